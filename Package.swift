@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with: language mode 6 and no tolerated warning (`scripts/test` turns
+/// warnings into errors, so that a newer compiler's new warning does not break a user's build).
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "reconcile",
+    products: [
+        .executable(name: "reconcile", targets: ["reconcile"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "JSON", swiftSettings: house),
+        .target(name: "Time", swiftSettings: house),
+        .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: house),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: house),
+        .target(name: "AWS", dependencies: ["CCurl", "Hashing", "JSON", "Time"], swiftSettings: house),
+        .target(name: "Reconciler", dependencies: ["Hashing", "JSON", "SQLite", "Time"], swiftSettings: house),
+        .target(name: "Resources", dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Time"], swiftSettings: house),
+        .target(
+            name: "Sandbox",
+            dependencies: [
+                "AWS", "Hashing", "JSON", "Time",
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "reconcile",
+            dependencies: [
+                "AWS", "JSON", "Reconciler", "Resources", "Sandbox", "Time",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house
+        ),
+    ]
+)

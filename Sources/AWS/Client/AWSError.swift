@@ -1,0 +1,86 @@
+/// Why a call did not give an answer that can be used.
+public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Kind: Sendable, Equatable {
+        /// The service refused: its error code, such as `ClientException`, and the HTTP status.
+        case refused(code: String, status: Int)
+        /// No answer came.
+        case unanswered(TransportError.Kind, mayHaveArrived: Bool)
+        /// An answer came that this client cannot read.
+        case malformed
+        /// The call could not be made at all.
+        case notSent
+    }
+
+    /// `SERVICE:Operation`, such as `ecs:RunTask`: the name in IAM policies.
+    public let operation: String
+    public let kind: Kind
+    public let message: String
+    public let requestID: String?
+    /// The ARNs that a ConflictException names: for RunTask the tasks that the token belongs to.
+    public let resourceIDs: [String]
+
+    public init(
+        operation: String, kind: Kind, message: String, requestID: String? = nil, resourceIDs: [String] = []
+    ) {
+        self.operation = operation
+        self.kind = kind
+        self.message = message
+        self.requestID = requestID
+        self.resourceIDs = resourceIDs
+    }
+
+    public var code: String? { if case .refused(let code, _) = kind { code } else { nil } }
+
+    public var isAccessDenied: Bool {
+        let denied: Set = [
+            "AccessDeniedException", "AccessDenied", "UnauthorizedException", "UnauthorizedOperation",
+            "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
+            "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
+            "IncompleteSignatureException", "ExpiredToken", "ExpiredTokenException", "NotAuthorized", "AuthFailure",
+            "InvalidToken",
+        ]
+        return code.map(denied.contains) ?? false
+    }
+
+    /// The server asked to slow down.
+    public var isThrottled: Bool {
+        let throttled: Set = [
+            "ThrottlingException", "Throttling", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException",
+            "RequestThrottled", "RequestThrottledException", "SlowDown", "LimitExceededException.Throttling",
+        ]
+        if case .refused(let code, let status) = kind { return throttled.contains(code) || status == 429 }
+        return false
+    }
+
+    /// The signature's date was too far from the server's clock. The next call is signed with the corrected one.
+    public var isClockSkewed: Bool {
+        guard let code else { return false }
+        return code == "RequestTimeTooSkewed" || code == "RequestExpired"
+            || (["InvalidSignatureException", "SignatureDoesNotMatch"].contains(code)
+                && ["Signature expired", "Signature not yet current"].contains { message.contains($0) })
+    }
+
+    /// A fault that may be gone at the next try: throttled, a 5xx, a broken or slow connection.
+    public var isTransient: Bool {
+        switch kind {
+        case .refused(_, let status): isThrottled || isClockSkewed || status >= 500
+        case .unanswered(let kind, _): kind != .cancelled && kind != .untrusted && kind != .tooLarge
+        case .malformed, .notSent: false
+        }
+    }
+
+    /// Whether a mutating call may have had its effect although it failed.
+    public var mayHaveHadEffect: Bool {
+        switch kind {
+        case .refused(_, let status): status >= 500
+        case .unanswered(_, let mayHaveArrived): mayHaveArrived
+        case .malformed: true
+        case .notSent: false
+        }
+    }
+
+    public var description: String {
+        let reason = code.map { "\($0): \(message)" } ?? message
+        return "\(operation): \(reason)" + (requestID.map { " (request \($0))" } ?? "")
+    }
+}

@@ -1,0 +1,112 @@
+import JSON
+import Time
+
+/// Signs requests and reads answers: what the typed clients share. One attempt per call, never a retry.
+public struct Caller: Sendable {
+    /// One call as it went, for `--verbose` and for counting.
+    public struct Record: Sendable {
+        public let operation: String
+        /// nil where no answer came.
+        public let status: Int?
+        public let requestID: String?
+    }
+
+    public let settings: Settings
+    public let clock: ServerClock
+    private let transport: any Transport
+    private let observe: @Sendable (Record) -> Void
+
+    /// - Parameter observe: told of each call when it has ended.
+    public init(
+        settings: Settings, transport: any Transport, clock: ServerClock,
+        observe: @escaping @Sendable (Record) -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.transport = transport
+        self.clock = clock
+        self.observe = observe
+    }
+
+    /// Calls an operation of a service that speaks AWS JSON 1.1.
+    public func call(
+        _ service: Service, _ operation: String, _ input: JSON, region: String? = nil
+    ) async throws(AWSError) -> JSON {
+        let target = "\(service.targetPrefix ?? "").\(operation)"
+        let response = try await send(
+            service, operation, region: region, contentType: "application/x-amz-json-1.1",
+            headers: [HTTPHeader("X-Amz-Target", target)], body: Array(input.compact.utf8))
+        let name = "\(service.signingName):\(operation)"
+        let parsed: JSON?
+        do { parsed = response.body.isEmpty ? .object(JSONObject()) : try JSON.parse(response.body) } catch { parsed = nil }
+        guard response.status == 200 else { throw refusal(name, response, parsed) }
+        guard let parsed, parsed.object != nil else {
+            throw AWSError(
+                operation: name, kind: .malformed, message: "the answer is not a JSON object",
+                requestID: response.requestID)
+        }
+        return parsed
+    }
+
+    /// Calls an operation of a service that speaks the older query protocol, and returns its XML.
+    func query(_ service: Service, _ operation: String, version: String) async throws(AWSError) -> String {
+        let response = try await send(
+            service, operation, region: nil, contentType: "application/x-www-form-urlencoded; charset=utf-8",
+            headers: [], body: Array("Action=\(operation)&Version=\(version)".utf8))
+        let text = String(decoding: response.body, as: UTF8.self)
+        guard response.status == 200 else {
+            throw AWSError(
+                operation: "\(service.signingName):\(operation)",
+                kind: .refused(code: XML.text(of: "Code", in: text) ?? "HTTP\(response.status)", status: response.status),
+                message: XML.text(of: "Message", in: text) ?? "", requestID: response.requestID)
+        }
+        return text
+    }
+
+    private func send(
+        _ service: Service, _ operation: String, region: String?, contentType: String, headers: [HTTPHeader],
+        body: [UInt8]
+    ) async throws(AWSError) -> HTTPResponse {
+        let name = "\(service.signingName):\(operation)"
+        let endpoint: Endpoint
+        do {
+            endpoint = try settings.endpoint(of: service, region: region)
+        } catch {
+            throw AWSError(operation: name, kind: .notSent, message: error.description)
+        }
+        var request = HTTPRequest(
+            method: "POST", endpoint: endpoint, headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body)
+        let signer = SigV4(
+            credentials: settings.credentials, region: region ?? settings.region, service: service.signingName)
+        request.headers = signer.sign(request, at: clock.now)
+        do {
+            let response = try await transport.send(request)
+            clock.record(response.date)
+            observe(Record(operation: name, status: response.status, requestID: response.requestID))
+            return response
+        } catch {
+            observe(Record(operation: name, status: nil, requestID: nil))
+            throw AWSError(
+                operation: name, kind: .unanswered(error.kind, mayHaveArrived: error.mayHaveArrived),
+                message: error.message)
+        }
+    }
+
+    /// The error in an answer. Its code stands in the body as `__type` or `code`, or in a header; a proxy's page has none.
+    private func refusal(_ operation: String, _ response: HTTPResponse, _ body: JSON?) -> AWSError {
+        let raw =
+            body?["__type"]?.string ?? body?["code"]?.string ?? response.header("x-amzn-errortype")
+            ?? "HTTP\(response.status)"
+        // `namespace#Code` and `Code:http://…` both occur.
+        let code = raw.split(separator: "#").last.map { String($0.prefix { $0 != ":" }) } ?? raw
+        let message =
+            body?["message"]?.string ?? body?["Message"]?.string ?? "HTTP status \(response.status) without a reason"
+        return AWSError(
+            operation: operation, kind: .refused(code: code, status: response.status), message: message,
+            requestID: response.requestID,
+            resourceIDs: body?["resourceIds"]?.elements.compactMap(\.string) ?? [])
+    }
+}
+
+extension HTTPResponse {
+    var requestID: String? { header("x-amzn-requestid") ?? header("x-amz-request-id") }
+}

@@ -1,0 +1,45 @@
+import CCurl
+
+/// The production transport: libcurl's multi interface on one thread of its own, connections kept and reused.
+///
+/// Cancelling the calling task aborts its transfer. TLS is always verified. Nothing is retried and no redirect followed.
+public final class CurlTransport: Transport {
+    /// What bounds a transfer. Times in milliseconds, sizes in bytes.
+    public struct Limits: Sendable {
+        public var connectTimeout = 5_000
+        public var transferTimeout = 30_000
+        public var responseSize = 32 << 20
+
+        public init() {}
+    }
+
+    private let loop: CurlLoop
+    private let limits: Limits
+    private let certificateBundle: String?
+    private let userAgent: String
+
+    /// - Parameter certificateBundle: a PEM file of trusted authorities instead of the system's (`AWS_CA_BUNDLE`).
+    public init(limits: Limits = Limits(), certificateBundle: String? = nil, userAgent: String) {
+        self.loop = CurlLoop()
+        self.limits = limits
+        self.certificateBundle = certificateBundle
+        self.userAgent = userAgent
+    }
+
+    deinit { loop.stop() }
+
+    public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        let transfer = CurlTransfer(
+            request, limits: limits, certificateBundle: certificateBundle, userAgent: userAgent)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                transfer.onEnd(continuation)
+                loop.submit(.start(transfer))
+            }
+        } onCancel: {
+            transfer.markCancelled()
+            loop.submit(.cancel(transfer))
+        }
+        return try result.get()
+    }
+}

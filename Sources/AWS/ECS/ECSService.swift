@@ -1,0 +1,103 @@
+import JSON
+
+/// A service as DescribeServices shows it (ECS API Reference, Service), reduced to what decisions and reports need.
+public struct ECSService: Sendable, Equatable {
+    public let name: String
+    public let arn: String
+    public let clusterARN: String
+    public let status: String
+    /// The ARN of the revision it points at.
+    public let taskDefinition: String
+    public let desiredCount: Int
+    public let runningCount: Int
+    public let pendingCount: Int
+    public let deployments: [Deployment]
+    public let launch: LaunchSettings
+    /// `ECS`, `CODE_DEPLOY` or `EXTERNAL`.
+    public let deploymentController: String
+    /// Whether the circuit breaker is on, and whether it rolls back.
+    public let circuitBreaker: CircuitBreaker
+    /// The newest first, as ECS lists them.
+    public let events: [Event]
+
+    public struct CircuitBreaker: Sendable, Equatable {
+        public let isEnabled: Bool
+        public let rollsBack: Bool
+    }
+
+    public struct Event: Sendable, Equatable {
+        public let id: String
+        public let message: String
+    }
+
+    init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
+        name = try reader.string("serviceName", of: json, "a service")
+        arn = try reader.string("serviceArn", of: json, "service \(name)")
+        clusterARN = try reader.string("clusterArn", of: json, "service \(name)")
+        taskDefinition = json["taskDefinition"]?.string ?? ""
+        status = try reader.string("status", of: json, "service \(name)")
+        desiredCount = json["desiredCount"]?.integer ?? 0
+        runningCount = json["runningCount"]?.integer ?? 0
+        pendingCount = json["pendingCount"]?.integer ?? 0
+        var deployments: [Deployment] = []
+        for deployment in json["deployments"]?.elements ?? [] {
+            deployments.append(try Deployment(deployment, reader))
+        }
+        self.deployments = deployments
+        launch = LaunchSettings(json)
+        deploymentController = json["deploymentController"]?["type"]?.string ?? "ECS"
+        let breaker = json["deploymentConfiguration"]?["deploymentCircuitBreaker"]
+        circuitBreaker = CircuitBreaker(
+            isEnabled: breaker?["enable"]?.bool ?? false, rollsBack: breaker?["rollback"]?.bool ?? false)
+        events = (json["events"]?.elements ?? []).compactMap { event in
+            guard let id = event["id"]?.string, let message = event["message"]?.string else { return nil }
+            return Event(id: id, message: message)
+        }
+    }
+
+    public var primary: Deployment? { deployments.first { $0.status == "PRIMARY" } }
+}
+
+/// One deployment of a service (ECS API Reference, Deployment).
+public struct Deployment: Sendable, Equatable {
+    public let id: String
+    /// `PRIMARY`, `ACTIVE` or `INACTIVE`.
+    public let status: String
+    public let taskDefinition: String
+    /// `IN_PROGRESS`, `COMPLETED` or `FAILED`; nil where ECS does not tell. A later value stays as its text.
+    public let rolloutState: String?
+    public let rolloutStateReason: String?
+    public let desiredCount: Int
+    public let runningCount: Int
+    public let pendingCount: Int
+    public let failedTasks: Int
+
+    init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
+        id = try reader.string("id", of: json, "a deployment")
+        status = try reader.string("status", of: json, "deployment \(id)")
+        taskDefinition = try reader.string("taskDefinition", of: json, "deployment \(id)")
+        rolloutState = json["rolloutState"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        rolloutStateReason = json["rolloutStateReason"]?.string
+        desiredCount = json["desiredCount"]?.integer ?? 0
+        runningCount = json["runningCount"]?.integer ?? 0
+        pendingCount = json["pendingCount"]?.integer ?? 0
+        failedTasks = json["failedTasks"]?.integer ?? 0
+    }
+}
+
+/// How a service launches its tasks, in AWS's own shapes: a migration task is launched the same way.
+public struct LaunchSettings: Sendable, Equatable {
+    public var launchType: String?
+    public var capacityProviderStrategy: JSON?
+    public var platformVersion: String?
+    public var networkConfiguration: JSON?
+    public var placementConstraints: JSON?
+
+    public init(_ json: JSON) {
+        launchType = json["launchType"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        capacityProviderStrategy = json["capacityProviderStrategy"].flatMap { $0.elements.isEmpty ? nil : $0 }
+        platformVersion = json["platformVersion"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        networkConfiguration = json["networkConfiguration"].flatMap { ($0.object?.isEmpty ?? true) ? nil : $0 }
+        placementConstraints = json["placementConstraints"].flatMap { $0.elements.isEmpty ? nil : $0 }
+    }
+}

@@ -1,0 +1,49 @@
+import JSON
+
+/// A line of a log stream. `time` in milliseconds since 1970.
+public struct LogEvent: Sendable, Equatable {
+    public let time: Int
+    public let message: String
+
+    public init(time: Int, message: String) {
+        self.time = time
+        self.message = message
+    }
+}
+
+/// Amazon CloudWatch Logs: reading one stream from its beginning.
+public struct LogsClient: Sendable {
+    public struct Page: Sendable {
+        public let events: [LogEvent]
+        /// Pass it to read on. The stream's present end is reached when the same token comes back.
+        public let next: String?
+    }
+
+    private let caller: Caller
+
+    public init(_ caller: Caller) { self.caller = caller }
+
+    /// One page of a stream, or nil where the group or the stream does not exist (yet).
+    ///
+    /// Pages may be empty though more follows (CloudWatch Logs API Reference, GetLogEvents).
+    public func events(
+        group: String, stream: String, after token: String?, region: String?
+    ) async throws(AWSError) -> Page? {
+        let answer: JSON
+        do {
+            answer = try await caller.call(
+                .logs, "GetLogEvents",
+                .object(dropping: [
+                    "logGroupName": .string(group), "logStreamName": .string(stream), "startFromHead": true,
+                    "nextToken": token.map(JSON.string),
+                ]), region: region)
+        } catch {
+            if error.code == "ResourceNotFoundException" { return nil }
+            throw error
+        }
+        let events = answer["events"]?.elements.map {
+            LogEvent(time: $0["timestamp"]?.integer ?? 0, message: $0["message"]?.string ?? "")
+        }
+        return Page(events: events ?? [], next: answer["nextForwardToken"]?.string)
+    }
+}

@@ -1,0 +1,24 @@
+/// An AWS service that this tool calls.
+public struct Service: Sendable, Hashable {
+    /// The name in the credential scope of signatures.
+    public let signingName: String
+    /// The first label of the public host name.
+    public let hostPrefix: String
+    /// The suffix of `AWS_ENDPOINT_URL_…`, from the service's id in the SDKs.
+    public let environmentName: String
+    /// What stands before the operation in `X-Amz-Target`; nil where the protocol is not JSON.
+    public let targetPrefix: String?
+
+    public static let ecs = Service(
+        signingName: "ecs", hostPrefix: "ecs", environmentName: "ECS",
+        targetPrefix: "AmazonEC2ContainerServiceV20141113")
+    public static let ecr = Service(
+        signingName: "ecr", hostPrefix: "api.ecr", environmentName: "ECR",
+        targetPrefix: "AmazonEC2ContainerRegistry_V20150921")
+    public static let logs = Service(
+        signingName: "logs", hostPrefix: "logs", environmentName: "CLOUDWATCH_LOGS", targetPrefix: "Logs_20140328")
+    public static let sts = Service(
+        signingName: "sts", hostPrefix: "sts", environmentName: "STS", targetPrefix: nil)
+
+    public static let all = [ecs, ecr, logs, sts]
+}

@@ -1,0 +1,45 @@
+/// With which credentials, in which region and at which endpoints AWS is called.
+public struct Settings: Sendable {
+    public let region: String
+    public let credentials: Credentials
+    public let certificateBundle: String?
+    private let endpoints: [String: Endpoint]
+    private let endpointForAll: Endpoint?
+
+    /// - Parameters:
+    ///   - endpoint: used for every service, as `--endpoint-url` asks.
+    ///   - endpoints: by the service's name in environment variables, such as `ECS`.
+    public init(
+        region: String, credentials: Credentials, endpoint: Endpoint? = nil, endpoints: [String: Endpoint] = [:],
+        certificateBundle: String? = nil
+    ) {
+        self.region = region
+        self.credentials = credentials
+        self.endpointForAll = endpoint
+        self.endpoints = endpoints
+        self.certificateBundle = certificateBundle
+    }
+
+    /// Where a service answers: what was declared for it, else what was declared for all, else AWS's public endpoint.
+    ///
+    /// - Parameter region: another region than the caller's own, as an image's registry may stand in.
+    public func endpoint(of service: Service, region: String? = nil) throws(EndpointError) -> Endpoint {
+        if let declared = endpoints[service.environmentName] ?? endpointForAll { return declared }
+        return try .aws(service.hostPrefix, region: region ?? self.region)
+    }
+}
+
+/// Why no settings could be made: told before anything is sent.
+public struct SettingsError: Error, Sendable, Equatable {
+    public enum Kind: Sendable { case noCredentials, noRegion, endpoint, profile }
+
+    public let kind: Kind
+    public let message: String
+    public let hint: String
+
+    public init(_ kind: Kind, _ message: String, hint: String) {
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+    }
+}

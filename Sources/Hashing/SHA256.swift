@@ -1,0 +1,33 @@
+import CCrypto
+
+/// SHA-256 and HMAC-SHA-256 over the system's libcrypto.
+public enum SHA256 {
+    /// The digest of `bytes`: 32 bytes.
+    public static func hash(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        let input = Array(bytes)
+        return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { output, count in
+            _ = CCrypto.SHA256(input, input.count, output.baseAddress)
+            count = Int(SHA256_DIGEST_LENGTH)
+        }
+    }
+
+    /// The digest of a text's UTF-8 bytes, as 64 hexadecimal digits.
+    public static func hex(_ text: String) -> String {
+        Hex.encode(hash(text.utf8))
+    }
+
+    /// The keyed digest of `bytes`: 32 bytes. Used to sign requests and to fingerprint values that must not be shown.
+    public static func authenticate(_ bytes: some Collection<UInt8>, key: [UInt8]) -> [UInt8] {
+        let input = Array(bytes)
+        return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { output, count in
+            var length: UInt32 = 0
+            _ = HMAC(EVP_sha256(), key, Int32(key.count), input, input.count, output.baseAddress, &length)
+            count = Int(length)
+        }
+    }
+
+    /// Compares two digests in time that does not depend on where they differ.
+    public static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+    }
+}

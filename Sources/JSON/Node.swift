@@ -1,0 +1,82 @@
+/// A value that remembers where in its source it stands: what JSON and YAML manifests are both read into.
+public struct Node: Sendable, Equatable {
+    public indirect enum Content: Sendable, Equatable {
+        /// A scalar that is no text: null, bool, integer or double.
+        case scalar(JSON)
+        case string(String)
+        case array([Node])
+        /// Members as written: a key that stands twice is in the list twice, for the reader to report.
+        case object([Member])
+    }
+
+    public struct Member: Sendable, Equatable {
+        public let key: String
+        public let keyOffset: Int
+        public let value: Node
+
+        public init(key: String, keyOffset: Int, value: Node) {
+            self.key = key
+            self.keyOffset = keyOffset
+            self.value = value
+        }
+    }
+
+    public let content: Content
+    /// Bytes from the start of the source to the value's first byte.
+    public let offset: Int
+
+    public init(_ content: Content, at offset: Int) {
+        self.content = content
+        self.offset = offset
+    }
+
+    /// The value without its places. Of a repeated key the last one counts; readers report the repetition first.
+    public var json: JSON {
+        switch content {
+        case .scalar(let json): json
+        case .string(let string): .string(string)
+        case .array(let nodes): .array(nodes.map(\.json))
+        case .object(let members):
+            .object(members.reduce(into: JSONObject()) { $0[$1.key] = $1.value.json })
+        }
+    }
+}
+
+/// Why a source could not be read, and where.
+public struct SyntaxError: Error, Sendable, Equatable {
+    public let offset: Int
+    public let message: String
+
+    public init(at offset: Int, _ message: String) {
+        self.offset = offset
+        self.message = message
+    }
+}
+
+/// A line and a column, both counted from 1; columns count characters as Unicode scalars.
+public struct Position: Sendable, Hashable, CustomStringConvertible {
+    public let line: Int
+    public let column: Int
+
+    public init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
+
+    /// The position of the byte at `offset` of `source`; past the end counts as the end.
+    public init(of offset: Int, in source: [UInt8]) {
+        var line = 1
+        var column = 1
+        for byte in source.prefix(offset) {
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                column = 1
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        self.init(line: line, column: column)
+    }
+
+    public var description: String { "\(line):\(column)" }
+}

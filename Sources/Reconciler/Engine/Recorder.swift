@@ -1,0 +1,68 @@
+import JSON
+
+/// Writes a run's entries: intent before the call, what the server said, how it ended.
+struct Recorder: Sendable {
+    let run: Run
+    let context: Context
+
+    /// Records what is about to be done. Only an intent that is on the disk is carried out.
+    func intend(_ step: Plan.Step, _ intention: Intention) async throws(Failure) -> Intent {
+        var payload = intention.payload
+        payload["action"] = .string(step.change.action.rawValue)
+        payload["reason"] = .string(step.change.reason)
+        let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: payload))
+        return Intent(
+            sequence: entry.sequence, resource: step.resource, action: step.change.action, token: entry.token,
+            awsTime: entry.awsTime, payload: payload)
+    }
+
+    func accept(_ intent: Intent, _ acceptance: JSON) async throws(Failure) {
+        try await append(
+            Draft(
+                .accepted, intent.resource, token: intent.token,
+                payload: ["intent": .integer(Int(intent.sequence)), "acceptance": acceptance]))
+    }
+
+    /// Records how an intent ended; a failure then ends the run.
+    ///
+    /// - Parameter quietly: the caller tells of it.
+    func settle(_ intent: Intent, _ settlement: Settlement, quietly: Bool = false) async throws(Failure) {
+        var payload: JSON = ["intent": .integer(Int(intent.sequence)), "action": .string(intent.action.rawValue)]
+        switch settlement {
+        case .succeeded(let evidence, let facts):
+            payload["result"] = "succeeded"
+            payload["evidence"] = evidence
+            payload["facts"] = .array(facts.map(\.json))
+            try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
+            context.emit(.finished(intent.resource, intent.action, summary: evidence["summary"]?.string ?? "done"))
+        case .failed(let failure, let evidence, let facts):
+            payload["result"] = "failed"
+            payload["failure"] = failure.json
+            payload["evidence"] = evidence
+            payload["facts"] = .array(facts.map(\.json))
+            try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
+            throw failure
+        case .abandoned(let reason):
+            payload["result"] = "abandoned"
+            payload["reason"] = .string(reason)
+            try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
+            if !quietly { context.emit(.warning(intent.resource, reason)) }
+        case .indeterminate(let failure): throw failure
+        }
+    }
+
+    /// Records the run's end.
+    func end(_ failure: Failure?) async throws(Failure) {
+        // A ledger that failed cannot take the record of its failure.
+        if failure?.exit == .ledger { return }
+        let payload: JSON = .object(dropping: [
+            "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json,
+        ])
+        try await append(Draft(.end, token: "", payload: payload))
+    }
+
+    @discardableResult
+    private func append(_ draft: Draft) async throws(Failure) -> Entry {
+        try await context.ledger.append(draft, of: run, time: context.clock.wall(), awsTime: context.awsTime())
+    }
+}

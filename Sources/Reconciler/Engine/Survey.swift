@@ -1,0 +1,47 @@
+/// What has been seen of a graph so far. Only what may have moved is looked at again: nothing is asked twice of AWS that
+/// this process has no reason to doubt.
+struct Survey {
+    private let graph: Graph
+    private var seen: [ResourceID: AnyResource.Seen] = [:]
+    /// Of all that was in its desired state at the last look.
+    private(set) var outputs = Outputs()
+
+    init(_ graph: Graph) { self.graph = graph }
+
+    /// Forgets what was seen of a resource, so that the next look reads it anew.
+    mutating func doubt(_ resource: ResourceID) { seen[resource] = nil }
+
+    mutating func doubtAll() { seen.removeAll() }
+
+    subscript(resource: ResourceID) -> AnyResource.Seen? { seen[resource] }
+
+    /// Looks at all that is not known, in order, and plans.
+    ///
+    /// - Parameters:
+    ///   - pending: intents whose end is not known.
+    ///   - settle: told of each pending intent that a sighting has settled, before the plan is made.
+    mutating func look(
+        pending: [Intent], in context: Context,
+        settle: (Intent, Settlement) async throws(Failure) -> Void
+    ) async throws(Failure) -> Plan {
+        var inputs: [Planner.Input] = []
+        outputs = Outputs()
+        for resource in graph.resources {
+            let intent = pending.last { $0.resource == resource.id }
+            let sighting: AnyResource.Seen
+            if let known = seen[resource.id] {
+                sighting = known
+            } else {
+                sighting = try await resource.observe(intent, outputs, context)
+                seen[resource.id] = sighting
+                if let intent, let settlement = sighting.settlement { try await settle(intent, settlement) }
+            }
+            inputs.append(
+                Planner.Input(
+                    id: resource.id, dependencies: resource.dependencies, outputs: sighting.outputs,
+                    diff: sighting.diff))
+            outputs = Planner.plan(inputs).outputs
+        }
+        return Planner.plan(inputs).plan
+    }
+}

@@ -1,0 +1,78 @@
+import JSON
+
+/// The one type of failure: what went wrong, where, why, and what to do next. Holds no value of any secret.
+public struct Failure: Error, Sendable, Equatable {
+    /// What a failed mutating call may have done all the same.
+    public enum Effect: Sendable, Equatable {
+        /// The server refused it, or never saw it.
+        case none
+        /// No answer came, or none that can be read: its effect must be looked for before anything else is done.
+        case unknown
+    }
+
+    public let code: Code
+    public let resource: ResourceID?
+    /// One sentence: what happened.
+    public let summary: String
+    /// The next step, in the imperative.
+    public let hint: String
+    /// Why, line by line: stop codes, reasons, exit codes, the last log lines.
+    public let cause: [String]
+    /// Where in the sources, for failures of input.
+    public let problems: [Problem]
+    public let effect: Effect
+    /// Whether the same call may succeed a little later.
+    public let isTransient: Bool
+
+    public init(
+        _ code: Code, _ summary: String, of resource: ResourceID? = nil, hint: String, cause: [String] = [],
+        problems: [Problem] = [], effect: Effect = .none, isTransient: Bool = false
+    ) {
+        self.code = code
+        self.resource = resource
+        self.summary = summary
+        self.hint = hint
+        self.cause = cause
+        self.problems = problems
+        self.effect = effect
+        self.isTransient = isTransient
+    }
+
+    public var exit: ExitCode { code.exit }
+
+    /// The form in JSON output and in the ledger.
+    public var json: JSON {
+        .object(dropping: [
+            "code": .string(code.rawValue), "resource": resource.map { .string($0.description) },
+            "summary": .string(summary), "hint": .string(hint), "cause": cause.isEmpty ? nil : JSON(cause),
+            "problems": problems.isEmpty ? nil : .array(problems.map(\.json)),
+        ])
+    }
+}
+
+/// One thing wrong with a source, at its place.
+public struct Problem: Sendable, Equatable {
+    public let file: String
+    /// nil where the file as a whole is meant.
+    public let position: Position?
+    public let message: String
+    public let hint: String?
+
+    public init(file: String, position: Position?, message: String, hint: String? = nil) {
+        self.file = file
+        self.position = position
+        self.message = message
+        self.hint = hint
+    }
+
+    /// `file:line:column`
+    public var place: String { position.map { "\(file):\($0)" } ?? file }
+
+    var json: JSON {
+        .object(dropping: [
+            "file": .string(file), "line": (position?.line).map(JSON.integer),
+            "column": (position?.column).map(JSON.integer), "message": .string(message),
+            "hint": hint.map(JSON.string),
+        ])
+    }
+}

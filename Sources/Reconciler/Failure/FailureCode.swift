@@ -1,0 +1,63 @@
+extension Failure {
+    /// The stable name of a kind of failure. People search for it and scripts match it, so it never changes its meaning.
+    public enum Code: String, Sendable, CaseIterable {
+        case manifestUnreadable = "manifest-unreadable"
+        case manifestInvalid = "manifest-invalid"
+        case definitionUnfit = "definition-unfit"
+        case settingsMissing = "settings-missing"
+        case credentialsMissing = "credentials-missing"
+        case clusterMissing = "cluster-missing"
+        case serviceMissing = "service-missing"
+        case serviceUnsupported = "service-unsupported"
+        case imageMissing = "image-missing"
+        case definitionMissing = "definition-missing"
+        case migrationFailed = "migration-failed"
+        case migrationNotStarted = "migration-not-started"
+        case migrationRunning = "migration-running"
+        case schemaOlder = "schema-older"
+        case schemaUndecided = "schema-undecided"
+        case rolloutFailed = "rollout-failed"
+        case rolloutRolledBack = "rollout-rolled-back"
+        case rolloutReplaced = "rollout-replaced"
+        case rolloutRefused = "rollout-refused"
+        case timedOut = "timed-out"
+        case interrupted = "interrupted"
+        case awsDenied = "aws-denied"
+        case awsThrottled = "aws-throttled"
+        case awsUnreachable = "aws-unreachable"
+        case awsRefused = "aws-refused"
+        case awsUnreadable = "aws-unreadable"
+        case ledgerUnreadable = "ledger-unreadable"
+        case ledgerDamaged = "ledger-damaged"
+        case ledgerForeign = "ledger-foreign"
+        case ledgerNewer = "ledger-newer"
+        case ledgerFull = "ledger-full"
+        case ledgerReadOnly = "ledger-read-only"
+        case ledgerBusy = "ledger-busy"
+        case environmentLocked = "environment-locked"
+        case sandboxFailed = "sandbox-failed"
+        case invariantBroken = "invariant-broken"
+
+        /// How the process ends for it.
+        public var exit: ExitCode {
+            switch self {
+            case .settingsMissing: .usage
+            case .manifestUnreadable, .manifestInvalid, .definitionUnfit: .manifestInvalid
+            case .migrationFailed, .migrationNotStarted: .migrationFailed
+            case .rolloutFailed, .rolloutRolledBack, .rolloutReplaced, .rolloutRefused: .rolloutFailed
+            case .timedOut: .detached
+            case .schemaOlder, .schemaUndecided: .undecided
+            case .interrupted: .interrupted
+            case .awsDenied, .credentialsMissing: .denied
+            case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,
+                .ledgerBusy:
+                .ledger
+            case .environmentLocked, .migrationRunning: .locked
+            case .invariantBroken: .broken
+            case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing,
+                .awsThrottled, .awsUnreachable, .awsRefused, .awsUnreadable, .sandboxFailed:
+                .failed
+            }
+        }
+    }
+}

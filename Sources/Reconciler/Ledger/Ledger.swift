@@ -1,0 +1,160 @@
+import Hashing
+import JSON
+import SQLite
+import Time
+
+/// The append-only, hash-chained record of what was intended and what came of it, and the views derived from it.
+///
+/// Every method throws ``Failure`` with one of the `ledger-…` codes. An append that returned is on the disk.
+public actor Ledger {
+    public nonisolated let path: String
+    /// The name of this ledger: two files with the same lineage are copies of one.
+    public nonisolated let lineage: String
+    private nonisolated let key: [UInt8]
+
+    private let file: LedgerFile
+    private let chain: LedgerChain
+    private let views: LedgerViews
+    private var head: [UInt8]
+    private var count: Int64
+
+    /// Opens or makes a ledger and verifies its whole chain.
+    ///
+    /// - Parameters:
+    ///   - path: a file's path, or `:memory:`.
+    ///   - entropy: random bytes for a new ledger.
+    public init(path: String, entropy: (Int) -> [UInt8]) throws(Failure) {
+        let file = try LedgerFile(path: path, entropy: entropy)
+        self.file = file
+        self.path = path
+        lineage = file.lineage
+        key = file.key
+        chain = LedgerChain(file: file)
+        views = LedgerViews(connection: file.connection)
+        (head, count) = try chain.verify()
+    }
+
+    /// Takes the next epoch for a run and records its beginning.
+    public func begin(
+        _ payload: JSON, environment: String, time: Timestamp, awsTime: Timestamp?
+    ) throws(Failure) -> Run {
+        let epoch = try query("SELECT coalesce(max(epoch), 0) FROM entry") { $0.integer(0) }.first ?? 0
+        let run = Run(epoch: epoch + 1, environment: environment)
+        try append(Draft(.run, token: "", payload: payload), of: run, time: time, awsTime: awsTime)
+        return run
+    }
+
+    /// Appends an entry, with its views, in one durable transaction.
+    @discardableResult
+    public func append(
+        _ draft: Draft, of run: Run, time: Timestamp, awsTime: Timestamp?
+    ) throws(Failure) -> Entry {
+        let entry = Entry(
+            sequence: count + 1, epoch: run.epoch, time: time, awsTime: awsTime, environment: run.environment,
+            resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
+        let payload = draft.payload.canonical
+        let digest = entry.digest(after: head, payload: payload)
+        do {
+            try file.connection.transaction {
+                try file.connection.run(
+                    "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
+                    Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource?.description),
+                    .text(entry.kind.rawValue), .text(entry.token), .text(payload), .blob(digest))
+                try views.apply(entry)
+            }
+        } catch {
+            throw LedgerFile.failure(error, path)
+        }
+        head = digest
+        count = entry.sequence
+        return entry
+    }
+
+    /// The intents of an environment whose end is not known, oldest first.
+    public func openIntents(environment: String) throws(Failure) -> [Intent] {
+        let open = try query(
+            "SELECT sequence, acceptance FROM open_intent WHERE environment = ? ORDER BY sequence", .text(environment)
+        ) { (sequence: $0.integer(0), acceptance: $0.optionalText(1)) }
+        var intents: [Intent] = []
+        for row in open {
+            let entry = try chain.entry(row.sequence)
+            guard let resource = entry.resource, let text = entry.payload["action"]?.string,
+                let action = Action(rawValue: text)
+            else { throw LedgerFailure.damaged(path, cause: ["entry \(row.sequence): an intent without its action"]) }
+            intents.append(
+                Intent(
+                    sequence: entry.sequence, resource: resource, action: action, token: entry.token,
+                    awsTime: entry.awsTime, payload: entry.payload,
+                    acceptance: try row.acceptance.map { (text) throws(Failure) in try parse(text) }))
+        }
+        return intents
+    }
+
+    /// The latest value of a name of a subject.
+    public func fact(_ subject: String, _ name: String) throws(Failure) -> String? {
+        try query(
+            "SELECT value FROM fact WHERE subject = ? AND name = ? ORDER BY sequence DESC, position DESC LIMIT 1",
+            .text(subject), .text(name)
+        ) { $0.text(0) }.first
+    }
+
+    /// All values of a name of a subject, oldest first.
+    public func facts(_ subject: String, _ name: String) throws(Failure) -> [String] {
+        try query(
+            "SELECT value FROM fact WHERE subject = ? AND name = ? ORDER BY sequence, position",
+            .text(subject), .text(name)
+        ) { $0.text(0) }
+    }
+
+    /// Whether anything was ever recorded of an environment. Where not, its marks in AWS are read.
+    public func knows(environment: String) throws(Failure) -> Bool {
+        try !query("SELECT 1 FROM entry WHERE environment = ? LIMIT 1", .text(environment)) { $0.integer(0) }.isEmpty
+    }
+
+    /// The newest entries of an environment, newest first.
+    public func newest(_ limit: Int, environment: String) throws(Failure) -> [Entry] {
+        try chain.newest(limit, environment: environment)
+    }
+
+    /// Something of AWS that never changes, as it was remembered.
+    public func cached(_ key: String) throws(Failure) -> JSON? {
+        let text = try query("SELECT value FROM cache WHERE key = ?", .text(key)) { $0.text(0) }.first
+        return try text.map { (text) throws(Failure) in try parse(text) }
+    }
+
+    /// Remembers something of AWS that never changes. No entry: it may be forgotten at any time.
+    public func cache(_ key: String, _ value: JSON) throws(Failure) {
+        do {
+            try file.connection.run("INSERT OR REPLACE INTO cache VALUES (?, ?)", .text(key), .text(value.canonical))
+        } catch {
+            throw LedgerFailure.from(error, path: path)
+        }
+    }
+
+    /// What may be shown instead of a value that might be secret: the same value has the same fingerprint in this ledger,
+    /// and without the ledger's key nobody can try values out against it.
+    public nonisolated func fingerprint(_ value: String) -> String {
+        "hmac:" + Hex.encode(SHA256.authenticate(value.utf8, key: key).prefix(6))
+    }
+
+    private func parse(_ text: String) throws(Failure) -> JSON {
+        do { return try JSON.parse(text) } catch {
+            throw LedgerFailure.damaged(path, cause: ["a stored value does not parse: \(error.message)"])
+        }
+    }
+
+    private func query<Row>(
+        _ sql: String, _ values: Value..., map: (borrowing Statement) -> Row
+    ) throws(Failure) -> [Row] {
+        do { return try file.connection.query(sql, values: values, map: map) } catch {
+            throw LedgerFailure.from(error, path: path)
+        }
+    }
+}
+
+/// A run that has taken its epoch.
+public struct Run: Sendable, Equatable {
+    public let epoch: Int64
+    public let environment: String
+}

@@ -1,0 +1,46 @@
+import SQLite
+
+/// The ledger's failures, each with its remedy.
+enum LedgerFailure {
+    static func from(_ error: SQLiteError, path: String) -> Failure {
+        let cause = [error.description]
+        return switch error {
+        case _ where error.isBusy:
+            Failure(
+                .ledgerBusy, "another process holds the ledger \(path)",
+                hint: "wait until it has ended, then run the same command again", cause: cause)
+        case _ where error.isFull:
+            Failure(
+                .ledgerFull, "the disk of the ledger \(path) is full",
+                hint: "make room, then run the same command again: nothing is lost", cause: cause)
+        case _ where error.isReadOnly:
+            Failure(
+                .ledgerReadOnly, "the ledger \(path) cannot be written",
+                hint: "give this user the right to write it and its folder, or name another one with --ledger",
+                cause: cause)
+        case _ where error.isDamaged: damaged(path, cause: cause)
+        default:
+            Failure(
+                .ledgerUnreadable, "the ledger \(path) cannot be used",
+                hint: "check the path and its permissions, or name another one with --ledger", cause: cause)
+        }
+    }
+
+    static func damaged(_ path: String, cause: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the ledger \(path) is damaged, and nothing is read from it",
+            hint: "move it away and run again: what was done is found again by its marks in AWS", cause: cause)
+    }
+
+    static func foreign(_ path: String) -> Failure {
+        Failure(
+            .ledgerForeign, "\(path) is a database, but no ledger of reconcile",
+            hint: "name another file with --ledger; this one is left as it is")
+    }
+
+    static func newer(_ path: String, format: Int64) -> Failure {
+        Failure(
+            .ledgerNewer, "the ledger \(path) has format \(format), which is newer than this program knows",
+            hint: "use the release of reconcile that wrote it, or a later one")
+    }
+}

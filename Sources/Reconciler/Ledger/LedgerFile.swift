@@ -1,0 +1,110 @@
+import Glibc
+import Hashing
+import JSON
+import SQLite
+import Time
+
+/// The file under a ledger: made with mode 0600, settings set and read back, its kind and format checked.
+struct LedgerFile {
+    let path: String
+    let connection: Connection
+    let lineage: String
+    /// The key of fingerprints.
+    let key: [UInt8]
+
+    /// Opens a ledger, and makes it where there is none.
+    ///
+    /// - Parameters:
+    ///   - path: a file's path, or `:memory:` for one that ends with the process.
+    ///   - entropy: random bytes for a new ledger's lineage and key.
+    /// - Throws: ``Failure`` with one of the `ledger-…` codes.
+    init(path: String, entropy: (Int) -> [UInt8]) throws(Failure) {
+        self.path = path
+        if path != ":memory:" { try Self.prepare(path) }
+        do {
+            connection = try Connection(path: path, create: true)
+            let application = try Self.pragma("application_id", connection)
+            let tables = try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first ?? 0
+            guard application == LedgerSchema.applicationID || (application == 0 && tables == 0) else {
+                throw LedgerFailure.foreign(path)
+            }
+            try Self.setDurability(connection, path: path)
+            if tables == 0 { try Self.create(connection, entropy: entropy) }
+            let meta = try connection.query("SELECT lineage, format, key FROM meta") {
+                (lineage: $0.text(0), format: $0.integer(1), key: $0.blob(2))
+            }
+            guard let meta = meta.first else {
+                throw LedgerFailure.damaged(path, cause: ["its meta row is missing"])
+            }
+            guard meta.format <= LedgerSchema.format else { throw LedgerFailure.newer(path, format: meta.format) }
+            lineage = meta.lineage
+            key = meta.key
+        } catch {
+            throw Self.failure(error, path)
+        }
+    }
+
+    /// Where the chain begins: a digest of the meta row.
+    var genesis: [UInt8] {
+        SHA256.hash(Array("\(lineage)\n\(LedgerSchema.format)\n".utf8) + key)
+    }
+
+    static func failure(_ error: any Error, _ path: String) -> Failure {
+        switch error {
+        case let failure as Failure: failure
+        case let error as SQLiteError: LedgerFailure.from(error, path: path)
+        default:
+            Failure(.ledgerUnreadable, "the ledger \(path) cannot be used", hint: "see the cause", cause: ["\(error)"])
+        }
+    }
+
+    /// The folder, and an empty file that nobody else may read: SQLite gives its side files the same mode.
+    private static func prepare(_ path: String) throws(Failure) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        for end in parts.indices.dropFirst().dropLast() {
+            mkdir(parts[...end].joined(separator: "/"), 0o700)
+        }
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            let reason = String(cString: strerror(errno))
+            let code: Failure.Code = errno == EACCES || errno == EROFS ? .ledgerReadOnly : .ledgerUnreadable
+            throw Failure(
+                code, "the ledger \(path) cannot be opened: \(reason)",
+                hint: "give this user the right to write it and its folder, or name another one with --ledger")
+        }
+        var status = stat()
+        if fstat(file, &status) == 0, status.st_mode & 0o077 != 0 { fchmod(file, 0o600) }
+        close(file)
+    }
+
+    /// Every commit is on the disk when it returns, power cut or not: WAL with synchronous=FULL. What is set is read back,
+    /// because a library in between may set it otherwise.
+    private static func setDurability(_ connection: Connection, path: String) throws {
+        let mode = try connection.query("PRAGMA journal_mode = WAL") { $0.text(0) }.first ?? ""
+        try connection.script("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
+        let synchronous = try pragma("synchronous", connection)
+        guard (mode == "wal" || path == ":memory:") && synchronous == 2 else {
+            throw Failure(
+                .ledgerUnreadable, "the ledger \(path) does not take the settings that make it durable",
+                hint: "put it on a local file system, with --ledger",
+                cause: ["journal_mode is \(mode), synchronous is \(synchronous); wal and 2 are needed"])
+        }
+    }
+
+    private static func create(_ connection: Connection, entropy: (Int) -> [UInt8]) throws {
+        try connection.transaction {
+            // Another process may have made it between the look and the lock.
+            let tables = try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first
+            guard tables == 0 else { return }
+            try connection.script(LedgerSchema.tables + LedgerSchema.views)
+            try connection.script("PRAGMA application_id = \(LedgerSchema.applicationID)")
+            try connection.run(
+                "INSERT INTO meta (only, lineage, format, key) VALUES (1, ?, ?, ?)",
+                .text(Hex.encode(entropy(16))), .integer(LedgerSchema.format), .blob(entropy(32)))
+        }
+    }
+
+    private static func pragma(_ name: String, _ connection: Connection) throws(SQLiteError) -> Int64 {
+        try connection.query("PRAGMA \(name)") { $0.integer(0) }.first ?? 0
+    }
+}

@@ -1,0 +1,32 @@
+/// A resource whose kind is forgotten: what the engine works with.
+public struct AnyResource: Sendable {
+    public let id: ResourceID
+    public let dependencies: [ResourceID]
+    let observe: @Sendable (Intent?, Outputs, Context) async throws(Failure) -> Seen
+
+    /// What was seen of a resource, with the verbs that go on from it.
+    struct Seen: Sendable {
+        let outputs: [String: String]
+        let settlement: Settlement?
+        let diff: @Sendable (Outputs) -> Change
+        let intention: @Sendable (Change, Outputs) -> Intention
+        let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply
+    }
+
+    public init<Kind: Resource>(_ resource: Kind) {
+        id = resource.id
+        dependencies = resource.dependencies
+        observe = { (pending, upstream, context) async throws(Failure) in
+            let sighting = try await resource.observe(pending: pending, upstream: upstream, in: context)
+            let observed = sighting.observation
+            return Seen(
+                outputs: sighting.outputs,
+                settlement: sighting.settlement,
+                diff: { resource.diff(observed, upstream: $0) },
+                intention: { resource.intention($0, upstream: $1, observed: observed) },
+                converge: { (change, intent, context) async throws(Failure) in
+                    try await resource.converge(change, as: intent, observed: observed, in: context)
+                })
+        }
+    }
+}

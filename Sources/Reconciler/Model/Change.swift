@@ -1,0 +1,85 @@
+/// What a resource needs to come to its desired state.
+public enum Action: String, Sendable, CaseIterable {
+    case none
+    /// Register a task-definition revision.
+    case register
+    /// Run the migration.
+    case migrate
+    /// Point something that exists at another state.
+    case update
+    case create
+    /// Leave a trace of what is known where a lost ledger can find it. Never what a plan is about: best effort.
+    case mark
+    /// Under way already: nothing to do but to watch.
+    case wait
+    /// Must not go on; the change's failure says why.
+    case blocked
+
+    /// Whether carrying it out calls something that changes the world.
+    public var isMutating: Bool {
+        switch self {
+        case .register, .migrate, .update, .create, .mark: true
+        case .none, .wait, .blocked: false
+        }
+    }
+}
+
+/// One difference between what is and what is wanted. Values that might be secret are fingerprints already.
+public struct FieldChange: Sendable, Hashable {
+    /// Such as `containerDefinitions[app].image`.
+    public let path: String
+    public let from: String?
+    public let to: String?
+
+    public init(path: String, from: String?, to: String?) {
+        self.path = path
+        self.from = from
+        self.to = to
+    }
+}
+
+/// A resource's need, with its reason in words and the fields that differ.
+public struct Change: Sendable, Equatable {
+    public var action: Action
+    public var reason: String
+    public var fields: [FieldChange]
+    /// Remarks for people that change nothing, such as that a base was moved by somebody else.
+    public var notes: [String]
+    /// Why a blocked change may not go on.
+    public var failure: Failure?
+    /// How long a wait may last before the run detaches, and what to tell then.
+    public var patience: Patience?
+
+    public struct Patience: Sendable, Equatable {
+        public let limit: Duration
+        public let hint: String
+
+        public init(limit: Duration, hint: String) {
+            self.limit = limit
+            self.hint = hint
+        }
+    }
+
+    public init(
+        _ action: Action, _ reason: String, fields: [FieldChange] = [], notes: [String] = [], failure: Failure? = nil,
+        patience: Patience? = nil
+    ) {
+        self.action = action
+        self.reason = reason
+        self.fields = fields
+        self.notes = notes
+        self.failure = failure
+        self.patience = patience
+    }
+
+    public static func none(_ reason: String, notes: [String] = []) -> Change { Change(.none, reason, notes: notes) }
+
+    public static func blocked(_ failure: Failure) -> Change { Change(.blocked, failure.summary, failure: failure) }
+
+    public static func wait(_ reason: String, _ patience: Patience) -> Change {
+        Change(.wait, reason, patience: patience)
+    }
+
+    /// Whether the resource is in its desired state. A missing mark alone is no change.
+    public var isSettled: Bool { action == .none || action == .mark }
+}

@@ -1,0 +1,54 @@
+import JSON
+import Time
+
+/// A ledger entry that says what is about to be done, and what has become of it so far.
+public struct Intent: Sendable, Equatable {
+    /// The sequence number of its entry.
+    public let sequence: Int64
+    public let resource: ResourceID
+    public let action: Action
+    /// Derived from content: the same intent has the same token on every machine.
+    public let token: String
+    /// AWS's time when it was recorded, the only clock that decides.
+    public let awsTime: Timestamp?
+    /// What it is about, without values of secrets.
+    public let payload: JSON
+    /// The server's first answer, where one was recorded: for a migration the task's ARN.
+    public var acceptance: JSON?
+
+    public init(
+        sequence: Int64, resource: ResourceID, action: Action, token: String, awsTime: Timestamp?, payload: JSON,
+        acceptance: JSON? = nil
+    ) {
+        self.sequence = sequence
+        self.resource = resource
+        self.action = action
+        self.token = token
+        self.awsTime = awsTime
+        self.payload = payload
+        self.acceptance = acceptance
+    }
+}
+
+/// How an intent ended, told by evidence.
+public enum Settlement: Sendable, Equatable {
+    case succeeded(evidence: JSON, facts: [Fact])
+    case failed(Failure, evidence: JSON, facts: [Fact])
+    /// Known to have had no effect, or overtaken by another wish.
+    case abandoned(String)
+    /// The evidence is gone or contradicts itself: the intent stays open until a person or a probe decides.
+    case indeterminate(Failure)
+}
+
+/// Something that the ledger knows for good: the latest value of a name of a subject counts, older ones are history.
+public struct Fact: Sendable, Hashable {
+    public let subject: String
+    public let name: String
+    public let value: String
+
+    public init(subject: String, name: String, value: String) {
+        self.subject = subject
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,72 @@
+import JSON
+
+/// One thing kept in its desired state. Three verbs; recovery is no fourth one but observation with the unanswered intent
+/// in hand.
+///
+/// The engine knows no kinds and a kind knows no engine. Input is an identity, not an event: a resource reads all that it
+/// needs, every time, and assumes that what it read last is stale.
+public protocol Resource: Sendable {
+    associatedtype Observed: Sendable & Equatable
+
+    var id: ResourceID { get }
+    /// The resources that must be in their desired state first.
+    var dependencies: [ResourceID] { get }
+
+    /// Reads what is. Changes nothing.
+    ///
+    /// - Parameters:
+    ///   - pending: an intent of this resource whose end is not known; the sighting settles it where evidence allows.
+    ///   - upstream: outputs of the dependencies, as far as they are known.
+    func observe(
+        pending: Intent?, upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Sighting<Observed>
+
+    /// What the observed state needs. Pure: same arguments, same change.
+    func diff(_ observed: Observation<Observed>, upstream: Outputs) -> Change
+
+    /// What the intent for a change says: its token and what it is about, without values of secrets. Pure.
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<Observed>) -> Intention
+
+    /// Makes one mutating call, once, for an intent that is recorded already.
+    ///
+    /// - Throws: ``Failure`` whose ``Failure/effect`` says whether the call may have had its effect all the same.
+    func converge(
+        _ change: Change, as intent: Intent, observed: Observation<Observed>, in context: Context
+    ) async throws(Failure) -> Reply
+}
+
+/// What one observation brought.
+public struct Sighting<Observed: Sendable & Equatable>: Sendable {
+    public let observation: Observation<Observed>
+    /// What the resource hands downstream if ``Resource/diff(_:upstream:)`` finds nothing to do.
+    public let outputs: [String: String]
+    /// The end of the pending intent, where the evidence tells it.
+    public let settlement: Settlement?
+
+    public init(
+        _ observation: Observation<Observed>, outputs: [String: String] = [:], settlement: Settlement? = nil
+    ) {
+        self.observation = observation
+        self.outputs = outputs
+        self.settlement = settlement
+    }
+}
+
+/// What is written down before a mutating call.
+public struct Intention: Sendable, Equatable {
+    public let token: String
+    public let payload: JSON
+
+    public init(token: String, payload: JSON) {
+        self.token = token
+        self.payload = payload
+    }
+}
+
+/// What a mutating call brought.
+public enum Reply: Sendable, Equatable {
+    /// It is done.
+    case done(evidence: JSON, facts: [Fact])
+    /// The server has taken it; later observations tell how it ends.
+    case accepted(JSON)
+}

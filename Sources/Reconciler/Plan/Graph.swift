@@ -1,0 +1,30 @@
+/// The resources of one manifest in an order in which each stands after all that it depends on.
+public struct Graph: Sendable {
+    public let resources: [AnyResource]
+
+    /// - Parameter resources: any order; among independent ones that order is kept.
+    /// - Throws: ``Failure`` with code `invariant-broken` for a dependency that is not there, a name that stands twice, or a
+    ///   circle: lowering a manifest never makes these.
+    public init(_ resources: [AnyResource]) throws(Failure) {
+        var byID: [ResourceID: AnyResource] = [:]
+        for resource in resources where byID.updateValue(resource, forKey: resource.id) != nil {
+            throw Self.broken("\(resource.id) stands twice in the graph")
+        }
+        var done: Set<ResourceID> = []
+        var ordered: [AnyResource] = []
+        var left = resources
+        while !left.isEmpty {
+            guard let index = left.firstIndex(where: { $0.dependencies.allSatisfy(done.contains) }) else {
+                throw Self.broken("\(left[0].id) waits for something that is missing or waits for it")
+            }
+            let next = left.remove(at: index)
+            done.insert(next.id)
+            ordered.append(next)
+        }
+        self.resources = ordered
+    }
+
+    private static func broken(_ summary: String) -> Failure {
+        Failure(.invariantBroken, summary, hint: "this is a bug: please report it with the manifest")
+    }
+}

@@ -1,0 +1,41 @@
+/// The ordered changes with their reasons; converged where nothing is left to do.
+public struct Plan: Sendable, Equatable {
+    public struct Step: Sendable, Equatable {
+        public let resource: ResourceID
+        public let change: Change
+        /// The dependencies that still have to change first.
+        public let heldBy: [ResourceID]
+
+        public init(resource: ResourceID, change: Change, heldBy: [ResourceID]) {
+            self.resource = resource
+            self.change = change
+            self.heldBy = heldBy
+        }
+    }
+
+    /// Every resource in order, those that need nothing included.
+    public let steps: [Step]
+
+    public init(steps: [Step]) { self.steps = steps }
+
+    /// The steps that need something.
+    public var changes: [Step] { steps.filter { !$0.change.isSettled } }
+
+    public var isConverged: Bool { changes.isEmpty }
+
+    /// Why nothing may be begun: the first blocked step's failure.
+    public var blocker: Failure? { steps.lazy.compactMap(\.change.failure).first }
+
+    /// What to carry out next: the first mutating step that nothing holds.
+    ///
+    /// - Parameter skipped: best-effort steps that failed in this run already.
+    public func next(skipping skipped: Set<ResourceID> = []) -> Step? {
+        steps.first { step in
+            step.change.action.isMutating && step.heldBy.isEmpty
+                && !(step.change.action == .mark && skipped.contains(step.resource))
+        }
+    }
+
+    /// What is under way.
+    public var waits: [Step] { steps.filter { $0.change.action == .wait } }
+}

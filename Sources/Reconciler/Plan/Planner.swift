@@ -1,0 +1,41 @@
+/// From what was observed to what is to be done. Pure.
+public enum Planner {
+    /// What the planner needs to know of a resource.
+    public struct Input: Sendable {
+        public let id: ResourceID
+        public let dependencies: [ResourceID]
+        /// What it hands downstream once nothing is left to do.
+        public let outputs: [String: String]
+        public let diff: @Sendable (Outputs) -> Change
+
+        public init(
+            id: ResourceID, dependencies: [ResourceID], outputs: [String: String],
+            diff: @escaping @Sendable (Outputs) -> Change
+        ) {
+            self.id = id
+            self.dependencies = dependencies
+            self.outputs = outputs
+            self.diff = diff
+        }
+    }
+
+    /// - Parameter inputs: in an order in which each stands after its dependencies.
+    /// - Returns: the plan, and the outputs of all that is in its desired state.
+    public static func plan(_ inputs: [Input]) -> (plan: Plan, outputs: Outputs) {
+        var outputs = Outputs()
+        var unsettled: Set<ResourceID> = []
+        var steps: [Plan.Step] = []
+        for input in inputs {
+            let change = input.diff(outputs)
+            let heldBy = input.dependencies.filter(unsettled.contains)
+            // What stands on ground that still moves is itself not settled, even if it would need nothing today.
+            if !change.isSettled || !heldBy.isEmpty {
+                unsettled.insert(input.id)
+            } else {
+                outputs.set(input.outputs, of: input.id)
+            }
+            steps.append(Plan.Step(resource: input.id, change: change, heldBy: heldBy))
+        }
+        return (Plan(steps: steps), outputs)
+    }
+}

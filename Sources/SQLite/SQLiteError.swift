@@ -1,0 +1,25 @@
+import CSQLite
+
+/// What SQLite said when a call failed: its extended result code and its own message.
+public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The extended result code, such as 2067 (SQLITE_CONSTRAINT_UNIQUE).
+    public let code: Int32
+    public let message: String
+
+    public init(code: Int32, message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The primary result code: the low byte of the extended one.
+    public var primaryCode: Int32 { code & 0xff }
+
+    public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
+    public var isFull: Bool { primaryCode == SQLITE_FULL }
+    public var isReadOnly: Bool { primaryCode == SQLITE_READONLY || primaryCode == SQLITE_PERM }
+    public var cannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
+    /// The file is no SQLite database, or its pages contradict each other.
+    public var isDamaged: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
+
+    public var description: String { "SQLite error \(code): \(message)" }
+}
