@@ -24,11 +24,12 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "JSON", swiftSettings: house),
         .target(name: "Time", swiftSettings: house),
+        .target(name: "YAML", dependencies: ["JSON"], swiftSettings: house),
         .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: house),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: house),
         .target(name: "AWS", dependencies: ["CCurl", "Hashing", "JSON", "Time"], swiftSettings: house),
         .target(name: "Reconciler", dependencies: ["Hashing", "JSON", "SQLite", "Time"], swiftSettings: house),
-        .target(name: "Resources", dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Time"], swiftSettings: house),
+        .target(name: "Resources", dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Time", "YAML"], swiftSettings: house),
         .target(
             name: "Sandbox",
             dependencies: [
@@ -46,5 +47,6 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"], swiftSettings: house),
     ]
 )

@@ -29,7 +29,7 @@ public struct Converger: Sendable {
     /// What apply would do now. Changes nothing and records nothing.
     public func plan() async throws(Failure) -> Plan {
         var survey = Survey(graph)
-        return try await look(&survey, settle: { (_, _) in })
+        return try await look(&survey, recorder: nil)
     }
 
     /// Converges.
@@ -90,9 +90,7 @@ public struct Converger: Sendable {
         _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock
     ) async throws(Failure) -> Plan {
         while true {
-            let plan = try await look(&survey, waits: &waits) { (intent, settlement) throws(Failure) in
-                try await recorder.settle(intent, settlement)
-            }
+            let plan = try await look(&survey, recorder, &waits)
             let pending = plan.waits
             if pending.isEmpty || plan.blocker != nil || plan.next() != nil { return plan }
             try waits.check(pending)
@@ -122,12 +120,11 @@ public struct Converger: Sendable {
 
     /// One look, tried again where AWS fails for a moment.
     private func look(
-        _ survey: inout Survey, waits: inout WaitClock,
-        settle: (Intent, Settlement) async throws(Failure) -> Void
+        _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock
     ) async throws(Failure) -> Plan {
         while true {
             do {
-                let plan = try await look(&survey, settle: settle)
+                let plan = try await look(&survey, recorder: recorder)
                 waits.recovered()
                 return plan
             } catch where error.isTransient {
@@ -137,10 +134,10 @@ public struct Converger: Sendable {
     }
 
     private func look(
-        _ survey: inout Survey, settle: (Intent, Settlement) async throws(Failure) -> Void
+        _ survey: inout Survey, recorder: Recorder?
     ) async throws(Failure) -> Plan {
         let pending = try await context.ledger.openIntents(environment: context.environment)
-        return try await survey.look(pending: pending, in: context, settle: settle)
+        return try await survey.look(pending: pending, in: context, recorder: recorder)
     }
 
     private func pause(_ waits: inout WaitClock, after failure: Failure) async throws(Failure) {

@@ -23,6 +23,11 @@ struct Recorder: Sendable {
                 payload: ["intent": .integer(Int(intent.sequence)), "acceptance": acceptance]))
     }
 
+    /// Records facts that the world told.
+    func adopt(_ facts: [Fact], of resource: ResourceID) async throws(Failure) {
+        try await append(Draft(.adopted, resource, token: "", payload: ["facts": .array(facts.map(\.json))]))
+    }
+
     /// Records how an intent ended; a failure then ends the run.
     ///
     /// - Parameter quietly: the caller tells of it.

@@ -19,10 +19,9 @@ struct Survey {
     ///
     /// - Parameters:
     ///   - pending: intents whose end is not known.
-    ///   - settle: told of each pending intent that a sighting has settled, before the plan is made.
+    ///   - recorder: where what the sightings tell is written before the plan is made; nil changes no ledger.
     mutating func look(
-        pending: [Intent], in context: Context,
-        settle: (Intent, Settlement) async throws(Failure) -> Void
+        pending: [Intent], in context: Context, recorder: Recorder?
     ) async throws(Failure) -> Plan {
         var inputs: [Planner.Input] = []
         outputs = Outputs()
@@ -34,7 +33,10 @@ struct Survey {
             } else {
                 sighting = try await resource.observe(intent, outputs, context)
                 seen[resource.id] = sighting
-                if let intent, let settlement = sighting.settlement { try await settle(intent, settlement) }
+                if let intent, let settlement = sighting.settlement {
+                    try await recorder?.settle(intent, settlement)
+                }
+                if !sighting.adopted.isEmpty { try await recorder?.adopt(sighting.adopted, of: resource.id) }
             }
             inputs.append(
                 Planner.Input(

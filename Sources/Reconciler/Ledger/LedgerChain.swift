@@ -74,13 +74,17 @@ struct LedgerChain {
         let payload = row.text(8)
         var entry: Entry?
         // A payload that does not parse, or a kind that is not known, is damage: this format has no others.
-        if let json = try? JSON.parse(payload), let kind = Entry.Kind(rawValue: row.text(6)) {
+        if let json = parse(payload), let kind = Entry.Kind(rawValue: row.text(6)) {
             entry = Entry(
                 sequence: row.integer(0), epoch: row.integer(1), time: Timestamp(seconds: row.integer(2)),
                 awsTime: row.optionalInteger(3).map(Timestamp.init(seconds:)), environment: row.text(4),
                 resource: row.optionalText(5).flatMap(ResourceID.init), kind: kind, token: row.text(7), payload: json)
         }
         return Row(entry: entry, sequence: row.integer(0), digest: row.blob(9), payload: payload)
+    }
+
+    private static func parse(_ payload: String) -> JSON? {
+        do { return try JSON.parse(payload) } catch { return nil }
     }
 
     private func damaged(at sequence: Int64, _ reason: String) -> Failure {

@@ -8,6 +8,7 @@ public struct AnyResource: Sendable {
     struct Seen: Sendable {
         let outputs: [String: String]
         let settlement: Settlement?
+        let adopted: [Fact]
         let diff: @Sendable (Outputs) -> Change
         let intention: @Sendable (Change, Outputs) -> Intention
         let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply
@@ -22,6 +23,7 @@ public struct AnyResource: Sendable {
             return Seen(
                 outputs: sighting.outputs,
                 settlement: sighting.settlement,
+                adopted: sighting.adopted,
                 diff: { resource.diff(observed, upstream: $0) },
                 intention: { resource.intention($0, upstream: $1, observed: observed) },
                 converge: { (change, intent, context) async throws(Failure) in

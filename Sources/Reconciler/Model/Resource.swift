@@ -42,13 +42,17 @@ public struct Sighting<Observed: Sendable & Equatable>: Sendable {
     public let outputs: [String: String]
     /// The end of the pending intent, where the evidence tells it.
     public let settlement: Settlement?
+    /// Facts that the world told and the ledger does not hold: a run that writes anything writes them first.
+    public let adopted: [Fact]
 
     public init(
-        _ observation: Observation<Observed>, outputs: [String: String] = [:], settlement: Settlement? = nil
+        _ observation: Observation<Observed>, outputs: [String: String] = [:], settlement: Settlement? = nil,
+        adopted: [Fact] = []
     ) {
         self.observation = observation
         self.outputs = outputs
         self.settlement = settlement
+        self.adopted = adopted
     }
 }
 

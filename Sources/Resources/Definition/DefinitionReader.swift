@@ -1,0 +1,78 @@
+import AWS
+import JSON
+import Reconciler
+
+/// Reads revisions, each at most once: a revision never changes.
+public actor DefinitionReader {
+    private let client: ECSClient
+    private let ledger: Ledger
+    private var revisions: [String: TaskDefinitionRevision] = [:]
+    private var sketches: [String: DefinitionSketch] = [:]
+
+    /// How many of a family's newest revisions are looked through.
+    static let searched = 20
+
+    public init(_ client: ECSClient, ledger: Ledger) {
+        self.client = client
+        self.ledger = ledger
+    }
+
+    /// What is remembered of a revision, in this process or in the ledger's cache; else what AWS says.
+    func sketch(_ arn: String, for resource: ResourceID) async throws(Failure) -> DefinitionSketch {
+        if let known = sketches[arn] { return known }
+        if let stored = try await ledger.cached(Self.key(arn)), let sketch = DefinitionSketch(stored: stored) {
+            sketches[arn] = sketch
+            return sketch
+        }
+        _ = try await revision(arn, for: resource)
+        guard let sketch = sketches[arn] else {
+            throw Failure(
+                .definitionMissing, "AWS describes another revision than \(arn)", of: resource,
+                hint: "is the endpoint really AWS?")
+        }
+        return sketch
+    }
+
+    /// A whole revision, environment values included: never stored.
+    func revision(_ name: String, for resource: ResourceID) async throws(Failure) -> TaskDefinitionRevision {
+        if let known = revisions[name] { return known }
+        let revision: TaskDefinitionRevision
+        do {
+            revision = try await client.describeTaskDefinition(name)
+        } catch {
+            if error.code == "ClientException", error.message.lowercased().contains("unable to describe") {
+                throw Failure(
+                    .definitionMissing, "there is no task definition \(name)", of: resource,
+                    hint: "check the service's task definition in ECS", cause: [error.description])
+            }
+            throw .aws(error, resource, "read the task definition \(name)")
+        }
+        try await remember(revision)
+        return revision
+    }
+
+    /// Takes a revision that an answer brought.
+    func remember(_ revision: TaskDefinitionRevision) async throws(Failure) {
+        let sketch = DefinitionSketch(revision)
+        revisions[revision.arn] = revision
+        sketches[revision.arn] = sketch
+        try await ledger.cache(Self.key(revision.arn), sketch.stored)
+    }
+
+    /// The newest active revisions of a family, the newest first.
+    func newest(of family: String, for resource: ResourceID) async throws(Failure) -> [DefinitionSketch] {
+        let answer = try await calling(resource, "list the revisions of \(family)") { () throws(AWSError) in
+            try await client.listTaskDefinitions(family: family)
+        }
+        // Servers differ in order and match prefixes: neither is taken for granted.
+        let arns = answer.arns
+            .filter { DefinitionSketch.family(of: $0) == family }
+            .sorted { DefinitionSketch.revision(of: $0) > DefinitionSketch.revision(of: $1) }
+            .prefix(Self.searched)
+        var found: [DefinitionSketch] = []
+        for arn in arns { found.append(try await sketch(arn, for: resource)) }
+        return found
+    }
+
+    private static func key(_ arn: String) -> String { "definition/\(arn)" }
+}

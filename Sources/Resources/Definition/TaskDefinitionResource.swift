@@ -1,0 +1,191 @@
+import AWS
+import JSON
+import Reconciler
+
+/// A task definition: one wanted content, one revision.
+struct TaskDefinitionResource: Resource {
+    /// What of the world it was compared with.
+    struct State: Sendable, Equatable {
+        /// The revision that says what is wanted; nil where there is none yet.
+        let match: String?
+        let digest: String
+        /// What differs from the revision in use.
+        let fields: [FieldChange]
+        let notes: [String]
+        /// The request that registers it. Holds environment values, so it stays in memory.
+        let registration: JSON
+        let tags: [String: String]
+        let imagelessDigest: String
+        let reference: String
+    }
+
+    enum Output {
+        static let revision = "revision"
+        static let digest = "digest"
+    }
+
+    let id: ResourceID
+    let family: String
+    let container: String
+    let source: DefinitionSpec.Source
+    /// The service whose revision is the base.
+    let service: String
+    let image: ResourceID
+    let history: SchemaHistory?
+    let services: ServiceReader
+    let definitions: DefinitionReader
+    let client: ECSClient
+    let subject: String
+    let fingerprint: @Sendable (String) -> String
+
+    var dependencies: [ResourceID] { [image] }
+
+    func observe(
+        pending: Intent?, upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Sighting<State> {
+        guard let reference = upstream[image, ImageResource.Output.reference] else {
+            return Sighting(.indeterminate("the image is not resolved"))
+        }
+        let state = try await state(reference: reference, in: context)
+        let outputs = state.match.map { [Output.revision: $0, Output.digest: state.digest] } ?? [:]
+        return Sighting(.present(state), outputs: outputs, settlement: pending.map { settle($0, state) })
+    }
+
+    /// An unanswered registration has left a revision with its digest, or it has left nothing.
+    private func settle(_ intent: Intent, _ state: State) -> Settlement {
+        if let match = state.match, intent.token == state.digest {
+            let name = DefinitionSketch.shortName(of: match)
+            return .succeeded(evidence: ["summary": .string("found \(name)")], facts: facts(match, state))
+        }
+        return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
+    }
+
+    private func state(reference: String, in context: Context) async throws(Failure) -> State {
+        let current = try await services.known(service).taskDefinition
+        let sketch = try await definitions.sketch(current, for: id)
+        let notes = try await notes(base: sketch, in: context)
+        if case .derived(let base) = source {
+            let from = base == .service ? sketch : try await newest(sketch)
+            // Nothing but the image is ours to change, so an equal image means an equal definition.
+            if let own = from.container(container), own.image == reference {
+                return State(
+                    match: from.arn, digest: from.digest, fields: [], notes: notes, registration: .null, tags: [:],
+                    imagelessDigest: own.imagelessDigest, reference: reference)
+            }
+            let document = try await definitions.revision(from.arn, for: id)
+            return try await compare(
+                document.document, reference: reference, current: sketch, notes: notes,
+                tags: Self.carried(document.tags))
+        }
+        guard case .declared(let document) = source else { return try unreachable() }
+        return try await compare(
+            document, reference: reference, current: sketch, notes: notes, tags: Tags.read(document["tags"]))
+    }
+
+    private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
+        try await definitions.newest(of: sketch.family, for: id).first ?? sketch
+    }
+
+    private func compare(
+        _ document: JSON, reference: String, current: DefinitionSketch, notes: [String], tags: [String: String]
+    ) async throws(Failure) -> State {
+        let registration = DefinitionContent.replace(
+            image: reference, of: container, in: DefinitionNormaliser.registration(document))
+        let content = DefinitionContent(registration)
+        var match = current.digest == content.digest ? current.arn : nil
+        if match == nil {
+            // Of several revisions with our digest the lowest: every runner then chooses the same.
+            match = try await definitions.newest(of: family, for: id).last { $0.digest == content.digest }?.arn
+        }
+        let old = match == current.arn ? nil : try await definitions.revision(current.arn, for: id)
+        let fields = old.map {
+            DefinitionDiff(fingerprint: fingerprint).fields(from: DefinitionContent($0.document), to: content)
+        }
+        return State(
+            match: match, digest: content.digest, fields: fields ?? [], notes: notes, registration: registration,
+            tags: tags, imagelessDigest: content.imagelessDigest(of: container), reference: reference)
+    }
+
+    /// A base that is neither ours nor the one that was recorded was moved by somebody else.
+    private func notes(base: DefinitionSketch, in context: Context) async throws(Failure) -> [String] {
+        guard let recorded = try await context.ledger.fact(subject, "base"), base.tags[Mark.digest] == nil,
+            let own = base.container(container), own.imagelessDigest != recorded
+        else { return [] }
+        let name = DefinitionSketch.shortName(of: base.arn)
+        let actor = base.registeredBy.map { " by \($0)" } ?? ""
+        var note = "\(name) was registered\(actor) since the last run and is the base now"
+        if let last = try await context.ledger.fact(subject, "revision") {
+            let old = DefinitionContent(try await definitions.revision(last, for: id).document)
+            let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
+            let fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
+                .filter { $0.path != "containerDefinitions[\(container)].image" }
+            note += ": " + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")
+        }
+        return [note]
+    }
+
+    func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
+        switch observed {
+        case .present(let state):
+            if let match = state.match {
+                return .none("\(DefinitionSketch.shortName(of: match)) says what is wanted", notes: state.notes)
+            }
+            return Change(.register, reason(state), fields: state.fields, notes: state.notes)
+        case .absent, .indeterminate: return Change(.register, "the image is not resolved yet")
+        }
+    }
+
+    private func reason(_ state: State) -> String {
+        let image = "containerDefinitions[\(container)].image"
+        let others = state.fields.filter { $0.path != image }.count
+        let changed = state.fields.contains { $0.path == image } ? "new image" : "no new image"
+        return others == 0 ? changed : "\(changed), \(others) other field\(others == 1 ? "" : "s")"
+    }
+
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
+        guard case .present(let state) = observed else { return Intention(token: "", payload: [:]) }
+        return Intention(
+            token: state.digest,
+            payload: [
+                "family": .string(family), "digest": .string(state.digest), "image": .string(state.reference),
+                "base": .string(state.imagelessDigest),
+            ])
+    }
+
+    func converge(
+        _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
+    ) async throws(Failure) -> Reply {
+        guard case .present(let state) = observed else { return try unreachable() }
+        var tags = state.tags
+        tags[Mark.digest] = state.digest
+        tags[Mark.environment] = context.environment
+        let mark = try await history?.mark(for: intent, in: context)
+        if let mark { tags[Mark.schema] = mark.tag }
+        let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
+            try await client.registerTaskDefinition(state.registration, tags: tags)
+        }
+        try await definitions.remember(revision)
+        let name = DefinitionSketch.shortName(of: revision.arn)
+        return .done(
+            evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
+            facts: facts(revision.arn, state) + (mark.map { [$0.fact] } ?? []))
+    }
+
+    private func facts(_ arn: String, _ state: State) -> [Fact] {
+        [
+            Fact(subject: subject, name: "revision", value: arn),
+            Fact(subject: subject, name: "base", value: state.imagelessDigest),
+        ]
+    }
+
+    /// A base's own tags go on to what is derived from it; those of AWS cannot, ours are set anew.
+    private static func carried(_ tags: [String: String]) -> [String: String] {
+        tags.filter { !$0.key.hasPrefix(Mark.prefix) && !$0.key.hasPrefix("aws:") }
+    }
+
+    private func unreachable<Value>() throws(Failure) -> Value {
+        throw Failure(
+            .invariantBroken, "a definition is registered that was not compared", of: id,
+            hint: "this is a bug: please report it")
+    }
+}

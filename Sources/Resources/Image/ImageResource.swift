@@ -1,0 +1,116 @@
+import AWS
+import JSON
+import Reconciler
+
+/// The image that is wanted. It is never changed, only resolved: once per run, so that everything in a run uses the same.
+struct ImageResource: Resource {
+    struct Resolved: Sendable, Equatable {
+        /// What stands in the definition: `repo@sha256:…`, or `repo:tag` where it is not pinned.
+        let reference: String
+        /// What a migration of this image is known by: the digest, or the reference where there is none.
+        let identity: String
+        let note: String?
+    }
+
+    /// Names of the outputs.
+    enum Output {
+        static let reference = "reference"
+        static let identity = "identity"
+    }
+
+    let id: ResourceID
+    let spec: ImageSpec
+    let resolver: ImageResolver
+
+    var dependencies: [ResourceID] { [] }
+
+    init(_ spec: ImageSpec, resolver: ImageResolver) {
+        id = Self.id(of: spec)
+        self.spec = spec
+        self.resolver = resolver
+    }
+
+    static func id(of spec: ImageSpec) -> ResourceID {
+        ResourceID("image", spec.repository.split(separator: "/").last.map(String.init) ?? spec.repository)
+    }
+
+    func observe(
+        pending: Intent?, upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Sighting<Resolved> {
+        let resolved = try await resolver.resolve(spec, for: id)
+        return Sighting(
+            .present(resolved),
+            outputs: [Output.reference: resolved.reference, Output.identity: resolved.identity])
+    }
+
+    func diff(_ observed: Observation<Resolved>, upstream: Outputs) -> Change {
+        guard case .present(let resolved) = observed else { return .none("the image is given") }
+        return .none("the image is \(resolved.reference)", notes: resolved.note.map { [$0] } ?? [])
+    }
+
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<Resolved>) -> Intention {
+        Intention(token: "", payload: [:])
+    }
+
+    func converge(
+        _ change: Change, as intent: Intent, observed: Observation<Resolved>, in context: Context
+    ) async throws(Failure) -> Reply {
+        throw Failure(
+            .invariantBroken, "an image is never changed", of: id, hint: "this is a bug: please report it")
+    }
+}
+
+/// Asks the registry for a tag's digest, once.
+public actor ImageResolver {
+    private let client: ECRClient
+    private var resolved: ImageResource.Resolved?
+
+    public init(_ client: ECRClient) { self.client = client }
+
+    func resolve(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {
+        if let resolved { return resolved }
+        let answer = try await read(spec, for: resource)
+        resolved = answer
+        return answer
+    }
+
+    private func read(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {
+        switch spec.version {
+        case .digest(let digest):
+            return ImageResource.Resolved(reference: "\(spec.repository)@\(digest)", identity: digest, note: nil)
+        case .tag(let tag):
+            let reference = "\(spec.repository):\(tag)"
+            guard spec.pin else { return .init(reference: reference, identity: reference, note: nil) }
+            guard let repository = ECRRepository(spec.repository) else {
+                return .init(
+                    reference: reference, identity: reference,
+                    note: "\(spec.repository) is no ECR repository: the tag is used as it is, "
+                        + "and migration and services may run different bytes if it moves")
+            }
+            guard let digest = try await digest(of: tag, in: repository, for: resource) else {
+                throw missing(reference, resource, cause: [])
+            }
+            return .init(reference: "\(spec.repository)@\(digest)", identity: digest, note: nil)
+        }
+    }
+
+    private func digest(
+        of tag: String, in repository: ECRRepository, for resource: ResourceID
+    ) async throws(Failure) -> String? {
+        do {
+            return try await client.digest(
+                registry: repository.registry, region: repository.region, repository: repository.name, tag: tag)
+        } catch {
+            if error.code == "RepositoryNotFoundException" {
+                throw missing("\(repository.name):\(tag)", resource, cause: [error.description])
+            }
+            throw .aws(error, resource, "resolve the image \(repository.name):\(tag)")
+        }
+    }
+
+    private func missing(_ reference: String, _ resource: ResourceID, cause: [String]) -> Failure {
+        Failure(
+            .imageMissing, "the image \(reference) is not in the registry", of: resource,
+            hint: "push it first, or check \"image\" in the manifest", cause: cause)
+    }
+}

@@ -1,0 +1,29 @@
+import JSON
+
+/// Reads a document in AWS's own shape: no key is unknown, but a repeated one and a variable without a value are told.
+struct DocumentReader {
+    let variables: Variables
+    let problems: Problems
+
+    func json(_ node: Node) -> JSON {
+        switch node.content {
+        case .scalar(let json): return json
+        case .string(let raw):
+            do { return .string(try variables.resolve(raw)) } catch {
+                problems.add(at: node.offset, error.message, hint: error.hint)
+                return .string(raw)
+            }
+        case .array(let nodes): return .array(nodes.map(json))
+        case .object(let members):
+            var object = JSONObject()
+            for member in members {
+                if object[member.key] != nil {
+                    problems.add(
+                        at: member.keyOffset, "the key \"\(member.key)\" stands twice", hint: "keep one of the two")
+                }
+                object[member.key] = json(member.value)
+            }
+            return .object(object)
+        }
+    }
+}

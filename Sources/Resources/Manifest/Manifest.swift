@@ -1,0 +1,106 @@
+import JSON
+
+/// The desired state of one environment, as its file says it: parsed and checked, nothing looked up yet.
+public struct Manifest: Sendable, Equatable {
+    public var path: String
+    public var environment: String
+    public var region: String?
+    public var cluster: String
+    public var image: ImageSpec
+    public var definition: DefinitionSpec
+    public var schema: SchemaSpec?
+    public var services: [ServiceSpec]
+}
+
+/// The image that code and migration come from.
+public struct ImageSpec: Sendable, Equatable {
+    public enum Version: Sendable, Equatable {
+        case tag(String)
+        /// `sha256:` and 64 hexadecimal digits.
+        case digest(String)
+    }
+
+    public var repository: String
+    public var version: Version
+    /// Whether a tag is resolved to its digest, so that migration and services run the same bytes.
+    public var pin: Bool
+}
+
+/// Where the definition comes from.
+public struct DefinitionSpec: Sendable, Equatable {
+    public enum Source: Sendable, Equatable {
+        /// In AWS's own shape, from a file or inline.
+        case declared(JSON)
+        /// Each service's own revision with only the image replaced.
+        case derived(base: Base)
+    }
+
+    public enum Base: String, Sendable, CaseIterable {
+        /// The revision that the service points at.
+        case service
+        /// The newest active revision of its family.
+        case latest
+    }
+
+    public var source: Source
+    /// The container whose image is replaced and whose command is the migration's; nil for the only one.
+    public var container: String?
+}
+
+/// The desired state of one database's schema.
+public struct SchemaSpec: Sendable, Equatable {
+    public enum Version: Sendable, Equatable {
+        /// Migrate once for each new image.
+        case image
+        case declared(String)
+    }
+
+    public enum Accepts: String, Sendable, CaseIterable {
+        case exact
+        case atLeast = "at-least"
+    }
+
+    public var database: String
+    public var version: Version
+    public var order: VersionOrder
+    public var accepts: Accepts
+    public var migrate: MigrateSpec
+    public var probe: ProbeSpec?
+}
+
+/// How a migration is run.
+public struct MigrateSpec: Sendable, Equatable {
+    public var command: [String]
+    public var environment: [String: String]
+    public var taskRoleARN: String?
+    public var timeout: Duration
+    /// Whether running it again after an unknown end is safe.
+    public var rerunnable: Bool
+    /// The service from whose revision and network it runs; nil for the first.
+    public var service: String?
+    /// What is launched otherwise than the service, in AWS's own shapes.
+    public var launch: LaunchOverrides
+}
+
+public struct LaunchOverrides: Sendable, Equatable {
+    public var launchType: String?
+    public var capacityProviderStrategy: JSON?
+    public var platformVersion: String?
+    public var networkConfiguration: JSON?
+    public var placementConstraints: JSON?
+}
+
+/// A one-off command that prints the schema version really in the database.
+public struct ProbeSpec: Sendable, Equatable {
+    public var command: [String]
+}
+
+/// A service to be moved.
+public struct ServiceSpec: Sendable, Equatable {
+    public var name: String
+    /// nil leaves the count to whoever owns it.
+    public var desiredCount: Int?
+    public var timeout: Duration
+    /// Overrides the definition's container for a service whose container has another name.
+    public var container: String?
+}

@@ -1,0 +1,17 @@
+/// The keys that each object of a manifest may have, in the order in which documentation lists them.
+enum ManifestKeys {
+    static let root = [
+        "$schema", "apiVersion", "environment", "region", "cluster", "image", "taskDefinition", "schema", "services",
+        "sources",
+    ]
+    static let image = ["repository", "tag", "digest", "pin"]
+    static let taskDefinition = ["file", "definition", "base", "container"]
+    static let schema = ["database", "version", "order", "accepts", "migrate", "probe"]
+    static let migrate = [
+        "runner", "command", "environment", "taskRoleArn", "timeout", "rerunnable", "service", "launchType",
+        "capacityProviderStrategy", "platformVersion", "networkConfiguration", "placementConstraints",
+    ]
+    static let probe = ["command"]
+    static let service = ["name", "desiredCount", "timeout", "container"]
+    static let sources = ["tfstate"]
+}

@@ -1,0 +1,169 @@
+import JSON
+import Reconciler
+
+/// Turns the marked tree of a manifest into a ``Manifest``, collecting everything that is wrong with it.
+struct ManifestReader {
+    let source: SourceText
+    let variables: Variables
+    let overrides: Overrides
+    let problems: Problems
+    /// Reads a file that the manifest names, relative to the manifest.
+    let file: (String) throws(Failure) -> SourceText
+
+    func read(_ node: Node) -> Manifest? {
+        let root = ObjectReader(
+            node, name: "", known: ManifestKeys.root, variables: variables, problems: problems)
+        let version = root.required("apiVersion")
+        if let version, version != "reconcile/v1", let place = root.node("apiVersion") {
+            problems.add(at: place.offset, "apiVersion \"\(version)\" is not known", hint: "write \"reconcile/v1\"")
+        }
+        let environment = label(root, "environment")
+        let cluster = root.string("cluster") ?? "default"
+        let region = root.string("region")
+        _ = root.object("sources", known: ManifestKeys.sources)?.string("tfstate")
+        let image = image(root)
+        let definition = definition(root)
+        let services = services(root)
+        let schema = root.object("schema", known: ManifestKeys.schema).flatMap { SchemaReader(reader: self).read($0) }
+        if let wanted = schema?.migrate.service, !services.contains(where: { $0.name == wanted }),
+            let place = root.node("schema")
+        {
+            problems.add(
+                at: place.offset, "schema.migrate.service names \"\(wanted)\", which is none of the services",
+                hint: NearestKey.of(wanted, among: services.map(\.name)).map { "did you mean \"\($0)\"?" })
+        }
+        guard problems.all.isEmpty, let environment, let image else { return nil }
+        return Manifest(
+            path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
+            image: image, definition: definition, schema: schema, services: services)
+    }
+
+    /// A required name that goes into tags.
+    func label(_ reader: ObjectReader, _ key: String) -> String? {
+        guard let text = reader.required(key), let node = reader.node(key) else { return nil }
+        guard Syntax.isLabel(text) else {
+            problems.add(
+                at: node.offset, "\(reader.path(key)) \"\(text)\" is not a usable name",
+                hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
+            return nil
+        }
+        return text
+    }
+
+    private func image(_ root: ObjectReader) -> ImageSpec? {
+        guard let image = root.object("image", known: ManifestKeys.image) else {
+            root.missing("image")
+            return nil
+        }
+        let repository = image.required("repository")
+        if let repository, !Syntax.isRepository(repository), let node = image.node("repository") {
+            problems.add(
+                at: node.offset, "image.repository \"\(repository)\" is not a repository",
+                hint: "write it without tag or digest: they stand in image.tag or image.digest")
+        }
+        let pin = image.bool("pin") ?? true
+        // What the command line gives replaces both: a manifest may leave them out for CI to fill in.
+        let isOverridden = overrides.imageTag != nil || overrides.imageDigest != nil
+        let tag = isOverridden ? overrides.imageTag : image.string("tag")
+        let digest = isOverridden ? overrides.imageDigest : image.string("digest")
+        switch (tag, digest) {
+        case (let tag?, nil):
+            if !Syntax.isTag(tag) { problems.add(at: place(image, "tag"), "image.tag \"\(tag)\" is not a tag") }
+            return repository.map { ImageSpec(repository: $0, version: .tag(tag), pin: pin) }
+        case (nil, let digest?):
+            if !Syntax.isDigest(digest) {
+                problems.add(
+                    at: place(image, "digest"), "image.digest \"\(digest)\" is not a digest",
+                    hint: "write sha256: and 64 lower-case hexadecimal digits")
+            }
+            return repository.map { ImageSpec(repository: $0, version: .digest(digest), pin: pin) }
+        case (.some, .some): problems.add(at: image.node.offset, "image has a tag and a digest", hint: "keep one of them")
+        case (nil, nil):
+            if image.node("tag") == nil, image.node("digest") == nil {
+                problems.add(
+                    at: image.node.offset, "image needs \"tag\" or \"digest\"", hint: "or pass --image-tag TAG")
+            }
+        }
+        return nil
+    }
+
+    private func definition(_ root: ObjectReader) -> DefinitionSpec {
+        let reader = root.object("taskDefinition", known: ManifestKeys.taskDefinition)
+        let container = reader?.string("container")
+        let base = reader?.choice("base", DefinitionSpec.Base.self)
+        let path = reader?.string("file")
+        let inline = reader?.document("definition", Self.complaint)
+        if let reader, [path != nil, inline != nil, base != nil].filter({ $0 }).count > 1 {
+            problems.add(
+                at: reader.node.offset, "taskDefinition takes one of \"file\", \"definition\" and \"base\"",
+                hint: "keep one of them")
+        }
+        if let path, let reader {
+            return DefinitionSpec(source: .declared(declared(path, place(reader, "file"))), container: container)
+        }
+        return DefinitionSpec(
+            source: inline.map(DefinitionSpec.Source.declared) ?? .derived(base: base ?? .service), container: container)
+    }
+
+    /// The task definition in a file of its own, whose problems are told with its own name.
+    private func declared(_ path: String, _ offset: Int) -> JSON {
+        do {
+            let text = try file(path)
+            let own = Problems(text)
+            do {
+                let node = try text.parse()
+                let json = DocumentReader(variables: variables, problems: own).json(node)
+                if let complaint = Self.complaint(json) { own.add(at: node.offset, "the task definition \(complaint)") }
+                problems.add(contentsOf: own.all)
+                return json
+            } catch {
+                problems.add(contentsOf: [text.problem(at: error.offset, error.message)])
+            }
+        } catch {
+            problems.add(at: offset, error.summary, hint: error.hint)
+        }
+        return .null
+    }
+
+    /// What any task definition must have before ECS is asked.
+    private static func complaint(_ json: JSON) -> String? {
+        guard json.object != nil else { return "must be an object" }
+        guard json["family"]?.string != nil else { return "needs a \"family\"" }
+        guard let containers = json["containerDefinitions"]?.array, !containers.isEmpty else {
+            return "needs \"containerDefinitions\""
+        }
+        let names = containers.compactMap { $0["name"]?.string }
+        guard names.count == containers.count else { return "has a container without a \"name\"" }
+        return Set(names).count == names.count ? nil : "has two containers of one name"
+    }
+
+    private func services(_ root: ObjectReader) -> [ServiceSpec] {
+        guard let elements = root.elements("services") else {
+            if root.node("services") == nil { root.missing("services") }
+            return []
+        }
+        if elements.isEmpty { problems.add(at: place(root, "services"), "services must name at least one service") }
+        var services: [ServiceSpec] = []
+        for (index, element) in elements.enumerated() {
+            let reader = ObjectReader(
+                element, name: "services[\(index)]", known: ManifestKeys.service, variables: variables,
+                problems: problems)
+            let count = reader.integer("desiredCount", in: 0...5_000)
+            let timeout = reader.duration("timeout", atMost: .seconds(24 * 3_600)) ?? .seconds(15 * 60)
+            let container = reader.string("container")
+            guard let name = reader.required("name") else { continue }
+            if !Syntax.isName(name) {
+                problems.add(
+                    at: place(reader, "name"), "\"\(name)\" is not a service's name",
+                    hint: "use 1 to 255 letters, digits, hyphens and underscores; not its ARN")
+            } else if services.contains(where: { $0.name == name }) {
+                problems.add(at: place(reader, "name"), "the service \"\(name)\" stands twice")
+            }
+            services.append(ServiceSpec(name: name, desiredCount: count, timeout: timeout, container: container))
+        }
+        return services
+    }
+
+    /// Where a member stands, or its object where an option of the command line took its place.
+    func place(_ reader: ObjectReader, _ key: String) -> Int { (reader.node(key) ?? reader.node).offset }
+}

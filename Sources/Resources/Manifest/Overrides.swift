@@ -1,0 +1,16 @@
+/// What the command line says instead of the manifest: the short way for CI.
+public struct Overrides: Sendable {
+    public var imageTag: String?
+    public var imageDigest: String?
+    public var schemaVersion: String?
+    public var region: String?
+
+    public init(
+        imageTag: String? = nil, imageDigest: String? = nil, schemaVersion: String? = nil, region: String? = nil
+    ) {
+        self.imageTag = imageTag
+        self.imageDigest = imageDigest
+        self.schemaVersion = schemaVersion
+        self.region = region
+    }
+}

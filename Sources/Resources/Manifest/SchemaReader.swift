@@ -1,0 +1,77 @@
+import JSON
+
+/// Reads the `schema` section.
+struct SchemaReader {
+    let reader: ManifestReader
+
+    private enum Runner: String, CaseIterable {
+        case ecsTask = "ecs-task"
+    }
+
+    func read(_ schema: ObjectReader) -> SchemaSpec? {
+        let database = reader.label(schema, "database")
+        let order = schema.choice("order", VersionOrder.self) ?? .opaque
+        let accepts = schema.choice("accepts", SchemaSpec.Accepts.self) ?? .exact
+        let version = version(schema, order: order)
+        let migrate = migrate(schema.object("migrate", known: ManifestKeys.migrate))
+        let probe = schema.object("probe", known: ManifestKeys.probe).flatMap { probe in
+            if probe.node("command") == nil { probe.missing("command") }
+            return probe.strings("command").map(ProbeSpec.init(command:))
+        }
+        guard let database else { return nil }
+        return SchemaSpec(
+            database: database, version: version, order: order, accepts: accepts, migrate: migrate, probe: probe)
+    }
+
+    private func version(_ schema: ObjectReader, order: VersionOrder) -> SchemaSpec.Version {
+        guard let text = reader.overrides.schemaVersion ?? schema.string("version"), text != "image" else {
+            return .image
+        }
+        let place = reader.place(schema, "version")
+        if !Syntax.isVersion(text) {
+            reader.problems.add(
+                at: place, "schema.version \"\(text)\" is not a version",
+                hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
+        } else if !order.admits(text) {
+            reader.problems.add(
+                at: place, "schema.version \"\(text)\" cannot be compared in the order \"\(order.rawValue)\"",
+                hint: order == .dotted ? "write numbers with dots, such as 2.10.1" : "write a whole number")
+        }
+        return .declared(text)
+    }
+
+    private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {
+        _ = migrate?.choice("runner", Runner.self)
+        let role = migrate?.string("taskRoleArn")
+        if let role, !role.hasPrefix("arn:"), let migrate {
+            reader.problems.add(
+                at: reader.place(migrate, "taskRoleArn"), "schema.migrate.taskRoleArn \"\(role)\" is not an ARN",
+                hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
+        }
+        let launch = LaunchOverrides(
+            launchType: migrate?.string("launchType"),
+            capacityProviderStrategy: migrate?.document("capacityProviderStrategy") {
+                $0.array == nil ? "must be a list" : nil
+            },
+            platformVersion: migrate?.string("platformVersion"),
+            networkConfiguration: migrate?.document("networkConfiguration") {
+                $0["awsvpcConfiguration"]?.object == nil ? "needs \"awsvpcConfiguration\"" : nil
+            },
+            placementConstraints: migrate?.document("placementConstraints") {
+                $0.array == nil ? "must be a list" : nil
+            })
+        if launch.launchType != nil, launch.capacityProviderStrategy != nil, let migrate {
+            reader.problems.add(
+                at: reader.place(migrate, "launchType"),
+                "schema.migrate has a launchType and a capacityProviderStrategy", hint: "ECS takes one of them")
+        }
+        return MigrateSpec(
+            command: migrate?.strings("command") ?? ["db-migrate"],
+            environment: migrate?.dictionary("environment") ?? [:],
+            taskRoleARN: role,
+            timeout: migrate?.duration("timeout", atMost: .seconds(24 * 3_600)) ?? .seconds(30 * 60),
+            rerunnable: migrate?.bool("rerunnable") ?? false,
+            service: migrate?.string("service"),
+            launch: launch)
+    }
+}

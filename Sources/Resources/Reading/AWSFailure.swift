@@ -1,0 +1,55 @@
+import AWS
+import Reconciler
+
+extension Failure {
+    /// An error of AWS as a failure of a resource: what was being done, and what to do about it.
+    ///
+    /// - Parameter doing: the sentence's object, such as `read service web`.
+    static func aws(_ error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
+        let effect: Effect = error.mayHaveHadEffect ? .unknown : .none
+        let cause = [error.description]
+        if case .unanswered(.cancelled, _) = error.kind {
+            return Failure(
+                .interrupted, "interrupted while trying to \(doing)", of: resource,
+                hint: "run the same command again: it goes on from here, and adopts what is still running",
+                cause: cause, effect: effect)
+        }
+        if error.isAccessDenied && !error.isClockSkewed {
+            return Failure(
+                .awsDenied, "AWS does not let this identity \(doing)", of: resource,
+                hint: "allow \(error.operation) to the credentials in use, or use others (--profile)", cause: cause)
+        }
+        let code: Code
+        let hint: String
+        switch error.kind {
+        case _ where error.isThrottled:
+            code = .awsThrottled
+            hint = "run the same command again in a minute: it goes on from here"
+        case .refused(_, let status) where status >= 500:
+            code = .awsUnreachable
+            hint = "run the same command again: it goes on from here"
+        case .refused:
+            code = .awsRefused
+            hint = "the cause says what AWS objects to"
+        case .unanswered:
+            code = .awsUnreachable
+            hint = "check the network, the region and the endpoint, then run the same command again"
+        case .malformed:
+            code = .awsUnreadable
+            hint = "is the endpoint really AWS? Run again with --verbose to see the calls"
+        case .notSent:
+            code = .awsRefused
+            hint = "check the region and the endpoint"
+        }
+        return Failure(
+            code, "could not \(doing)", of: resource, hint: hint, cause: cause, effect: effect,
+            isTransient: error.isTransient)
+    }
+}
+
+/// Runs a call of a client and turns its error into a failure of the resource that needed it.
+func calling<Result>(
+    _ resource: ResourceID?, _ doing: String, _ call: () async throws(AWSError) -> Result
+) async throws(Failure) -> Result {
+    do { return try await call() } catch { throw .aws(error, resource, doing) }
+}

@@ -1,0 +1,71 @@
+import AWS
+import Reconciler
+
+/// Reads the services of one manifest, ten to a call, and hands each reading to whoever asks.
+///
+/// A reading is fresh for one look: the first resource that looks reads all services, the others take theirs from the same
+/// answer. A write makes every reading stale.
+public actor ServiceReader {
+    private let client: ECSClient
+    private let cluster: String
+    private let names: [String]
+    private var latest: [String: ECSService] = [:]
+    private var fresh: Set<String> = []
+
+    public init(_ client: ECSClient, cluster: String, names: [String]) {
+        self.client = client
+        self.cluster = cluster
+        self.names = names
+    }
+
+    /// A reading that no look has taken yet.
+    func look(_ name: String) async throws(Failure) -> ECSService {
+        if !fresh.contains(name) { try await read() }
+        fresh.remove(name)
+        return try known(name)
+    }
+
+    /// The newest reading, however old: for what does not change while a run goes on.
+    func known(_ name: String) async throws(Failure) -> ECSService {
+        if latest[name] == nil { try await read() }
+        return try known(name)
+    }
+
+    /// Takes what an update answered, and holds all readings from before it for stale.
+    func replace(_ service: ECSService) {
+        latest[service.name] = service
+        fresh.removeAll()
+    }
+
+    private func known(_ name: String) throws(Failure) -> ECSService {
+        guard let service = latest[name], service.status != "INACTIVE" else {
+            throw Failure(
+                .serviceMissing, "there is no service \(name) in cluster \(cluster)",
+                of: ResourceID("service", name),
+                hint: "check \"cluster\", \"region\" and the service's name; services are made by your infrastructure "
+                    + "code, reconcile moves them")
+        }
+        return service
+    }
+
+    private func read() async throws(Failure) {
+        var read: [String: ECSService] = [:]
+        for start in stride(from: 0, to: names.count, by: 10) {
+            let batch = Array(names[start..<min(start + 10, names.count)])
+            do {
+                let answer = try await client.describeServices(cluster: cluster, names: batch)
+                for service in answer.services { read[service.name] = service }
+            } catch {
+                if error.code == "ClusterNotFoundException" {
+                    throw Failure(
+                        .clusterMissing, "there is no cluster \(cluster)",
+                        hint: "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
+                        cause: [error.description])
+                }
+                throw .aws(error, batch.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")
+            }
+        }
+        latest = read
+        fresh = Set(read.keys)
+    }
+}

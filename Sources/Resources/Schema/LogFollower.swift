@@ -1,0 +1,74 @@
+import AWS
+import Reconciler
+
+/// Reads a migration's log as it grows. That there is no log, or none yet, is never an error: the task's state decides.
+actor LogFollower {
+    private let client: LogsClient
+    private let destination: LogDestination
+    private let stream: String
+    private let mask: Mask
+    private var token: String?
+    /// The last lines, as they were shown.
+    private(set) var tail: [String] = []
+    private var trouble: String?
+
+    private static let kept = 20
+    /// A bound on one look: a log that grows faster than it is read must not keep the verdict waiting.
+    private static let pagesAtOnce = 20
+
+    init(_ client: LogsClient, _ destination: LogDestination, task: String, mask: Mask) {
+        self.client = client
+        self.destination = destination
+        self.stream = destination.stream(of: task)
+        self.mask = mask
+    }
+
+    /// Reads what is new and hands over each line.
+    ///
+    /// - Returns: whether there was anything.
+    @discardableResult
+    func read(_ show: (String) -> Void) async -> Bool {
+        var found = false
+        for _ in 0..<Self.pagesAtOnce {
+            let page: LogsClient.Page?
+            do {
+                page = try await client.events(
+                    group: destination.group, stream: stream, after: token, region: destination.region)
+            } catch {
+                if trouble == nil { trouble = error.description }
+                return found
+            }
+            guard let page else { return found }
+            for event in page.events {
+                found = true
+                for raw in event.message.split(whereSeparator: \.isNewline) {
+                    let line = mask.apply(String(raw))
+                    tail.append(line)
+                    show(line)
+                }
+            }
+            if tail.count > Self.kept { tail.removeFirst(tail.count - Self.kept) }
+            // The present end is reached when the token that was passed comes back (GetLogEvents).
+            guard let next = page.next, next != token else { return found }
+            token = next
+        }
+        return found
+    }
+
+    /// Reads to the end after the task has stopped. Lines arrive late, so an end is believed when it was seen twice.
+    ///
+    /// - Parameter patience: how long to look for lines that are still on their way.
+    func drain(clock: EngineClock, patience: Duration, _ show: (String) -> Void) async {
+        let start = clock.elapsed()
+        var quiet = 0
+        repeat {
+            quiet = await read(show) ? 0 : quiet + 1
+            if quiet >= 2, !tail.isEmpty || clock.elapsed() - start >= patience { return }
+            // A cancelled wait ends the drain: what is missing are lines, not the verdict.
+            do { try await clock.sleep(.milliseconds(120)) } catch { return }
+        } while clock.elapsed() - start < patience
+    }
+
+    /// Why the log could not be read, where it could not.
+    var complaint: String? { tail.isEmpty ? trouble : nil }
+}

@@ -1,0 +1,34 @@
+/// Hides values that must not be shown in lines of a log, and makes untrusted lines safe to print.
+struct Mask: Sendable {
+    private let values: [String]
+
+    /// - Parameter values: by the name of their variable. Short values of names that sound harmless are left alone: hiding
+    ///   each `prod` and `5432` would make every log unreadable and protect nothing.
+    init(_ values: [String: String]) {
+        self.values = values
+            .filter { name, value in value.utf8.count >= (Self.soundsSecret(name) ? 3 : 6) && value != "true" }
+            .map(\.value)
+            .sorted { $0.utf8.count > $1.utf8.count }
+    }
+
+    private static func soundsSecret(_ name: String) -> Bool {
+        ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "URL", "AUTH", "PRIVATE"]
+            .contains { name.uppercased().contains($0) }
+    }
+
+    func apply(_ line: String) -> String {
+        var out = line
+        for value in values where out.contains(value) { out.replace(value, with: "***") }
+        return String(out.unicodeScalars.map(Self.printable).joined().prefix(2_000))
+    }
+
+    /// Escapes control characters, which could move a terminal's cursor or forge lines.
+    private static func printable(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.value {
+        case 0x09: "\t"
+        case 0..<0x20, 0x7F..<0xA0, 0x200E...0x200F, 0x202A...0x202E, 0x2028...0x2029, 0x2066...0x2069:
+            "\\u{\(String(scalar.value, radix: 16))}"
+        default: String(scalar)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import AWS
+import JSON
+import Reconciler
+
+/// How a migration task is launched: like its service, with the migration's command, and never on capacity that may be
+/// taken away in the middle.
+enum MigrationLaunch {
+    static func settings(of service: LaunchSettings, declared: LaunchOverrides) -> LaunchSettings {
+        var launch = service
+        if let strategy = launch.capacityProviderStrategy {
+            let providers = strategy.elements.compactMap { $0["capacityProvider"]?.string }
+            // RunTask takes a launch type or a strategy; Spot would interrupt a migration half done.
+            if providers.contains("FARGATE_SPOT") {
+                launch.capacityProviderStrategy = nil
+                launch.launchType = "FARGATE"
+            } else {
+                launch.launchType = nil
+            }
+        }
+        if let type = declared.launchType {
+            launch.launchType = type
+            launch.capacityProviderStrategy = nil
+        }
+        if let strategy = declared.capacityProviderStrategy {
+            launch.capacityProviderStrategy = strategy
+            launch.launchType = nil
+        }
+        launch.platformVersion = declared.platformVersion ?? launch.platformVersion
+        launch.networkConfiguration = declared.networkConfiguration ?? launch.networkConfiguration
+        launch.placementConstraints = declared.placementConstraints ?? launch.placementConstraints
+        if launch.launchType == "EC2" { launch.platformVersion = nil }
+        return launch
+    }
+
+    static func request(
+        cluster: String, revision: String, container: String, spec: MigrateSpec, service: LaunchSettings,
+        identity: MigrationIdentity, intent: Intent, environment: String
+    ) -> RunTaskRequest {
+        RunTaskRequest(
+            cluster: cluster, taskDefinition: revision, container: container, command: spec.command,
+            environment: spec.environment, taskRoleARN: spec.taskRoleARN,
+            launch: settings(of: service, declared: spec.launch), clientToken: intent.token,
+            startedBy: identity.startedBy, tags: [Mark.intent: intent.token, Mark.environment: environment])
+    }
+}

@@ -1,0 +1,66 @@
+import AWS
+import JSON
+import Reconciler
+
+/// What a migration task's state proves. Success needs positive evidence; everything else is named for what it is.
+enum MigrationVerdict: Sendable, Equatable {
+    /// Still on its way, or in a state that this release does not know: only time bounds it.
+    case running(String)
+    case succeeded
+    /// It stopped, and not with success.
+    case failed(Failure)
+    /// It stopped, and what it did cannot be told.
+    case undecided(Failure)
+
+    /// - Parameters:
+    ///   - container: the one whose command was replaced by the migration's.
+    ///   - log: the last lines of its log.
+    static func judge(
+        _ task: ECSTask, container: String, of resource: ResourceID, log: [String]
+    ) -> MigrationVerdict {
+        guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
+        let own = task.containers.first { $0.name == container }
+        let cause = StopReason.lines(task, container: container) + logLines(log)
+        // A task that somebody stopped may end with 0 because its program ended in good order, work undone.
+        let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
+        switch own?.exitCode {
+        case 0? where endedByItself: return .succeeded
+        case 0?:
+            return .undecided(
+                undecided("its task was stopped from outside, although its command ended with exit code 0", resource, cause))
+        case let code?:
+            return .failed(
+                Failure(
+                    .migrationFailed, "the migration failed: \(container) ended with exit code \(code)", of: resource,
+                    hint: "mend the migration, then run the same command again: no service was moved", cause: cause))
+        case nil where task.stopCode == "TaskFailedToStart" || !task.hasStarted:
+            return .failed(
+                Failure(
+                    .migrationNotStarted, "the migration was never started: the task stopped before its command ran",
+                    of: resource,
+                    hint: StopReason.advice(task) ?? "mend what the cause names, then run the same command again",
+                    cause: cause))
+        case nil where own == nil:
+            return .undecided(undecided("ECS shows no container \(container) in its task", resource, cause))
+        case nil:
+            return .failed(
+                Failure(
+                    .migrationFailed, "the migration was cut off: its task stopped and \(container) has no exit code",
+                    of: resource,
+                    hint: "look at what it left in the database, then run the same command again: no service was moved",
+                    cause: cause))
+        }
+    }
+
+    static func undecided(_ why: String, _ resource: ResourceID, _ cause: [String]) -> Failure {
+        Failure(
+            .schemaUndecided, "it cannot be told whether the migration succeeded: \(why)", of: resource,
+            hint: "look at the database, then tell what you found: reconcile resolve MANIFEST \(resource) "
+                + "--succeeded|--failed|--rerun --reason TEXT",
+            cause: cause)
+    }
+
+    private static func logLines(_ log: [String]) -> [String] {
+        log.isEmpty ? ["no log lines were found"] : ["last log lines:"] + log.map { "  \($0)" }
+    }
+}

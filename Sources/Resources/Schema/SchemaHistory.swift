@@ -1,0 +1,119 @@
+import Hashing
+import Reconciler
+
+/// Which versions a database was brought to, as the ledger knows it, else as marks on revisions tell.
+///
+/// The ledger, where it knows, outranks a mark.
+struct SchemaHistory: Sendable {
+    let clusterARN: String
+    let database: String
+    let version: SchemaSpec.Version
+    /// The families whose revisions may carry marks, with the services' present revisions.
+    let families: [String]
+    let services: ServiceReader
+    let serviceNames: [String]
+    let definitions: DefinitionReader
+    let resource: ResourceID
+
+    /// The name under which facts of this database stand in the ledger.
+    var subject: String { "schema/\(clusterARN)/\(database)" }
+
+    /// Versions in the order in which the database was brought to them.
+    struct Versions: Sendable, Equatable {
+        var all: [String]
+        /// Whether they were read from marks, and the ledger does not hold them yet.
+        var areAdopted: Bool
+    }
+
+    /// - Parameter wanted: where the services' own revisions bear its mark, no other revision is read.
+    func versions(wanted: String?, in context: Context) async throws(Failure) -> Versions {
+        let known = try await context.ledger.facts(subject, FactName.version)
+        if !known.isEmpty { return Versions(all: known, areAdopted: false) }
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            let tag = try await definitions.sketch(arn, for: resource).tags[Mark.schema]
+            if let wanted, tag.flatMap(version(inTag:)) == wanted { return Versions(all: [wanted], areAdopted: true) }
+        }
+        let marked = try await marks()
+        return Versions(all: marked, areAdopted: !marked.isEmpty)
+    }
+
+    /// The marks of the newest revisions of all families, oldest first, each version once.
+    private func marks() async throws(Failure) -> [String] {
+        var found: [(revision: Int, version: String)] = []
+        for family in families {
+            for sketch in try await definitions.newest(of: family, for: resource) {
+                if let tag = sketch.tags[Mark.schema], let version = version(inTag: tag) {
+                    found.append((sketch.revision, version))
+                }
+            }
+        }
+        var versions: [String] = []
+        for mark in found.sorted(by: { $0.revision < $1.revision }) {
+            // Where a version comes again it was rolled forward to anew: the later place counts.
+            versions.removeAll { $0 == mark.version }
+            versions.append(mark.version)
+        }
+        return versions
+    }
+
+    private func version(inTag tag: String) -> String? {
+        let prefix = database + "="
+        return tag.hasPrefix(prefix) ? String(tag.dropFirst(prefix.count)) : nil
+    }
+
+    /// A mark to set, and the fact that it was set.
+    struct SchemaMark: Sendable, Equatable {
+        let tag: String
+        let fact: Fact
+    }
+
+    func mark(_ version: String) -> SchemaMark {
+        SchemaMark(
+            tag: "\(database)=\(version)", fact: Fact(subject: subject, name: FactName.marked, value: version))
+    }
+
+    /// The mark that a new revision can carry from its start: of the version that the database is at, if that is wanted.
+    func mark(for intent: Intent, in context: Context) async throws(Failure) -> SchemaMark? {
+        switch version {
+        case .declared(let wanted): return try await versions(wanted: wanted, in: context).all.last.map(mark)
+        case .image:
+            guard let wanted = intent.payload["image"]?.string.map(Self.identity),
+                try await versions(wanted: wanted, in: context).all.contains(wanted)
+            else { return nil }
+            return mark(wanted)
+        }
+    }
+
+    /// The digest in a reference, or the reference where it has none.
+    static func identity(of reference: String) -> String {
+        reference.firstIndex(of: "@").map { String(reference[reference.index(after: $0)...]) } ?? reference
+    }
+}
+
+/// Names of facts in the ledger.
+enum FactName {
+    static let version = "version"
+    static let marked = "marked"
+    /// The ARN of the revision that the latest migration ran from.
+    static let migratedFrom = "migrated-from"
+    /// One for each attempt that is known to have stopped without success; the name ends with the migration's identity.
+    static func failed(_ identity: String) -> String { "failed/\(identity)" }
+    /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`.
+    static let rollout = "rollout"
+}
+
+/// What a migration is known by: (cluster, database, version), and not its command, values or limits.
+struct MigrationIdentity: Sendable, Equatable {
+    let clusterARN: String
+    let database: String
+    let version: String
+
+    var digest: String { SHA256.hex([clusterARN, database, version].joined(separator: "\n")) }
+
+    /// The RunTask token of an attempt: the same on every machine that wants the same.
+    func token(attempt: Int) -> String { SHA256.hex("\(digest)\n\(attempt)") }
+
+    /// What all migration tasks of one database are started by, whatever their version: at most 128 of `A-Za-z0-9_/-`.
+    var startedBy: String { "reconcile/" + SHA256.hex([clusterARN, database].joined(separator: "\n")).prefix(32) }
+}

@@ -1,0 +1,51 @@
+import AWS
+import Reconciler
+
+/// What is known of a database's schema and of the migration that is under way, if one is.
+struct SchemaState: Sendable, Equatable {
+    /// Versions in the order in which the database was brought to them; the last is where it is.
+    let history: [String]
+    /// The version that is wanted: for `"image"` the image's identity.
+    let wanted: String?
+    /// Grows only when the task before it is known to have stopped without success.
+    let attempt: Int
+    /// The state of a task that is under way.
+    let running: String?
+    /// Whether the version that the database is at has no mark in AWS yet.
+    let needsMark: Bool
+    /// The revision to put the mark on.
+    let markedRevision: String?
+}
+
+extension SchemaState {
+    /// What it needs, by the rules of versions alone.
+    enum Need: Equatable {
+        case nothing(String)
+        case migration(String)
+        case refusal(String)
+    }
+
+    func need(_ spec: SchemaSpec) -> Need {
+        guard let wanted else { return .migration("the image is not resolved yet") }
+        let current = history.last
+        switch spec.version {
+        case .image:
+            // The age of an image is not known and not judged: it was migrated for, or it was not.
+            if history.contains(wanted) { return .nothing("db-migrate has run for this image") }
+            return .migration("db-migrate has not run for this image")
+        case .declared:
+            switch spec.order.standing(of: wanted, given: history) {
+            case .same: return .nothing("the schema is at \(wanted)")
+            case .newer: return .migration(current.map { "schema \($0) -> \(wanted)" } ?? "schema -> \(wanted)")
+            case .older where spec.accepts == .atLeast:
+                return .nothing("the schema is at \(current ?? "?"), which is at least \(wanted)")
+            case .older:
+                return .refusal("the schema is at \(current ?? "?"), and \(wanted) is older")
+            case .unknown:
+                return .refusal(
+                    "the schema is at \(current ?? "?"), which cannot be compared with \(wanted) "
+                        + "in the order \"\(spec.order.rawValue)\"")
+            }
+        }
+    }
+}
