@@ -22,13 +22,13 @@ public actor ServiceReader {
     func look(_ name: String) async throws(Failure) -> ECSService {
         if !fresh.contains(name) { try await read() }
         fresh.remove(name)
-        return try known(name)
+        return try found(name)
     }
 
     /// The newest reading, however old: for what does not change while a run goes on.
     func known(_ name: String) async throws(Failure) -> ECSService {
         if latest[name] == nil { try await read() }
-        return try known(name)
+        return try found(name)
     }
 
     /// Takes what an update answered, and holds all readings from before it for stale.
@@ -37,7 +37,7 @@ public actor ServiceReader {
         fresh.removeAll()
     }
 
-    private func known(_ name: String) throws(Failure) -> ECSService {
+    private func found(_ name: String) throws(Failure) -> ECSService {
         guard let service = latest[name], service.status != "INACTIVE" else {
             throw Failure(
                 .serviceMissing, "there is no service \(name) in cluster \(cluster)",

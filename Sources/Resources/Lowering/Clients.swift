@@ -1,0 +1,16 @@
+import AWS
+
+/// The typed clients that resources call, over one transport.
+public struct Clients: Sendable {
+    public let ecs: ECSClient
+    public let ecr: ECRClient
+    public let logs: LogsClient
+    public let sts: STSClient
+
+    public init(_ caller: Caller) {
+        ecs = ECSClient(caller)
+        ecr = ECRClient(caller)
+        logs = LogsClient(caller)
+        sts = STSClient(caller)
+    }
+}

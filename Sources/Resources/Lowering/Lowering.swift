@@ -1,0 +1,205 @@
+import AWS
+import JSON
+import Reconciler
+
+/// Turns a manifest into a graph of resources. It reads the services once: which families their definitions have is not
+/// in the manifest.
+public struct Lowering: Sendable {
+    private let manifest: Manifest
+    private let clients: Clients
+    private let retriesFailed: Bool
+    private let context: Context
+
+    /// - Parameter retriesFailed: whether a digest that ECS rolled back may be deployed again.
+    public init(_ manifest: Manifest, clients: Clients, retriesFailed: Bool, in context: Context) {
+        self.manifest = manifest
+        self.clients = clients
+        self.retriesFailed = retriesFailed
+        self.context = context
+    }
+
+    /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition whose
+    ///   containers do not allow what the manifest wants.
+    public func lower() async throws(Failure) -> Graph {
+        let services = ServiceReader(
+            clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name))
+        let definitions = DefinitionReader(clients.ecs, ledger: context.ledger)
+        let bases = try await bases(services, definitions)
+        let clusterARN = try await services.known(manifest.services[0].name).clusterARN
+        let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr))
+        let history = manifest.schema.map { schema in
+            SchemaHistory(
+                clusterARN: clusterARN, database: schema.database, version: schema.version,
+                families: Self.unique(bases.map(\.family)), services: services,
+                serviceNames: manifest.services.map(\.name), definitions: definitions,
+                resource: ResourceID(SchemaResource.kind, schema.database))
+        }
+        let owners = Self.owners(of: bases)
+        var resources = [AnyResource(image)]
+        for owner in owners {
+            resources.append(
+                AnyResource(
+                    TaskDefinitionResource(
+                        id: owner.id, family: owner.base.family, container: owner.base.container,
+                        source: manifest.definition.source, service: owner.base.service, image: image.id,
+                        history: history, services: services, definitions: definitions, client: clients.ecs,
+                        subject: "task-definition/\(clusterARN)/\(owner.base.family)",
+                        fingerprint: context.ledger.fingerprint)))
+        }
+        let schema = try schemaResource(history, image: image.id, owners: owners, services, definitions)
+        if let schema { resources.append(AnyResource(schema)) }
+        for spec in manifest.services {
+            resources.append(
+                AnyResource(
+                    ServiceResource(
+                        id: ResourceID(ServiceResource.kind, spec.name), spec: spec,
+                        definition: Self.owner(of: spec.name, owners).id, schema: schema?.id,
+                        cluster: manifest.cluster, clusterARN: clusterARN, retriesFailed: retriesFailed,
+                        services: services, definitions: definitions, client: clients.ecs,
+                        autopsy: RolloutAutopsy(
+                            cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
+                            logs: clients.logs, clock: context.clock))))
+        }
+        return try Graph(resources)
+    }
+
+    // MARK: - Definitions
+
+    /// What a service's definition is made from.
+    private struct Base {
+        let service: String
+        let family: String
+        let container: String
+        let own: DefinitionSketch.Container
+        /// What tells apart two bases of one family.
+        let content: String
+    }
+
+    /// A definition and the services that get it.
+    private struct Owner {
+        let id: ResourceID
+        let base: Base
+        var services: [String]
+    }
+
+    private func bases(
+        _ services: ServiceReader, _ definitions: DefinitionReader
+    ) async throws(Failure) -> [Base] {
+        var bases: [Base] = []
+        for spec in manifest.services {
+            let resource = ResourceID(ServiceResource.kind, spec.name)
+            if case .declared(let document) = manifest.definition.source {
+                let content = DefinitionContent(document)
+                let own = try container(
+                    DefinitionSketch.containers(of: content), spec, in: "the task definition", resource)
+                bases.append(
+                    Base(service: spec.name, family: content.family, container: own.name, own: own, content: ""))
+                continue
+            }
+            let arn = try await services.known(spec.name).taskDefinition
+            let sketch = try await definitions.sketch(arn, for: resource)
+            let own = try container(sketch.containers, spec, in: DefinitionSketch.shortName(of: arn), resource)
+            bases.append(
+                Base(
+                    service: spec.name, family: sketch.family, container: own.name, own: own,
+                    content: own.imagelessDigest))
+        }
+        return bases
+    }
+
+    /// The container that the manifest means.
+    private func container(
+        _ containers: [DefinitionSketch.Container], _ spec: ServiceSpec, in place: String, _ resource: ResourceID
+    ) throws(Failure) -> DefinitionSketch.Container {
+        let names = containers.map(\.name).joined(separator: ", ")
+        if let wanted = spec.container ?? manifest.definition.container {
+            if let own = containers.first(where: { $0.name == wanted }) { return own }
+            throw Failure(
+                .definitionUnfit, "\(place) has no container \(wanted)", of: resource,
+                hint: "its containers are: \(names); name one in taskDefinition.container or services[].container")
+        }
+        guard containers.count == 1 else {
+            throw Failure(
+                .definitionUnfit, "\(place) has \(containers.count) containers, and the manifest names none", of: resource,
+                hint: "its containers are: \(names); name one in taskDefinition.container")
+        }
+        return containers[0]
+    }
+
+    /// Services whose definitions come from the same content share one revision; others of the same family do not.
+    private static func owners(of bases: [Base]) -> [Owner] {
+        var owners: [Owner] = []
+        for base in bases {
+            if let index = owners.firstIndex(where: {
+                $0.base.family == base.family && $0.base.content == base.content && $0.base.container == base.container
+            }) {
+                owners[index].services.append(base.service)
+            } else {
+                let isFirst = !owners.contains { $0.base.family == base.family }
+                let name = isFirst ? base.family : "\(base.family)@\(base.service)"
+                owners.append(
+                    Owner(id: ResourceID("task-definition", name), base: base, services: [base.service]))
+            }
+        }
+        return owners
+    }
+
+    private static func owner(of service: String, _ owners: [Owner]) -> Owner {
+        owners.first { $0.services.contains(service) } ?? owners[0]
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+    }
+
+    // MARK: - Schema
+
+    private func schemaResource(
+        _ history: SchemaHistory?, image: ResourceID, owners: [Owner], _ services: ServiceReader,
+        _ definitions: DefinitionReader
+    ) throws(Failure) -> SchemaResource? {
+        guard let spec = manifest.schema, let history else { return nil }
+        let id = history.resource
+        let service = spec.migrate.service ?? manifest.services[0].name
+        let owner = Self.owner(of: service, owners)
+        let container = owner.base.own
+        try check(container, of: owner.base, id)
+        return SchemaResource(
+            id: id, spec: spec, image: image, definition: owner.id,
+            otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
+            cluster: manifest.cluster, history: history,
+            runner: MigrationRunner(
+                id: id, spec: spec, cluster: manifest.cluster, history: history, service: service, services: services,
+                definitions: definitions, client: clients.ecs, logs: clients.logs),
+            notes: notes(container))
+    }
+
+    /// A migration must end once, and its end must be the task's.
+    private func check(
+        _ container: DefinitionSketch.Container, of base: Base, _ id: ResourceID
+    ) throws(Failure) {
+        if container.restarts {
+            throw Failure(
+                .definitionUnfit,
+                "container \(container.name) of \(base.family) has restartPolicy.enabled: ECS would run a finished "
+                    + "migration again",
+                of: id, hint: "turn its restart policy off, or name another container in taskDefinition.container")
+        }
+        if !container.isEssential {
+            throw Failure(
+                .definitionUnfit,
+                "container \(container.name) of \(base.family) is not essential: its task would not end with the migration",
+                of: id, hint: "make it essential, or name another container in taskDefinition.container")
+        }
+    }
+
+    private func notes(_ container: DefinitionSketch.Container) -> [String] {
+        var notes: [String] = []
+        if container.hasEntryPoint {
+            notes.append(
+                "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
+                    + "because RunTask replaces the command only")
+        }
+        return notes
+    }
+}

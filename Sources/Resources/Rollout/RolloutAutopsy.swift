@@ -1,0 +1,56 @@
+import AWS
+import Reconciler
+
+/// Finds out why a rollout failed: what ECS says, how its tasks ended, and the last lines that one of them logged.
+struct RolloutAutopsy: Sendable {
+    let cluster: String
+    let definitions: DefinitionReader
+    let client: ECSClient
+    let logs: LogsClient
+    let clock: EngineClock
+
+    private static let shownTasks = 3
+    private static let shownLines = 8
+
+    /// Lines for people. What cannot be read is left out: the verdict does not depend on it.
+    func cause(_ service: ECSService, wanted: String, reason: String) async -> [String] {
+        var lines = reason.isEmpty ? [] : [reason]
+        let tasks = await stoppedTasks(service, wanted: wanted)
+        for task in tasks.prefix(Self.shownTasks) {
+            lines.append("task \(task.id):")
+            lines += StopReason.lines(task, container: nil).dropLast().map { "  \($0)" }
+        }
+        if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, service) }
+        if tasks.isEmpty { lines += service.events.prefix(3).map(\.message) }
+        return lines
+    }
+
+    private func stoppedTasks(_ service: ECSService, wanted: String) async -> [ECSTask] {
+        do {
+            let arns = try await client.listTasks(cluster: cluster, .stopped(service: service.name))
+            guard !arns.isEmpty else { return [] }
+            let answer = try await client.describeTasks(cluster: cluster, arns: Array(arns.prefix(100)))
+            return answer.tasks.filter { $0.taskDefinition == wanted && $0.stopCode != "ServiceSchedulerInitiated" }
+        } catch {
+            return []
+        }
+    }
+
+    private func lastLines(_ task: ECSTask, wanted: String, _ service: ECSService) async -> [String] {
+        do {
+            let resource = ResourceID(ServiceResource.kind, service.name)
+            let content = DefinitionContent(try await definitions.revision(wanted, for: resource).document)
+            let culprit = task.containers.first { $0.exitCode != 0 } ?? task.containers.first
+            guard let name = culprit?.name, let container = content.container(name),
+                let destination = LogDestination(container["logConfiguration"], container: name)
+            else { return [] }
+            let follower = LogFollower(
+                logs, destination, task: task.id, mask: Mask(content.environmentValues))
+            await follower.drain(clock: clock, patience: .seconds(1)) { _ in }
+            let tail = await follower.tail.suffix(Self.shownLines)
+            return tail.isEmpty ? [] : ["last log lines of \(name):"] + tail.map { "  \($0)" }
+        } catch {
+            return []
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import AWS
+
+/// What a service's deployments prove about a rollout. Converged needs positive evidence.
+enum RolloutVerdict: Sendable, Equatable {
+    /// The primary deployment is COMPLETED on the wanted revision and no old task remains.
+    case completed
+    case inProgress(String)
+    /// ECS gave it up; with a roll-back the service goes on with another revision.
+    case failed(reason: String, rolledBackTo: String?)
+    /// The service is on its way to a revision that is neither the wanted one nor the one before.
+    case replaced(by: String)
+
+    /// - Parameters:
+    ///   - wanted: the ARN of the revision.
+    ///   - previous: the revision that the service pointed at before the update.
+    ///   - maySeeStale: whether the update is so young that a read may not show it yet.
+    static func judge(
+        _ service: ECSService, wanted: String, previous: String?, maySeeStale: Bool
+    ) -> RolloutVerdict {
+        let ours = service.deployments.filter { $0.taskDefinition == wanted }
+        guard let primary = service.primary else { return .inProgress("the service shows no primary deployment") }
+        if primary.taskDefinition != wanted {
+            if let failed = ours.first(where: { $0.rolloutState == "FAILED" }) {
+                return .failed(reason: reason(failed), rolledBackTo: primary.taskDefinition)
+            }
+            if maySeeStale { return .inProgress("the update is not visible yet") }
+            if primary.taskDefinition == previous {
+                return .failed(reason: primary.rolloutStateReason ?? "", rolledBackTo: primary.taskDefinition)
+            }
+            return .replaced(by: primary.taskDefinition)
+        }
+        let others = service.deployments.filter { $0.id != primary.id }
+        let old = others.reduce(0) { $0 + $1.runningCount + $1.pendingCount }
+        let progress = "\(primary.runningCount) of \(primary.desiredCount) new tasks running"
+            + (old > 0 ? ", \(old) old to stop" : "")
+        switch primary.rolloutState {
+        case "COMPLETED": return old == 0 ? .completed : .inProgress(progress)
+        case "FAILED": return .failed(reason: reason(primary), rolledBackTo: nil)
+        case "IN_PROGRESS": return .inProgress(progress)
+        case nil:
+            // ECS tells no rollout state behind a Classic Load Balancer: then counts are the evidence, as for the
+            // ServicesStable waiter.
+            let isStable = others.isEmpty && primary.runningCount == service.desiredCount && primary.pendingCount == 0
+            return isStable ? .completed : .inProgress(progress)
+        case let unknown?: return .inProgress("rollout state \(unknown)")
+        }
+    }
+
+    private static func reason(_ deployment: Deployment) -> String {
+        deployment.rolloutStateReason ?? "\(deployment.failedTasks) tasks failed"
+    }
+}

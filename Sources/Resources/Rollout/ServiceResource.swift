@@ -1,0 +1,224 @@
+import AWS
+import JSON
+import Reconciler
+
+/// A service, pointed at the revision that is wanted once the schema is in place.
+struct ServiceResource: Resource {
+    struct State: Sendable, Equatable {
+        let service: ECSService
+        /// The content digest of the revision that it points at.
+        let digest: String
+        /// Digests that ECS gave up on here and that have not succeeded since.
+        let refused: Set<String>
+        /// Where an update of an earlier look is.
+        let pending: RolloutVerdict?
+    }
+
+    static let kind = "service"
+
+    let id: ResourceID
+    let spec: ServiceSpec
+    let definition: ResourceID
+    let schema: ResourceID?
+    let cluster: String
+    let clusterARN: String
+    let retriesFailed: Bool
+    let services: ServiceReader
+    let definitions: DefinitionReader
+    let client: ECSClient
+    let autopsy: RolloutAutopsy
+
+    private var subject: String { "service/\(clusterARN)/\(spec.name)" }
+
+    var dependencies: [ResourceID] { [definition] + (schema.map { [$0] } ?? []) }
+
+    /// How long after an update reads may still show what was before (ECS is eventually consistent). In seconds.
+    private static let settleBound: Int64 = 60
+
+    func observe(
+        pending: Intent?, upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Sighting<State> {
+        let service = try await services.look(spec.name)
+        let digest = try await definitions.sketch(service.taskDefinition, for: id).digest
+        var verdict: RolloutVerdict?
+        var settlement: Settlement?
+        if let pending {
+            (verdict, settlement) = try await settle(pending, service, in: context)
+        }
+        let state = State(
+            service: service, digest: digest, refused: try await refused(in: context), pending: verdict)
+        tell(service, verdict, in: context)
+        return Sighting(.present(state), outputs: ["revision": service.taskDefinition], settlement: settlement)
+    }
+
+    private func settle(
+        _ intent: Intent, _ service: ECSService, in context: Context
+    ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
+        let wanted = intent.payload["revision"]?.string ?? ""
+        let digest = intent.payload["digest"]?.string ?? ""
+        let previous = intent.payload["from"]?.string
+        guard intent.acceptance != nil || service.taskDefinition == wanted else {
+            return (nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed"))
+        }
+        let verdict = RolloutVerdict.judge(
+            service, wanted: wanted, previous: previous, maySeeStale: isYoung(intent, in: context))
+        let name = DefinitionSketch.shortName(of: wanted)
+        switch verdict {
+        case .inProgress: return (verdict, nil)
+        case .completed:
+            let running = service.primary?.runningCount ?? service.runningCount
+            return (
+                verdict,
+                .succeeded(
+                    evidence: [
+                        "summary": .string("\(name), \(running) of \(service.desiredCount) running"),
+                        "deployment": .string(service.primary?.id ?? ""),
+                    ],
+                    facts: [Fact(subject: subject, name: FactName.rollout, value: "completed \(digest)")])
+            )
+        case .failed(let reason, let target):
+            let cause = await autopsy.cause(service, wanted: wanted, reason: reason)
+            return (
+                verdict,
+                .failed(
+                    failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
+                    facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")])
+            )
+        case .replaced(let other): return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
+        }
+    }
+
+    private func isYoung(_ intent: Intent, in context: Context) -> Bool {
+        guard let then = intent.awsTime, let now = context.awsTime() else { return false }
+        return now.since(then) < Self.settleBound
+    }
+
+    private func failure(_ name: String, rolledBackTo target: String?, cause: [String]) -> Failure {
+        if let target {
+            return Failure(
+                .rolloutRolledBack, "ECS rolled \(spec.name) back from \(name) to \(DefinitionSketch.shortName(of: target))",
+                of: id,
+                hint: "mend the image and apply it as a new one; this one is not deployed again without --retry-failed. "
+                    + "The schema stays where it is: the code that runs now was made for the one before",
+                cause: cause)
+        }
+        return Failure(
+            .rolloutFailed, "the rollout of \(name) to \(spec.name) failed", of: id,
+            hint: "mend the image and apply it as a new one; this one is not deployed again without --retry-failed",
+            cause: cause)
+    }
+
+    private func replaced(_ name: String, by other: String) -> Failure {
+        Failure(
+            .rolloutReplaced,
+            "somebody else moved \(spec.name) to \(DefinitionSketch.shortName(of: other)) while \(name) rolled out",
+            of: id, hint: "find out who deploys beside this run, then run the same command again")
+    }
+
+    private func refused(in context: Context) async throws(Failure) -> Set<String> {
+        var refused: Set<String> = []
+        for fact in try await context.ledger.facts(subject, FactName.rollout) {
+            let parts = fact.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            if parts[0] == "refused" { refused.insert(String(parts[1])) } else { refused.remove(String(parts[1])) }
+        }
+        return refused
+    }
+
+    private func tell(_ service: ECSService, _ verdict: RolloutVerdict?, in context: Context) {
+        guard case .inProgress(let text) = verdict else { return }
+        context.emit(
+            .progress(
+                id, Progress(text, running: service.primary?.runningCount, desired: service.primary?.desiredCount)))
+    }
+
+    func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
+        guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
+        let service = state.service
+        guard service.deploymentController == "ECS" else { return .blocked(unsupported(service)) }
+        if case .inProgress(let text) = state.pending { return wait(text) }
+        guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
+            let digest = upstream[definition, TaskDefinitionResource.Output.digest]
+        else { return Change(.update, "to the revision to be registered", fields: counts(state)) }
+        let isOnWanted = service.taskDefinition == wanted || state.digest == digest
+        if !isOnWanted {
+            if state.refused.contains(digest), !retriesFailed { return .blocked(refusal(wanted)) }
+            return Change(.update, reason(service, wanted), fields: revisionField(service, wanted) + counts(state))
+        }
+        let verdict = RolloutVerdict.judge(
+            service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
+        let fields = counts(state)
+        if !fields.isEmpty { return Change(.update, "desired count", fields: fields) }
+        switch verdict {
+        case .completed: return .none("\(DefinitionSketch.shortName(of: service.taskDefinition)) is rolled out")
+        case .inProgress(let text): return wait(text)
+        case .failed(let reason, _):
+            return .blocked(
+                failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
+        case .replaced: return wait("another deployment is under way")
+        }
+    }
+
+    private func wait(_ text: String) -> Change {
+        .wait(
+            text,
+            Change.Patience(
+                limit: spec.timeout,
+                hint: "Run the same command again to go on watching the rollout of \(spec.name)"))
+    }
+
+    private func reason(_ service: ECSService, _ wanted: String) -> String {
+        "\(DefinitionSketch.shortName(of: service.taskDefinition)) -> \(DefinitionSketch.shortName(of: wanted))"
+    }
+
+    private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {
+        [FieldChange(path: "taskDefinition", from: service.taskDefinition, to: wanted)]
+    }
+
+    private func counts(_ state: State) -> [FieldChange] {
+        guard let count = spec.desiredCount, count != state.service.desiredCount else { return [] }
+        return [FieldChange(path: "desiredCount", from: String(state.service.desiredCount), to: String(count))]
+    }
+
+    private func refusal(_ wanted: String) -> Failure {
+        Failure(
+            .rolloutRefused,
+            "\(DefinitionSketch.shortName(of: wanted)) was rolled back or failed on \(spec.name) before, with the same content",
+            of: id, hint: "apply another image, or deploy this one again with --retry-failed")
+    }
+
+    private func unsupported(_ service: ECSService) -> Failure {
+        Failure(
+            .serviceUnsupported,
+            "\(spec.name) is deployed by \(service.deploymentController), and reconcile moves services of the ECS "
+                + "deployment controller only",
+            of: id, hint: "change the service's deployment controller, or leave it out of the manifest")
+    }
+
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
+        let wanted = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
+        let digest = upstream[definition, TaskDefinitionResource.Output.digest] ?? ""
+        var payload: JSON = [
+            "service": .string(spec.name), "revision": .string(wanted), "digest": .string(digest),
+        ]
+        if case .present(let state) = observed {
+            // A service that is on a revision of the same content stays there: only its count is set.
+            if state.digest == digest { payload["revision"] = .string(state.service.taskDefinition) }
+            payload["from"] = .string(state.service.taskDefinition)
+        }
+        if let count = spec.desiredCount { payload["desiredCount"] = .integer(count) }
+        return Intention(token: digest, payload: payload)
+    }
+
+    func converge(
+        _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
+    ) async throws(Failure) -> Reply {
+        let service = try await calling(id, "update service \(spec.name)") { () throws(AWSError) in
+            try await client.updateService(
+                cluster: cluster, service: spec.name, taskDefinition: intent.payload["revision"]?.string,
+                desiredCount: spec.desiredCount)
+        }
+        await services.replace(service)
+        return .accepted(["deployment": .string(service.primary?.id ?? "")])
+    }
+}
