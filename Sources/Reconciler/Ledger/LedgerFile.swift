@@ -61,7 +61,7 @@ struct LedgerFile {
     /// The folder, and an empty file that nobody else may read: SQLite gives its side files the same mode.
     private static func prepare(_ path: String) throws(Failure) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        for end in parts.indices.dropFirst().dropLast() {
+        for end in parts.indices.dropLast() where !parts[end].isEmpty {
             mkdir(parts[...end].joined(separator: "/"), 0o700)
         }
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -8,6 +8,7 @@ public actor DefinitionReader {
     private let ledger: Ledger
     private var revisions: [String: TaskDefinitionRevision] = [:]
     private var sketches: [String: DefinitionSketch] = [:]
+    private var families: [String: [DefinitionSketch]] = [:]
 
     /// How many of a family's newest revisions are looked through.
     static let searched = 20
@@ -59,7 +60,13 @@ public actor DefinitionReader {
         try await ledger.cache(Self.key(revision.arn), sketch.stored)
     }
 
-    /// The newest active revisions of a family, the newest first.
+    /// The newest active revisions of a family as they were last listed, the newest first: for what older ones tell.
+    func known(of family: String, for resource: ResourceID) async throws(Failure) -> [DefinitionSketch] {
+        if let known = families[family] { return known }
+        return try await newest(of: family, for: resource)
+    }
+
+    /// The newest active revisions of a family, listed now, the newest first.
     func newest(of family: String, for resource: ResourceID) async throws(Failure) -> [DefinitionSketch] {
         let answer = try await calling(resource, "list the revisions of \(family)") { () throws(AWSError) in
             try await client.listTaskDefinitions(family: family)
@@ -71,6 +78,7 @@ public actor DefinitionReader {
             .prefix(Self.searched)
         var found: [DefinitionSketch] = []
         for arn in arns { found.append(try await sketch(arn, for: resource)) }
+        families[family] = found
         return found
     }
 

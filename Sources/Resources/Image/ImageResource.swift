@@ -45,7 +45,13 @@ struct ImageResource: Resource {
 
     func diff(_ observed: Observation<Resolved>, upstream: Outputs) -> Change {
         guard case .present(let resolved) = observed else { return .none("the image is given") }
-        return .none("the image is \(resolved.reference)", notes: resolved.note.map { [$0] } ?? [])
+        return .none(Self.short(resolved.reference), notes: resolved.note.map { [$0] } ?? [])
+    }
+
+    /// A digest is recognised by its first digits.
+    private static func short(_ reference: String) -> String {
+        guard let digest = reference.firstRange(of: "@sha256:") else { return reference }
+        return reference[..<digest.upperBound] + reference[digest.upperBound...].prefix(12) + "…"
     }
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<Resolved>) -> Intention {

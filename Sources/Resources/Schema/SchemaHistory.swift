@@ -42,7 +42,7 @@ struct SchemaHistory: Sendable {
     private func marks() async throws(Failure) -> [String] {
         var found: [(revision: Int, version: String)] = []
         for family in families {
-            for sketch in try await definitions.newest(of: family, for: resource) {
+            for sketch in try await definitions.known(of: family, for: resource) {
                 if let tag = sketch.tags[Mark.schema], let version = version(inTag: tag) {
                     found.append((sketch.revision, version))
                 }

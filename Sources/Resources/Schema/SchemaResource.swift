@@ -28,6 +28,7 @@ struct SchemaResource: Resource {
         var settlement: Settlement?
         var running: String?
         var all = versions.all
+        var revision = try await context.ledger.fact(history.subject, FactName.migratedFrom)
         if let pending {
             switch pending.action {
             case .migrate:
@@ -36,6 +37,7 @@ struct SchemaResource: Resource {
                 case .settled(.succeeded(let evidence, let facts)):
                     settlement = .succeeded(evidence: evidence, facts: facts)
                     all += facts.filter { $0.name == FactName.version }.map(\.value)
+                    revision = facts.last { $0.name == FactName.migratedFrom }?.value ?? revision
                 case .settled(let end): settlement = end
                 }
             default: settlement = .abandoned("the mark of the schema's version will be set by this run")
@@ -43,7 +45,6 @@ struct SchemaResource: Resource {
         }
         let attempt = try await attempt(wanted, in: context)
         let marked = try await context.ledger.fact(history.subject, FactName.marked)
-        let revision = try await context.ledger.fact(history.subject, FactName.migratedFrom)
         let state = SchemaState(
             history: all, wanted: wanted, attempt: attempt, running: running,
             needsMark: !versions.areAdopted && all.last != nil && marked != all.last, markedRevision: revision)

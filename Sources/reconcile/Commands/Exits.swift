@@ -1,0 +1,22 @@
+import ArgumentParser
+import Reconciler
+
+/// From how the manifests ended to how the process ends.
+enum Exits {
+    /// The order in which the exit codes of several manifests outrank each other.
+    static let order: [Reconciler.ExitCode] = [
+        .broken, .ledger, .denied, .undecided, .migrationFailed, .rolloutFailed, .detached, .locked, .manifestInvalid,
+        .failed, .changesPending, .converged,
+    ]
+
+    static func worst(of exits: [Reconciler.ExitCode]) -> Reconciler.ExitCode {
+        // An interruption or a wrong use is of the invocation, not of one manifest.
+        if let whole = exits.first(where: { $0 == .interrupted || $0 == .usage }) { return whole }
+        return order.first(where: exits.contains) ?? .converged
+    }
+
+    static func end(_ exits: [Reconciler.ExitCode]) throws {
+        let worst = worst(of: exits)
+        if worst != .converged { throw ArgumentParser.ExitCode(worst.rawValue) }
+    }
+}

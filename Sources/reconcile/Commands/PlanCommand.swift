@@ -1,0 +1,66 @@
+import ArgumentParser
+import JSON
+import Reconciler
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what apply would do. Changes nothing.")
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "Exit 2 where there are changes.")
+    var detailedExitcode = false
+
+    func run() async throws {
+        let counter = CallCounter(verbose: options.verbose)
+        let access = SharedAccess(observe: counter.record)
+        let options = options
+        let detailed = detailedExitcode
+        let work = Task {
+            var exits: [Reconciler.ExitCode] = []
+            for manifest in options.manifests {
+                exits.append(await Self.plan(manifest, options, access, detailed: detailed))
+            }
+            return exits
+        }
+        let interrupts = Interrupts { work.cancel() }
+        let exits = await work.value
+        await access.close()
+        withExtendedLifetime(interrupts) {}
+        try Exits.end(exits)
+    }
+
+    private static func plan(
+        _ path: String, _ options: CommonOptions, _ access: SharedAccess, detailed: Bool
+    ) async -> Reconciler.ExitCode {
+        var environment: String?
+        do {
+            let session = try await Session.open(
+                path, options, access: access, ledger: .reading, emit: { _ in })
+            environment = session.manifest.environment
+            let plan = try await session.converger().plan()
+            show(plan, environment: session.manifest.environment, options)
+            if let blocker = plan.blocker { return blocker.exit }
+            return detailed && !plan.isConverged ? .changesPending : .converged
+        } catch {
+            FailureOutput.show(error, manifest: path, environment: environment, options)
+            return error.exit
+        }
+    }
+
+    private static func show(_ plan: Plan, environment: String, _ options: CommonOptions) {
+        let text =
+            switch options.output {
+            case .json: PlanJSON.render(plan, environment: environment).compact + "\n"
+            case .markdown: Markdown.plan(plan, environment: environment)
+            case .text:
+                PlanText(style: Style(isOn: outColour(options)))
+                    .render(plan, environment: environment, ending: ". Nothing was done.")
+            }
+        Terminal.write(text, to: .out)
+    }
+
+    private static func outColour(_ options: CommonOptions) -> Bool {
+        Terminal(.out, environment: Machine.environment, noColor: options.noColor).hasColour
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import JSON
+import Reconciler
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "One screen: what is desired, what is observed, and the last run.")
+
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        let counter = CallCounter(verbose: options.verbose)
+        let access = SharedAccess(observe: counter.record)
+        let options = options
+        let work = Task {
+            var exits: [Reconciler.ExitCode] = []
+            for manifest in options.manifests { exits.append(await Self.status(manifest, options, access)) }
+            return exits
+        }
+        let interrupts = Interrupts { work.cancel() }
+        let exits = await work.value
+        await access.close()
+        withExtendedLifetime(interrupts) {}
+        try Exits.end(exits)
+    }
+
+    /// Looking is no judgement: a plan with changes, even a blocked one, is an answer like any other.
+    private static func status(
+        _ path: String, _ options: CommonOptions, _ access: SharedAccess
+    ) async -> Reconciler.ExitCode {
+        var environment: String?
+        do {
+            let session = try await Session.open(path, options, access: access, ledger: .reading, emit: { _ in })
+            environment = session.manifest.environment
+            let plan = try await session.converger().plan()
+            let lastRun = try await LastRun.read(session.context)
+            let status = EnvironmentStatus(manifest: session.manifest, plan: plan, lastRun: lastRun)
+            let terminal = Terminal(.out, environment: Machine.environment, noColor: options.noColor)
+            let text =
+                switch options.output {
+                case .json: status.json.compact + "\n"
+                case .text, .markdown: status.text(Style(isOn: terminal.hasColour))
+                }
+            Terminal.write(text, to: .out)
+            return .converged
+        } catch {
+            FailureOutput.show(error, manifest: path, environment: environment, options)
+            return error.exit
+        }
+    }
+}

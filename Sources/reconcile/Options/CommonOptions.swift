@@ -1,0 +1,71 @@
+import ArgumentParser
+
+/// What every command on manifests takes.
+struct CommonOptions: ParsableArguments {
+    @Argument(help: "One or more manifests, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    var manifests: [String]
+
+    @Option(help: ArgumentHelp("Take this tag instead of the manifest's image.", valueName: "tag"))
+    var imageTag: String?
+
+    @Option(help: ArgumentHelp("Take this digest instead of the manifest's image.", valueName: "digest"))
+    var imageDigest: String?
+
+    @Option(help: ArgumentHelp("Take this version instead of the manifest's schema.version.", valueName: "version"))
+    var schemaVersion: String?
+
+    @Option(
+        name: .customLong("var"),
+        help: ArgumentHelp("A value for ${var:NAME} in the manifest. May be repeated.", valueName: "name=value"))
+    var variables: [String] = []
+
+    @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
+    var varFile: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The ledger (default: .reconcile/ledger.sqlite beside the manifest; also RECONCILE_LEDGER).",
+            valueName: "path"))
+    var ledger: String?
+
+    @Option(help: ArgumentHelp("How the result is shown: text, json or markdown.", valueName: "format"))
+    var output: OutputFormat = .text
+
+    @Option(help: "The AWS region, instead of the manifest's.")
+    var region: String?
+
+    @Option(help: "A profile of the shared AWS config and credentials files.")
+    var profile: String?
+
+    @Option(
+        name: .customLong("endpoint-url"),
+        help: ArgumentHelp("Send all calls there (also AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_ECS).", valueName: "url"))
+    var endpointURL: String?
+
+    @Option(help: ArgumentHelp("Use a local ECS on this folder, for trying things out.", valueName: "folder"))
+    var sandbox: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but the result.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Tell of every call to AWS.")
+    var verbose = false
+
+    @Flag(help: "No colours (also NO_COLOR).")
+    var noColor = false
+
+    func validate() throws {
+        if imageTag != nil, imageDigest != nil {
+            throw ValidationError("--image-tag and --image-digest exclude each other.")
+        }
+        if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+        if manifests.isEmpty { throw ValidationError("Name at least one manifest.") }
+        for variable in variables where !variable.dropFirst().contains("=") {
+            throw ValidationError("--var \(variable.prefix { $0 != "=" }): write it as NAME=VALUE.")
+        }
+    }
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown
+}

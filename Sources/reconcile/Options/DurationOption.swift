@@ -1,0 +1,12 @@
+import ArgumentParser
+import Resources
+
+/// A duration on the command line, written as in manifests: `90s`, `15m`, `2h`.
+struct DurationOption: ExpressibleByArgument {
+    let value: Duration
+
+    init?(argument: String) {
+        guard let value = DurationText.parse(argument) else { return nil }
+        self.value = value
+    }
+}

@@ -1,0 +1,45 @@
+import JSON
+import Reconciler
+import Resources
+
+/// An environment at a glance.
+struct EnvironmentStatus {
+    let manifest: Manifest
+    let plan: Plan
+    let lastRun: LastRun?
+
+    var json: JSON {
+        [
+            "environment": .string(manifest.environment), "converged": .bool(plan.isConverged),
+            "cluster": .string(manifest.cluster),
+            "resources": .array(
+                plan.steps.map { step in
+                    .object(dropping: [
+                        "resource": .string(step.resource.description),
+                        "settled": .bool(step.change.isSettled), "action": .string(action(step)),
+                        "reason": .string(step.change.reason),
+                        "notes": step.change.notes.isEmpty ? nil : JSON(step.change.notes),
+                    ])
+                }),
+            "lastRun": lastRun?.json ?? .null,
+        ]
+    }
+
+    /// A mark is housekeeping, not a need.
+    private func action(_ step: Plan.Step) -> String {
+        step.change.isSettled ? Action.none.rawValue : step.change.action.rawValue
+    }
+
+    func text(_ style: Style) -> String {
+        let width = plan.steps.map(\.resource.description.count).max() ?? 0
+        let state = plan.isConverged ? style.green("in sync") : style.yellow("\(plan.changes.count) to change")
+        var text = "\(style.bold(manifest.environment))  \(state)  \(style.dim("cluster \(manifest.cluster)"))\n\n"
+        for step in plan.steps {
+            let sign = step.change.isSettled ? style.green("✔") : style.yellow("~")
+            let name = step.resource.description.padded(to: width)
+            text += "  \(sign) \(name)  \(action(step).padded(to: 8))  \(step.change.reason)\n"
+            for note in step.change.notes { text += "      \(style.dim("note:")) \(note)\n" }
+        }
+        return text + "\n  last run: \(lastRun?.text ?? "none in this ledger")\n"
+    }
+}

@@ -1,0 +1,16 @@
+import Reconciler
+
+/// The words for an event, the same on a live terminal and in a log.
+enum EventText {
+    static func started(_ change: Change) -> String {
+        switch change.action {
+        case .register: "registering: \(change.reason)"
+        case .migrate: "migrating: \(change.reason)"
+        case .update: "updating: \(change.reason)"
+        case .create: "creating: \(change.reason)"
+        case .mark, .none, .wait, .blocked: change.reason
+        }
+    }
+
+    static func progress(_ progress: Progress) -> String { progress.state }
+}

@@ -1,0 +1,22 @@
+import JSON
+import Reconciler
+
+/// Shows the failure of a command that only looks.
+enum FailureOutput {
+    static func show(_ failure: Failure, manifest: String, environment: String?, _ options: CommonOptions) {
+        if options.output == .json {
+            let json: JSON = [
+                "environment": environment.map(JSON.string) ?? .null, "manifest": .string(manifest),
+                "exit": .integer(Int(failure.exit.rawValue)), "failure": failure.json,
+            ]
+            Terminal.write(json.compact + "\n", to: .out)
+        }
+        show(failure, noColor: options.noColor)
+    }
+
+    static func show(_ failure: Failure, noColor: Bool = false) {
+        let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
+        Terminal.write(FailureText(style: Style(isOn: terminal.hasColour)).render(failure), to: .error)
+        GitHub.annotate(failure)
+    }
+}

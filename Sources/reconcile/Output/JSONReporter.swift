@@ -1,0 +1,46 @@
+import JSON
+import Reconciler
+
+/// One JSON object per line for each event; the last one of a manifest is its result.
+struct JSONReporter: Reporter {
+    func show(_ event: Event) {
+        switch event {
+        case .planned(let plan):
+            write(["event": "planned", "changes": .array(plan.changes.map(PlanJSON.change))])
+        case .started(let resource, let change):
+            write([
+                "event": "started", "resource": .string(resource.description),
+                "action": .string(change.action.rawValue), "reason": .string(change.reason),
+            ])
+        case .progress(let resource, let progress):
+            write(
+                .object(dropping: [
+                    "event": "progress", "resource": .string(resource.description), "state": .string(progress.state),
+                    "running": progress.running.map(JSON.integer), "desired": progress.desired.map(JSON.integer),
+                ]))
+        case .log(let resource, let line):
+            write(["event": "log", "resource": .string(resource.description), "line": .string(line)])
+        case .finished(let resource, let action, let summary):
+            write([
+                "event": "finished", "resource": .string(resource.description), "action": .string(action.rawValue),
+                "summary": .string(summary),
+            ])
+        case .warning(let resource, let text):
+            write(
+                .object(dropping: [
+                    "event": "warning", "resource": resource.map { .string($0.description) }, "text": .string(text),
+                ]))
+        }
+    }
+
+    func finish(_ end: RunEnd) {
+        write([
+            "event": "result", "environment": end.environment.map(JSON.string) ?? .null,
+            "manifest": .string(end.manifest), "exit": .integer(Int(end.exit.rawValue)),
+            "failure": end.failure?.json ?? .null,
+            "calls": ["mutating": .integer(end.calls.mutating), "all": .integer(end.calls.all)],
+        ])
+    }
+
+    private func write(_ json: JSON) { Terminal.write(json.compact + "\n", to: .out) }
+}

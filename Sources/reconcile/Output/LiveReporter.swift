@@ -1,0 +1,115 @@
+import Reconciler
+import Synchronization
+
+/// A terminal's view: what is done scrolls up, what is under way stands at the bottom with a spinner.
+final class LiveReporter: Reporter {
+    private struct Active {
+        let resource: ResourceID
+        var text: String
+        var counts: String
+        let since: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var active: [Active] = []
+        var drawn = 0
+        var frame = 0
+        var isFinished = false
+    }
+
+    private let style: Style
+    private let verbose: Bool
+    private let state = Mutex(State())
+    private let clock = ContinuousClock()
+
+    private static let frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+
+    init(style: Style, verbose: Bool) {
+        self.style = style
+        self.verbose = verbose
+    }
+
+    /// Keeps the spinner turning until the calling task is cancelled.
+    func animate() async {
+        while !Task.isCancelled {
+            do { try await clock.sleep(for: .milliseconds(100)) } catch { return }
+            state.withLock { state in
+                state.frame += 1
+                if !state.active.isEmpty { redraw(&state, above: "") }
+            }
+        }
+    }
+
+    func show(_ event: Event) {
+        state.withLock { state in
+            switch event {
+            case .planned(let plan):
+                let text = PlanText(style: style).render(plan, environment: "plan", ending: " to make")
+                redraw(&state, above: text + "\n")
+            case .started(let resource, let change):
+                state.active.removeAll { $0.resource == resource }
+                state.active.append(
+                    Active(resource: resource, text: EventText.started(change), counts: "", since: clock.now))
+                redraw(&state, above: "")
+            case .progress(let resource, let progress): update(&state, resource, progress)
+            case .log(let resource, let line): redraw(&state, above: "\(style.dim("\(resource) │")) \(line)\n")
+            case .finished(let resource, _, let summary):
+                let took = state.active.first { $0.resource == resource }.map { clock.now - $0.since }
+                state.active.removeAll { $0.resource == resource }
+                let time = took.map { " " + style.dim("(\($0.text))") } ?? ""
+                redraw(&state, above: "\(style.green("✔")) \(style.bold(resource.description))  \(summary)\(time)\n")
+            case .warning(let resource, let text):
+                let place = resource.map { "\(style.bold($0.description))  " } ?? ""
+                redraw(&state, above: "\(style.yellow("!")) \(place)\(text)\n")
+            }
+        }
+    }
+
+    func finish(_ end: RunEnd) {
+        state.withLock { state in
+            let failed = state.active.map { "\(style.red("✘")) \(style.bold($0.resource.description))\n" }.joined()
+            state.active.removeAll()
+            let failure = end.failure.map { failed + FailureText(style: style).render($0) } ?? ""
+            redraw(&state, above: failure)
+        }
+        Terminal.write("\(style.bold(end.headline))\n", to: .out)
+    }
+
+    private func update(_ state: inout State, _ resource: ResourceID, _ progress: Progress) {
+        let counts = progress.running.flatMap { running in
+            progress.desired.map { " \(bar(running, of: $0)) \(running)/\($0)" }
+        }
+        if let index = state.active.firstIndex(where: { $0.resource == resource }) {
+            state.active[index].text = progress.state
+            state.active[index].counts = counts ?? ""
+        } else {
+            // Adopted from an earlier run.
+            state.active.append(
+                Active(resource: resource, text: progress.state, counts: counts ?? "", since: clock.now))
+        }
+        redraw(&state, above: "")
+    }
+
+    private func bar(_ running: Int, of desired: Int) -> String {
+        guard desired > 0 else { return "" }
+        let full = min(10, running * 10 / desired)
+        return style.green(String(repeating: "━", count: full)) + style.dim(String(repeating: "━", count: 10 - full))
+    }
+
+    /// Takes the bottom lines away, writes what is to stay, and draws the bottom lines anew, in one write.
+    private func redraw(_ state: inout State, above text: String) {
+        var out = state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r\u{1B}[J" : ""
+        out += text
+        let frame = Self.frames[state.frame % Self.frames.count]
+        let width = Terminal.width
+        for active in state.active {
+            let elapsed = (clock.now - active.since).text
+            let plain = "\(frame) \(active.resource)  \(active.text)  \(elapsed)"
+            let room = max(10, width - (plain.count - active.text.count) - (active.counts.isEmpty ? 0 : 20))
+            out += "\(style.cyan(frame)) \(style.bold(active.resource.description))  \(active.text.clipped(to: room))"
+            out += "\(active.counts)  \(style.dim(elapsed))\n"
+        }
+        state.drawn = state.active.count
+        if !out.isEmpty { Terminal.write(out, to: .error) }
+    }
+}

@@ -1,0 +1,30 @@
+import Reconciler
+
+/// Results as Markdown, for summaries and comments.
+enum Markdown {
+    static func plan(_ plan: Plan, environment: String) -> String {
+        if plan.isConverged { return "**\(escape(environment))** is in sync.\n" }
+        let rows = plan.changes.map { step in
+            "| `\(step.resource)` | \(step.change.action.rawValue) | \(escape(step.change.reason)) |\n"
+        }
+        return "**\(escape(environment))**\n\n| resource | action | reason |\n|---|---|---|\n" + rows.joined()
+    }
+
+    static func summary(_ end: RunEnd) -> String {
+        var text = "### \(escape(end.headline))\n"
+        if let plan = end.plan, !plan.isConverged {
+            text += "\n" + Self.plan(plan, environment: end.environment ?? end.manifest)
+        }
+        if let failure = end.failure {
+            text += "\n**\(failure.code.rawValue)**: \(escape(failure.summary))\n"
+            let lines = failure.problems.map { "\($0.place): \($0.message)" } + failure.cause
+            if !lines.isEmpty { text += "\n```\n" + lines.map { $0.replacing("```", with: "'''") + "\n" }.joined() + "```\n" }
+            text += "\nNext: \(escape(failure.hint))\n"
+        }
+        return text
+    }
+
+    private static func escape(_ text: String) -> String {
+        text.replacing("|", with: "\\|").replacing("<", with: "&lt;").replacing("\n", with: " ")
+    }
+}

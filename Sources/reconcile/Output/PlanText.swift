@@ -1,0 +1,48 @@
+import Reconciler
+
+/// A plan for people.
+struct PlanText {
+    let style: Style
+
+    /// - Parameter ending: what stands below the changes.
+    func render(_ plan: Plan, environment: String, ending: String) -> String {
+        let notes = plan.steps.flatMap { step in step.change.isSettled ? step.change.notes.map { "  note: \($0)\n" } : [] }
+        if plan.isConverged {
+            return "\(style.bold(environment)): in sync, nothing to do\n" + notes.joined()
+        }
+        let width = plan.changes.map(\.resource.description.count).max() ?? 0
+        let steps = plan.changes.map { step($0, width: width) }.joined()
+        return "\(style.bold(environment))\n\n\(steps)\(notes.joined())\n\(count(plan.changes.count))\(ending)\n"
+    }
+
+    private func count(_ count: Int) -> String { count == 1 ? "1 change" : "\(count) changes" }
+
+    private func step(_ step: Plan.Step, width: Int) -> String {
+        let change = step.change
+        let name = step.resource.description.padded(to: width)
+        var text = "  \(sign(change.action)) \(name)  \(change.action.rawValue.padded(to: 8))  \(change.reason)\n"
+        for field in change.fields { text += self.field(field) }
+        for note in change.notes { text += "      \(style.dim("note:")) \(note)\n" }
+        if let failure = change.failure { text += "      \(style.dim("hint:")) \(failure.hint)\n" }
+        return text
+    }
+
+    private func field(_ field: FieldChange) -> String {
+        let from = field.from ?? "unset"
+        let to = field.to ?? "unset"
+        // Two long values are compared more easily one above the other.
+        if from.count + to.count <= 60 { return "      \(field.path): \(style.red(from)) -> \(style.green(to))\n" }
+        return "      \(field.path)\n        \(style.red("- \(from)"))\n        \(style.green("+ \(to)"))\n"
+    }
+
+    private func sign(_ action: Action) -> String {
+        switch action {
+        case .register, .create: style.green("+")
+        case .migrate: style.cyan(">")
+        case .update: style.yellow("~")
+        case .blocked: style.red("!")
+        case .wait: style.dim("…")
+        case .none, .mark: " "
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Reconciler
+
+/// Shows what a run tells, while it tells it.
+protocol Reporter: Sendable {
+    func show(_ event: Event)
+    /// The end of one manifest's run.
+    func finish(_ end: RunEnd)
+}
+
+/// How the run of one manifest ended.
+struct RunEnd: Sendable {
+    let manifest: String
+    /// nil where the manifest could not be read.
+    let environment: String?
+    /// The plan that was carried out; nil where there was none.
+    let plan: Plan?
+    let failure: Failure?
+    let elapsed: Duration
+    /// Calls to AWS: those that may change something, and all.
+    let calls: CallCount
+
+    var exit: Reconciler.ExitCode { failure?.exit ?? .converged }
+
+    /// One line.
+    var headline: String {
+        let name = environment ?? manifest
+        if let failure {
+            switch failure.exit {
+            case .detached: return "\(name): still under way after \(elapsed.text)"
+            case .interrupted: return "\(name): interrupted after \(elapsed.text)"
+            default: return "\(name): failed after \(elapsed.text)"
+            }
+        }
+        if plan?.isConverged ?? true { return "\(name): in sync, nothing to do" }
+        return "\(name): converged in \(elapsed.text)"
+    }
+}
+
+enum Reporters {
+    static func make(_ options: CommonOptions) -> any Reporter {
+        if options.output == .json { return JSONReporter() }
+        let terminal = Terminal(.error, environment: Machine.environment, noColor: options.noColor)
+        let style = Style(isOn: terminal.hasColour)
+        let isCI = Machine.environment["CI"] != nil || GitHub.isRunning
+        if terminal.isTerminal, !isCI, !options.quiet {
+            return LiveReporter(style: style, verbose: options.verbose)
+        }
+        return PlainReporter(style: style, quiet: options.quiet, markdown: options.output == .markdown)
+    }
+}

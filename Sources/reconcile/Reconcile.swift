@@ -1,0 +1,24 @@
+import ArgumentParser
+
+@main
+struct Reconcile: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile",
+        abstract: "Releases that change code and database together, on Amazon ECS.",
+        discussion: """
+            A manifest says which image and which schema version are wanted. reconcile compares them with what is, and \
+            converges in the only safe order: register the revision, run the migration as a one-off task of that very \
+            revision, then move the services.
+
+            Exit codes: 0 converged, 1 failed, 2 changes pending (plan --detailed-exitcode), 3 the migration failed, \
+            4 the rollout failed or was rolled back, 5 timed out while AWS is still working, 6 needs a decision, \
+            64 usage, 65 manifest invalid, 70 a bug, 74 ledger, 75 locked by another run, 77 AWS denied access, \
+            130 interrupted.
+            """,
+        version: Version.current,
+        subcommands: [ApplyCommand.self, PlanCommand.self, StatusCommand.self, SandboxCommand.self])
+}
+
+enum Version {
+    static let current = "0.1.0"
+}

@@ -1,0 +1,45 @@
+import JSON
+import Reconciler
+import Time
+
+/// How the latest run of an environment that changed something went, as the ledger has it.
+struct LastRun {
+    let began: Timestamp
+    let user: String
+    let host: String
+    /// nil where the run was cut off before it could record its end.
+    let exit: Int?
+    let failure: String?
+    let seconds: Int64?
+
+    /// How far back is looked: no run has more entries than its bound of steps allows.
+    private static let searched = 1_000
+
+    static func read(_ context: Context) async throws(Failure) -> LastRun? {
+        let entries = try await context.ledger.newest(searched, environment: context.environment)
+        guard let run = entries.first(where: { $0.kind == .run }) else { return nil }
+        let end = entries.first { $0.kind == .end && $0.epoch == run.epoch }
+        return LastRun(
+            began: run.time, user: run.payload["user"]?.string ?? "?", host: run.payload["host"]?.string ?? "?",
+            exit: end?.payload["exit"]?.integer, failure: end?.payload["failure"]?["summary"]?.string,
+            seconds: end.map { $0.time.since(run.time) })
+    }
+
+    var json: JSON {
+        .object(dropping: [
+            "began": .string(began.iso8601), "user": .string(user), "host": .string(host),
+            "exit": exit.map(JSON.integer) ?? .null, "failure": failure.map(JSON.string),
+            "seconds": seconds.map { .integer(Int($0)) },
+        ])
+    }
+
+    var text: String {
+        let result =
+            switch exit {
+            case 0?: "converged"
+            case let exit?: "ended with exit code \(exit)" + (failure.map { ": \($0)" } ?? "")
+            case nil: "cut off before its end: the next apply goes on from there"
+            }
+        return "\(began.iso8601) by \(user) on \(host), \(result)"
+    }
+}

@@ -1,0 +1,54 @@
+import AWS
+import JSON
+import Reconciler
+import Resources
+import Sandbox
+import Time
+
+/// One manifest with everything that is needed to look at it or to bring it about.
+struct Session {
+    let manifest: Manifest
+    let context: Context
+    let clients: Clients
+    private let retriesFailed: Bool
+
+    /// Reads the manifest first: what is wrong with it is told before anything is sent.
+    static func open(
+        _ path: String, _ options: CommonOptions, access: SharedAccess, ledger mode: LedgerPlace.Mode,
+        retriesFailed: Bool = false, emit: @escaping @Sendable (Event) -> Void
+    ) async throws(Failure) -> Session {
+        let variables = try VariableFile.variables(of: options)
+        let loader = ManifestLoader(
+            variables: Variables(environment: Machine.environment, variables: variables),
+            overrides: Overrides(
+                imageTag: options.imageTag, imageDigest: options.imageDigest, schemaVersion: options.schemaVersion,
+                region: options.region),
+            read: Files.read)
+        let manifest = try loader.load(path)
+        let caller = try await access.caller(for: manifest, options)
+        let ledger = try Ledger(
+            path: LedgerPlace.path(manifest: path, options: options, mode: mode), entropy: Machine.randomBytes)
+        let context = Context(
+            environment: manifest.environment, ledger: ledger,
+            clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.latest }, emit: emit)
+        return Session(
+            manifest: manifest, context: context, clients: Clients(caller), retriesFailed: retriesFailed)
+    }
+
+    func converger(limits: Converger.Limits = .init()) async throws(Failure) -> Converger {
+        let lowering = Lowering(manifest, clients: clients, retriesFailed: retriesFailed, in: context)
+        return Converger(try await lowering.lower(), in: context, limits: limits)
+    }
+
+    /// What the ledger says of a run that writes.
+    func record(command: String) async -> JSON {
+        var payload: JSON = [
+            "command": .string(command), "version": .string(Version.current), "manifest": .string(manifest.path),
+            "host": .string(Machine.hostName), "user": .string(Machine.userName),
+            "pid": .integer(Int(Machine.processID)),
+        ]
+        // Who it is to AWS is worth a call, and not worth a failure.
+        do { payload["caller"] = .string(try await clients.sts.callerARN()) } catch {}
+        return payload
+    }
+}

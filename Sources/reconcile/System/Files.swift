@@ -1,0 +1,36 @@
+import Glibc
+import Reconciler
+
+/// Reading files.
+enum Files {
+    /// - Throws: ``Failure`` with code `manifest-unreadable`.
+    static func read(_ path: String) throws(Failure) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw unreadable(path) }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            guard count > 0 else { throw unreadable(path) }
+            bytes += buffer[..<count]
+            // Whoever reads has a tighter bound; this one keeps a device file from filling the memory.
+            guard bytes.count <= 64 << 20 else { return bytes }
+        }
+    }
+
+    /// A file's text, or nil where it cannot be read. `~/` is the home folder.
+    static func text(_ path: String, environment: [String: String]) -> String? {
+        let resolved = path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
+        do { return String(decoding: try read(resolved), as: UTF8.self) } catch { return nil }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    private static func unreadable(_ path: String) -> Failure {
+        Failure(
+            .manifestUnreadable, "\(path) cannot be read: \(String(cString: strerror(errno)))",
+            hint: "check the path and its permissions")
+    }
+}

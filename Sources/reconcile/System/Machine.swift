@@ -1,0 +1,39 @@
+import Glibc
+import Time
+
+/// What this process knows of its machine: environment, clock, random bytes, who runs it.
+enum Machine {
+    static let environment: [String: String] = {
+        var variables: [String: String] = [:]
+        var pointer = environ
+        while let entry = pointer.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            pointer += 1
+        }
+        return variables
+    }()
+
+    static func now() -> Timestamp { Timestamp(seconds: Int64(time(nil))) }
+
+    static func randomBytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    static var userName: String {
+        environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
+    }
+}
+
+extension Machine {
+    static var processID: Int32 { getpid() }
+}
