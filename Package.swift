@@ -1,13 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What every target of ours is compiled with: language mode 6 and no tolerated warning (`scripts/test` turns
-/// warnings into errors, so that a newer compiler's new warning does not break a user's build).
-let house: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+/// `scripts/test` turns warnings into errors; a user's build is not broken by a newer compiler's new warning.
+let isStrict = Context.environment["RECONCILE_STRICT"] == "1"
+
+/// What every target of ours is compiled with.
+let house: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let package = Package(
     name: "reconcile",
@@ -30,7 +33,9 @@ let package = Package(
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: house),
         .target(name: "AWS", dependencies: ["CCurl", "Hashing", "JSON", "Time"], swiftSettings: house),
         .target(name: "Reconciler", dependencies: ["Hashing", "JSON", "SQLite", "Time"], swiftSettings: house),
-        .target(name: "Resources", dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Time", "YAML"], swiftSettings: house),
+        .target(
+            name: "Resources", dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Time", "YAML"],
+            swiftSettings: house),
         .target(
             name: "Sandbox",
             dependencies: [
@@ -48,6 +53,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .testTarget(name: "HouseTests", swiftSettings: house),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"], swiftSettings: house),
     ]
 )

@@ -45,7 +45,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The server asked to slow down.
     public var isThrottled: Bool {
         let throttled: Set = [
-            "ThrottlingException", "Throttling", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException",
+            "ThrottlingException", "Throttling", "ThrottledException", "RequestLimitExceeded",
+            "TooManyRequestsException",
             "RequestThrottled", "RequestThrottledException", "SlowDown", "LimitExceededException.Throttling",
         ]
         if case .refused(let code, let status) = kind { return throttled.contains(code) || status == 429 }

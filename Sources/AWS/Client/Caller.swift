@@ -37,7 +37,9 @@ public struct Caller: Sendable {
             headers: [HTTPHeader("X-Amz-Target", target)], body: Array(input.compact.utf8))
         let name = "\(service.signingName):\(operation)"
         let parsed: JSON?
-        do { parsed = response.body.isEmpty ? .object(JSONObject()) : try JSON.parse(response.body) } catch { parsed = nil }
+        do { parsed = response.body.isEmpty ? .object(JSONObject()) : try JSON.parse(response.body) } catch {
+            parsed = nil
+        }
         guard response.status == 200 else { throw refusal(name, response, parsed) }
         guard let parsed, parsed.object != nil else {
             throw AWSError(
@@ -56,7 +58,8 @@ public struct Caller: Sendable {
         guard response.status == 200 else {
             throw AWSError(
                 operation: "\(service.signingName):\(operation)",
-                kind: .refused(code: XML.text(of: "Code", in: text) ?? "HTTP\(response.status)", status: response.status),
+                kind: .refused(
+                    code: XML.text(of: "Code", in: text) ?? "HTTP\(response.status)", status: response.status),
                 message: XML.text(of: "Message", in: text) ?? "", requestID: response.requestID)
         }
         return text
@@ -74,7 +77,8 @@ public struct Caller: Sendable {
             throw AWSError(operation: name, kind: .notSent, message: error.description)
         }
         var request = HTTPRequest(
-            method: "POST", endpoint: endpoint, headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body)
+            method: "POST", endpoint: endpoint, headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body
+        )
         let signer = SigV4(
             credentials: settings.credentials, region: region ?? settings.region, service: service.signingName)
         request.headers = signer.sign(request, at: clock.now)

@@ -51,10 +51,12 @@ final class CurlLoop: Sendable {
     private func start() {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self).toOpaque()
-        let code = pthread_create(&thread, nil, { context in
-            if let context { Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() }
-            return nil
-        }, context)
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, context)
         precondition(code == 0, "no thread for libcurl: errno \(code)")
         pthread_detach(thread)
     }

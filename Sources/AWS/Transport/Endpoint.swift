@@ -60,6 +60,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     public var description: String { origin }
 }
 
+/// Why a text is no endpoint that may be used.
 public enum EndpointError: Error, Sendable, Equatable, CustomStringConvertible {
     case malformed(String)
     case unencrypted(String)

@@ -26,6 +26,7 @@ public struct HTTPRequest: Sendable {
     public var url: String { endpoint.origin + path + (query.isEmpty ? "" : "?" + query) }
 }
 
+/// A header as it is written; names are compared without case.
 public struct HTTPHeader: Sendable, Hashable {
     public var name: String
     public var value: String

@@ -72,10 +72,11 @@ public struct Converger: Sendable {
             do {
                 try await carryOut(step, &survey, recorder)
                 waits.recovered()
-            } catch where step.change.action == .mark && error.code.exit != .ledger {
+            } catch let error where step.change.action == .mark && error.code.exit != .ledger {
                 skipped.insert(step.resource)
-                context.emit(.warning(step.resource, "\(error.summary); the next run that changes something tries again"))
-            } catch where error.isTransient || error.effect == .unknown {
+                context.emit(
+                    .warning(step.resource, "\(error.summary); the next run that changes something tries again"))
+            } catch let error where error.isTransient || error.effect == .unknown {
                 try await pause(&waits, after: error)
             }
             survey.doubt(step.resource)
@@ -111,7 +112,7 @@ public struct Converger: Sendable {
                 try await recorder.settle(intent, .succeeded(evidence: evidence, facts: facts))
             case .accepted(let acceptance): try await recorder.accept(intent, acceptance)
             }
-        } catch where error.effect == .none && error.code.exit != .ledger {
+        } catch let error where error.effect == .none && error.code.exit != .ledger {
             // The server refused it or never saw it, so there is nothing to look for.
             try await recorder.settle(intent, .abandoned(error.summary), quietly: true)
             throw error
@@ -127,7 +128,7 @@ public struct Converger: Sendable {
                 let plan = try await look(&survey, recorder: recorder)
                 waits.recovered()
                 return plan
-            } catch where error.isTransient {
+            } catch let error where error.isTransient {
                 try await pause(&waits, after: error)
             }
         }

@@ -27,7 +27,8 @@ struct LedgerChain {
         var count: Int64 = 0
         // In pages, so that a large ledger is not held in memory.
         while true {
-            let page = try rows("SELECT \(Self.columns) FROM entry WHERE sequence > ? ORDER BY sequence LIMIT 1000", count)
+            let page = try rows(
+                "SELECT \(Self.columns) FROM entry WHERE sequence > ? ORDER BY sequence LIMIT 1000", count)
             if page.isEmpty { return (head, count) }
             for row in page {
                 guard row.sequence == count + 1 else { throw damaged(at: count + 1, "it is missing") }

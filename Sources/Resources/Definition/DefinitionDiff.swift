@@ -60,7 +60,8 @@ struct DefinitionDiff {
                 let here = "\(path).\(member.key)"
                 let isValue = member.key == "value" && path.contains(".environment")
                 out[member.key] =
-                    isValue || Self.maySecret(here) ? .string(fingerprint(member.value.canonical)) : hidden(member.value, here)
+                    isValue || Self.maySecret(here)
+                    ? .string(fingerprint(member.value.canonical)) : hidden(member.value, here)
             }
             return .object(out)
         case .array(let elements): return .array(elements.map { hidden($0, path) })

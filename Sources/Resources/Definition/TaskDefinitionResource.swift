@@ -119,7 +119,8 @@ struct TaskDefinitionResource: Resource {
             let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
             let fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
                 .filter { $0.path != "containerDefinitions[\(container)].image" }
-            note += ": " + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")
+            note +=
+                ": " + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")
         }
         return [note]
     }

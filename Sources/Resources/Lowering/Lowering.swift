@@ -120,7 +120,8 @@ public struct Lowering: Sendable {
         }
         guard containers.count == 1 else {
             throw Failure(
-                .definitionUnfit, "\(place) has \(containers.count) containers, and the manifest names none", of: resource,
+                .definitionUnfit, "\(place) has \(containers.count) containers, and the manifest names none",
+                of: resource,
                 hint: "its containers are: \(names); name one in taskDefinition.container")
         }
         return containers[0]

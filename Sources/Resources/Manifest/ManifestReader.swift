@@ -17,14 +17,16 @@ struct ManifestReader {
         if let version, version != "reconcile/v1", let place = root.node("apiVersion") {
             problems.add(at: place.offset, "apiVersion \"\(version)\" is not known", hint: "write \"reconcile/v1\"")
         }
-        let environment = label(root, "environment")
+        let environment = root.label("environment")
         let cluster = root.string("cluster") ?? "default"
         let region = root.string("region")
         _ = root.object("sources", known: ManifestKeys.sources)?.string("tfstate")
         let image = image(root)
         let definition = definition(root)
         let services = services(root)
-        let schema = root.object("schema", known: ManifestKeys.schema).flatMap { SchemaReader(reader: self).read($0) }
+        let schema = root.object("schema", known: ManifestKeys.schema).flatMap {
+            SchemaReader(overrides: overrides, problems: problems).read($0)
+        }
         if let wanted = schema?.migrate.service, !services.contains(where: { $0.name == wanted }),
             let place = root.node("schema")
         {
@@ -36,18 +38,6 @@ struct ManifestReader {
         return Manifest(
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
             image: image, definition: definition, schema: schema, services: services)
-    }
-
-    /// A required name that goes into tags.
-    func label(_ reader: ObjectReader, _ key: String) -> String? {
-        guard let text = reader.required(key), let node = reader.node(key) else { return nil }
-        guard Syntax.isLabel(text) else {
-            problems.add(
-                at: node.offset, "\(reader.path(key)) \"\(text)\" is not a usable name",
-                hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
-            return nil
-        }
-        return text
     }
 
     private func image(_ root: ObjectReader) -> ImageSpec? {
@@ -68,16 +58,17 @@ struct ManifestReader {
         let digest = isOverridden ? overrides.imageDigest : image.string("digest")
         switch (tag, digest) {
         case (let tag?, nil):
-            if !Syntax.isTag(tag) { problems.add(at: place(image, "tag"), "image.tag \"\(tag)\" is not a tag") }
+            if !Syntax.isTag(tag) { problems.add(at: image.place("tag"), "image.tag \"\(tag)\" is not a tag") }
             return repository.map { ImageSpec(repository: $0, version: .tag(tag), pin: pin) }
         case (nil, let digest?):
             if !Syntax.isDigest(digest) {
                 problems.add(
-                    at: place(image, "digest"), "image.digest \"\(digest)\" is not a digest",
+                    at: image.place("digest"), "image.digest \"\(digest)\" is not a digest",
                     hint: "write sha256: and 64 lower-case hexadecimal digits")
             }
             return repository.map { ImageSpec(repository: $0, version: .digest(digest), pin: pin) }
-        case (.some, .some): problems.add(at: image.node.offset, "image has a tag and a digest", hint: "keep one of them")
+        case (.some, .some):
+            problems.add(at: image.node.offset, "image has a tag and a digest", hint: "keep one of them")
         case (nil, nil):
             if image.node("tag") == nil, image.node("digest") == nil {
                 problems.add(
@@ -99,10 +90,11 @@ struct ManifestReader {
                 hint: "keep one of them")
         }
         if let path, let reader {
-            return DefinitionSpec(source: .declared(declared(path, place(reader, "file"))), container: container)
+            return DefinitionSpec(source: .declared(declared(path, reader.place("file"))), container: container)
         }
         return DefinitionSpec(
-            source: inline.map(DefinitionSpec.Source.declared) ?? .derived(base: base ?? .service), container: container)
+            source: inline.map(DefinitionSpec.Source.declared) ?? .derived(base: base ?? .service), container: container
+        )
     }
 
     /// The task definition in a file of its own, whose problems are told with its own name.
@@ -142,7 +134,7 @@ struct ManifestReader {
             if root.node("services") == nil { root.missing("services") }
             return []
         }
-        if elements.isEmpty { problems.add(at: place(root, "services"), "services must name at least one service") }
+        if elements.isEmpty { problems.add(at: root.place("services"), "services must name at least one service") }
         var services: [ServiceSpec] = []
         for (index, element) in elements.enumerated() {
             let reader = ObjectReader(
@@ -154,16 +146,13 @@ struct ManifestReader {
             guard let name = reader.required("name") else { continue }
             if !Syntax.isName(name) {
                 problems.add(
-                    at: place(reader, "name"), "\"\(name)\" is not a service's name",
+                    at: reader.place("name"), "\"\(name)\" is not a service's name",
                     hint: "use 1 to 255 letters, digits, hyphens and underscores; not its ARN")
             } else if services.contains(where: { $0.name == name }) {
-                problems.add(at: place(reader, "name"), "the service \"\(name)\" stands twice")
+                problems.add(at: reader.place("name"), "the service \"\(name)\" stands twice")
             }
             services.append(ServiceSpec(name: name, desiredCount: count, timeout: timeout, container: container))
         }
         return services
     }
-
-    /// Where a member stands, or its object where an option of the command line took its place.
-    func place(_ reader: ObjectReader, _ key: String) -> Int { (reader.node(key) ?? reader.node).offset }
 }

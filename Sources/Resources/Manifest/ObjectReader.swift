@@ -18,14 +18,16 @@ struct ObjectReader {
         self.variables = variables
         self.problems = problems
         guard case .object(let members) = node.content else {
-            problems.add(at: node.offset, "\(name.isEmpty ? "the manifest" : name) must be an object, \(node.kind) found")
+            problems.add(
+                at: node.offset, "\(name.isEmpty ? "the manifest" : name) must be an object, \(node.kind) found")
             self.members = []
             return
         }
         var seen: Set<String> = []
         for member in members {
             if !seen.insert(member.key).inserted {
-                problems.add(at: member.keyOffset, "the key \"\(member.key)\" stands twice", hint: "keep one of the two")
+                problems.add(
+                    at: member.keyOffset, "the key \"\(member.key)\" stands twice", hint: "keep one of the two")
             } else if !known.contains(member.key) {
                 let near = NearestKey.of(member.key, among: known)
                 problems.add(
@@ -93,7 +95,8 @@ struct ObjectReader {
         guard let text = string(key), let node = node(key) else { return nil }
         guard let duration = DurationText.parse(text), duration > .zero else {
             problems.add(
-                at: node.offset, "\(path(key)) must be a duration", hint: "write seconds, minutes or hours: 90s, 15m, 2h")
+                at: node.offset, "\(path(key)) must be a duration",
+                hint: "write seconds, minutes or hours: 90s, 15m, 2h")
             return nil
         }
         guard duration <= limit else {
@@ -137,7 +140,8 @@ struct ObjectReader {
         for member in members {
             let value = text(member.value, "\(path(key)).\(member.key) must be a string")
             if seen.updateValue(value ?? "", forKey: member.key) != nil {
-                problems.add(at: member.keyOffset, "the key \"\(member.key)\" stands twice", hint: "keep one of the two")
+                problems.add(
+                    at: member.keyOffset, "the key \"\(member.key)\" stands twice", hint: "keep one of the two")
             }
         }
         return seen
@@ -166,11 +170,27 @@ struct ObjectReader {
         return json
     }
 
+    /// A required name that goes into tags.
+    func label(_ key: String) -> String? {
+        guard let text = required(key) else { return nil }
+        guard Syntax.isLabel(text) else {
+            problems.add(
+                at: place(key), "\(path(key)) \"\(text)\" is not a usable name",
+                hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
+            return nil
+        }
+        return text
+    }
+
+    /// Where a member stands, or its object where an option of the command line took its place.
+    func place(_ key: String) -> Int { (node(key) ?? node).offset }
+
     func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
     private func text(_ node: Node, _ complaint: String) -> String? {
         guard case .string(let raw) = node.content else {
-            let hint: String? = if case .scalar(let json) = node.content { "write it in quotes: \"\(json.compact)\"" } else { nil }
+            let hint: String? =
+                if case .scalar(let json) = node.content { "write it in quotes: \"\(json.compact)\"" } else { nil }
             problems.add(at: node.offset, "\(complaint), \(node.kind) found", hint: hint)
             return nil
         }

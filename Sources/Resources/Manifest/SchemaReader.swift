@@ -2,14 +2,15 @@ import JSON
 
 /// Reads the `schema` section.
 struct SchemaReader {
-    let reader: ManifestReader
+    let overrides: Overrides
+    let problems: Problems
 
     private enum Runner: String, CaseIterable {
         case ecsTask = "ecs-task"
     }
 
     func read(_ schema: ObjectReader) -> SchemaSpec? {
-        let database = reader.label(schema, "database")
+        let database = schema.label("database")
         let order = schema.choice("order", VersionOrder.self) ?? .opaque
         let accepts = schema.choice("accepts", SchemaSpec.Accepts.self) ?? .exact
         let version = version(schema, order: order)
@@ -24,16 +25,16 @@ struct SchemaReader {
     }
 
     private func version(_ schema: ObjectReader, order: VersionOrder) -> SchemaSpec.Version {
-        guard let text = reader.overrides.schemaVersion ?? schema.string("version"), text != "image" else {
+        guard let text = overrides.schemaVersion ?? schema.string("version"), text != "image" else {
             return .image
         }
-        let place = reader.place(schema, "version")
+        let place = schema.place("version")
         if !Syntax.isVersion(text) {
-            reader.problems.add(
+            problems.add(
                 at: place, "schema.version \"\(text)\" is not a version",
                 hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
         } else if !order.admits(text) {
-            reader.problems.add(
+            problems.add(
                 at: place, "schema.version \"\(text)\" cannot be compared in the order \"\(order.rawValue)\"",
                 hint: order == .dotted ? "write numbers with dots, such as 2.10.1" : "write a whole number")
         }
@@ -44,8 +45,8 @@ struct SchemaReader {
         _ = migrate?.choice("runner", Runner.self)
         let role = migrate?.string("taskRoleArn")
         if let role, !role.hasPrefix("arn:"), let migrate {
-            reader.problems.add(
-                at: reader.place(migrate, "taskRoleArn"), "schema.migrate.taskRoleArn \"\(role)\" is not an ARN",
+            problems.add(
+                at: migrate.place("taskRoleArn"), "schema.migrate.taskRoleArn \"\(role)\" is not an ARN",
                 hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
         let launch = LaunchOverrides(
@@ -61,8 +62,8 @@ struct SchemaReader {
                 $0.array == nil ? "must be a list" : nil
             })
         if launch.launchType != nil, launch.capacityProviderStrategy != nil, let migrate {
-            reader.problems.add(
-                at: reader.place(migrate, "launchType"),
+            problems.add(
+                at: migrate.place("launchType"),
                 "schema.migrate has a launchType and a capacityProviderStrategy", hint: "ECS takes one of them")
         }
         return MigrateSpec(

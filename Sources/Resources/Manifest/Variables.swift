@@ -40,7 +40,8 @@ public struct Variables: Sendable {
                 continue
             }
             guard let close = body.firstIndex(of: "}") else {
-                throw Unresolved(message: "the variable that begins with ${\(kind): is not closed", hint: "close it with }")
+                throw Unresolved(
+                    message: "the variable that begins with ${\(kind): is not closed", hint: "close it with }")
             }
             out += try value(kind, String(body[..<close].dropFirst(kind.count + 1)))
             rest = body[body.index(after: close)...]

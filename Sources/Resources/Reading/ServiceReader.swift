@@ -59,7 +59,8 @@ public actor ServiceReader {
                 if error.code == "ClusterNotFoundException" {
                     throw Failure(
                         .clusterMissing, "there is no cluster \(cluster)",
-                        hint: "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
+                        hint:
+                            "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
                         cause: [error.description])
                 }
                 throw .aws(error, batch.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")

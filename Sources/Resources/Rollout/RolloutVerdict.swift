@@ -31,7 +31,8 @@ enum RolloutVerdict: Sendable, Equatable {
         }
         let others = service.deployments.filter { $0.id != primary.id }
         let old = others.reduce(0) { $0 + $1.runningCount + $1.pendingCount }
-        let progress = "\(primary.runningCount) of \(primary.desiredCount) new tasks running"
+        let progress =
+            "\(primary.runningCount) of \(primary.desiredCount) new tasks running"
             + (old > 0 ? ", \(old) old to stop" : "")
         switch primary.rolloutState {
         case "COMPLETED": return old == 0 ? .completed : .inProgress(progress)

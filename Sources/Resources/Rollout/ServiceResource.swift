@@ -58,7 +58,9 @@ struct ServiceResource: Resource {
         let digest = intent.payload["digest"]?.string ?? ""
         let previous = intent.payload["from"]?.string
         guard intent.acceptance != nil || service.taskDefinition == wanted else {
-            return (nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed"))
+            return (
+                nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
+            )
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: wanted, previous: previous, maySeeStale: isYoung(intent, in: context))
@@ -96,9 +98,11 @@ struct ServiceResource: Resource {
     private func failure(_ name: String, rolledBackTo target: String?, cause: [String]) -> Failure {
         if let target {
             return Failure(
-                .rolloutRolledBack, "ECS rolled \(spec.name) back from \(name) to \(DefinitionSketch.shortName(of: target))",
+                .rolloutRolledBack,
+                "ECS rolled \(spec.name) back from \(name) to \(DefinitionSketch.shortName(of: target))",
                 of: id,
-                hint: "mend the image and apply it as a new one; this one is not deployed again without --retry-failed. "
+                hint:
+                    "mend the image and apply it as a new one; this one is not deployed again without --retry-failed. "
                     + "The schema stays where it is: the code that runs now was made for the one before",
                 cause: cause)
         }

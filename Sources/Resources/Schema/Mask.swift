@@ -5,7 +5,8 @@ struct Mask: Sendable {
     /// - Parameter values: by the name of their variable. Short values of names that sound harmless are left alone: hiding
     ///   each `prod` and `5432` would make every log unreadable and protect nothing.
     init(_ values: [String: String]) {
-        self.values = values
+        self.values =
+            values
             .filter { name, value in value.utf8.count >= (Self.soundsSecret(name) ? 3 : 6) && value != "true" }
             .map(\.value)
             .sorted { $0.utf8.count > $1.utf8.count }

@@ -27,7 +27,8 @@ enum MigrationVerdict: Sendable, Equatable {
         case 0? where endedByItself: return .succeeded
         case 0?:
             return .undecided(
-                undecided("its task was stopped from outside, although its command ended with exit code 0", resource, cause))
+                undecided(
+                    "its task was stopped from outside, although its command ended with exit code 0", resource, cause))
         case let code?:
             return .failed(
                 Failure(

@@ -28,7 +28,8 @@ struct SandboxCommand: AsyncParsableCommand {
         } catch {
             FailureOutput.show(
                 Failure(
-                    .sandboxFailed, "the sandbox on \(folder) did not start", hint: "see the cause", cause: ["\(error)"]))
+                    .sandboxFailed, "the sandbox on \(folder) did not start", hint: "see the cause", cause: ["\(error)"]
+                ))
             throw ArgumentParser.ExitCode(Reconciler.ExitCode.failed.rawValue)
         }
         Terminal.write(

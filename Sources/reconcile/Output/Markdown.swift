@@ -18,7 +18,9 @@ enum Markdown {
         if let failure = end.failure {
             text += "\n**\(failure.code.rawValue)**: \(escape(failure.summary))\n"
             let lines = failure.problems.map { "\($0.place): \($0.message)" } + failure.cause
-            if !lines.isEmpty { text += "\n```\n" + lines.map { $0.replacing("```", with: "'''") + "\n" }.joined() + "```\n" }
+            if !lines.isEmpty {
+                text += "\n```\n" + lines.map { $0.replacing("```", with: "'''") + "\n" }.joined() + "```\n"
+            }
             text += "\nNext: \(escape(failure.hint))\n"
         }
         return text

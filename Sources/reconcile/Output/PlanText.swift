@@ -6,7 +6,9 @@ struct PlanText {
 
     /// - Parameter ending: what stands below the changes.
     func render(_ plan: Plan, environment: String, ending: String) -> String {
-        let notes = plan.steps.flatMap { step in step.change.isSettled ? step.change.notes.map { "  note: \($0)\n" } : [] }
+        let notes = plan.steps.flatMap { step in
+            step.change.isSettled ? step.change.notes.map { "  note: \($0)\n" } : []
+        }
         if plan.isConverged {
             return "\(style.bold(environment)): in sync, nothing to do\n" + notes.joined()
         }

@@ -14,8 +14,10 @@ actor SharedAccess {
 
     func caller(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Caller {
         let settings = try await settings(for: manifest, options)
-        let transport = self.transport ?? CurlTransport(
-            certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Version.current)")
+        let transport =
+            self.transport
+            ?? CurlTransport(
+                certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Version.current)")
         self.transport = transport
         return Caller(
             settings: settings, transport: transport, clock: ServerClock(machine: Machine.now), observe: observe)

@@ -1,0 +1,13 @@
+/// Chooses how a run is shown: by what was asked for, and by what is there to show it on.
+enum Reporters {
+    static func make(_ options: CommonOptions) -> any Reporter {
+        if options.output == .json { return JSONReporter() }
+        let terminal = Terminal(.error, environment: Machine.environment, noColor: options.noColor)
+        let style = Style(isOn: terminal.hasColour)
+        let isCI = Machine.environment["CI"] != nil || GitHub.isRunning
+        if terminal.isTerminal, !isCI, !options.quiet {
+            return LiveReporter(style: style, verbose: options.verbose)
+        }
+        return PlainReporter(style: style, quiet: options.quiet, markdown: options.output == .markdown)
+    }
+}

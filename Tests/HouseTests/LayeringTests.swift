@@ -1,0 +1,68 @@
+import Testing
+
+/// Which way modules may depend: the picture of docs/architecture.md, enforced.
+@Suite("Layering")
+struct LayeringTests {
+    /// For each target, the modules that it may import beside the standard library's.
+    static let allowed: [String: Set<String>] = [
+        "JSON": [],
+        "Time": [],
+        "YAML": ["JSON"],
+        "Hashing": ["CCrypto"],
+        "SQLite": ["CSQLite"],
+        "AWS": ["CCurl", "Hashing", "JSON", "Time", "Glibc", "Synchronization"],
+        "Reconciler": ["Hashing", "JSON", "SQLite", "Time", "Glibc"],
+        "Resources": ["AWS", "Hashing", "JSON", "Reconciler", "Time", "YAML"],
+        "Sandbox": [
+            "AWS", "Hashing", "JSON", "Time", "FlyingSocks", "Subprocess", "SystemPackage", "Glibc", "Synchronization",
+            "FoundationEssentials",
+        ],
+        "reconcile": [
+            "AWS", "Hashing", "JSON", "Reconciler", "Resources", "Sandbox", "Time", "ArgumentParser", "Dispatch",
+            "Glibc",
+            "Synchronization",
+        ],
+    ]
+
+    @Test("no target imports what it must not")
+    func imports() {
+        for file in SourceTree.sources {
+            let forbidden = Set(file.imports).subtracting(Self.allowed[file.target] ?? [])
+            #expect(forbidden.isEmpty, "\(file.path) imports \(forbidden.sorted())")
+        }
+    }
+
+    @Test("each system library has one door")
+    func doors() {
+        let doors = ["CSQLite": "Sources/SQLite/", "CCrypto": "Sources/Hashing/", "CCurl": "Sources/AWS/Curl/"]
+        for file in SourceTree.sources {
+            for (module, door) in doors where file.imports.contains(module) {
+                #expect(file.path.hasPrefix(door), "\(file.path) imports \(module)")
+            }
+        }
+    }
+
+    @Test("the sandbox's model is pure: it imports no I/O")
+    func model() {
+        for file in SourceTree.sources where file.path.hasPrefix("Sources/Sandbox/Model/") {
+            let forbidden = Set(file.imports).subtracting(["JSON", "Hashing", "Time"])
+            #expect(forbidden.isEmpty, "\(file.path) imports \(forbidden.sorted())")
+        }
+    }
+
+    @Test("no two files of a target need each other")
+    func circles() {
+        let circles = FileGraph(SourceTree.sources).circles
+        #expect(circles.isEmpty, "\(circles.map { $0.joined(separator: " <-> ") })")
+    }
+
+    @Test("the check of circles sees a circle")
+    func canary() {
+        let files = [
+            SourceTree.File(path: "Sources/X/A.swift", text: "", code: "struct A { let b: B }"),
+            SourceTree.File(path: "Sources/X/B.swift", text: "", code: "struct B { func a(_: A) {} }"),
+            SourceTree.File(path: "Sources/X/C.swift", text: "", code: "struct C { let a: A }"),
+        ]
+        #expect(FileGraph(files).circles == [["Sources/X/A.swift", "Sources/X/B.swift"]])
+    }
+}

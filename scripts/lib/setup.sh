@@ -1,0 +1,58 @@
+# What scripts/demo and scripts/test need on a machine: said before it is installed, skipped where it is there.
+# Sourced, not run.
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Debian packages that are missing, among those named.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$package"
+    done
+}
+
+need_packages() {
+    local missing
+    missing=$(missing_packages "$@")
+    [ -z "$missing" ] && return 0
+    if ! command -v apt-get >/dev/null; then
+        say "Please install what stands for these Debian packages on this system: $missing"
+        return 1
+    fi
+    say "Installing Debian packages: $missing"
+    as_root apt-get update -qq
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+need_swift() {
+    # A toolchain unpacked by hand is often not on the PATH of a bare environment.
+    command -v swift >/dev/null || PATH="$PATH:/opt/swift/usr/bin:$HOME/.local/share/swiftly/bin"
+    export PATH
+    if ! command -v swift >/dev/null; then
+        say "A Swift toolchain, 6.2 or later, is needed: https://www.swift.org/install/linux/"
+        return 1
+    fi
+}
+
+# The C libraries under the tool, and python3 for the example images.
+need_build() {
+    need_swift
+    need_packages pkg-config libcurl4-openssl-dev libssl-dev libsqlite3-dev python3
+}
+
+# A virtual environment with the servers that other people wrote, to test against.
+need_python_servers() {
+    local requirements=$1 stamp=.venv/requirements
+    if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then need_packages python3-venv; fi
+    if ! cmp -s "$requirements" "$stamp"; then
+        say "Installing Python packages into .venv: $(grep -v '^#' "$requirements" | tr '\n' ' ')"
+        python3 -m venv --clear .venv
+        .venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
+        cp "$requirements" "$stamp"
+    fi
+}
