@@ -54,6 +54,11 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "HouseTests", swiftSettings: house),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
+        .testTarget(
+            name: "AWSTests", dependencies: ["AWS", "JSON", "Time"], exclude: ["sign.py"], swiftSettings: house),
+        .testTarget(
+            name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite"], swiftSettings: house),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"], swiftSettings: house),
     ]
 )

@@ -1,0 +1,155 @@
+import JSON
+import Testing
+
+@testable import Reconciler
+
+@Suite("The engine")
+struct ConvergerTests {
+    static func apply(_ resources: [FakeResource], _ context: Context) async throws -> Plan {
+        try await Converger(Graph(resources.map { AnyResource($0) }), in: context).apply { [:] }
+    }
+
+    @Test("changes what differs, in the order of dependencies, each once")
+    func order() async throws {
+        let world = World()
+        let context = TestTime.context(try TestTime.ledger())
+        let plan = try await Self.apply(
+            [
+                FakeResource("c", after: ["b"], in: world), FakeResource("b", after: ["a"], in: world),
+                FakeResource("a", in: world),
+            ], context)
+        #expect(plan.changes.map(\.resource.name) == ["a", "b", "c"])
+        #expect(world.log.filter { $0.hasPrefix("change") } == ["change a", "change b", "change c"])
+    }
+
+    @Test("a converged world is left alone: no change, no entry")
+    func quiet() async throws {
+        let world = World()
+        world.mutate("a") { $0.value = "new" }
+        let ledger = try TestTime.ledger()
+        let plan = try await Self.apply([FakeResource("a", in: world)], TestTime.context(ledger))
+        #expect(plan.isConverged)
+        #expect(try await ledger.newest(10, environment: "test").isEmpty)
+        #expect(world.log == ["look a"])
+    }
+
+    @Test("every change has its intent before it, its acceptance and its outcome after it")
+    func entries() async throws {
+        let world = World()
+        let ledger = try TestTime.ledger()
+        _ = try await Self.apply([FakeResource("a", in: world)], TestTime.context(ledger))
+        let entries = try await ledger.newest(10, environment: "test").reversed()
+        #expect(entries.map(\.kind) == [.run, .intent, .accepted, .outcome, .end])
+        #expect(entries.map(\.epoch) == [1, 1, 1, 1, 1])
+        #expect(try await ledger.openIntents(environment: "test").isEmpty)
+        #expect(try await ledger.fact("thing/a", "value") == "new")
+    }
+
+    @Test("what is under way is waited for, and nothing after it is begun")
+    func wait() async throws {
+        let world = World()
+        world.mutate("a") { $0.slow = 5 }
+        let context = TestTime.context(try TestTime.ledger())
+        _ = try await Self.apply([FakeResource("a", in: world), FakeResource("b", after: ["a"], in: world)], context)
+        let lastLookAtA = try #require(world.log.lastIndex(of: "look a"))
+        let changeOfB = try #require(world.log.firstIndex(of: "change b"))
+        #expect(lastLookAtA < changeOfB)
+        #expect(context.clock.elapsed() > .milliseconds(80))
+    }
+
+    @Test("a failed step ends the run, is recorded, and blocks what depends on it")
+    func failure() async throws {
+        let world = World()
+        world.mutate("a") { $0.end = .failure }
+        let ledger = try TestTime.ledger()
+        let error = await #expect(throws: Failure.self) {
+            try await Self.apply(
+                [FakeResource("a", in: world), FakeResource("b", after: ["a"], in: world)], TestTime.context(ledger))
+        }
+        #expect(error?.code == .rolloutFailed)
+        #expect(!world.log.contains("change b"))
+        let newest = try await ledger.newest(2, environment: "test")
+        #expect(newest.map(\.kind) == [.end, .outcome])
+        #expect(newest[0].payload["exit"]?.integer == 4)
+        #expect(newest[1].payload["result"]?.string == "failed")
+        #expect(try await ledger.openIntents(environment: "test").isEmpty)
+    }
+
+    @Test("a refused call leaves no open intent and ends the run")
+    func refusal() async throws {
+        let world = World()
+        world.mutate("a") { $0.end = .refusal }
+        let ledger = try TestTime.ledger()
+        let error = await #expect(throws: Failure.self) {
+            try await Self.apply([FakeResource("a", in: world)], TestTime.context(ledger))
+        }
+        #expect(error?.code == .awsRefused)
+        #expect(world.log.filter { $0 == "change a" }.count == 1)
+        #expect(try await ledger.openIntents(environment: "test").isEmpty)
+    }
+
+    @Test("after a lost answer the effect is looked for, and the call is not made again")
+    func lostResponse() async throws {
+        let world = World()
+        world.mutate("a") { $0.end = .lostResponse }
+        _ = try await Self.apply([FakeResource("a", in: world)], TestTime.context(try TestTime.ledger()))
+        #expect(world.log.filter { $0 == "change a" }.count == 1)
+    }
+
+    @Test("a blocked step stops everything before the first change")
+    func blocked() async throws {
+        let world = World()
+        var second = FakeResource("b", after: ["a"], in: world)
+        second.blocker = Failure(.schemaOlder, "too old", hint: "roll forward")
+        let resources = [FakeResource("a", in: world), second]
+        let ledger = try TestTime.ledger()
+        let error = await #expect(throws: Failure.self) {
+            try await Self.apply(resources, TestTime.context(ledger))
+        }
+        #expect(error?.code == .schemaOlder)
+        #expect(!world.log.contains { $0.hasPrefix("change") })
+        #expect(try await ledger.newest(1, environment: "test").isEmpty)
+    }
+
+    @Test("a wait that lasts too long detaches: exit 5, and what AWS does goes on")
+    func timeout() async throws {
+        let world = World()
+        world.mutate("a") { $0.slow = 1_000_000 }
+        let error = await #expect(throws: Failure.self) {
+            try await Self.apply([FakeResource("a", in: world)], TestTime.context(try TestTime.ledger()))
+        }
+        #expect(error?.code == .timedOut)
+        #expect(error?.exit == .detached)
+        #expect(error?.hint.hasPrefix("AWS is still working. Look again") == true)
+    }
+
+    @Test("a missing mark alone is no change; a run that writes sets it, and its failure is no failure")
+    func mark() async throws {
+        let world = World()
+        var mark = FakeResource("m", in: world)
+        mark.isOptional = true
+        let ledger = try TestTime.ledger()
+        let quiet = try await Self.apply([mark], TestTime.context(ledger))
+        #expect(quiet.isConverged)
+        #expect(try await ledger.newest(1, environment: "test").isEmpty)
+
+        world.mutate("m") { $0.end = .refusal }
+        _ = try await Self.apply([mark, FakeResource("a", in: world)], TestTime.context(ledger))
+        #expect(world["a"].value == "new")
+        #expect(world.log.filter { $0 == "change m" }.count == 1)
+    }
+
+    @Test("an unanswered intent of an earlier run is settled by what is seen")
+    func recovery() async throws {
+        let world = World()
+        let ledger = try TestTime.ledger()
+        let run = try await ledger.begin([:], environment: "test", time: .init(seconds: 1), awsTime: nil)
+        _ = try await ledger.append(
+            Draft(.intent, ResourceID("thing", "a"), token: "t", payload: ["action": "update"]), of: run,
+            time: .init(seconds: 1), awsTime: nil)
+        world.mutate("a") { $0.value = "new" }
+        _ = try await Self.apply([FakeResource("a", in: world)], TestTime.context(ledger))
+        #expect(!world.log.contains("change a"))
+        #expect(try await ledger.openIntents(environment: "test").isEmpty)
+    }
+}

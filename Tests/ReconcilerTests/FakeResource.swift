@@ -1,0 +1,142 @@
+import JSON
+import Synchronization
+
+@testable import Reconciler
+
+/// A thing of the world that resources of tests look at and change.
+final class World: Sendable {
+    struct Thing: Sendable, Equatable {
+        var value = "old"
+        /// How many looks an update takes until it is visible.
+        var slow = 0
+        /// What a change ends in.
+        var end = End.success
+    }
+
+    enum End: Sendable, Equatable { case success, failure, refusal, lostResponse }
+
+    private let things = Mutex<[String: Thing]>([:])
+    private let calls = Mutex<[String]>([])
+
+    var log: [String] { calls.withLock(\.self) }
+    func note(_ call: String) { calls.withLock { $0.append(call) } }
+
+    subscript(name: String) -> Thing {
+        get { things.withLock { $0[name] ?? Thing() } }
+        set { things.withLock { $0[name] = newValue } }
+    }
+
+    func mutate(_ name: String, _ change: (inout Thing) -> Void) {
+        things.withLock { things in
+            var thing = things[name] ?? Thing()
+            change(&thing)
+            things[name] = thing
+        }
+    }
+}
+
+/// A resource that wants a value.
+struct FakeResource: Resource {
+    let id: ResourceID
+    var dependencies: [ResourceID] = []
+    let wanted: String
+    let world: World
+    var isOptional = false
+    var blocker: Failure?
+
+    init(_ name: String, after: [String] = [], wanted: String = "new", in world: World) {
+        id = ResourceID("thing", name)
+        dependencies = after.map { ResourceID("thing", $0) }
+        self.wanted = wanted
+        self.world = world
+    }
+
+    func observe(
+        pending: Intent?, upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Sighting<World.Thing> {
+        world.note("look \(id.name)")
+        world.mutate(id.name) { thing in
+            if thing.slow > 0 { thing.slow -= 1 }
+        }
+        let thing = world[id.name]
+        var settlement: Settlement?
+        if pending != nil {
+            if thing.end == .failure {
+                let failure = Failure(.rolloutFailed, "it broke", of: id, hint: "mend it")
+                settlement = .failed(failure, evidence: [:], facts: [])
+            } else if thing.value == wanted, thing.slow == 0 {
+                settlement = .succeeded(
+                    evidence: ["summary": "done"], facts: [Fact(subject: id.description, name: "value", value: wanted)])
+            } else if thing.value != wanted {
+                settlement = .abandoned("no trace")
+            }
+        }
+        return Sighting(.present(thing), outputs: ["value": thing.value], settlement: settlement)
+    }
+
+    func diff(_ observed: Observation<World.Thing>, upstream: Outputs) -> Change {
+        if let blocker { return .blocked(blocker) }
+        guard case .present(let thing) = observed else { return Change(.update, "unknown") }
+        if thing.value != wanted { return Change(isOptional ? .mark : .update, "\(thing.value) -> \(wanted)") }
+        if thing.slow > 0 {
+            return .wait("\(thing.slow) to go", Change.Patience(limit: .seconds(60), hint: "Look again"))
+        }
+        return .none("as wanted")
+    }
+
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<World.Thing>) -> Intention {
+        Intention(token: "token of \(id.name)", payload: ["wanted": .string(wanted)])
+    }
+
+    func converge(
+        _ change: Change, as intent: Intent, observed: Observation<World.Thing>, in context: Context
+    ) async throws(Failure) -> Reply {
+        world.note("change \(id.name)")
+        switch world[id.name].end {
+        case .refusal: throw Failure(.awsRefused, "refused", of: id, hint: "ask for less")
+        case .lostResponse:
+            world.mutate(id.name) { thing in
+                thing.value = wanted
+                thing.end = .success
+            }
+            throw Failure(.awsUnreachable, "no answer", of: id, hint: "again", effect: .unknown, isTransient: true)
+        case .success, .failure:
+            let wanted = wanted
+            world.mutate(id.name) { $0.value = wanted }
+            return .accepted(["at": "once"])
+        }
+    }
+}
+
+/// Time that passes when somebody waits.
+struct TestTime {
+    static func context(_ ledger: Ledger, events: @escaping @Sendable (Event) -> Void = { _ in }) -> Context {
+        Context(
+            environment: "test", ledger: ledger,
+            clock: EngineClock(InstantClock(), wall: { .init(seconds: 1_000) }),
+            awsTime: { .init(seconds: 2_000) }, emit: events)
+    }
+
+    static func ledger(_ path: String = ":memory:") throws -> Ledger {
+        try Ledger(path: path) { count in (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) } }
+    }
+}
+
+/// A clock whose sleeps end at once and move its time on.
+final class InstantClock: Clock, Sendable {
+    struct Instant: InstantProtocol {
+        var offset: Swift.Duration
+        func advanced(by duration: Swift.Duration) -> Instant { Instant(offset: offset + duration) }
+        func duration(to other: Instant) -> Swift.Duration { other.offset - offset }
+        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+    }
+
+    private let time = Mutex(Instant(offset: .zero))
+    var now: Instant { time.withLock(\.self) }
+    var minimumResolution: Swift.Duration { .nanoseconds(1) }
+
+    func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
+        try Task.checkCancellation()
+        time.withLock { $0 = max($0, deadline) }
+    }
+}

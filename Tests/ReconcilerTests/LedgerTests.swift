@@ -1,0 +1,133 @@
+import Foundation
+import JSON
+import SQLite
+import Testing
+
+@testable import Reconciler
+
+@Suite("The ledger")
+struct LedgerTests {
+    /// A folder of its own for each test.
+    static func scratch() -> String {
+        let path = NSTemporaryDirectory() + "ledger-\(UUID().uuidString)/deep"
+        return path + "/ledger.sqlite"
+    }
+
+    static func filled(_ path: String) async throws -> Ledger {
+        let ledger = try TestTime.ledger(path)
+        let run = try await ledger.begin(["command": "test"], environment: "e", time: .init(seconds: 5), awsTime: nil)
+        for number in 1...3 {
+            try await ledger.append(
+                Draft(
+                    .outcome, ResourceID("thing", "a"), token: "t\(number)",
+                    payload: ["facts": [["subject": "s", "name": "n", "value": .string("v\(number)")]]]),
+                of: run, time: .init(seconds: 6), awsTime: .init(seconds: 7))
+        }
+        return ledger
+    }
+
+    @Test("what was appended is there when the file is opened again")
+    func persistence() async throws {
+        let path = Self.scratch()
+        let lineage = try await Self.filled(path).lineage
+        let again = try TestTime.ledger(path)
+        #expect(again.lineage == lineage)
+        #expect(try await again.newest(10, environment: "e").map(\.token) == ["t3", "t2", "t1", ""])
+        #expect(try await again.facts("s", "n") == ["v1", "v2", "v3"])
+        #expect(try await again.fact("s", "n") == "v3")
+        #expect(try await again.newest(1, environment: "e").first?.awsTime == .init(seconds: 7))
+    }
+
+    @Test("nobody else may read it, and a mode that was loosened is tightened")
+    func mode() async throws {
+        let path = Self.scratch()
+        _ = try await Self.filled(path)
+        func mode() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode() == 0o600)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        _ = try TestTime.ledger(path)
+        #expect(try mode() == 0o600)
+    }
+
+    @Test("commits are durable: WAL with synchronous FULL, read back from the file")
+    func durability() async throws {
+        let path = Self.scratch()
+        _ = try await Self.filled(path)
+        let connection = try Connection(path: path, create: false)
+        #expect(try connection.query("PRAGMA journal_mode") { $0.text(0) } == ["wal"])
+    }
+
+    @Test(
+        "an entry that was changed, removed or moved is noticed, and named",
+        arguments: [
+            ("UPDATE entry SET payload = replace(payload, 'v2', 'v9')", "entry 3"),
+            ("UPDATE entry SET token = 'x' WHERE sequence = 2", "entry 2"),
+            ("UPDATE entry SET epoch = 9 WHERE sequence = 4", "entry 4"),
+            ("DELETE FROM entry WHERE sequence = 2", "entry 2"),
+            ("UPDATE entry SET digest = x'00' WHERE sequence = 1", "entry 1"),
+            ("UPDATE entry SET payload = '{' WHERE sequence = 3", "entry 3"),
+            ("UPDATE meta SET lineage = 'other'", "entry 1"),
+            ("UPDATE entry SET environment = 'f' WHERE sequence = 4", "entry 4"),
+        ])
+    func tampering(sql: String, place: String) async throws {
+        let path = Self.scratch()
+        _ = try await Self.filled(path)
+        try Connection(path: path, create: false).run(sql)
+        let failure = #expect(throws: Failure.self) { try TestTime.ledger(path) }
+        #expect(failure?.code == .ledgerDamaged)
+        #expect(failure?.cause.first?.hasPrefix(place + ":") == true)
+        #expect(failure?.exit == .ledger)
+    }
+
+    @Test("a file of another kind, a newer format and a folder are each refused by name")
+    func foreign() async throws {
+        let text = Self.scratch()
+        try FileManager.default.createDirectory(
+            atPath: (text as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try String(repeating: "not a database", count: 100).write(toFile: text, atomically: true, encoding: .utf8)
+        #expect(#expect(throws: Failure.self) { try TestTime.ledger(text) }?.code == .ledgerDamaged)
+
+        let other = Self.scratch()
+        try FileManager.default.createDirectory(
+            atPath: (other as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Connection(path: other, create: true).run("CREATE TABLE mine (x)")
+        #expect(#expect(throws: Failure.self) { try TestTime.ledger(other) }?.code == .ledgerForeign)
+
+        let newer = Self.scratch()
+        _ = try await Self.filled(newer)
+        try Connection(path: newer, create: false).run("UPDATE meta SET format = 2")
+        #expect(#expect(throws: Failure.self) { try TestTime.ledger(newer) }?.code == .ledgerNewer)
+
+        let folder = NSTemporaryDirectory()
+        #expect(#expect(throws: Failure.self) { try TestTime.ledger(folder) }?.exit == .ledger)
+    }
+
+    @Test("epochs grow with each run, also across openings")
+    func epochs() async throws {
+        let path = Self.scratch()
+        let first = try await Self.filled(path)
+        let second = try await first.begin([:], environment: "f", time: .init(seconds: 1), awsTime: nil)
+        let third = try await TestTime.ledger(path).begin([:], environment: "e", time: .init(seconds: 1), awsTime: nil)
+        #expect([second.epoch, third.epoch] == [2, 3])
+    }
+
+    @Test("fingerprints agree within a ledger and differ between ledgers")
+    func fingerprints() throws {
+        let one = try Ledger(path: ":memory:") { Array(repeating: 1, count: $0) }
+        let other = try Ledger(path: ":memory:") { Array(repeating: 2, count: $0) }
+        #expect(one.fingerprint("secret") == one.fingerprint("secret"))
+        #expect(one.fingerprint("secret") != other.fingerprint("secret"))
+        #expect(!one.fingerprint("secret").contains("secret"))
+    }
+
+    @Test("the cache takes no entry and may be overwritten")
+    func cache() async throws {
+        let ledger = try TestTime.ledger()
+        try await ledger.cache("k", ["a": 1])
+        try await ledger.cache("k", ["a": 2])
+        #expect(try await ledger.cached("k") == ["a": 2])
+        #expect(try await ledger.cached("other") == nil)
+    }
+}

@@ -1,0 +1,53 @@
+import Testing
+
+@testable import Reconciler
+
+@Suite("The planner")
+struct PlannerTests {
+    static func input(_ name: String, after: [String] = [], _ action: Action) -> Planner.Input {
+        Planner.Input(
+            id: ResourceID("x", name), dependencies: after.map { ResourceID("x", $0) }, outputs: ["name": name],
+            diff: { _ in Change(action, "because") })
+    }
+
+    @Test("what stands on unsettled ground is held, also where it needs nothing itself")
+    func held() {
+        let (plan, outputs) = Planner.plan([
+            Self.input("a", .register), Self.input("b", after: ["a"], .none), Self.input("c", after: ["b"], .update),
+            Self.input("d", .update),
+        ])
+        #expect(plan.steps.map { $0.heldBy.map(\.name) } == [[], ["a"], ["b"], []])
+        #expect(plan.changes.map(\.resource.name) == ["a", "c", "d"])
+        #expect(plan.next()?.resource.name == "a")
+        #expect(outputs[ResourceID("x", "b"), "name"] == nil)
+    }
+
+    @Test("a mark holds nothing back")
+    func marks() {
+        let (plan, outputs) = Planner.plan([Self.input("a", .mark), Self.input("b", after: ["a"], .update)])
+        #expect(plan.steps[1].heldBy.isEmpty)
+        #expect(outputs[ResourceID("x", "a"), "name"] == "a")
+        #expect(plan.next()?.resource.name == "a")
+        #expect(plan.next(skipping: [ResourceID("x", "a")])?.resource.name == "b")
+    }
+
+    @Test("outputs of what is settled reach the next diff")
+    func outputs() {
+        let seen = Planner.Input(id: ResourceID("x", "b"), dependencies: [ResourceID("x", "a")], outputs: [:]) {
+            $0[ResourceID("x", "a"), "name"] == nil ? Change(.update, "blind") : .none("saw it")
+        }
+        #expect(Planner.plan([Self.input("a", .none), seen]).plan.isConverged)
+        #expect(!Planner.plan([Self.input("a", .migrate), seen]).plan.isConverged)
+    }
+
+    @Test("a graph refuses circles, gaps and names that stand twice")
+    func graph() throws {
+        let world = World()
+        let a = FakeResource("a", after: ["b"], in: world)
+        let b = FakeResource("b", after: ["a"], in: world)
+        #expect(throws: Failure.self) { try Graph([AnyResource(a), AnyResource(b)]) }
+        #expect(throws: Failure.self) { try Graph([AnyResource(a)]) }
+        let c = FakeResource("c", in: world)
+        #expect(throws: Failure.self) { try Graph([AnyResource(c), AnyResource(c)]) }
+    }
+}
