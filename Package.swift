@@ -59,6 +59,8 @@ let package = Package(
             name: "AWSTests", dependencies: ["AWS", "JSON", "Time"], exclude: ["sign.py"], swiftSettings: house),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite"], swiftSettings: house),
+        .testTarget(
+            name: "ResourcesTests", dependencies: ["AWS", "JSON", "Reconciler", "Resources"], swiftSettings: house),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"], swiftSettings: house),
     ]
 )

@@ -1,0 +1,111 @@
+import JSON
+import Reconciler
+import Testing
+
+@testable import AWS
+@testable import Resources
+
+@Suite("Verdicts need positive evidence")
+struct VerdictTests {
+    static let id = ResourceID("schema", "d")
+
+    static func task(_ json: String) throws -> ECSTask {
+        var task = try JSON.parse(json)
+        task["taskArn"] = "arn:aws:ecs:r:1:task/c/abc"
+        return try ECSTask(task, AnswerReader(operation: "test"))
+    }
+
+    static func verdict(_ json: String) throws -> String {
+        switch MigrationVerdict.judge(try task(json), container: "app", of: id, log: ["line"]) {
+        case .running(let state): "running \(state)"
+        case .succeeded: "succeeded"
+        case .failed(let failure): failure.code.rawValue
+        case .undecided(let failure): failure.code.rawValue
+        }
+    }
+
+    @Test(
+        "on a migration's task",
+        arguments: [
+            (#"{"lastStatus":"RUNNING","containers":[{"name":"app","exitCode":0}]}"#, "running RUNNING"),
+            (#"{"lastStatus":"PROVISIONING"}"#, "running PROVISIONING"),
+            (#"{"lastStatus":"TELEPORTING"}"#, "running TELEPORTING"),
+            (#"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app","exitCode":0}]}"#, "succeeded"),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"stopCode":"EssentialContainerExited","containers":[{"name":"app","exitCode":0},{"name":"log","exitCode":143}]}"#,
+                "succeeded"
+            ),
+            (#"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app","exitCode":1}]}"#, "migration-failed"),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"side","exitCode":0},{"name":"app","exitCode":2}]}"#,
+                "migration-failed"
+            ),
+            (#"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app"}]}"#, "migration-failed"),
+            (#"{"lastStatus":"STOPPED","containers":[{"name":"app"}]}"#, "migration-not-started"),
+            (
+                #"{"lastStatus":"STOPPED","stopCode":"TaskFailedToStart","stoppedReason":"CannotPullContainerError: x","containers":[{"name":"app"}]}"#,
+                "migration-not-started"
+            ),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"side","exitCode":0}]}"#,
+                "schema-undecided"
+            ),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"stopCode":"UserInitiated","containers":[{"name":"app","exitCode":0}]}"#,
+                "schema-undecided"
+            ),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"stopCode":"SpotInterruption","containers":[{"name":"app","exitCode":0}]}"#,
+                "schema-undecided"
+            ),
+        ])
+    func migration(json: String, expected: String) throws {
+        #expect(try Self.verdict(json) == expected)
+    }
+
+    static func service(_ deployments: String, desired: Int = 2) throws -> ECSService {
+        try ECSService(
+            JSON.parse(
+                #"{"serviceName":"web","serviceArn":"a","clusterArn":"c","status":"ACTIVE","taskDefinition":"td:2","desiredCount":\#(desired),"deployments":[\#(deployments)]}"#
+            ), AnswerReader(operation: "test"))
+    }
+
+    static func rollout(_ deployments: String, stale: Bool = false) throws -> RolloutVerdict {
+        RolloutVerdict.judge(try service(deployments), wanted: "td:2", previous: "td:1", maySeeStale: stale)
+    }
+
+    static func deployment(_ status: String, _ revision: String, _ state: String?, running: Int = 0) -> String {
+        let state = state.map { #","rolloutState":"\#($0)""# } ?? ""
+        return
+            #"{"id":"\#(revision)","status":"\#(status)","taskDefinition":"\#(revision)","runningCount":\#(running),"desiredCount":2\#(state)}"#
+    }
+
+    @Test("on a rollout")
+    func rollouts() throws {
+        func new(_ state: String?, running: Int = 2) -> String {
+            Self.deployment("PRIMARY", "td:2", state, running: running)
+        }
+        let old = Self.deployment("ACTIVE", "td:1", "COMPLETED", running: 1)
+        #expect(try Self.rollout(new("COMPLETED")) == .completed)
+        #expect(
+            try Self.rollout(new("COMPLETED") + "," + old) == .inProgress("2 of 2 new tasks running, 1 old to stop"))
+        #expect(try Self.rollout(new("IN_PROGRESS", running: 1)) == .inProgress("1 of 2 new tasks running"))
+        #expect(try Self.rollout(new("FAILED")) == .failed(reason: "0 tasks failed", rolledBackTo: nil))
+        #expect(try Self.rollout(new("PONDERING")) == .inProgress("rollout state PONDERING"))
+        #expect(try Self.rollout("") == .inProgress("the service shows no primary deployment"))
+        // Behind a Classic Load Balancer there is no rollout state: counts are the evidence.
+        #expect(try Self.rollout(new(nil)) == .completed)
+        #expect(try Self.rollout(new(nil, running: 1)) == .inProgress("1 of 2 new tasks running"))
+        #expect(try Self.rollout(new(nil) + "," + Self.deployment("ACTIVE", "td:1", nil)) != .completed)
+    }
+
+    @Test("a circuit breaker's roll-back is a failure, a foreign revision a replacement, a stale read neither")
+    func otherRevision() throws {
+        let back = Self.deployment("PRIMARY", "td:1", "IN_PROGRESS", running: 2)
+        let failed = Self.deployment("ACTIVE", "td:2", "FAILED")
+        #expect(try Self.rollout(back + "," + failed) == .failed(reason: "0 tasks failed", rolledBackTo: "td:1"))
+        #expect(try Self.rollout(back) == .failed(reason: "", rolledBackTo: "td:1"))
+        #expect(try Self.rollout(back, stale: true) == .inProgress("the update is not visible yet"))
+        #expect(try Self.rollout(Self.deployment("PRIMARY", "td:9", "COMPLETED")) == .replaced(by: "td:9"))
+    }
+}
