@@ -61,6 +61,9 @@ let package = Package(
             name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite"], swiftSettings: house),
         .testTarget(
             name: "ResourcesTests", dependencies: ["AWS", "JSON", "Reconciler", "Resources"], swiftSettings: house),
+        .target(name: "Support", path: "Tests/Support", swiftSettings: house),
+        .testTarget(
+            name: "ContractTests", dependencies: ["AWS", "JSON", "Resources", "Support", "Time"], swiftSettings: house),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"], swiftSettings: house),
     ]
 )

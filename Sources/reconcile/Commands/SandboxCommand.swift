@@ -24,7 +24,9 @@ struct SandboxCommand: AsyncParsableCommand {
         let interrupts = Interrupts { work.cancel() }
         let server: SandboxServer
         do {
-            server = try await SandboxServer.start(directory: folder, port: port)
+            var generator = SystemRandomNumberGenerator()
+            server = try await SandboxServer.start(
+                directory: folder, port: port, credentials: .random(using: &generator))
         } catch {
             FailureOutput.show(
                 Failure(

@@ -32,7 +32,12 @@ actor SharedAccess {
     private func settings(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Settings {
         if let folder = options.sandbox {
             let server = try await startedSandbox(folder)
-            return Settings(region: server.region, credentials: server.credentials, endpoint: server.endpoint)
+            do {
+                return Settings(
+                    region: server.region, credentials: server.credentials, endpoint: try Endpoint(server.endpoint))
+            } catch {
+                throw Failure(.sandboxFailed, error.description, hint: "this is a bug: please report it")
+            }
         }
         let loader = SettingsLoader(
             environment: Machine.environment,
@@ -49,7 +54,9 @@ actor SharedAccess {
     private func startedSandbox(_ folder: String) async throws(Failure) -> SandboxServer {
         if let sandbox { return sandbox }
         do {
-            let server = try await SandboxServer.start(directory: folder, port: 0)
+            var generator = SystemRandomNumberGenerator()
+            let server = try await SandboxServer.start(
+                directory: folder, port: 0, credentials: .random(using: &generator))
             sandbox = server
             return server
         } catch {

@@ -1,0 +1,41 @@
+import AWS
+import JSON
+
+/// What a request asks for: the service, the operation and its input, in either of AWS's protocols.
+struct Call: Sendable, Equatable {
+    let service: AWSModel.Service
+    let operation: String
+
+    /// Finds out what is called, before anything of the body is believed.
+    init(_ request: ReceivedRequest) throws(ECSFault) {
+        if let target = request.header("x-amz-target") {
+            let parts = target.split(separator: ".", maxSplits: 1)
+            guard parts.count == 2,
+                let service = AWSModel.Service.allCases.first(where: { $0.targetPrefix.map { $0 == parts[0] } ?? false })
+            else { throw .unknownOperation(target) }
+            self.service = service
+            operation = String(parts[1])
+            return
+        }
+        let form = String(decoding: request.body, as: UTF8.self).split(separator: "&")
+        guard let action = form.first(where: { $0.hasPrefix("Action=") }) else {
+            throw ECSFault("MissingAction", "Neither X-Amz-Target nor Action is given.")
+        }
+        service = .sts
+        operation = String(action.dropFirst("Action=".count))
+        guard operation.utf8.allSatisfy(ECSModel.isNameByte) else {
+            throw ECSFault("InvalidAction", "The action is malformed.")
+        }
+    }
+
+    /// The input in the body. The query protocol's operations take none here.
+    func input(_ request: ReceivedRequest) throws(ECSFault) -> JSON {
+        guard service.targetPrefix != nil, !request.body.isEmpty else { return [:] }
+        let json: JSON
+        do { json = try JSON.parse(request.body) } catch {
+            throw ECSFault("SerializationException", "The body is no JSON: \(error.message) at byte \(error.offset)")
+        }
+        guard json.object != nil else { throw ECSFault("SerializationException", "The body is no JSON object") }
+        return json
+    }
+}

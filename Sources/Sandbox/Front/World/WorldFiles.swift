@@ -1,0 +1,62 @@
+import Glibc
+import JSON
+
+/// Why a sandbox could not start or go on.
+public struct SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// The files of a sandbox's directory.
+struct WorldFiles: Sendable {
+    let directory: String
+
+    var images: String { "\(directory)/images" }
+    var data: String { "\(directory)/data" }
+    private var state: String { "\(directory)/state.json" }
+    private var seed: String { "\(directory)/sandbox.json" }
+
+    /// - Parameter directory: made where it is not there.
+    init(directory: String) throws(FileError) {
+        try FileTree.makeFolder(directory)
+        self.directory = try FileTree.absolute(directory)
+        try FileTree.makeFolder("\(self.directory)/images")
+        try FileTree.makeFolder("\(self.directory)/data")
+    }
+
+    /// What the last sandbox of this directory left; nil at the first start.
+    func readState() throws -> JSON? { try read(state) }
+
+    /// `sandbox.json`, or an empty object.
+    func readSeed() throws -> JSON { try read(seed) ?? [:] }
+
+    func writeState(_ json: JSON) throws(FileError) {
+        try FileTree.replace(state, with: Array(json.compact.utf8))
+    }
+
+    private func read(_ path: String) throws -> JSON? {
+        guard FileTree.exists(path) else { return nil }
+        let bytes = try FileTree.read(path)
+        do { return try JSON.parse(bytes) } catch {
+            throw FileError(path, "\(Position(of: error.offset, in: bytes)): \(error.message)")
+        }
+    }
+}
+
+/// Holds a directory for one sandbox at a time. The kernel lets go of it when its holder ends, however it ends.
+final class DirectoryLock: Sendable {
+    private let file: Int32
+
+    init(_ directory: String) throws {
+        let path = "\(directory)/.lock"
+        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw FileError(path) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            throw SandboxError("\(directory) is used by another sandbox that is still running")
+        }
+    }
+
+    deinit { close(file) }
+}

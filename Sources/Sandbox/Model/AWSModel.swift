@@ -1,0 +1,47 @@
+import JSON
+
+/// The services that the sandbox plays, as one value: what a front or a simulation holds.
+public struct AWSModel: Sendable, Equatable {
+    /// By the name in the credential scope of signatures.
+    public enum Service: String, Sendable, CaseIterable {
+        case ecs, ecr, logs, sts
+
+        /// What stands before the dot in `X-Amz-Target`; nil for the query protocol.
+        public var targetPrefix: String? {
+            switch self {
+            case .ecs: "AmazonEC2ContainerServiceV20141113"
+            case .ecr: "AmazonEC2ContainerRegistry_V20150921"
+            case .logs: "Logs_20140328"
+            case .sts: nil
+            }
+        }
+    }
+
+    public var ecs: ECSModel
+    public var logs = LogsModel()
+    /// What ECR shows. The one who holds the model keeps it up to date.
+    public var images = ImageCatalogue()
+
+    public init(ecs: ECSModel) { self.ecs = ecs }
+
+    /// Answers one call at a moment in milliseconds since 1970.
+    public mutating func handle(
+        _ service: Service, _ operation: String, _ input: JSON, at now: Int
+    ) -> Result<JSON, ECSFault> {
+        switch service {
+        case .ecs: ecs.handle(operation, input, at: now)
+        case .ecr: images.handle(operation, input, registry: ecs.account)
+        case .logs: logs.handle(operation, input, region: ecs.region, account: ecs.account, at: now)
+        case .sts: identity(operation)
+        }
+    }
+
+    private func identity(_ operation: String) -> Result<JSON, ECSFault> {
+        guard operation == "GetCallerIdentity" else {
+            return .failure(ECSFault("InvalidAction", "Could not find operation \(operation)"))
+        }
+        return .success([
+            "Arn": .string(ecs.naming.caller), "UserId": "AIDASANDBOX", "Account": .string(ecs.account),
+        ])
+    }
+}

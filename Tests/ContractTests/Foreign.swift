@@ -1,0 +1,66 @@
+import AWS
+import JSON
+import Support
+import Testing
+import Time
+
+/// Our clients, pointed at a server that other people wrote.
+struct Foreign {
+    let server: ForeignServer
+    let caller: Caller
+
+    init(_ server: ForeignServer, credentials: Credentials, skew: Int64 = 0) throws {
+        self.server = server
+        let settings = Settings(
+            region: "us-east-1", credentials: credentials, endpoint: try Endpoint(server.url))
+        caller = Caller(
+            settings: settings, transport: CurlTransport(userAgent: "reconcile-tests"),
+            clock: ServerClock(machine: { Foreign.now.advanced(by: skew) }))
+    }
+
+    static var now: Timestamp { Timestamp(seconds: Int64(SystemTime.seconds)) }
+
+    var ecs: ECSClient { ECSClient(caller) }
+    var ecr: ECRClient { ECRClient(caller) }
+    var logs: LogsClient { LogsClient(caller) }
+    var sts: STSClient { STSClient(caller) }
+
+    /// Prepares the server with calls that the tool itself has no client for.
+    @discardableResult
+    func prepare(_ service: Service, _ operation: String, _ input: JSON) async throws -> JSON {
+        try await caller.call(service, operation, input)
+    }
+
+    static let definition: JSON = [
+        "family": "app", "networkMode": "awsvpc", "cpu": "256", "memory": "512",
+        "requiresCompatibilities": ["FARGATE"],
+        "containerDefinitions": [
+            [
+                "name": "app", "image": "repo:v1", "memory": 128, "essential": true,
+                "environment": [["name": "A", "value": "é"], ["name": "EMPTY", "value": ""]],
+                "portMappings": [["containerPort": 80]],
+            ]
+        ],
+    ]
+
+    /// An image in the registry; its digest as the server has it.
+    func pushImage(tag: String) async throws {
+        let manifest: JSON = [
+            "schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+            "config": [
+                "mediaType": "application/vnd.docker.container.image.v1+json", "size": 1,
+                "digest": .string("sha256:" + String(repeating: "1", count: 64)),
+            ],
+            "layers": [
+                [
+                    "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": 1,
+                    "digest": .string("sha256:" + String(repeating: "2", count: 64)),
+                ]
+            ],
+        ]
+        try await prepare(.ecr, "CreateRepository", ["repositoryName": "app"])
+        try await prepare(
+            .ecr, "PutImage",
+            ["repositoryName": "app", "imageTag": .string(tag), "imageManifest": .string(manifest.compact)])
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A program that a test starts, and that ends with the test.
+public final class Child: Sendable {
+    private let spawned: Spawned
+    private let log: URL
+
+    public init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+        log = try Scratch.file()
+        spawned = try Spawned([program] + arguments, environment: environment, folder: nil, out: log, error: log)
+    }
+
+    public var isRunning: Bool { spawned.isRunning }
+    public var output: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// Asks it to end.
+    public func terminate() { spawned.signal(SIGTERM) }
+
+    /// How it ended.
+    public func end() async -> Int32 { await spawned.end() }
+
+    deinit {
+        spawned.signal(SIGKILL)
+        try? FileManager.default.removeItem(at: log)
+    }
+}
+
+/// What a program that has ended printed, and how it ended.
+public struct Outcome: Sendable {
+    public let exit: Int32
+    public let out: String
+    public let error: String
+
+    /// Runs a program to its end. Nothing that concerns AWS or CI is inherited from this process's environment.
+    public static func of(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    ) async throws -> Outcome {
+        let files = try (0..<2).map { _ in try Scratch.file() }
+        defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+        let spawned = try Spawned(
+            [program] + arguments, environment: environment, folder: folder, out: files[0], error: files[1])
+        let exit = await spawned.end()
+        let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+        return Outcome(exit: exit, out: texts[0], error: texts[1])
+    }
+}
+
+/// Folders and files that a test may fill.
+public enum Scratch {
+    public static func folder(_ name: String = "test") throws -> String {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(name)-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        return url.path
+    }
+
+    static func file() throws -> URL {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("out-\(UUID().uuidString)")
+        try Data().write(to: url)
+        return url
+    }
+
+    public static func write(_ text: String, to path: String, executable: Bool = false) throws {
+        let url = URL(fileURLWithPath: path)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: url, atomically: true, encoding: .utf8)
+        if executable {
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+    }
+}
+
+/// Places in the repository and in the build.
+public enum Project {
+    public static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// The built command line, beside the test bundle.
+    public static var reconcile: String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent("reconcile").path
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// Loopback ports for servers that tests start.
+public enum Ports {
+    /// A port that nobody listens on now.
+    public static func free() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(descriptor, generic, length) == 0 ? getsockname(descriptor, generic, &length) : -1
+            }
+        }
+        guard code == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Whether somebody answers there.
+    public static func isOpen(_ port: Int) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+}
+
+/// A server of other people's, started on a port of its own.
+public final class ForeignServer {
+    public let child: Child
+    public let url: String
+
+    public struct DidNotStart: Error {
+        let output: String
+    }
+
+    /// - Parameter start: makes the arguments and the environment from the port.
+    public init(
+        _ program: String, _ start: (Int) -> (arguments: [String], environment: [String: String])
+    ) throws {
+        let port = try Ports.free()
+        let (arguments, environment) = start(port)
+        child = try Child(program, arguments, environment: environment)
+        url = "http://127.0.0.1:\(port)"
+        let deadline = Date().addingTimeInterval(60)
+        while !Ports.isOpen(port) {
+            guard child.isRunning, Date() < deadline else { throw DidNotStart(output: child.output) }
+            // There is nothing to wait on but the port itself.
+            usleep(20_000)
+        }
+    }
+
+    public static func moto() throws -> ForeignServer {
+        try ForeignServer("moto_server") { (["-H", "127.0.0.1", "-p", String($0)], [:]) }
+    }
+
+    public static func ministack() throws -> ForeignServer {
+        try ForeignServer("ministack") { port in
+            (
+                [],
+                [
+                    "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": String(port), "IOT_MTLS_ENABLED": "0", "AUTH": "true",
+                    "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+                ]
+            )
+        }
+    }
+
+    /// Whether the program is on the PATH; `scripts/test` puts it there.
+    public static func isThere(_ program: String) -> Bool {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// A child process, started with no signal blocked: Foundation's Process hands down the mask of the thread it is called
+/// on, and a child of a concurrency thread then never sees SIGTERM.
+final class Spawned: Sendable {
+    let pid: pid_t
+
+    struct Failed: Error {
+        let code: Int32
+        let command: [String]
+    }
+
+    init(_ command: [String], environment: [String: String], folder: String?, out: URL, error: URL) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, out.path, O_WRONLY | O_APPEND, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, error.path, O_WRONLY | O_APPEND, 0)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var inherited = ProcessInfo.processInfo.environment.filter { name, _ in
+            !name.hasPrefix("AWS_") && !name.hasPrefix("GITHUB_") && !name.hasPrefix("RECONCILE_") && name != "CI"
+        }
+        inherited.merge(environment) { $1 }
+        let command = folder.map { ["sh", "-c", "cd \"$0\" && exec \"$@\"", $0] + command } ?? command
+        let arguments = command.map { strdup($0) } + [nil]
+        let variables = inherited.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for pointer in arguments + variables { free(pointer) } }
+        var pid: pid_t = 0
+        let code = posix_spawnp(&pid, command[0], &actions, &attributes, arguments, variables)
+        guard code == 0 else { throw Failed(code: code, command: command) }
+        self.pid = pid
+    }
+
+    func signal(_ number: Int32) { kill(pid, number) }
+
+    /// Whether it has not ended yet; it is not reaped by asking.
+    var isRunning: Bool {
+        var information = siginfo_t()
+        return waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_signo == 0
+    }
+
+    /// Its exit code, or 128 and the signal that ended it.
+    func end() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            // A thread of its own: waiting must not take one from the tests.
+            Thread.detachNewThread { [pid] in
+                var status: Int32 = 0
+                while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+                continuation.resume(returning: status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + status & 0x7f)
+            }
+        }
+    }
+}
