@@ -64,6 +64,8 @@ let package = Package(
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),
         .testTarget(
             name: "ContractTests", dependencies: ["AWS", "JSON", "Resources", "Support", "Time"], swiftSettings: house),
+        .testTarget(
+            name: "CommandTests", dependencies: ["JSON", "Support", "reconcile"], swiftSettings: house),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"], swiftSettings: house),
     ]
 )

@@ -11,7 +11,7 @@ struct LayeringTests {
         "Hashing": ["CCrypto"],
         "SQLite": ["CSQLite"],
         "AWS": ["CCurl", "Hashing", "JSON", "Time", "Glibc", "Synchronization"],
-        "Reconciler": ["Hashing", "JSON", "SQLite", "Time", "Glibc"],
+        "Reconciler": ["Hashing", "JSON", "SQLite", "Time", "Glibc", "Synchronization"],
         "Resources": ["AWS", "Hashing", "JSON", "Reconciler", "Time", "YAML"],
         "Sandbox": [
             "AWS", "Hashing", "JSON", "Time", "FlyingSocks", "Subprocess", "SystemPackage", "Glibc", "Synchronization",

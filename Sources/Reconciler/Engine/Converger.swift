@@ -41,7 +41,7 @@ public struct Converger: Sendable {
         if let blocker = plan.blocker { throw blocker }
         let open = try await context.ledger.openIntents(environment: context.environment)
         guard !plan.isConverged || !open.isEmpty else { return plan }
-        context.emit(.planned(plan))
+        context.emit(.planned(context.environment, plan))
         let run = try await context.ledger.begin(
             await record(), environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)

@@ -1,9 +1,25 @@
 import JSON
+import Synchronization
 
 /// Writes a run's entries: intent before the call, what the server said, how it ended.
 struct Recorder: Sendable {
     let run: Run
     let context: Context
+    private let starts = Starts()
+
+    init(run: Run, context: Context) {
+        self.run = run
+        self.context = context
+    }
+
+    /// When this run recorded its intents, by their sequence numbers: for telling how long a step took.
+    private final class Starts: Sendable {
+        let times = Mutex<[Int64: Duration]>([:])
+    }
+
+    private func duration(of intent: Intent) -> Duration? {
+        starts.times.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
+    }
 
     /// Records what is about to be done. Only an intent that is on the disk is carried out.
     func intend(_ step: Plan.Step, _ intention: Intention) async throws(Failure) -> Intent {
@@ -11,6 +27,7 @@ struct Recorder: Sendable {
         payload["action"] = .string(step.change.action.rawValue)
         payload["reason"] = .string(step.change.reason)
         let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: payload))
+        starts.times.withLock { $0[entry.sequence] = context.clock.elapsed() }
         return Intent(
             sequence: entry.sequence, resource: step.resource, action: step.change.action, token: entry.token,
             awsTime: entry.awsTime, payload: payload)
@@ -39,7 +56,8 @@ struct Recorder: Sendable {
             payload["evidence"] = evidence
             payload["facts"] = .array(facts.map(\.json))
             try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
-            context.emit(.finished(intent.resource, intent.action, summary: evidence["summary"]?.string ?? "done"))
+            let summary = evidence["summary"]?.string ?? "done"
+            context.emit(.finished(intent.resource, intent.action, summary: summary, took: duration(of: intent)))
         case .failed(let failure, let evidence, let facts):
             payload["result"] = "failed"
             payload["failure"] = failure.json

@@ -5,8 +5,11 @@ import Reconciler
 struct JSONReporter: Reporter {
     func show(_ event: Event) {
         switch event {
-        case .planned(let plan):
-            write(["event": "planned", "changes": .array(plan.changes.map(PlanJSON.change))])
+        case .planned(let environment, let plan):
+            write([
+                "event": "planned", "environment": .string(environment),
+                "changes": .array(plan.changes.map(PlanJSON.change)),
+            ])
         case .started(let resource, let change):
             write([
                 "event": "started", "resource": .string(resource.description),
@@ -20,11 +23,13 @@ struct JSONReporter: Reporter {
                 ]))
         case .log(let resource, let line):
             write(["event": "log", "resource": .string(resource.description), "line": .string(line)])
-        case .finished(let resource, let action, let summary):
-            write([
-                "event": "finished", "resource": .string(resource.description), "action": .string(action.rawValue),
-                "summary": .string(summary),
-            ])
+        case .finished(let resource, let action, let summary, let took):
+            write(
+                .object(dropping: [
+                    "event": "finished", "resource": .string(resource.description),
+                    "action": .string(action.rawValue), "summary": .string(summary),
+                    "seconds": took.map { .double(Double($0 / .milliseconds(1)) / 1_000) },
+                ]))
         case .warning(let resource, let text):
             write(
                 .object(dropping: [

@@ -43,8 +43,8 @@ final class LiveReporter: Reporter {
     func show(_ event: Event) {
         state.withLock { state in
             switch event {
-            case .planned(let plan):
-                let text = PlanText(style: style).render(plan, environment: "plan", ending: " to make")
+            case .planned(let environment, let plan):
+                let text = PlanText(style: style).render(plan, environment: environment, ending: " to make")
                 redraw(&state, above: text + "\n")
             case .started(let resource, let change):
                 state.active.removeAll { $0.resource == resource }
@@ -53,8 +53,8 @@ final class LiveReporter: Reporter {
                 redraw(&state, above: "")
             case .progress(let resource, let progress): update(&state, resource, progress)
             case .log(let resource, let line): redraw(&state, above: "\(style.dim("\(resource) │")) \(line)\n")
-            case .finished(let resource, _, let summary):
-                let took = state.active.first { $0.resource == resource }.map { clock.now - $0.since }
+            case .finished(_, .mark, _, _): break
+            case .finished(let resource, _, let summary, let took):
                 state.active.removeAll { $0.resource == resource }
                 let time = took.map { " " + style.dim("(\($0.text))") } ?? ""
                 redraw(&state, above: "\(style.green("✔")) \(style.bold(resource.description))  \(summary)\(time)\n")

@@ -23,13 +23,15 @@ final class PlainReporter: Reporter {
     func show(_ event: Event) {
         guard !quiet else { return }
         switch event {
-        case .planned(let plan):
+        case .planned(let environment, let plan):
             Terminal.write(
-                PlanText(style: style).render(plan, environment: "plan", ending: " to make"), to: .error)
+                PlanText(style: style).render(plan, environment: environment, ending: " to make") + "\n", to: .error)
         case .started(let resource, let change): line(resource, EventText.started(change))
         case .progress(let resource, let progress): tell(resource, EventText.progress(progress))
         case .log(let resource, let text): log(resource, text)
-        case .finished(let resource, _, let summary): line(resource, style.green(summary))
+        case .finished(_, .mark, _, _): break
+        case .finished(let resource, _, let summary, let took):
+            line(resource, style.green(summary) + (took.map { style.dim(" (\($0.text))") } ?? ""))
         case .warning(let resource, let text): line(resource, style.yellow("warning: ") + text)
         }
     }

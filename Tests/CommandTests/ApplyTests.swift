@@ -1,0 +1,203 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+/// The main job, through the built command line and a sandbox with real processes.
+@Suite("apply")
+struct ApplyTests {
+    @Test("deploys, upgrades with a migration, and then leaves the world alone")
+    func mainJob() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try world.image("v2")
+        let first = try await world.applied()
+        #expect(first.exit == 0)
+        #expect(first.result["calls"]?["mutating"]?.integer == 4)
+        #expect(world.migrated == ["v1"])
+
+        let second = try await world.applied("--image-tag", "v2", "--schema-version", "2")
+        #expect(second.exit == 0)
+        #expect(world.migrated == ["v1", "v2"])
+        let finished = second.events.filter { $0["event"] == "finished" }.compactMap { $0["resource"]?.string }
+        #expect(finished == ["task-definition/app", "schema/main", "schema/main", "service/web"])
+
+        let third = try await world.applied("--image-tag", "v2", "--schema-version", "2")
+        #expect(third.events.count == 1)
+        #expect(third.result["calls"] == ["mutating": 0, "all": 2])
+        #expect(third.result["failure"] == .null)
+        #expect(third.result["environment"] == "test-env")
+    }
+
+    @Test("a new image without a new schema version runs no migration, and says so")
+    func noMigration() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try world.image("v2")
+        #expect(try await world.applied().exit == 0)
+        let plan = try await world.reconcile("plan", "m.json", "--image-tag", "v2")
+        #expect(plan.out.contains("image changed, schema version did not: db-migrate is not run"))
+        let second = try await world.applied("--image-tag", "v2")
+        #expect(second.exit == 0)
+        #expect(second.result["calls"]?["mutating"]?.integer == 2)
+        #expect(world.migrated == ["v1"])
+    }
+
+    @Test("without a schema nothing is migrated; with version \"image\" each new image is, once")
+    func schemaModes() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.image("v2")
+        try world.manifest(["schema": .null])
+        #expect(try await world.applied().exit == 0)
+        #expect(world.migrated.isEmpty)
+        try world.manifest(["schema": ["database": "main"]])
+        #expect(try await world.applied().exit == 0)
+        #expect(try await world.applied("--image-tag", "v2").exit == 0)
+        #expect(world.migrated == ["v1", "v2"])
+        // Back to an image that was migrated for: its age is not judged, and nothing is run twice.
+        let back = try await world.applied("--image-tag", "v1")
+        #expect(back.exit == 0)
+        #expect(back.result["calls"]?["mutating"]?.integer == 1)
+        #expect(world.migrated == ["v1", "v2"])
+    }
+
+    @Test("a failed migration blocks its service; the same apply after the fix goes on, with no other revision")
+    func failedMigration() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image(
+            "v1", migrate: .some("echo step one; echo 'relation missing' >&2; test -f fixed && echo v1 >> migrated"))
+        let failed = try await world.reconcile("apply", "m.json")
+        #expect(failed.exit == 3)
+        #expect(
+            failed.error.contains(
+                "error[migration-failed]: schema/main: the migration failed: app ended with exit code 1"))
+        #expect(failed.error.contains("    relation missing\n"))
+        #expect(failed.error.contains("next: mend the migration"))
+        #expect(try await world.page().contains("app:1"))
+
+        try Scratch.write("", to: world.folder + "/data/fixed")
+        let again = try await world.applied()
+        #expect(again.exit == 0)
+        #expect(!again.events.contains { $0["action"] == "register" })
+        #expect(world.migrated == ["v1"])
+        let revisions = try await world.aws("ecs", "list-task-definitions", "--family-prefix", "app")
+        #expect(revisions["taskDefinitionArns"]?.elements.count == 2)
+    }
+
+    @Test("a migration that never started is no success, and says what was missing")
+    func neverStarted() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some(nil))
+        let outcome = try await world.reconcile("apply", "m.json")
+        #expect(outcome.exit == 3)
+        #expect(outcome.error.contains("error[migration-not-started]"))
+        #expect(outcome.error.contains("container app: no exit code, CannotStartContainerError"))
+        #expect(outcome.error.contains("is it on the image's PATH and executable?"))
+    }
+
+    @Test("an image that the circuit breaker rolls back is a failure, and is not deployed again unasked")
+    func rolledBack() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        #expect(try await world.applied().exit == 0)
+        try world.image("bad", serve: "echo cannot find configuration >&2; exit 1")
+        let failed = try await world.reconcile("apply", "m.json", "--image-tag", "bad")
+        #expect(failed.exit == 4)
+        #expect(
+            failed.error.contains("error[rollout-rolled-back]: service/web: ECS rolled web back from app:3 to app:2"))
+        #expect(failed.error.contains("container app: exit code 1"))
+        #expect(failed.error.contains("    cannot find configuration\n"))
+
+        let refused = try await world.applied("--image-tag", "bad")
+        #expect(refused.exit == 4)
+        #expect(refused.result["failure"]?["code"] == "rollout-refused")
+        #expect(refused.result["calls"]?["mutating"]?.integer == 0)
+
+        try world.image("good")
+        #expect(try await world.applied("--image-tag", "good").exit == 0)
+    }
+
+    @Test("several services with families of their own share one migration, and move after it")
+    func severalServices() async throws {
+        let world = try await World(services: [("web", "app"), ("worker", "jobs")])
+        try world.manifest(["services": [["name": "web"], ["name": "worker", "desiredCount": 2]]])
+        try world.image("v1")
+        let plan = try JSON.parse(try await world.reconcile("plan", "m.json", "--output", "json").out)
+        #expect(
+            plan["changes"]?.elements.map { "\($0["resource"]?.string ?? "") \($0["action"]?.string ?? "")" } == [
+                "task-definition/app register", "task-definition/jobs register", "schema/main migrate",
+                "service/web update", "service/worker update",
+            ])
+        #expect(try await world.applied().exit == 0)
+        #expect(world.migrated == ["v1"])
+        #expect(try await world.applied().result["calls"] == ["mutating": 0, "all": 2])
+    }
+
+    @Test("an older schema is refused before anything is done, and accepted where the manifest says so")
+    func rollForward() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try world.image("v2")
+        #expect(try await world.applied().exit == 0)
+        #expect(try await world.applied("--image-tag", "v2", "--schema-version", "2").exit == 0)
+        let refused = try await world.applied()
+        #expect(refused.exit == 6)
+        #expect(refused.result["failure"]?["code"] == "schema-older")
+        #expect(refused.result["calls"]?["mutating"]?.integer == 0)
+        try world.manifest(["schema": ["database": "main", "version": "1", "accepts": "at-least"]])
+        let accepted = try await world.applied()
+        #expect(accepted.exit == 0)
+        #expect(world.migrated == ["v1", "v2"])
+    }
+
+    @Test("a lost ledger is survived: nothing is repeated", arguments: ["1", "image"])
+    func lostLedger(version: String) async throws {
+        let world = try await World()
+        try world.manifest(["schema": ["database": "main", "version": .string(version)]])
+        try world.image("v1")
+        #expect(try await world.applied().exit == 0)
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        let again = try await world.applied()
+        #expect(again.exit == 0)
+        #expect(again.result["calls"]?["mutating"]?.integer == 0)
+        #expect((again.result["calls"]?["all"]?.integer ?? 99) <= 4)
+        try world.image("v2")
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        #expect(try await world.applied("--image-tag", "v2").exit == 0)
+        #expect(world.migrated == (version == "1" ? ["v1"] : ["v1", "v2"]))
+    }
+
+    @Test("no value of the environment stands in the ledger or in anything that is shown")
+    func silence() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try world.image("v2", migrate: .some("echo \"as $DB_USER with $CANARY\"; exit 1"))
+        let shown = [
+            try await world.reconcile("plan", "m.json"), try await world.reconcile("apply", "m.json", "--verbose"),
+            try await world.reconcile("apply", "m.json", "--image-tag", "v2", "--schema-version", "2"),
+            try await world.reconcile(
+                "apply", "m.json", "--image-tag", "v2", "--schema-version", "2", "--output", "json"),
+            try await world.reconcile("status", "m.json"),
+        ]
+        let text = shown.map { $0.out + $0.error }.joined()
+        #expect(text.contains("as *** with ***"))
+        let ledger = ["", "-wal"].map {
+            (try? Data(contentsOf: URL(fileURLWithPath: world.folder + "/.reconcile/ledger.sqlite" + $0))) ?? Data()
+        }
+        #expect(ledger[0].count > 4_096)
+        for canary in [
+            "canary-of-the-definition", "canary-of-the-override", world.environment["AWS_SECRET_ACCESS_KEY"] ?? "?",
+        ] {
+            #expect(!text.contains(canary))
+            #expect(!ledger.contains { $0.range(of: Data(canary.utf8)) != nil })
+        }
+    }
+}

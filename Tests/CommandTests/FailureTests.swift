@@ -1,0 +1,135 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+/// Exit codes and what is said with them.
+@Suite("failures")
+struct FailureTests {
+    @Test("a bad manifest ends with 65, all problems at once, and nothing is sent")
+    func badManifest() async throws {
+        let world = try await World()
+        try Scratch.write(
+            "{\n  \"apiVersion\": \"reconcile/v1\",\n  \"enviroment\": \"x\",\n  \"image\": {\"repository\": \"r\"},\n  \"services\": []\n}\n",
+            to: world.folder + "/m.json")
+        let outcome = try await world.reconcile("apply", "m.json", "--verbose")
+        #expect(outcome.exit == 65)
+        #expect(!outcome.error.contains("call:"))
+        #expect(
+            outcome.error == """
+                m.json:1:1: error: the manifest needs the key "environment"
+                m.json:3:3: error: unknown key "enviroment" (did you mean "environment"?)
+                m.json:4:12: error: image needs "tag" or "digest" (or pass --image-tag TAG)
+                m.json:5:15: error: services must name at least one service
+                error[manifest-invalid]: the manifest has 4 problems; nothing was sent to AWS
+                  next: mend them and run the same command again
+
+                """)
+        let json = try await world.reconcile("apply", "m.json", "--output", "json")
+        #expect(json.exit == 65)
+        let result = try JSON.parse(json.out)
+        #expect(result["failure"]?["problems"]?.elements.count == 4)
+        #expect(result["failure"]?["problems"]?.elements[1]["line"]?.integer == 3)
+        #expect(try await world.reconcile("plan", "nope.json").exit == 65)
+    }
+
+    @Test("wrong usage ends with 64")
+    func usage() async throws {
+        for arguments in [
+            ["apply"], ["plan", "m.json", "--nope"], ["apply", "m.json", "--timeout", "5 minutes"], ["fly"],
+        ] {
+            let outcome = try await Outcome.of(Project.reconcile, arguments)
+            #expect(outcome.exit == 64, "\(arguments)")
+        }
+        let region = try await Outcome.of(
+            Project.reconcile, ["plan", Project.root + "/manifests/quickstart.json"],
+            environment: ["HOME": "/nonexistent"])
+        #expect(region.exit == 77)
+        #expect(region.error.contains("error[credentials-missing]"))
+    }
+
+    @Test("a definition in which a migration could run twice or not end is refused before any write")
+    func unfit() async throws {
+        let restarting = try await World(container: ["restartPolicy": ["enabled": true]])
+        try restarting.manifest()
+        try restarting.image("v1")
+        let outcome = try await restarting.reconcile("apply", "m.json")
+        #expect(outcome.exit == 65)
+        #expect(outcome.error.contains("error[definition-unfit]"))
+        #expect(outcome.error.contains("restartPolicy.enabled"))
+    }
+
+    @Test("what is missing in AWS is named")
+    func missing() async throws {
+        let world = try await World()
+        try world.manifest()
+        let image = try await world.reconcile("plan", "m.json")
+        #expect(image.exit == 1)
+        #expect(image.error.contains("error[image-missing]"))
+        try world.image("v1")
+        try world.manifest(["services": [["name": "wbe"]]])
+        let service = try await world.reconcile("plan", "m.json")
+        #expect(service.exit == 1)
+        #expect(service.error.contains("error[service-missing]: service/wbe: there is no service wbe in cluster test"))
+        try world.manifest(["cluster": "tset"])
+        #expect(try await world.reconcile("plan", "m.json").error.contains("error[cluster-missing]"))
+    }
+
+    @Test("denied access ends with 77 and names the permission")
+    func denied() async throws {
+        let world = try await World()
+        try world.manifest()
+        let outcome = try await world.reconcile("plan", "m.json", extra: ["AWS_SECRET_ACCESS_KEY": "wrong"])
+        #expect(outcome.exit == 77)
+        #expect(outcome.error.contains("error[aws-denied]"))
+        #expect(outcome.error.contains("allow ecs:DescribeServices"))
+    }
+
+    @Test("a ledger that cannot be trusted ends with 74, and nothing is done")
+    func ledger() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try Scratch.write(
+            "this is not a ledger, it is a text that somebody put here", to: world.folder + "/.reconcile/ledger.sqlite")
+        let outcome = try await world.applied()
+        #expect(outcome.exit == 74)
+        #expect(outcome.result["calls"]?["mutating"]?.integer == 0)
+    }
+
+    @Test("a time-out detaches with 5, and the next apply adopts the task that is still running")
+    func timeout() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done; echo v1 >> migrated"))
+        let detached = try await world.reconcile("apply", "m.json", "--timeout", "1s")
+        #expect(detached.exit == 5)
+        #expect(detached.error.contains("AWS is still working"))
+        try Scratch.write("", to: world.folder + "/data/go")
+        let adopted = try await world.applied()
+        #expect(adopted.exit == 0)
+        #expect(world.migrated == ["v1"])
+        #expect(!adopted.events.contains { $0["event"] == "started" && $0["action"] == "migrate" })
+    }
+
+    @Test("an interruption ends with 130 and leaves the migration running for the next apply")
+    func interruption() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done; echo v1 >> migrated"))
+        let script = """
+            "$0" apply m.json & pid=$!
+            until grep -q RUNNING log; do sleep 0.02; done
+            kill -INT $pid; wait $pid
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", "{ \(script); } 2>log", Project.reconcile], environment: world.environment,
+            in: world.folder)
+        #expect(outcome.exit == 130)
+        let log = try String(contentsOfFile: world.folder + "/log", encoding: .utf8)
+        #expect(log.contains("error[interrupted]"))
+        try Scratch.write("", to: world.folder + "/data/go")
+        #expect(try await world.applied().exit == 0)
+        #expect(world.migrated == ["v1"])
+    }
+}

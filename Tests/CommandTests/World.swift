@@ -1,0 +1,141 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+/// A sandbox of a test's own, with images made of shell scripts, and the command line pointed at it.
+final class World {
+    let folder: String
+    private let sandbox: Child
+    private(set) var environment: [String: String] = [:]
+
+    /// A service's definition: one container `app` that logs to CloudWatch.
+    static func definition(_ family: String, container: JSON = [:]) -> JSON {
+        var app: JSON = [
+            "name": "app", "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:v0", "essential": true,
+            "environment": [["name": "CANARY", "value": "canary-of-the-definition"]],
+            "logConfiguration": [
+                "logDriver": "awslogs",
+                "options": [
+                    "awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p",
+                    "mode": "blocking",
+                ],
+            ],
+        ]
+        for member in container.object?.members ?? [] { app[member.key] = member.value }
+        return [
+            "family": .string(family), "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256",
+            "memory": "512", "containerDefinitions": [app],
+        ]
+    }
+
+    static func service(_ name: String, _ family: String) -> JSON {
+        [
+            "cluster": "test", "serviceName": .string(name), "taskDefinition": .string(family), "desiredCount": 1,
+            "launchType": "FARGATE",
+            "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
+            "deploymentConfiguration": ["deploymentCircuitBreaker": ["enable": true, "rollback": true]],
+        ]
+    }
+
+    /// - Parameter container: members of the container that differ from the usual.
+    init(services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:]) async throws {
+        folder = try Scratch.folder("world")
+        let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let seed: JSON = [
+            "account": "123456789012", "region": "us-east-1", "clusters": ["test"],
+            "taskDefinitions": .array(families.map { Self.definition($0, container: container) }),
+            "services": .array(services.map { Self.service($0.name, $0.family) }),
+        ]
+        try Scratch.write(seed.compact, to: folder + "/sandbox.json")
+        try Self.image(folder, "v0")
+        sandbox = try Child(Project.reconcile, ["sandbox", folder, "--port", "0"])
+        let deadline = Date().addingTimeInterval(60)
+        while !sandbox.output.contains("AWS_SECRET_ACCESS_KEY=") || !sandbox.output.hasSuffix("\n") {
+            try #require(sandbox.isRunning && Date() < deadline, "\(sandbox.output)")
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        for line in sandbox.output.split(separator: "\n") where line.hasPrefix("export ") {
+            let pair = line.dropFirst(7).split(separator: "=", maxSplits: 1)
+            environment[String(pair[0])] = String(pair[1])
+        }
+    }
+
+    deinit {
+        sandbox.terminate()
+        let child = sandbox
+        let folder = folder
+        Task.detached {
+            _ = await child.end()
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    /// An image whose service runs for ever and whose migration succeeds, unless told otherwise.
+    static func image(_ folder: String, _ tag: String, serve: String? = nil, migrate: String?? = .none) throws {
+        let bin = "\(folder)/images/app/\(tag)/bin"
+        try Scratch.write(
+            "#!/bin/sh\n\(serve ?? "echo \(tag) serves; exec sleep 1000")\n", to: bin + "/serve", executable: true)
+        let usual = "echo \"migrating to \(tag) as $DB_USER\"; echo \(tag) >> migrated; echo \"canary: $CANARY\""
+        if let script = migrate ?? usual {
+            try Scratch.write("#!/bin/sh\n\(script)\n", to: bin + "/db-migrate", executable: true)
+        }
+    }
+
+    func image(_ tag: String, serve: String? = nil, migrate: String?? = .none) throws {
+        try Self.image(folder, tag, serve: serve, migrate: migrate)
+    }
+
+    /// Writes the manifest that the tests use, with members replaced.
+    func manifest(_ changes: JSON = [:], name: String = "m.json") throws {
+        var manifest: JSON = [
+            "apiVersion": "reconcile/v1", "environment": "test-env", "cluster": "test",
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": "v1"],
+            "schema": [
+                "database": "main", "version": "1",
+                "migrate": ["environment": ["DB_USER": "canary-of-the-override"], "timeout": "60s"],
+            ],
+            "services": [["name": "web", "timeout": "60s"]],
+        ]
+        for member in changes.object?.members ?? [] {
+            manifest[member.key] = member.value == .null ? nil : member.value
+        }
+        try Scratch.write(manifest.compact, to: "\(folder)/\(name)")
+    }
+
+    func reconcile(_ arguments: String..., extra: [String: String] = [:]) async throws -> Outcome {
+        try await Outcome.of(
+            Project.reconcile, arguments, environment: environment.merging(extra) { $1 }, in: folder)
+    }
+
+    /// The last event of an apply with `--output json`.
+    func applied(_ arguments: String...) async throws -> (exit: Int32, result: JSON, events: [JSON]) {
+        let outcome = try await Outcome.of(
+            Project.reconcile, ["apply", "m.json", "--output", "json"] + arguments, environment: environment,
+            in: folder)
+        let events = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        let result = try #require(events.last, "\(outcome.error)")
+        #expect(result["event"] == "result")
+        #expect(result["exit"]?.integer == Int(outcome.exit))
+        return (outcome.exit, result, events)
+    }
+
+    /// What the migrations of all tasks have done to the "database".
+    var migrated: [String] {
+        let text = (try? String(contentsOfFile: folder + "/data/migrated", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    /// The page for people that the sandbox serves.
+    func page() async throws -> String {
+        try await Outcome.of("curl", ["-s", (environment["AWS_ENDPOINT_URL"] ?? "") + "/"]).out
+    }
+
+    func aws(_ arguments: String...) async throws -> JSON {
+        let outcome = try await Outcome.of(
+            "aws", arguments + ["--output", "json"],
+            environment: environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { $1 })
+        try #require(outcome.exit == 0, "\(outcome.error)")
+        return try JSON.parse(outcome.out.isEmpty ? "{}" : outcome.out)
+    }
+}
