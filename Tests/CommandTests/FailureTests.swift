@@ -92,8 +92,7 @@ struct FailureTests {
         try world.image("v1")
         try Scratch.write(
             "this is not a ledger, it is a text that somebody put here", to: world.folder + "/.reconcile/ledger.sqlite")
-        let outcome = try await world.applied()
-        #expect(outcome.exit == 74)
+        let outcome = try await world.applied(exit: 74)
         #expect(outcome.result["calls"]?["mutating"]?.integer == 0)
     }
 
@@ -107,7 +106,6 @@ struct FailureTests {
         #expect(detached.error.contains("AWS is still working"))
         try Scratch.write("", to: world.folder + "/data/go")
         let adopted = try await world.applied()
-        #expect(adopted.exit == 0)
         #expect(world.migrated == ["v1"])
         #expect(!adopted.events.contains { $0["event"] == "started" && $0["action"] == "migrate" })
     }
@@ -129,7 +127,7 @@ struct FailureTests {
         let log = try String(contentsOfFile: world.folder + "/log", encoding: .utf8)
         #expect(log.contains("error[interrupted]"))
         try Scratch.write("", to: world.folder + "/data/go")
-        #expect(try await world.applied().exit == 0)
+        try await world.applied()
         #expect(world.migrated == ["v1"])
     }
 }

@@ -108,8 +108,13 @@ final class World {
             Project.reconcile, arguments, environment: environment.merging(extra) { $1 }, in: folder)
     }
 
-    /// The last event of an apply with `--output json`.
-    func applied(_ arguments: String...) async throws -> (exit: Int32, result: JSON, events: [JSON]) {
+    /// An apply with `--output json`: its last event, and all of them.
+    ///
+    /// - Parameter exit: how it must end.
+    @discardableResult
+    func applied(
+        _ arguments: String..., exit: Int32 = 0
+    ) async throws -> (result: JSON, events: [JSON]) {
         let outcome = try await Outcome.of(
             Project.reconcile, ["apply", "m.json", "--output", "json"] + arguments, environment: environment,
             in: folder)
@@ -117,7 +122,8 @@ final class World {
         let result = try #require(events.last, "\(outcome.error)")
         #expect(result["event"] == "result")
         #expect(result["exit"]?.integer == Int(outcome.exit))
-        return (outcome.exit, result, events)
+        #expect(outcome.exit == exit, "\(outcome.out)\(outcome.error)")
+        return (result, events)
     }
 
     /// What the migrations of all tasks have done to the "database".

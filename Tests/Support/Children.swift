@@ -63,7 +63,7 @@ public enum Scratch {
         let url = URL(fileURLWithPath: path)
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try text.write(to: url, atomically: true, encoding: .utf8)
+        try Spawned.lock.withLock { _ in try text.write(to: url, atomically: true, encoding: .utf8) }
         if executable {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         }

@@ -1,9 +1,14 @@
 import Foundation
+import Synchronization
 
 /// A child process, started with no signal blocked: Foundation's Process hands down the mask of the thread it is called
 /// on, and a child of a concurrency thread then never sees SIGTERM.
 final class Spawned: Sendable {
     let pid: pid_t
+
+    /// Held while a child is made and while a program's file is written: a child that inherits a file open for writing
+    /// keeps everybody from executing it ("Text file busy").
+    static let lock = Mutex(())
 
     struct Failed: Error {
         let code: Int32
@@ -33,7 +38,9 @@ final class Spawned: Sendable {
         let variables = inherited.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
         var pid: pid_t = 0
-        let code = posix_spawnp(&pid, command[0], &actions, &attributes, arguments, variables)
+        let code = Self.lock.withLock { _ in
+            posix_spawnp(&pid, command[0], &actions, &attributes, arguments, variables)
+        }
         guard code == 0 else { throw Failed(code: code, command: command) }
         self.pid = pid
     }

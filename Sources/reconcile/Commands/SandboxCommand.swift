@@ -38,6 +38,7 @@ struct SandboxCommand: AsyncParsableCommand {
             """
             export AWS_ENDPOINT_URL=\(server.endpoint)
             export AWS_REGION=\(server.region)
+            export AWS_DEFAULT_REGION=\(server.region)
             export AWS_ACCESS_KEY_ID=\(server.credentials.accessKeyID)
             export AWS_SECRET_ACCESS_KEY=\(server.credentials.secretAccessKey)
 
