@@ -6,15 +6,38 @@ import Testing
 /// Signatures, logs and registry digests, against ministack, which checks signatures.
 @Suite("ministack", .enabled(if: ForeignServer.isThere("ministack"), "ministack is not installed"), .serialized)
 struct MinistackTests {
-    static let good = Credentials(accessKeyID: "test", secretAccessKey: "test")
+    /// A server, and our clients with the keys of a user that was made there: the root key's signatures go unchecked.
+    static func foreign(
+        skew: Int64 = 0, change: (Credentials) -> Credentials = { $0 }
+    ) async throws -> Foreign {
+        let server = try ForeignServer.ministack()
+        let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#
+        for command in [
+            ["create-user", "--user-name", "u"],
+            ["put-user-policy", "--user-name", "u", "--policy-name", "p", "--policy-document", policy],
+        ] {
+            _ = try await iam(command, server)
+        }
+        let key = try JSON.parse(try await iam(["create-access-key", "--user-name", "u"], server))["AccessKey"]
+        let credentials = Credentials(
+            accessKeyID: key?["AccessKeyId"]?.string ?? "", secretAccessKey: key?["SecretAccessKey"]?.string ?? "")
+        return try Foreign(server, credentials: change(credentials), skew: skew)
+    }
 
-    static func foreign(_ credentials: Credentials = good, skew: Int64 = 0) throws -> Foreign {
-        try Foreign(.ministack(), credentials: credentials, skew: skew)
+    private static func iam(_ command: [String], _ server: ForeignServer) async throws -> String {
+        let outcome = try await Outcome.of(
+            "aws", ["iam"] + command + ["--output", "json"],
+            environment: [
+                "AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+            ])
+        try #require(outcome.exit == 0, "\(outcome.error)")
+        return outcome.out
     }
 
     @Test("a right signature is taken, for JSON services and for the query protocol")
     func signed() async throws {
-        let foreign = try Self.foreign()
+        let foreign = try await Self.foreign()
         try await foreign.prepare(.ecs, "CreateCluster", ["clusterName": "prod"])
         let revision = try await foreign.ecs.registerTaskDefinition(Foreign.definition, tags: ["k": "värde"])
         #expect(revision.family == "app")
@@ -23,7 +46,9 @@ struct MinistackTests {
 
     @Test("a wrong secret is refused, and is told as denied access")
     func wrongSecret() async throws {
-        let foreign = try Self.foreign(Credentials(accessKeyID: "test", secretAccessKey: "wrong"))
+        let foreign = try await Self.foreign {
+            Credentials(accessKeyID: $0.accessKeyID, secretAccessKey: $0.secretAccessKey + "x")
+        }
         let error = await #expect(throws: AWSError.self) {
             try await foreign.ecs.listTaskDefinitions(family: "app")
         }
@@ -32,8 +57,10 @@ struct MinistackTests {
 
     @Test("an unknown session token is refused")
     func wrongToken() async throws {
-        let foreign = try Self.foreign(
-            Credentials(accessKeyID: "test", secretAccessKey: "test", sessionToken: "made-up"))
+        let foreign = try await Self.foreign {
+            Credentials(
+                accessKeyID: $0.accessKeyID, secretAccessKey: $0.secretAccessKey, sessionToken: "made-up")
+        }
         let error = await #expect(throws: AWSError.self) {
             try await foreign.ecs.listTaskDefinitions(family: "app")
         }
@@ -42,7 +69,7 @@ struct MinistackTests {
 
     @Test("a clock two hours behind is refused once, and corrected by the server's Date for the next call")
     func skew() async throws {
-        let foreign = try Self.foreign(skew: -7_200)
+        let foreign = try await Self.foreign(skew: -7_200)
         let error = await #expect(throws: AWSError.self) {
             try await foreign.ecs.listTaskDefinitions(family: "app")
         }
@@ -53,7 +80,7 @@ struct MinistackTests {
 
     @Test("a log stream is read to its end, and one that is not there is no error")
     func logs() async throws {
-        let foreign = try Self.foreign()
+        let foreign = try await Self.foreign()
         let missing = try await foreign.logs.events(group: "g", stream: "s", after: nil, region: nil)
         #expect(missing == nil)
         try await foreign.prepare(.logs, "CreateLogGroup", ["logGroupName": "g"])
@@ -75,7 +102,7 @@ struct MinistackTests {
 
     @Test("a tag has the digest of its manifest; a tag that is not there has none")
     func digest() async throws {
-        let foreign = try Self.foreign()
+        let foreign = try await Self.foreign()
         try await foreign.pushImage(tag: "v1")
         let registry = "000000000000"
         let found = try await foreign.ecr.digest(

@@ -16,24 +16,31 @@ struct MotoTests {
     static func withService(_ foreign: Foreign) async throws -> TaskDefinitionRevision {
         try await foreign.prepare(.ecs, "CreateCluster", ["clusterName": "prod"])
         let revision = try await foreign.ecs.registerTaskDefinition(Foreign.definition, tags: ["owner": "team"])
-        let subnet = try await Outcome.of(
-            "aws", ["ec2", "describe-subnets", "--query", "Subnets[0].SubnetId", "--output", "text"],
-            environment: environment(foreign)
-        ).out.filter { !$0.isWhitespace }
+        let subnet = try await ec2(foreign, "describe-subnets", "Subnets[0].SubnetId")
+        let group = try await ec2(foreign, "describe-security-groups", "SecurityGroups[0].GroupId")
         try await foreign.prepare(
             .ecs, "CreateService",
             [
                 "cluster": "prod", "serviceName": "web", "taskDefinition": .string(revision.arn), "desiredCount": 1,
                 "launchType": "FARGATE",
-                "networkConfiguration": ["awsvpcConfiguration": ["subnets": [.string(subnet)]]],
+                "networkConfiguration": [
+                    "awsvpcConfiguration": ["subnets": [.string(subnet)], "securityGroups": [.string(group)]]
+                ],
             ])
         return revision
+    }
+
+    private static func ec2(_ foreign: Foreign, _ command: String, _ query: String) async throws -> String {
+        let arguments = ["ec2", command, "--query", query, "--output", "text"]
+        let outcome = try await Outcome.of("aws", arguments, environment: environment(foreign))
+        try #require(outcome.exit == 0, "\(outcome.error)")
+        return outcome.out.filter { !$0.isWhitespace }
     }
 
     static func environment(_ foreign: Foreign) -> [String: String] {
         [
             "AWS_ENDPOINT_URL": foreign.server.url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
-            "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
         ]
     }
 
@@ -85,7 +92,7 @@ struct MotoTests {
         #expect(described.lastStatus == "STOPPED")
         #expect(described.startedBy == "reconcile/abc")
         #expect(described.containers.first?.exitCode == 0)
-        let gone = try await foreign.ecs.describeTasks(cluster: "prod", arns: [task.arn + "x"])
+        let gone = try await foreign.ecs.describeTasks(cluster: "prod", arns: [task.arn.replacing(task.id, with: "0123")])
         #expect(gone.tasks.isEmpty)
         #expect(gone.absences.map(\.reason) == ["MISSING"])
     }
@@ -132,6 +139,7 @@ struct MotoTests {
 
     @Test("the caller is told by its ARN")
     func caller() async throws {
-        #expect(try await Self.foreign().sts.callerARN().hasPrefix("arn:aws:sts::"))
+        let foreign = try Self.foreign()
+        #expect(try await foreign.sts.callerARN().hasPrefix("arn:aws:sts::"))
     }
 }

@@ -1,9 +1,19 @@
 import Foundation
+import Synchronization
 
 /// Loopback ports for servers that tests start.
 public enum Ports {
-    /// A port that nobody listens on now.
+    private static let given = Mutex<Set<Int>>([])
+
+    /// A port that nobody listens on now, and that no other test of this process was given.
     public static func free() throws -> Int {
+        while true {
+            let port = try unused()
+            if given.withLock({ $0.insert(port).inserted }) { return port }
+        }
+    }
+
+    private static func unused() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
