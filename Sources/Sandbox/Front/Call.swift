@@ -11,7 +11,8 @@ struct Call: Sendable, Equatable {
         if let target = request.header("x-amz-target") {
             let parts = target.split(separator: ".", maxSplits: 1)
             guard parts.count == 2,
-                let service = AWSModel.Service.allCases.first(where: { $0.targetPrefix.map { $0 == parts[0] } ?? false })
+                let service = AWSModel.Service.allCases.first(where: { $0.targetPrefix.map { $0 == parts[0] } ?? false }
+                )
             else { throw .unknownOperation(target) }
             self.service = service
             operation = String(parts[1])

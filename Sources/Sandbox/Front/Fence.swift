@@ -31,7 +31,8 @@ struct Fence: Sendable {
             SHA256.equal(Self.digest(request.header("x-amz-security-token")), Self.digest(credentials.sessionToken))
         else { throw refusal.unrecognized }
         guard claim.scope == "\(date.prefix(8))/\(region)/\(service.rawValue)/aws4_request" else {
-            throw refusal.invalid("Credential should be scoped to \(region)/\(service.rawValue) and the day of X-Amz-Date.")
+            throw refusal.invalid(
+                "Credential should be scoped to \(region)/\(service.rawValue) and the day of X-Amz-Date.")
         }
         try checkAge(of: date, now, refusal)
         var signed = HTTPRequest(method: request.method, endpoint: endpoint, path: request.path, query: request.query)
@@ -59,7 +60,8 @@ struct Fence: Sendable {
             throw refusal.invalid("Signature expired: \(date) is now earlier than \(earliest) (\(now.basic) - 5 min.)")
         }
         if latest.precedes(date) {
-            throw refusal.invalid("Signature not yet current: \(date) is still later than \(latest) (\(now.basic) + 5 min.)")
+            throw refusal.invalid(
+                "Signature not yet current: \(date) is still later than \(latest) (\(now.basic) + 5 min.)")
         }
     }
 }
@@ -77,7 +79,9 @@ struct Claim: Sendable, Equatable {
         var fields: [String: String] = [:]
         for part in text.dropFirst(algorithm.count).split(separator: ",") {
             let pair = part.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, fields.updateValue(String(pair[1]), forKey: String(pair[0])) == nil else { return nil }
+            guard pair.count == 2, fields.updateValue(String(pair[1]), forKey: String(pair[0])) == nil else {
+                return nil
+            }
         }
         guard let credential = fields["Credential"], let slash = credential.firstIndex(of: "/"),
             let headers = fields["SignedHeaders"], let signature = fields["Signature"], fields.count == 3

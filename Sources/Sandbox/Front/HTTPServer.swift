@@ -16,15 +16,15 @@ struct HTTPServer: Sendable {
     /// - Parameter port: 0 takes any that is free.
     init(port: UInt16, handler: @escaping Handler) async throws {
         let socket = try Socket(domain: AF_INET, type: .stream)
-        let pool = SocketPool.make()
         do {
+            let pool = try SocketWatch()
             try socket.setValue(true, for: .localAddressReuse)
             try socket.bind(to: .inet(ip4: "127.0.0.1", port: port))
             try socket.listen()
             guard case .ip4(_, let bound) = try socket.sockname() else { throw SocketError.unsupportedAddress }
             self.port = bound
             let listener = try AsyncSocket(socket: socket, pool: pool)
-            try await pool.prepare()
+            try pool.prepare()
             work = Task { await Self.serve(listener, pool, handler) }
         } catch {
             try? socket.close()
@@ -38,8 +38,7 @@ struct HTTPServer: Sendable {
         await work.value
     }
 
-    private static func serve(_ listener: AsyncSocket, _ pool: some AsyncSocketPool, _ handler: @escaping Handler) async {
-        let running = Task { try await pool.run() }
+    private static func serve(_ listener: AsyncSocket, _ pool: SocketWatch, _ handler: @escaping Handler) async {
         await withDiscardingTaskGroup { group in
             let count = ConnectionCount(limit: mostConnections)
             while !Task.isCancelled {
@@ -61,8 +60,7 @@ struct HTTPServer: Sendable {
             }
             try? listener.close()
         }
-        running.cancel()
-        _ = await running.result
+        pool.stop()
     }
 }
 

@@ -83,7 +83,9 @@ struct RequestParser: Sendable {
         for line in lines {
             guard let colon = line.firstIndex(of: ":") else { throw .malformed("a header has no colon") }
             let name = line[..<colon]
-            guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else { throw .malformed("a header's name is malformed") }
+            guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else {
+                throw .malformed("a header's name is malformed")
+            }
             let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
             let end = value.lastIndex { $0 != " " && $0 != "\t" }
             request.headers.append(HTTPHeader(String(name), end.map { String(value[...$0]) } ?? ""))

@@ -16,7 +16,8 @@ public actor SandboxServer {
     private var model: AWSModel
     private let files: WorldFiles
     private let images: ImageStore
-    private let lock: DirectoryLock
+    /// Given back at the end.
+    private var lock: DirectoryLock?
     private let runner: ProcessRunner
     private nonisolated let http: HTTPServer
     /// Effects in their order. One task hands them to the runner, so that a stop never overtakes its start.
@@ -26,7 +27,8 @@ public actor SandboxServer {
     private var written = -1
     private var now = 0
     private var requests = 0
-    private var isStopping = false
+    /// Set once the sandbox ends: whoever calls ``stop()`` waits for the same end.
+    private var ending: Task<Void, Never>?
 
     /// Starts the sandbox of a directory: goes on with the world that was left there, or makes one from `sandbox.json`.
     ///
@@ -43,6 +45,7 @@ public actor SandboxServer {
         do {
             let files = try WorldFiles(directory: directory)
             let lock = try DirectoryLock(files.directory)
+            await Leftovers.end(of: files.directory)
             let now = MachineClock.milliseconds
             var generator = SystemRandomNumberGenerator()
             let incarnation = String(generator.next(), radix: 16)
@@ -74,7 +77,8 @@ public actor SandboxServer {
         let link = ServerLink()
         let runner = ProcessRunner(
             images: images,
-            surroundings: ProcessPlan.Surroundings(data: files.data, region: model.ecs.region, searchPath: searchPath)
+            surroundings: ProcessPlan.Surroundings(
+                directory: files.directory, data: files.data, region: model.ecs.region, searchPath: searchPath)
         ) { news in await link.take(news) }
         self.runner = runner
         let (stream, continuation) = AsyncStream.makeStream(of: Effect.self)
@@ -86,13 +90,19 @@ public actor SandboxServer {
 
     /// Ends all processes and closes the endpoint; returns when nothing is left running.
     public func stop() async {
-        guard !isStopping else { return }
-        isStopping = true
+        let ending = self.ending ?? Task { await self.end() }
+        self.ending = ending
+        await ending.value
+    }
+
+    private func end() async {
         wake?.cancel()
         await http.stop()
         effects.finish()
         await delivery.value
         await runner.stopAll(timeout: .seconds(2))
+        await Leftovers.end(of: directory)
+        lock = nil
     }
 
     // MARK: - Calls
@@ -192,7 +202,7 @@ public actor SandboxServer {
     /// - Returns: why the state could not be written, if it could not.
     @discardableResult
     private func settle() -> FileError? {
-        guard !isStopping else { return nil }
+        guard ending == nil else { return nil }
         tick()
         for effect in model.ecs.advance(to: now) { effects.yield(effect) }
         wake?.cancel()

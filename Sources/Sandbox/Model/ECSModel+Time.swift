@@ -46,6 +46,7 @@ extension ECSModel {
             scheduleTouched(at: clock)
         }
         clock = max(clock, now)
+        scheduleTouched(at: clock)
         forgetStoppedTasks(at: now)
     }
 
@@ -92,15 +93,5 @@ extension ECSModel {
             touched = []
             for place in places { schedule(place.name, in: place.cluster, at: now) }
         }
-    }
-}
-
-/// Where a service is.
-struct ServicePlace: Sendable, Hashable, Comparable {
-    let cluster: String
-    let name: String
-
-    static func < (left: ServicePlace, right: ServicePlace) -> Bool {
-        left.cluster == right.cluster ? left.name.precedes(right.name) : left.cluster.precedes(right.cluster)
     }
 }

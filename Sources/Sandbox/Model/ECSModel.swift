@@ -72,7 +72,7 @@ public struct ECSModel: Sendable, Equatable {
 
     /// When ``advance(to:)`` has something to do next; at once where effects wait, nil where only news can change anything.
     public func nextWake(after now: Int) -> Int? {
-        effects.isEmpty ? nextChange.map { max($0, now) } : now
+        effects.isEmpty && touched.isEmpty ? nextChange.map { max($0, now) } : now
     }
 
     private mutating func perform(_ operation: String, _ input: Input, at now: Int) throws(ECSFault) -> JSON {

@@ -16,6 +16,10 @@ enum FileTree {
         /// Below the folder that was listed.
         let path: String
         let mode: UInt32
+        let size: Int
+        let inode: UInt
+        /// When content or mode changed last, in nanoseconds since 1970.
+        let changed: Int
     }
 
     /// A bound on one file of an image and on the depth of its folders.
@@ -58,7 +62,11 @@ enum FileTree {
             if status.st_mode & S_IFMT == S_IFDIR {
                 entries += try files(under: "\(folder)/\(name)", "\(prefix)\(name)/", depth: depth + 1)
             } else if status.st_mode & S_IFMT == S_IFREG {
-                entries.append(Entry(path: "\(prefix)\(name)", mode: status.st_mode))
+                entries.append(
+                    Entry(
+                        path: "\(prefix)\(name)", mode: status.st_mode, size: Int(status.st_size),
+                        inode: UInt(status.st_ino),
+                        changed: status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec))
             }
         }
         return entries

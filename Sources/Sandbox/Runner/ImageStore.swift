@@ -6,6 +6,9 @@ import JSON
 struct ImageStore: Sendable {
     /// The folder of all repositories.
     let root: String
+    private let digests = DigestCache()
+
+    init(root: String) { self.root = root }
 
     struct Image: Sendable, Equatable {
         let path: String
@@ -56,16 +59,19 @@ struct ImageStore: Sendable {
         return Image(path: path, digest: digest, configuration: try ImageConfiguration(inFolder: path))
     }
 
-    /// SHA-256 over the sorted paths with mode, length and content of each: the same on every machine.
+    /// SHA-256 over the sorted paths with mode and content of each: the same on every machine.
     private func digest(_ folder: String) throws(FileError) -> String {
+        let entries = try FileTree.files(under: folder)
+        if let known = digests.digest(of: folder, entries) { return known }
         var digest: [UInt8] = []
-        for entry in try FileTree.files(under: folder) {
-            let content = try FileTree.read("\(folder)/\(entry.path)")
+        for entry in entries {
             let mode = entry.mode & 0o111 == 0 ? "file" : "program"
-            digest += "\(entry.path)\u{0}\(mode)\u{0}\(content.count)\u{0}".utf8
-            digest += SHA256.hash(content)
+            digest += "\(entry.path)\u{0}\(mode)\u{0}".utf8
+            digest += SHA256.hash(try FileTree.read("\(folder)/\(entry.path)"))
         }
-        return "sha256:\(Hex.encode(SHA256.hash(digest)))"
+        let text = "sha256:\(Hex.encode(SHA256.hash(digest)))"
+        digests.keep(text, of: folder, entries)
+        return text
     }
 
     /// A folder with a `bin` or an `image.json` is an image; one without is a part of a repository's name.
@@ -93,7 +99,9 @@ struct ImageReference: Sendable, Equatable {
         // The first component is a registry's host where it has a dot or a port, as in the reference grammar of OCI.
         if let slash = name.firstIndex(of: "/") {
             let host = name[..<slash]
-            if host.contains(".") || host.contains(":") || host == "localhost" { name = name[name.index(after: slash)...] }
+            if host.contains(".") || host.contains(":") || host == "localhost" {
+                name = name[name.index(after: slash)...]
+            }
         }
         let pieces = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         repository = String(pieces[0])

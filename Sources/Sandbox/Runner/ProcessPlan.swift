@@ -9,6 +9,8 @@ struct ProcessPlan: Sendable, Equatable {
 
     /// Where a sandbox's processes live.
     struct Surroundings: Sendable, Equatable {
+        /// The sandbox's own folder.
+        let directory: String
         /// The folder that they share: working directory and home.
         let data: String
         let region: String
@@ -38,6 +40,7 @@ struct ProcessPlan: Sendable, Equatable {
         // What the sandbox promises to every process stands above what a definition says.
         environment["TASK_ADDRESS"] = launch.address
         environment["SANDBOX_DATA"] = surroundings.data
+        environment[Leftovers.variable] = surroundings.directory
         self.environment = environment
     }
 

@@ -104,6 +104,7 @@ actor ProcessRunner {
             environment: .custom(environment), workingDirectory: .init(surroundings.data), platformOptions: options,
             input: .none, output: .sequence, error: .combinedWithOutput
         ) { execution in
+            if let log = launch.log { await tell(.lines([], log)) }
             await self.started(launch.key, group: execution.processIdentifier.value, digest: digest)
             var splitter = LineSplitter()
             for try await buffer in execution.standardOutput {

@@ -23,6 +23,10 @@ enum WorldSeed {
         if let key = seed.object?.keys.first(where: { !known.contains($0) }) {
             throw SandboxError("sandbox.json: the key \"\(key)\" is not known")
         }
+        let limits = Set(model.limits.json.object?.keys ?? []).union(["capacity"])
+        if let key = seed["limits"]?.object?.keys.first(where: { !limits.contains($0) }) {
+            throw SandboxError("sandbox.json: the limit \"\(key)\" is not known")
+        }
         for (index, cluster) in (seed["clusters"]?.elements ?? ["default"]).enumerated() {
             try call("CreateCluster", ["clusterName": cluster], "clusters[\(index)]", &model, now)
         }

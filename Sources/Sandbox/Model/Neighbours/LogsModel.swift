@@ -6,19 +6,11 @@ public struct LogsModel: Sendable, Equatable {
 
     public init() {}
 
-    /// Adds lines to a stream; group and stream come into being with their first line.
+    /// Adds lines to a stream. No lines make an empty one, as the log driver does when a container starts.
     public mutating func append(_ lines: [String], to name: LogStreamName, at now: Int) {
-        guard !lines.isEmpty else { return }
         var stream = groups[name.group]?[name.stream] ?? LogStreamRecord(createdAt: now)
         stream.append(lines, at: now)
         groups[name.group, default: [:]][name.stream] = stream
-    }
-
-    /// Makes an empty stream, as the log driver does when a container starts.
-    public mutating func open(_ name: LogStreamName, at now: Int) {
-        if groups[name.group]?[name.stream] == nil {
-            groups[name.group, default: [:]][name.stream] = LogStreamRecord(createdAt: now)
-        }
     }
 
     mutating func handle(

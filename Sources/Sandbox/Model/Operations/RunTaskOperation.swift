@@ -11,7 +11,7 @@ extension ECSModel {
         if let token, let answer = try repeated(token, parameters.canonical, in: cluster, at: now) { return answer }
         let revision = try runnableRevision(try input.required("taskDefinition"))
         let request = try RunRequest(input, revision)
-        try check(request.settings, revision, input)
+        try check(request.settings, revision)
         var ids: [String] = []
         let origin = origin(
             revision, group: request.group ?? "family:\(revision.family)", startedBy: request.startedBy,

@@ -16,9 +16,15 @@ extension ECSModel {
             guard isRepeat else { throw .parameter("Creation of service was not idempotent.") }
             return try answer(name, in: cluster)
         }
+        if let controller = try input.object("deploymentController"), try controller.string("type") ?? "ECS" != "ECS" {
+            throw .parameter("This sandbox knows the ECS deployment controller only.")
+        }
+        guard try input.string("schedulingStrategy") ?? "REPLICA" == "REPLICA" else {
+            throw .parameter("This sandbox knows the REPLICA scheduling strategy only.")
+        }
         let revision = try runnableRevision(try input.required("taskDefinition"))
         let settings = try LaunchSettings(input)
-        try check(settings, revision, input)
+        try check(settings, revision)
         var configuration = DeploymentConfiguration()
         if let wanted = try input.object("deploymentConfiguration") { try configuration.update(wanted) }
         let service = ServiceRecord(
@@ -44,8 +50,11 @@ extension ECSModel {
         let wanted = try LaunchSettings(input)
         if let network = wanted.networkConfiguration { service.settings.networkConfiguration = network }
         if let version = wanted.platformVersion { service.settings.platformVersion = version }
-        if let strategy = wanted.capacityProviderStrategy { service.settings.capacityProviderStrategy = strategy }
-        if let revision = revision(service.definition) { try check(service.settings, revision, input) }
+        if let strategy = wanted.capacityProviderStrategy {
+            service.settings.capacityProviderStrategy = strategy
+            service.settings.launchType = nil
+        }
+        if let revision = revision(service.definition) { try check(service.settings, revision) }
         if let configuration = try input.object("deploymentConfiguration") {
             try service.configuration.update(configuration)
         }

@@ -4,7 +4,6 @@ import JSON
 struct ClusterRecord: Sendable, Equatable {
     let name: String
     let arn: String
-    var isActive = true
     var tags: TagList
     var services: [String: ServiceRecord] = [:]
     /// By id.
@@ -29,13 +28,13 @@ struct ClusterRecord: Sendable, Equatable {
     var json: JSON {
         let living = tasks.values.filter(\.isAlive)
         return [
-            "clusterArn": .string(arn), "clusterName": .string(name), "status": .string(isActive ? "ACTIVE" : "INACTIVE"),
+            "clusterArn": .string(arn), "clusterName": .string(name), "status": "ACTIVE",
             "registeredContainerInstancesCount": 0,
             "runningTasksCount": .integer(living.filter { $0.status == .running }.count),
             "pendingTasksCount": .integer(living.filter { $0.status == .pending || $0.status == .provisioning }.count),
             "activeServicesCount": .integer(services.values.filter { $0.status == .active }.count),
-            "statistics": [], "tags": .array(tags.json), "settings": [], "capacityProviders": ["FARGATE", "FARGATE_SPOT"],
-            "defaultCapacityProviderStrategy": [],
+            "statistics": [], "tags": .array(tags.json), "settings": [],
+            "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [],
         ]
     }
 }

@@ -2,8 +2,8 @@ import JSON
 
 /// What RunTask, CreateService and UpdateService refuse alike.
 extension ECSModel {
-    func check(_ settings: LaunchSettings, _ revision: RevisionRecord, _ input: Input) throws(ECSFault) {
-        if input.json["launchType"] != nil, input.json["capacityProviderStrategy"] != nil {
+    func check(_ settings: LaunchSettings, _ revision: RevisionRecord) throws(ECSFault) {
+        if settings.launchType != nil, settings.capacityProviderStrategy != nil {
             throw .parameter("Specifying both a launch type and capacity provider strategy is not supported.")
         }
         if let type = settings.launchType, !["EC2", "FARGATE", "EXTERNAL"].contains(type) {

@@ -36,10 +36,7 @@ extension TaskRecord {
             containers[index].startedAt = now
             containers[index].imageDigest = digest
             containers[index].runtimeID = "\(id)-\(index)\(containers[index].restarts)"
-            if !isWantedStopped, status == .pending, containers.allSatisfy({ $0.state == .running }) {
-                status = .running
-                startedAt = now
-            }
+            runIfComplete(at: now)
             return []
         case .exited(_, let code): return exited(index, code: code, at: now, limits)
         case .couldNotStart(_, let reason):
@@ -62,8 +59,17 @@ extension TaskRecord {
         if containers[index].isEssential {
             return stop(.essentialContainerExited, "Essential container in task exited", at: now, limits)
         }
+        runIfComplete(at: now)
         settle(at: now, limits)
         return []
+    }
+
+    /// A task is RUNNING once all its containers were started; one that is not essential may have ended by then.
+    private mutating func runIfComplete(at now: Int) {
+        let isComplete = containers.allSatisfy { $0.state == .running || $0.exitCode != nil }
+        guard !isWantedStopped, status == .pending, isComplete else { return }
+        status = .running
+        startedAt = now
     }
 
     private mutating func restart(_ index: Int) -> Effect {

@@ -2,12 +2,13 @@
 extension ECSModel {
     /// Lets one service look at its tasks and do what is to be done.
     mutating func schedule(_ name: String, in cluster: String, at now: Int) {
-        guard let service = clusters[cluster]?.services[name], service.status != .inactive else { return }
+        guard clusters[cluster]?.services[name]?.status != .inactive else { return }
+        tripCircuitBreaker(of: name, in: cluster, at: now)
+        guard let service = clusters[cluster]?.services[name] else { return }
         guard service.status == .active else { return drain(name, in: cluster, at: now) }
         let step = RolloutStep.next(service, livingTasks(name, cluster), at: now)
         stop(step.stops, of: name, in: cluster, at: now)
         launch(step.launches, of: name, in: cluster, at: now)
-        tripCircuitBreaker(of: name, in: cluster, at: now)
         complete(name, in: cluster, at: now)
         dropDrained(name, in: cluster, at: now)
     }

@@ -56,7 +56,6 @@ extension ECSModel {
             clusters[name] = cluster
         }
         clock = now
-        scheduleTouched(at: now)
     }
 }
 
