@@ -92,7 +92,8 @@ struct MotoTests {
         #expect(described.lastStatus == "STOPPED")
         #expect(described.startedBy == "reconcile/abc")
         #expect(described.containers.first?.exitCode == 0)
-        let gone = try await foreign.ecs.describeTasks(cluster: "prod", arns: [task.arn.replacing(task.id, with: "0123")])
+        let gone = try await foreign.ecs.describeTasks(
+            cluster: "prod", arns: [task.arn.replacing(task.id, with: "0123")])
         #expect(gone.tasks.isEmpty)
     }
 

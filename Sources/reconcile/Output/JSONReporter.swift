@@ -28,7 +28,7 @@ struct JSONReporter: Reporter {
                 .object(dropping: [
                     "event": "finished", "resource": .string(resource.description),
                     "action": .string(action.rawValue), "summary": .string(summary),
-                    "seconds": took.map { .double(Double($0 / .milliseconds(1)) / 1_000) },
+                    "seconds": took.map { .double(Double(Int($0 / .milliseconds(1))) / 1_000) },
                 ]))
         case .warning(let resource, let text):
             write(
