@@ -3,7 +3,7 @@ struct WaitClock {
     private let limit: Duration
     private let now: @Sendable () -> Duration
     private var since: [ResourceID: Duration] = [:]
-    private var schedule = PollSchedule()
+    private let schedule = PollSchedule()
     private var failures = 0
 
     init(limit: Duration, now: @escaping @Sendable () -> Duration) {
@@ -16,7 +16,6 @@ struct WaitClock {
     /// - Throws: ``Failure`` with code `timed-out`: AWS is still working.
     mutating func check(_ waits: [Plan.Step]) throws(Failure) {
         let present = now()
-        if Set(since.keys) != Set(waits.map(\.resource)) { schedule = PollSchedule() }
         since = Dictionary(uniqueKeysWithValues: waits.map { ($0.resource, since[$0.resource] ?? present) })
         for wait in waits {
             let patience = wait.change.patience
@@ -28,7 +27,11 @@ struct WaitClock {
         }
     }
 
-    mutating func pause() -> Duration { schedule.pause() }
+    /// The pause before the coming look: as often as the youngest of the waits deserves.
+    func pause() -> Duration {
+        let youngest = since.values.max() ?? now()
+        return schedule.pause(after: now() - youngest)
+    }
 
     /// The pause before another try, or nil where there have been enough.
     mutating func pauseAfterFailure(upTo most: Int) -> Duration? {

@@ -65,7 +65,7 @@ actor LogFollower {
             quiet = await read(show) ? 0 : quiet + 1
             if quiet >= 2, !tail.isEmpty || clock.elapsed() - start >= patience { return }
             // A cancelled wait ends the drain: what is missing are lines, not the verdict.
-            do { try await clock.sleep(.milliseconds(120)) } catch { return }
+            do { try await clock.sleep(.milliseconds(50)) } catch { return }
         } while clock.elapsed() - start < patience
     }
 

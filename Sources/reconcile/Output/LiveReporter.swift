@@ -12,9 +12,10 @@ final class LiveReporter: Reporter {
 
     private struct State {
         var active: [Active] = []
+        /// What has not begun yet.
+        var coming: [Plan.Step] = []
         var drawn = 0
         var frame = 0
-        var isFinished = false
     }
 
     private let style: Style
@@ -45,9 +46,11 @@ final class LiveReporter: Reporter {
             switch event {
             case .planned(let environment, let plan):
                 let text = PlanText(style: style).render(plan, environment: environment, ending: " to make")
+                state.coming = plan.changes
                 redraw(&state, above: text + "\n")
             case .started(let resource, let change):
                 state.active.removeAll { $0.resource == resource }
+                state.coming.removeAll { $0.resource == resource }
                 state.active.append(
                     Active(resource: resource, text: EventText.started(change), counts: "", since: clock.now))
                 redraw(&state, above: "")
@@ -69,6 +72,7 @@ final class LiveReporter: Reporter {
         state.withLock { state in
             let failed = state.active.map { "\(style.red("✘")) \(style.bold($0.resource.description))\n" }.joined()
             state.active.removeAll()
+            state.coming.removeAll()
             let failure = end.failure.map { failed + FailureText(style: style).render($0) } ?? ""
             redraw(&state, above: failure)
         }
@@ -84,6 +88,7 @@ final class LiveReporter: Reporter {
             state.active[index].counts = counts ?? ""
         } else {
             // Adopted from an earlier run.
+            state.coming.removeAll { $0.resource == resource }
             state.active.append(
                 Active(resource: resource, text: progress.state, counts: counts ?? "", since: clock.now))
         }
@@ -109,7 +114,10 @@ final class LiveReporter: Reporter {
             out += "\(style.cyan(frame)) \(style.bold(active.resource.description))  \(active.text.clipped(to: room))"
             out += "\(active.counts)  \(style.dim(elapsed))\n"
         }
-        state.drawn = state.active.count
+        for step in state.coming {
+            out += style.dim("· \(step.resource)  \(step.change.action.rawValue)") + "\n"
+        }
+        state.drawn = state.active.count + state.coming.count
         if !out.isEmpty { Terminal.write(out, to: .error) }
     }
 }
