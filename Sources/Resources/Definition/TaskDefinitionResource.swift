@@ -61,7 +61,7 @@ struct TaskDefinitionResource: Resource {
     }
 
     private func state(reference: String, in context: Context) async throws(Failure) -> State {
-        let current = try await services.known(service).taskDefinition
+        let current = try await services.look(service, by: id).taskDefinition
         let sketch = try await definitions.sketch(current, for: id)
         let notes = try await notes(base: sketch, in: context)
         if case .derived(let base) = source {

@@ -3,14 +3,17 @@ import Reconciler
 
 /// Reads the services of one manifest, ten to a call, and hands each reading to whoever asks.
 ///
-/// A reading is fresh for one look: the first resource that looks reads all services, the others take theirs from the same
-/// answer. A write makes every reading stale.
+/// Nobody is given the same reading twice: the first resource of a look that asks again makes a new one, and the others of
+/// that look share it. A write makes the reading stale for all.
 public actor ServiceReader {
     private let client: ECSClient
     private let cluster: String
     private let names: [String]
     private var latest: [String: ECSService] = [:]
-    private var fresh: Set<String> = []
+    private var reading = 0
+    private var isStale = true
+    /// Which reading each resource was given last.
+    private var given: [ResourceID: Int] = [:]
 
     public init(_ client: ECSClient, cluster: String, names: [String]) {
         self.client = client
@@ -18,10 +21,10 @@ public actor ServiceReader {
         self.names = names
     }
 
-    /// A reading that no look has taken yet.
-    func look(_ name: String) async throws(Failure) -> ECSService {
-        if !fresh.contains(name) { try await read() }
-        fresh.remove(name)
+    /// A service as it is now, for a resource that looks.
+    func look(_ name: String, by resource: ResourceID) async throws(Failure) -> ECSService {
+        if isStale || given[resource] == reading { try await read() }
+        given[resource] = reading
         return try found(name)
     }
 
@@ -34,7 +37,7 @@ public actor ServiceReader {
     /// Takes what an update answered, and holds all readings from before it for stale.
     func replace(_ service: ECSService) {
         latest[service.name] = service
-        fresh.removeAll()
+        isStale = true
     }
 
     private func found(_ name: String) throws(Failure) -> ECSService {
@@ -67,6 +70,7 @@ public actor ServiceReader {
             }
         }
         latest = read
-        fresh = Set(read.keys)
+        reading += 1
+        isStale = false
     }
 }

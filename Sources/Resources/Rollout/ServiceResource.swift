@@ -38,7 +38,7 @@ struct ServiceResource: Resource {
     func observe(
         pending: Intent?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
-        let service = try await services.look(spec.name)
+        let service = try await services.look(spec.name, by: id)
         let digest = try await definitions.sketch(service.taskDefinition, for: id).digest
         var verdict: RolloutVerdict?
         var settlement: Settlement?
