@@ -8,7 +8,8 @@ struct AWSCommandLineTests {
     @Test("registers, runs, lists and describes on the sandbox")
     func roundTrip() async throws {
         let world = try await World()
-        let described = try await world.aws("ecs", "describe-services", "--cluster", "test", "--services", "web", "nope")
+        let described = try await world.aws(
+            "ecs", "describe-services", "--cluster", "test", "--services", "web", "nope")
         #expect(described["services"]?.elements.map { $0["serviceName"]?.string } == ["web"])
         #expect(described["failures"]?.elements.map { $0["reason"]?.string } == ["MISSING"])
 

@@ -96,6 +96,27 @@ struct FailureTests {
         #expect(outcome.result["calls"]?["mutating"]?.integer == 0)
     }
 
+    @Test("in GitHub Actions a program's output is no command, wherever it is shown")
+    func untrustedOutput() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("echo '::add-mask::x'; printf 'a\\033[2Jb\\n'; exit 1"))
+        let outcome = try await world.reconcile("apply", "m.json", extra: ["GITHUB_ACTIONS": "true"])
+        #expect(outcome.exit == 3)
+        #expect(!outcome.error.contains("\u{1B}"))
+        var fence: String?
+        for line in outcome.error.split(separator: "\n").map({ $0.drop { $0 == " " } }) where line.hasPrefix("::") {
+            if let word = fence {
+                if line == "::\(word)::" { fence = nil } else { #expect(line == "::add-mask::x") }
+            } else if line.hasPrefix("::stop-commands::") {
+                fence = String(line.dropFirst(17))
+            } else {
+                #expect(!line.hasPrefix("::add-mask"))
+            }
+        }
+        #expect(fence == nil)
+    }
+
     @Test("a time-out detaches with 5, and the next apply adopts the task that is still running")
     func timeout() async throws {
         let world = try await World()

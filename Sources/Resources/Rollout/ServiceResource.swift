@@ -103,7 +103,7 @@ struct ServiceResource: Resource {
                 of: id,
                 hint:
                     "mend the image and apply it as a new one; this one is not deployed again without --retry-failed. "
-                    + "The schema stays where it is: the code that runs now was made for the one before",
+                    + "A migration that ran before it is not undone",
                 cause: cause)
         }
         return Failure(

@@ -16,7 +16,8 @@ enum FailureOutput {
 
     static func show(_ failure: Failure, noColor: Bool = false) {
         let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
-        Terminal.write(FailureText(style: Style(isOn: terminal.hasColour)).render(failure), to: .error)
+        let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
+        Terminal.write(GitHub.fenced(text), to: .error)
         GitHub.annotate(failure)
     }
 }

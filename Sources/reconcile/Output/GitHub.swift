@@ -14,6 +14,13 @@ enum GitHub {
         var end: String { "::\(word)::\n" }
     }
 
+    /// A text that may quote a program's output, with nothing in it taken for a command.
+    static func fenced(_ text: String) -> String {
+        guard isRunning else { return text }
+        let fence = Fence()
+        return fence.start + text + fence.end
+    }
+
     /// Marks the places of a failure in the sources, or the run as a whole.
     static func annotate(_ failure: Failure) {
         guard isRunning else { return }

@@ -39,7 +39,7 @@ final class PlainReporter: Reporter {
     func finish(_ end: RunEnd) {
         closeGroup()
         if let failure = end.failure {
-            Terminal.write(FailureText(style: style).render(failure), to: .error)
+            Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
             GitHub.annotate(failure)
         }
         let summary = Markdown.summary(end)

@@ -53,6 +53,11 @@ actor SharedAccess {
 
     private func startedSandbox(_ folder: String) async throws(Failure) -> SandboxServer {
         if let sandbox { return sandbox }
+        guard Files.exists(folder) else {
+            throw Failure(
+                .sandboxFailed, "there is no folder \(folder)",
+                hint: "name a folder with images/ and sandbox.json, such as examples/quickstart")
+        }
         do {
             var generator = SystemRandomNumberGenerator()
             let server = try await SandboxServer.start(
