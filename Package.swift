@@ -56,9 +56,10 @@ let package = Package(
         .testTarget(name: "HouseTests", swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(
-            name: "AWSTests", dependencies: ["AWS", "JSON", "Time"], exclude: ["sign.py"], swiftSettings: house),
+            name: "AWSTests", dependencies: ["AWS", "JSON", "Support", "Time"], exclude: ["server.py", "sign.py"],
+            swiftSettings: house),
         .testTarget(
-            name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite"], swiftSettings: house),
+            name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite", "Time"], swiftSettings: house),
         .testTarget(
             name: "ResourcesTests", dependencies: ["AWS", "JSON", "Reconciler", "Resources"], swiftSettings: house),
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),

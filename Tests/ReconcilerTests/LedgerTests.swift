@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import SQLite
 import Testing
+import Time
 
 @testable import Reconciler
 
@@ -19,7 +20,7 @@ struct LedgerTests {
         for number in 1...3 {
             try await ledger.append(
                 Draft(
-                    .outcome, ResourceID("thing", "a"), token: "t\(number)",
+                    .adopted, ResourceID("thing", "a"), token: "t\(number)",
                     payload: ["facts": [["subject": "s", "name": "n", "value": .string("v\(number)")]]]),
                 of: run, time: .init(seconds: 6), awsTime: .init(seconds: 7))
         }
@@ -102,6 +103,54 @@ struct LedgerTests {
 
         let folder = NSTemporaryDirectory()
         #expect(#expect(throws: Failure.self) { try TestTime.ledger(folder) }?.exit == .ledger)
+    }
+
+    @Test(
+        "an intent goes its legal steps and no others",
+        arguments: [
+            ([.accepted, .outcome], true), ([.outcome], true), ([.accepted], true), ([.accepted, .accepted], false),
+            ([.outcome, .outcome], false), ([.outcome, .accepted], false), ([.accepted, .outcome, .outcome], false),
+        ] as [([Entry.Kind], Bool)])
+    func transitions(kinds: [Entry.Kind], isLegal: Bool) async throws {
+        let ledger = try TestTime.ledger()
+        let time = Timestamp(seconds: 1)
+        let run = try await ledger.begin([:], environment: "e", time: time, awsTime: nil)
+        let id = ResourceID("thing", "a")
+        let intent = try await ledger.append(
+            Draft(.intent, id, token: "t", payload: ["action": "update"]), of: run, time: time, awsTime: nil)
+        var failure: Failure?
+        for kind in kinds {
+            do {
+                let payload: JSON = ["intent": .integer(Int(intent.sequence)), "acceptance": [:]]
+                try await ledger.append(
+                    Draft(kind, id, token: "t", payload: payload), of: run, time: time, awsTime: nil)
+            } catch {
+                failure = error
+            }
+        }
+        #expect(failure?.code == (isLegal ? nil : .invariantBroken))
+    }
+
+    @Test("every step that an entry can make is either legal or refused")
+    func steps() {
+        func after(_ state: IntentState) -> [String] {
+            Entry.Kind.allCases.map { "\($0) -> \(state.after($0).map(\.rawValue) ?? "refused")" }
+        }
+        #expect(
+            after(.open) == [
+                "run -> open", "intent -> refused", "accepted -> accepted", "outcome -> ended", "adopted -> open",
+                "end -> open",
+            ])
+        #expect(
+            after(.accepted) == [
+                "run -> accepted", "intent -> refused", "accepted -> refused", "outcome -> ended",
+                "adopted -> accepted", "end -> accepted",
+            ])
+        #expect(
+            after(.ended) == [
+                "run -> ended", "intent -> refused", "accepted -> refused", "outcome -> refused", "adopted -> ended",
+                "end -> ended",
+            ])
     }
 
     @Test("epochs grow with each run, also across openings")

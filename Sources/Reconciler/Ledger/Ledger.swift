@@ -52,6 +52,7 @@ public actor Ledger {
         let entry = Entry(
             sequence: count + 1, epoch: run.epoch, time: time, awsTime: awsTime, environment: run.environment,
             resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
+        try check(entry)
         let payload = draft.payload.canonical
         let digest = entry.digest(after: head, payload: payload)
         do {
@@ -69,6 +70,22 @@ public actor Ledger {
         head = digest
         count = entry.sequence
         return entry
+    }
+
+    /// Refuses an entry that no legal step leads to.
+    private func check(_ entry: Entry) throws(Failure) {
+        guard entry.kind == .accepted || entry.kind == .outcome else { return }
+        let intent = Int64(entry.payload["intent"]?.integer ?? 0)
+        let open = try query("SELECT acceptance IS NOT NULL FROM open_intent WHERE sequence = ?", .integer(intent)) {
+            $0.integer(0) == 1
+        }.first
+        let state: IntentState = open.map { $0 ? .accepted : .open } ?? .ended
+        guard state.after(entry.kind) != nil else {
+            throw Failure(
+                .invariantBroken,
+                "an entry \"\(entry.kind.rawValue)\" about intent \(intent), which is \(state.rawValue)",
+                of: entry.resource, hint: "this is a bug: please report it with the output of ledger verify")
+        }
     }
 
     /// The intents of an environment whose end is not known, oldest first.
