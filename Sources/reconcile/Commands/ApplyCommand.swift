@@ -19,32 +19,17 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = Reporters.make(options)
-        let counter = CallCounter(verbose: options.verbose)
-        let access = SharedAccess(observe: counter.record)
-        let work = Task { await apply(reporter, counter, access) }
-        let interrupts = Interrupts { work.cancel() }
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
-        let exits = await work.value
-        spinner?.cancel()
-        await access.close()
-        withExtendedLifetime(interrupts) {}
-        try Exits.end(exits)
+        defer { spinner?.cancel() }
+        try await Invocation.each(options) { [self] manifest, shared in
+            let end = await apply(manifest, reporter, shared)
+            reporter.finish(end)
+            return end.exit
+        }
     }
 
     private func apply(
-        _ reporter: any Reporter, _ counter: CallCounter, _ access: SharedAccess
-    ) async -> [Reconciler.ExitCode] {
-        var exits: [Reconciler.ExitCode] = []
-        for manifest in options.manifests {
-            let end = await applyOne(manifest, reporter, counter, access)
-            reporter.finish(end)
-            exits.append(end.exit)
-        }
-        return exits
-    }
-
-    private func applyOne(
-        _ path: String, _ reporter: any Reporter, _ counter: CallCounter, _ access: SharedAccess
+        _ path: String, _ reporter: any Reporter, _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
         var environment: String?
@@ -52,7 +37,7 @@ struct ApplyCommand: AsyncParsableCommand {
         var failure: Failure?
         do {
             let session = try await Session.open(
-                path, options, access: access, ledger: .writing, retriesFailed: retryFailed, emit: reporter.show)
+                path, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed, emit: reporter.show)
             environment = session.manifest.environment
             var limits = Converger.Limits()
             if let timeout { limits.run = timeout.value }
@@ -64,6 +49,6 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         return RunEnd(
             manifest: path, environment: environment, plan: plan, failure: failure,
-            elapsed: ContinuousClock.now - start, calls: counter.total)
+            elapsed: ContinuousClock.now - start, calls: shared.counter.total)
     }
 }

@@ -12,22 +12,9 @@ struct PlanCommand: AsyncParsableCommand {
     var detailedExitcode = false
 
     func run() async throws {
-        let counter = CallCounter(verbose: options.verbose)
-        let access = SharedAccess(observe: counter.record)
-        let options = options
-        let detailed = detailedExitcode
-        let work = Task {
-            var exits: [Reconciler.ExitCode] = []
-            for manifest in options.manifests {
-                exits.append(await Self.plan(manifest, options, access, detailed: detailed))
-            }
-            return exits
+        try await Invocation.each(options) { [options, detailedExitcode] manifest, shared in
+            await Self.plan(manifest, options, shared.access, detailed: detailedExitcode)
         }
-        let interrupts = Interrupts { work.cancel() }
-        let exits = await work.value
-        await access.close()
-        withExtendedLifetime(interrupts) {}
-        try Exits.end(exits)
     }
 
     private static func plan(

@@ -9,19 +9,9 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
-        let counter = CallCounter(verbose: options.verbose)
-        let access = SharedAccess(observe: counter.record)
-        let options = options
-        let work = Task {
-            var exits: [Reconciler.ExitCode] = []
-            for manifest in options.manifests { exits.append(await Self.status(manifest, options, access)) }
-            return exits
+        try await Invocation.each(options) { [options] manifest, shared in
+            await Self.status(manifest, options, shared.access)
         }
-        let interrupts = Interrupts { work.cancel() }
-        let exits = await work.value
-        await access.close()
-        withExtendedLifetime(interrupts) {}
-        try Exits.end(exits)
     }
 
     /// Looking is no judgement: a plan with changes, even a blocked one, is an answer like any other.
