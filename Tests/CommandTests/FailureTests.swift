@@ -96,6 +96,32 @@ struct FailureTests {
         #expect(outcome.result["calls"]?["mutating"]?.integer == 0)
     }
 
+    @Test("a second run of an environment ends with 75 and names the first, or waits for it if told to")
+    func locked() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done; echo v1 >> migrated"))
+        let script = """
+            "$0" apply m.json & first=$!
+            until grep -q RUNNING log; do sleep 0.02; done
+            "$0" apply m.json; echo "second $?"
+            "$0" apply m.json --lock-timeout 1m & third=$!
+            touch data/go
+            wait $first; echo "first $?"
+            wait $third; echo "third $?"
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", "{ \(script); } 2>log", Project.reconcile], environment: world.environment, in: world.folder)
+        let log = try String(contentsOfFile: world.folder + "/log", encoding: .utf8)
+        #expect(outcome.out.contains("second 75"))
+        #expect(log.contains("error[environment-locked]: database/"))
+        #expect(log.contains("holder: "))
+        #expect(outcome.out.contains("first 0"))
+        #expect(outcome.out.contains("third 0"))
+        #expect(world.migrated == ["v1"])
+        #expect(try await world.applied().result["calls"]?["mutating"]?.integer == 0)
+    }
+
     @Test("in GitHub Actions a program's output is no command, wherever it is shown")
     func untrustedOutput() async throws {
         let world = try await World()

@@ -162,6 +162,24 @@ struct LedgerTests {
         #expect([second.epoch, third.epoch] == [2, 3])
     }
 
+    @Test("two processes that append in turn make one chain, each with epochs of its own")
+    func twoWriters() async throws {
+        let path = Self.scratch()
+        let time = Timestamp(seconds: 1)
+        let left = try TestTime.ledger(path)
+        let right = try TestTime.ledger(path)
+        let one = try await left.begin([:], environment: "left", time: time, awsTime: nil)
+        let two = try await right.begin([:], environment: "right", time: time, awsTime: nil)
+        for number in 0..<5 {
+            try await left.append(Draft(.adopted, token: "l\(number)", payload: [:]), of: one, time: time, awsTime: nil)
+            try await right.append(Draft(.adopted, token: "r\(number)", payload: [:]), of: two, time: time, awsTime: nil)
+        }
+        #expect([one.epoch, two.epoch] == [1, 2])
+        let again = try TestTime.ledger(path)
+        #expect(try await again.newest(20, environment: "left").count == 6)
+        #expect(try await again.newest(20, environment: "right").map(\.sequence) == [12, 10, 8, 6, 4, 2])
+    }
+
     @Test("fingerprints agree within a ledger and differ between ledgers")
     func fingerprints() throws {
         let one = try Ledger(path: ":memory:") { Array(repeating: 1, count: $0) }

@@ -7,6 +7,7 @@ public struct Converger: Sendable {
     private let graph: Graph
     private let context: Context
     private let limits: Limits
+    private let locks: RunLocks.Wish
 
     /// The bounds of a run: no loop without one.
     public struct Limits: Sendable {
@@ -20,10 +21,12 @@ public struct Converger: Sendable {
         public init() {}
     }
 
-    public init(_ graph: Graph, in context: Context, limits: Limits = Limits()) {
+    /// - Parameter locks: what a run that changes anything takes first.
+    public init(_ graph: Graph, in context: Context, limits: Limits = Limits(), locks: RunLocks.Wish = .none) {
         self.graph = graph
         self.context = context
         self.limits = limits
+        self.locks = locks
     }
 
     /// What apply would do now. Changes nothing and records nothing.
@@ -41,9 +44,13 @@ public struct Converger: Sendable {
         if let blocker = plan.blocker { throw blocker }
         let open = try await context.ledger.openIntents(environment: context.environment)
         guard !plan.isConverged || !open.isEmpty else { return plan }
+        let payload = await record()
+        var holder = payload
+        holder["since"] = .string(context.clock.wall().iso8601)
+        let held = try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
         context.emit(.planned(context.environment, plan))
         let run = try await context.ledger.begin(
-            await record(), environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+            payload, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)
         do {
             try await converge(recorder)
@@ -52,6 +59,7 @@ public struct Converger: Sendable {
             throw error
         }
         try await recorder.end(nil)
+        withExtendedLifetime(held) {}
         return plan
     }
 

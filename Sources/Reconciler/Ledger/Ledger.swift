@@ -38,10 +38,12 @@ public actor Ledger {
     public func begin(
         _ payload: JSON, environment: String, time: Timestamp, awsTime: Timestamp?
     ) throws(Failure) -> Run {
-        let epoch = try query("SELECT coalesce(max(epoch), 0) FROM entry") { $0.integer(0) }.first ?? 0
-        let run = Run(epoch: epoch + 1, environment: environment)
-        try append(Draft(.run, token: "", payload: payload), of: run, time: time, awsTime: awsTime)
-        return run
+        let entry = try write(Draft(.run, token: "", payload: payload), environment, time, awsTime) {
+            () throws(Failure) in
+            let newest = try query("SELECT coalesce(max(epoch), 0) FROM entry") { $0.integer(0) }.first ?? 0
+            return newest + 1
+        }
+        return Run(epoch: entry.epoch, environment: environment)
     }
 
     /// Appends an entry, with its views, in one durable transaction.
@@ -49,27 +51,39 @@ public actor Ledger {
     public func append(
         _ draft: Draft, of run: Run, time: Timestamp, awsTime: Timestamp?
     ) throws(Failure) -> Entry {
-        let entry = Entry(
-            sequence: count + 1, epoch: run.epoch, time: time, awsTime: awsTime, environment: run.environment,
-            resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
-        try check(entry)
-        let payload = draft.payload.canonical
-        let digest = entry.digest(after: head, payload: payload)
+        try write(draft, run.environment, time, awsTime) { run.epoch }
+    }
+
+    /// - Parameter epoch: asked for inside the transaction, where nobody else can take the same one.
+    private func write(
+        _ draft: Draft, _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?,
+        epoch: () throws(Failure) -> Int64
+    ) throws(Failure) -> Entry {
+        let before = (head: head, count: count)
         do {
-            try file.connection.transaction {
+            return try file.connection.transaction {
+                // Another process may have appended for another environment since the last look.
+                (head, count) = try chain.verify(from: (head, count))
+                let entry = Entry(
+                    sequence: count + 1, epoch: try epoch(), time: time, awsTime: awsTime, environment: environment,
+                    resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
+                try check(entry)
+                let payload = draft.payload.canonical
+                let digest = entry.digest(after: head, payload: payload)
                 try file.connection.run(
                     "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
                     Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource?.description),
                     .text(entry.kind.rawValue), .text(entry.token), .text(payload), .blob(digest))
                 try views.apply(entry)
+                (head, count) = (digest, entry.sequence)
+                return entry
             }
         } catch {
+            // What was rolled back is not there.
+            (head, count) = before
             throw LedgerFile.failure(error, path)
         }
-        head = digest
-        count = entry.sequence
-        return entry
     }
 
     /// Refuses an entry that no legal step leads to.

@@ -17,14 +17,13 @@ struct LedgerChain {
         let payload: String
     }
 
-    /// Walks the whole chain and hands over each entry.
+    /// Walks the chain from its beginning, or from an entry that is known to be good.
     ///
+    /// - Parameter known: the last good entry's digest and sequence number.
     /// - Returns: the last digest, from which the chain goes on, and the number of entries.
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the first entry that is not what it was.
-    @discardableResult
-    func verify(_ visit: (Entry) throws(Failure) -> Void = { _ in }) throws(Failure) -> (head: [UInt8], count: Int64) {
-        var head = file.genesis
-        var count: Int64 = 0
+    func verify(from known: (head: [UInt8], count: Int64)? = nil) throws(Failure) -> (head: [UInt8], count: Int64) {
+        var (head, count) = known ?? (file.genesis, 0)
         // In pages, so that a large ledger is not held in memory.
         while true {
             let page = try rows(
@@ -37,7 +36,6 @@ struct LedgerChain {
                 guard SHA256.equal(digest, row.digest) else {
                     throw damaged(at: row.sequence, "its digest does not fit what it says and what stands before it")
                 }
-                try visit(entry)
                 head = digest
                 count = row.sequence
             }

@@ -18,9 +18,15 @@ public struct Lowering: Sendable {
         self.context = context
     }
 
+    /// A manifest as resources, and what must be locked before any of them is changed.
+    public struct Lowered: Sendable {
+        public let graph: Graph
+        public let locks: [String]
+    }
+
     /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition whose
     ///   containers do not allow what the manifest wants.
-    public func lower() async throws(Failure) -> Graph {
+    public func lower() async throws(Failure) -> Lowered {
         let services = ServiceReader(
             clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name))
         let definitions = DefinitionReader(clients.ecs, ledger: context.ledger)
@@ -60,7 +66,9 @@ public struct Lowering: Sendable {
                             cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
                             logs: clients.logs, clock: context.clock))))
         }
-        return try Graph(resources)
+        let database = history.map { "database/\($0.clusterARN)/\($0.database)" }
+        return Lowered(
+            graph: try Graph(resources), locks: ["environment/\(manifest.environment)"] + (database.map { [$0] } ?? []))
     }
 
     // MARK: - Definitions

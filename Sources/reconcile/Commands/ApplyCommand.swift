@@ -14,6 +14,12 @@ struct ApplyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Stop waiting after that time; AWS goes on (exit 5).", valueName: "90s|15m|2h"))
     var timeout: DurationOption?
 
+    @Option(
+        help: ArgumentHelp(
+            "Wait that long for another run of this environment or database to end (default: not at all, exit 75).",
+            valueName: "90s|15m|2h"))
+    var lockTimeout: DurationOption?
+
     @Flag(help: "Deploy a content again that ECS rolled back before.")
     var retryFailed = false
 
@@ -41,7 +47,7 @@ struct ApplyCommand: AsyncParsableCommand {
             environment = session.manifest.environment
             var limits = Converger.Limits()
             if let timeout { limits.run = timeout.value }
-            plan = try await session.converger(limits: limits).apply {
+            plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero).apply {
                 await session.record(command: "apply")
             }
         } catch {

@@ -35,9 +35,15 @@ struct Session {
             manifest: manifest, context: context, clients: Clients(caller), retriesFailed: retriesFailed)
     }
 
-    func converger(limits: Converger.Limits = .init()) async throws(Failure) -> Converger {
+    /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
+    func converger(
+        limits: Converger.Limits = .init(), lockPatience: Duration = .zero
+    ) async throws(Failure) -> Converger {
         let lowering = Lowering(manifest, clients: clients, retriesFailed: retriesFailed, in: context)
-        return Converger(try await lowering.lower(), in: context, limits: limits)
+        let lowered = try await lowering.lower()
+        return Converger(
+            lowered.graph, in: context, limits: limits,
+            locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience))
     }
 
     /// What the ledger says of a run that writes.

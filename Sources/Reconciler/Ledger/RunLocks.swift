@@ -1,0 +1,100 @@
+import Glibc
+import Hashing
+import JSON
+
+/// The locks of a run, one for its environment and one for each database: held by the kernel for as long as the process
+/// lives, so that none outlives its holder.
+///
+/// They keep apart runs that share a ledger. Two ledgers are kept apart by the migration's derived token alone.
+public struct RunLocks: ~Copyable {
+    private let files: [Int32]
+
+    /// What is locked, such as `environment/checkout-prod`, and how long to wait for it.
+    public struct Wish: Sendable {
+        public let names: [String]
+        public let patience: Duration
+
+        public init(names: [String], patience: Duration) {
+            self.names = names
+            self.patience = patience
+        }
+
+        public static let none = Wish(names: [], patience: .zero)
+    }
+
+    /// Takes all locks, in the same order in every process, or none.
+    ///
+    /// - Parameters:
+    ///   - ledger: the ledger's path; the locks stand beside it.
+    ///   - holder: who takes them, for the message to whoever comes second.
+    /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
+    static func take(
+        _ wish: Wish, beside ledger: String, holder: JSON, clock: EngineClock
+    ) async throws(Failure) -> RunLocks {
+        guard ledger != ":memory:" else { return RunLocks(files: []) }
+        let folder = (ledger.lastIndex(of: "/").map { String(ledger[...$0]) } ?? "") + "locks"
+        mkdir(folder, 0o700)
+        let start = clock.elapsed()
+        var files: [Int32] = []
+        for name in wish.names.sorted(by: { $0.precedes($1) }) {
+            let path = "\(folder)/\(SHA256.hex(name).prefix(32)).lock"
+            do {
+                files.append(try await take(name, path, until: start + wish.patience, holder, clock))
+            } catch {
+                for file in files { close(file) }
+                throw error
+            }
+        }
+        return RunLocks(files: files)
+    }
+
+    deinit {
+        for file in files { close(file) }
+    }
+
+    private static func take(
+        _ name: String, _ path: String, until deadline: Duration, _ holder: JSON, _ clock: EngineClock
+    ) async throws(Failure) -> Int32 {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw Failure(
+                .ledgerReadOnly, "the lock \(path) cannot be opened: \(String(cString: strerror(errno)))",
+                hint: "give this user the right to write the ledger's folder")
+        }
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            guard clock.elapsed() < deadline else {
+                let failure = locked(name, by: read(file))
+                close(file)
+                throw failure
+            }
+            do { try await clock.sleep(.milliseconds(200)) } catch {
+                close(file)
+                throw Failure(
+                    .interrupted, "interrupted while waiting for the lock of \(name)",
+                    hint: "run the same command again")
+            }
+        }
+        let text = Array(holder.compact.utf8)
+        ftruncate(file, 0)
+        pwrite(file, text, text.count, 0)
+        return file
+    }
+
+    private static func read(_ file: Int32) -> JSON? {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = pread(file, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        do { return try JSON.parse(Array(buffer[..<count])) } catch { return nil }
+    }
+
+    private static func locked(_ name: String, by holder: JSON?) -> Failure {
+        func text(_ key: String) -> String { holder?[key]?.string ?? "?" }
+        let pid = holder?["pid"]?.integer.map(String.init) ?? "?"
+        return Failure(
+            .environmentLocked, "\(name) is locked by another run",
+            hint: "wait until it has ended, or pass --lock-timeout 10m",
+            cause: [
+                "holder: \(text("user")) on \(text("host")), process \(pid), since \(text("since"))"
+            ])
+    }
+}
