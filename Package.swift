@@ -59,7 +59,8 @@ let package = Package(
             name: "AWSTests", dependencies: ["AWS", "JSON", "Support", "Time"], exclude: ["server.py", "sign.py"],
             swiftSettings: house),
         .testTarget(
-            name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite", "Time"], swiftSettings: house),
+            name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time"],
+            swiftSettings: house),
         .testTarget(
             name: "ResourcesTests", dependencies: ["AWS", "JSON", "Reconciler", "Resources"], swiftSettings: house),
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),

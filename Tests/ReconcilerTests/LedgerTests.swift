@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import SQLite
+import Support
 import Testing
 import Time
 
@@ -9,10 +10,7 @@ import Time
 @Suite("The ledger")
 struct LedgerTests {
     /// A folder of its own for each test.
-    static func scratch() -> String {
-        let path = NSTemporaryDirectory() + "ledger-\(UUID().uuidString)/deep"
-        return path + "/ledger.sqlite"
-    }
+    static func scratch() throws -> String { try Scratch.folder("ledger") + "/deep/ledger.sqlite" }
 
     static func filled(_ path: String) async throws -> Ledger {
         let ledger = try TestTime.ledger(path)
@@ -29,7 +27,7 @@ struct LedgerTests {
 
     @Test("what was appended is there when the file is opened again")
     func persistence() async throws {
-        let path = Self.scratch()
+        let path = try Self.scratch()
         let lineage = try await Self.filled(path).lineage
         let again = try TestTime.ledger(path)
         #expect(again.lineage == lineage)
@@ -41,7 +39,7 @@ struct LedgerTests {
 
     @Test("nobody else may read it, and a mode that was loosened is tightened")
     func mode() async throws {
-        let path = Self.scratch()
+        let path = try Self.scratch()
         _ = try await Self.filled(path)
         func mode() throws -> Int? {
             try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
@@ -54,7 +52,7 @@ struct LedgerTests {
 
     @Test("commits are durable: WAL with synchronous FULL, read back from the file")
     func durability() async throws {
-        let path = Self.scratch()
+        let path = try Self.scratch()
         _ = try await Self.filled(path)
         let connection = try Connection(path: path, create: false)
         #expect(try connection.query("PRAGMA journal_mode") { $0.text(0) } == ["wal"])
@@ -73,7 +71,7 @@ struct LedgerTests {
             ("UPDATE entry SET environment = 'f' WHERE sequence = 4", "entry 4"),
         ])
     func tampering(sql: String, place: String) async throws {
-        let path = Self.scratch()
+        let path = try Self.scratch()
         _ = try await Self.filled(path)
         try Connection(path: path, create: false).run(sql)
         let failure = #expect(throws: Failure.self) { try TestTime.ledger(path) }
@@ -84,19 +82,19 @@ struct LedgerTests {
 
     @Test("a file of another kind, a newer format and a folder are each refused by name")
     func foreign() async throws {
-        let text = Self.scratch()
+        let text = try Self.scratch()
         try FileManager.default.createDirectory(
             atPath: (text as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try String(repeating: "not a database", count: 100).write(toFile: text, atomically: true, encoding: .utf8)
         #expect(#expect(throws: Failure.self) { try TestTime.ledger(text) }?.code == .ledgerDamaged)
 
-        let other = Self.scratch()
+        let other = try Self.scratch()
         try FileManager.default.createDirectory(
             atPath: (other as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try Connection(path: other, create: true).run("CREATE TABLE mine (x)")
         #expect(#expect(throws: Failure.self) { try TestTime.ledger(other) }?.code == .ledgerForeign)
 
-        let newer = Self.scratch()
+        let newer = try Self.scratch()
         _ = try await Self.filled(newer)
         try Connection(path: newer, create: false).run("UPDATE meta SET format = 2")
         #expect(#expect(throws: Failure.self) { try TestTime.ledger(newer) }?.code == .ledgerNewer)
@@ -155,7 +153,7 @@ struct LedgerTests {
 
     @Test("epochs grow with each run, also across openings")
     func epochs() async throws {
-        let path = Self.scratch()
+        let path = try Self.scratch()
         let first = try await Self.filled(path)
         let second = try await first.begin([:], environment: "f", time: .init(seconds: 1), awsTime: nil)
         let third = try await TestTime.ledger(path).begin([:], environment: "e", time: .init(seconds: 1), awsTime: nil)
@@ -164,7 +162,7 @@ struct LedgerTests {
 
     @Test("two processes that append in turn make one chain, each with epochs of its own")
     func twoWriters() async throws {
-        let path = Self.scratch()
+        let path = try Self.scratch()
         let time = Timestamp(seconds: 1)
         let left = try TestTime.ledger(path)
         let right = try TestTime.ledger(path)
@@ -172,7 +170,8 @@ struct LedgerTests {
         let two = try await right.begin([:], environment: "right", time: time, awsTime: nil)
         for number in 0..<5 {
             try await left.append(Draft(.adopted, token: "l\(number)", payload: [:]), of: one, time: time, awsTime: nil)
-            try await right.append(Draft(.adopted, token: "r\(number)", payload: [:]), of: two, time: time, awsTime: nil)
+            try await right.append(
+                Draft(.adopted, token: "r\(number)", payload: [:]), of: two, time: time, awsTime: nil)
         }
         #expect([one.epoch, two.epoch] == [1, 2])
         let again = try TestTime.ledger(path)

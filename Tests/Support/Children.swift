@@ -45,16 +45,25 @@ public struct Outcome: Sendable {
     }
 }
 
-/// Folders and files that a test may fill.
+/// Folders and files that a test may fill: all below one folder of this process, which is gone when it ends.
 public enum Scratch {
+    private static let root: URL = {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("reconcile-tests-\(getpid())")
+        atexit {
+            let path = FileManager.default.temporaryDirectory.appendingPathComponent("reconcile-tests-\(getpid())")
+            try? FileManager.default.removeItem(at: path)
+        }
+        return url
+    }()
+
     public static func folder(_ name: String = "test") throws -> String {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(name)-\(UUID().uuidString)")
+        let url = root.appendingPathComponent("\(name)-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         return url.path
     }
 
     static func file() throws -> URL {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("out-\(UUID().uuidString)")
+        let url = URL(fileURLWithPath: try folder("out")).appendingPathComponent("text")
         try Data().write(to: url)
         return url
     }
