@@ -157,6 +157,32 @@ struct FailureTests {
         #expect(!adopted.events.contains { $0["event"] == "started" && $0["action"] == "migrate" })
     }
 
+    @Test("a rollout that never ends is overtaken by the next image")
+    func overtaken() async throws {
+        let world = try await World(circuitBreaker: false)
+        try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "2s"]]])
+        try world.image("v1", serve: "exit 1")
+        try await world.applied(exit: 5)
+        try world.image("v2")
+        try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "60s"]]])
+        let applied = try await world.applied("--image-tag", "v2")
+        #expect(applied.events.contains { $0["text"]?.string?.contains("is overtaken by this one") == true })
+    }
+
+    @Test("a migration that failed after a time-out is told, and does not stand in the way of another version")
+    func lateFailure() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done; exit 1"))
+        try await world.applied("--timeout", "1s", exit: 5)
+        try Scratch.write("", to: world.folder + "/data/go")
+        try world.image("v2")
+        let applied = try await world.applied("--image-tag", "v2", "--schema-version", "2")
+        #expect(
+            applied.events.contains { $0["text"]?.string?.contains("of an earlier run: the migration failed") == true })
+        #expect(world.migrated == ["v2"])
+    }
+
     @Test("an interruption ends with 130 and leaves the migration running for the next apply")
     func interruption() async throws {
         let world = try await World()

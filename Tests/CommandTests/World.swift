@@ -29,23 +29,28 @@ final class World {
         ]
     }
 
-    static func service(_ name: String, _ family: String) -> JSON {
+    static func service(_ name: String, _ family: String, circuitBreaker: Bool) -> JSON {
         [
             "cluster": "test", "serviceName": .string(name), "taskDefinition": .string(family), "desiredCount": 1,
             "launchType": "FARGATE",
             "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
-            "deploymentConfiguration": ["deploymentCircuitBreaker": ["enable": true, "rollback": true]],
+            "deploymentConfiguration": [
+                "deploymentCircuitBreaker": ["enable": .bool(circuitBreaker), "rollback": .bool(circuitBreaker)]
+            ],
         ]
     }
 
     /// - Parameter container: members of the container that differ from the usual.
-    init(services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:]) async throws {
+    init(
+        services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:],
+        circuitBreaker: Bool = true
+    ) async throws {
         folder = try Scratch.folder("world")
         let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let seed: JSON = [
             "account": "123456789012", "region": "us-east-1", "clusters": ["test"],
             "taskDefinitions": .array(families.map { Self.definition($0, container: container) }),
-            "services": .array(services.map { Self.service($0.name, $0.family) }),
+            "services": .array(services.map { Self.service($0.name, $0.family, circuitBreaker: circuitBreaker) }),
         ]
         try Scratch.write(seed.compact, to: folder + "/sandbox.json")
         try Self.image(folder, "v0")

@@ -58,13 +58,14 @@ struct Recorder: Sendable {
             try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
             let summary = evidence["summary"]?.string ?? "done"
             context.emit(.finished(intent.resource, intent.action, summary: summary, took: duration(of: intent)))
-        case .failed(let failure, let evidence, let facts):
+        case .failed(let failure, let evidence, let facts), .overtaken(let failure, let evidence, let facts):
             payload["result"] = "failed"
             payload["failure"] = failure.json
             payload["evidence"] = evidence
             payload["facts"] = .array(facts.map(\.json))
             try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
-            throw failure
+            guard case .overtaken = settlement else { throw failure }
+            context.emit(.warning(intent.resource, "of an earlier run: \(failure.summary)"))
         case .abandoned(let reason):
             payload["result"] = "abandoned"
             payload["reason"] = .string(reason)

@@ -34,7 +34,9 @@ public struct Intent: Sendable, Equatable {
 public enum Settlement: Sendable, Equatable {
     case succeeded(evidence: JSON, facts: [Fact])
     case failed(Failure, evidence: JSON, facts: [Fact])
-    /// Known to have had no effect, or overtaken by another wish.
+    /// It failed, and something else is wanted by now: recorded and told, and the run goes on.
+    case overtaken(Failure, evidence: JSON, facts: [Fact])
+    /// Known to have had no effect, or of no interest any more.
     case abandoned(String)
     /// The evidence is gone or contradicts itself: the intent stays open until a person or a probe decides.
     case indeterminate(Failure)

@@ -44,6 +44,11 @@ struct ServiceResource: Resource {
         var settlement: Settlement?
         if let pending {
             (verdict, settlement) = try await settle(pending, service, in: context)
+            let wanted = upstream[definition, TaskDefinitionResource.Output.digest]
+            if let wanted, wanted != pending.payload["digest"]?.string {
+                settlement = overtaken(settlement)
+                verdict = nil
+            }
         }
         let state = State(
             service: service, digest: digest, refused: try await refused(in: context), pending: verdict)
@@ -87,6 +92,16 @@ struct ServiceResource: Resource {
                     facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")])
             )
         case .replaced(let other): return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
+        }
+    }
+
+    /// A rollout of something that is not wanted any more is not waited for, and its failure does not end this run.
+    private func overtaken(_ settlement: Settlement?) -> Settlement {
+        switch settlement {
+        case .failed(let failure, let evidence, let facts):
+            .overtaken(failure, evidence: evidence, facts: facts)
+        case let settlement?: settlement
+        case nil: .abandoned("an earlier rollout of \(spec.name) is overtaken by this one")
         }
     }
 

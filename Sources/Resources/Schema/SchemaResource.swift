@@ -38,6 +38,9 @@ struct SchemaResource: Resource {
                     settlement = .succeeded(evidence: evidence, facts: facts)
                     all += facts.filter { $0.name == FactName.version }.map(\.value)
                     revision = facts.last { $0.name == FactName.migratedFrom }?.value ?? revision
+                case .settled(.failed(let failure, let evidence, let facts))
+                where wanted.map(identity)?.digest != pending.payload["identity"]?.string:
+                    settlement = .overtaken(failure, evidence: evidence, facts: facts)
                 case .settled(let end): settlement = end
                 }
             default: settlement = .abandoned("the mark of the schema's version will be set by this run")
