@@ -165,6 +165,23 @@ struct ApplyTests {
         #expect(world.migrated == (version == "1" ? ["v1"] : ["v1", "v2"]))
     }
 
+    @Test("without its ledger a failed migration is tried again at once, with the same image and with a mended one")
+    func lostLedgerAfterFailure() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("test -f fixed && echo v1 >> migrated"))
+        try await world.applied(exit: 3)
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        // The first attempt's token still finds its task, which is known to have failed: the second is made, and fails.
+        let again = try await world.applied(exit: 3)
+        #expect(
+            again.events.contains { $0["text"]?.string?.contains("of an earlier run: the migration failed") == true })
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        try world.image("v2", migrate: .some("echo v2 >> migrated"))
+        try await world.applied("--image-tag", "v2")
+        #expect(world.migrated == ["v2"])
+    }
+
     @Test("no value of the environment stands in the ledger or in anything that is shown")
     func silence() async throws {
         let world = try await World()

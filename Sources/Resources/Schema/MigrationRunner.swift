@@ -57,17 +57,33 @@ actor MigrationRunner {
             identity: identity, intent: intent, environment: context.environment)
         do {
             let answer = try await client.runTask(request)
-            if let task = answer.tasks.first { return ["task": .string(task.arn)] }
+            if let task = answer.tasks.first {
+                return Self.acceptance(task.arn, isStopped: task.lastStatus == "STOPPED")
+            }
             throw refused(answer.absences)
         } catch let error as AWSError {
             // The same token with other parameters: ECS names the task that it belongs to.
-            if error.code == "ConflictException", let arn = error.resourceIDs.first { return ["task": .string(arn)] }
+            if error.code == "ConflictException", let arn = error.resourceIDs.first {
+                return Self.acceptance(arn, isStopped: try await read(arn)?.lastStatus == "STOPPED")
+            }
             throw .aws(error, id, "start the migration's task")
         } catch let failure as Failure {
             throw failure
         } catch {
             throw Failure(.invariantBroken, "\(error)", of: id, hint: "this is a bug: please report it")
         }
+    }
+
+    /// - Parameter isStopped: whether the task had ended before this run asked for it: an attempt of a run whose ledger is
+    ///   not at hand.
+    private static func acceptance(_ arn: String, isStopped: Bool) -> JSON {
+        .object(dropping: ["task": .string(arn), "stopped": isStopped ? true : nil])
+    }
+
+    private func read(_ arn: String) async throws(Failure) -> ECSTask? {
+        try await calling(id, "read the migration's task") { () throws(AWSError) in
+            try await client.describeTasks(cluster: cluster, arns: [arn])
+        }.tasks.first
     }
 
     /// A task of this database that is not stopped, whoever started it.
@@ -100,15 +116,10 @@ actor MigrationRunner {
     /// What has become of an intent.
     func look(_ intent: Intent, timeout: Duration, in context: Context) async throws(Failure) -> Look {
         guard let arn = intent.acceptance?["task"]?.string else { return unanswered(intent, in: context) }
-        let answer = try await calling(id, "read the migration's task") { () throws(AWSError) in
-            try await client.describeTasks(cluster: cluster, arns: [arn])
-        }
-        guard let task = answer.tasks.first else {
+        guard let task = try await read(arn) else {
             if age(intent, in: context) < Self.settleBound { return .running("not visible yet") }
             return .settled(
-                .indeterminate(
-                    MigrationVerdict.undecided(
-                        "ECS no longer shows its task", id, ["task: \(arn)"] + answer.absences.map(\.reason))))
+                .indeterminate(MigrationVerdict.undecided("ECS no longer shows its task", id, ["task: \(arn)"])))
         }
         let tail = await readLog(task, intent, in: context)
         let container = intent.payload["container"]?.string ?? ""
@@ -119,10 +130,14 @@ actor MigrationRunner {
         case .succeeded: return .settled(.succeeded(evidence: evidence(task, tail), facts: success(intent)))
         case .failed(let failure):
             let identity = intent.payload["identity"]?.string ?? ""
+            let facts = [Fact(subject: history.subject, name: FactName.failed(identity), value: task.arn)]
+            let evidence = evidence(task, tail)
+            // An attempt that had failed before this run began has been told of then: the next one is made.
+            let isOld = intent.acceptance?["stopped"] == true
             return .settled(
-                .failed(
-                    failure, evidence: evidence(task, tail),
-                    facts: [Fact(subject: history.subject, name: FactName.failed(identity), value: task.arn)]))
+                isOld
+                    ? .overtaken(failure, evidence: evidence, facts: facts)
+                    : .failed(failure, evidence: evidence, facts: facts))
         case .undecided(let failure): return .settled(.indeterminate(failure))
         }
     }
