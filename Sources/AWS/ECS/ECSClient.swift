@@ -78,7 +78,6 @@ public struct ECSClient: Sendable {
     public enum TaskFilter: Sendable {
         case startedBy(String)
         case stopped(service: String)
-        case stoppedFamily(String)
     }
 
     /// ARNs of at most 100 tasks of one cluster.
@@ -88,9 +87,6 @@ public struct ECSClient: Sendable {
         case .startedBy(let startedBy): input["startedBy"] = .string(startedBy)
         case .stopped(let service):
             input["serviceName"] = .string(service)
-            input["desiredStatus"] = "STOPPED"
-        case .stoppedFamily(let family):
-            input["family"] = .string(family)
             input["desiredStatus"] = "STOPPED"
         }
         return try await call("ListTasks", input)["taskArns"]?.elements.compactMap(\.string) ?? []

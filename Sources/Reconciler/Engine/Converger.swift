@@ -91,7 +91,7 @@ public struct Converger: Sendable {
         }
         throw Failure(
             .invariantBroken, "\(limits.steps) steps did not bring the environment to its desired state",
-            hint: "this is a bug: please report it with the output of history")
+            hint: "this is a bug: please report it with the output of apply --verbose")
     }
 
     /// Looks until there is something to do or nothing left: settles what has ended, waits for what is under way.

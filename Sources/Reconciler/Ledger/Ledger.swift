@@ -98,7 +98,7 @@ public actor Ledger {
             throw Failure(
                 .invariantBroken,
                 "an entry \"\(entry.kind.rawValue)\" about intent \(intent), which is \(state.rawValue)",
-                of: entry.resource, hint: "this is a bug: please report it with the output of ledger verify")
+                of: entry.resource, hint: "this is a bug: please report it with the output of apply --verbose")
         }
     }
 

@@ -19,6 +19,11 @@ struct ManifestReader {
         }
         let environment = root.label("environment")
         let cluster = root.string("cluster") ?? "default"
+        if !Syntax.isCluster(cluster) {
+            problems.add(
+                at: root.place("cluster"), "cluster \"\(cluster)\" is neither a cluster's name nor its ARN",
+                hint: "use 1 to 255 letters, digits, hyphens and underscores")
+        }
         let region = root.string("region")
         _ = root.object("sources", known: ManifestKeys.sources)?.string("tfstate")
         let image = image(root)

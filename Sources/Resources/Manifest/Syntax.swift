@@ -1,7 +1,12 @@
 /// Which texts are well-formed names, tags, digests and versions.
 enum Syntax {
-    /// ECS names of services and clusters: up to 255 of `A-Za-z0-9_-`; a cluster may also be given by its ARN.
+    /// ECS names of services and clusters: up to 255 of `A-Za-z0-9_-`.
     static func isName(_ text: String) -> Bool { matches(text, 255, "_-") }
+
+    /// A cluster may also be given by its ARN.
+    static func isCluster(_ text: String) -> Bool {
+        isName(text) || (text.hasPrefix("arn:") && text.contains(":cluster/") && !text.contains { $0.isWhitespace })
+    }
 
     /// An environment's or a database's name: it stands in tags and in `DATABASE=VERSION`.
     static func isLabel(_ text: String) -> Bool { matches(text, 64, "._-") }
@@ -16,13 +21,14 @@ enum Syntax {
 
     static func isDigest(_ text: String) -> Bool {
         text.hasPrefix("sha256:") && text.utf8.count == 71
-            && text.dropFirst(7).allSatisfy { $0.isHexDigit && !$0.isUppercase }
+            && text.utf8.dropFirst(7).allSatisfy { "0123456789abcdef".utf8.contains($0) }
     }
 
     /// A repository without tag or digest: a colon may only be a port's.
     static func isRepository(_ text: String) -> Bool {
-        guard matches(text, 512, "._-/:"), let last = text.split(separator: "/").last else { return false }
-        return !last.contains(":") && !text.hasPrefix("/") && !text.hasSuffix("/")
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard matches(text, 512, "._-/:"), let last = parts.last else { return false }
+        return !last.contains(":") && parts.allSatisfy { !$0.isEmpty }
     }
 
     private static func matches(_ text: String, _ longest: Int, _ marks: String) -> Bool {

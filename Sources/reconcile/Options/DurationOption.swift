@@ -6,7 +6,7 @@ struct DurationOption: ExpressibleByArgument {
     let value: Duration
 
     init?(argument: String) {
-        guard let value = DurationText.parse(argument) else { return nil }
+        guard let value = DurationText.parse(argument), value > .zero || argument == "0s" else { return nil }
         self.value = value
     }
 }

@@ -37,7 +37,8 @@ struct EnvironmentStatus {
         for step in plan.steps {
             let sign = step.change.isSettled ? style.green("✔") : style.yellow("~")
             let name = step.resource.description.padded(to: width)
-            text += "  \(sign) \(name)  \(action(step).padded(to: 8))  \(step.change.reason)\n"
+            let state = step.change.isSettled ? "in sync" : step.change.action.rawValue
+            text += "  \(sign) \(name)  \(state.padded(to: 8))  \(step.change.reason)\n"
             for note in step.change.notes { text += "      \(style.dim("note:")) \(note)\n" }
         }
         return text + "\n  last run: \(lastRun?.text ?? "none in this ledger")\n"

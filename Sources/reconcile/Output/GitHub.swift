@@ -28,7 +28,9 @@ enum GitHub {
         for problem in failure.problems {
             var place = "file=\(property(problem.file))"
             if let position = problem.position { place += ",line=\(position.line),col=\(position.column)" }
-            Terminal.write("::error \(place),\(title)::\(data(problem.message))\n", to: .error)
+            Terminal.write(
+                "::error \(place),\(title)::\(data(problem.message + (problem.hint.map { " (\($0))" } ?? "")))\n",
+                to: .error)
         }
         if failure.problems.isEmpty {
             let text = ([failure.summary] + failure.cause + ["next: \(failure.hint)"]).joined(separator: "\n")
