@@ -40,7 +40,8 @@ extension Timestamp {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", parts[0].hasSuffix(",") else { return nil }
         let clock = parts[4].split(separator: ":").compactMap { Int64($0) }
-        guard let day = Int64(parts[1]), (1...31).contains(day), let year = Int64(parts[3]), year >= 1970,
+        guard let day = Int64(parts[1]), (1...31).contains(day), let year = Int64(parts[3]),
+            (1970...9999).contains(year),
             let month = Self.months.firstIndex(of: String(parts[2])),
             clock.count == 3, (0...23).contains(clock[0]), (0...59).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }

@@ -181,8 +181,8 @@ struct LedgerTests {
 
     @Test("fingerprints agree within a ledger and differ between ledgers")
     func fingerprints() throws {
-        let one = try Ledger(path: ":memory:") { Array(repeating: 1, count: $0) }
-        let other = try Ledger(path: ":memory:") { Array(repeating: 2, count: $0) }
+        let one = try Ledger(path: try Self.scratch()) { Array(repeating: 1, count: $0) }
+        let other = try Ledger(path: try Self.scratch()) { Array(repeating: 2, count: $0) }
         #expect(one.fingerprint("secret") == one.fingerprint("secret"))
         #expect(one.fingerprint("secret") != other.fingerprint("secret"))
         #expect(!one.fingerprint("secret").contains("secret"))

@@ -40,8 +40,12 @@ struct MigrationTests {
 
     @Test("show lines without the values that must stay secret, and without control characters")
     func mask() {
-        let mask = Mask(["PASSWORD": "pw1", "DB_USER": "migrator", "LEVEL": "info", "DEBUG": "true"])
-        #expect(mask.apply("user migrator with pw1 at info, true") == "user *** with *** at info, true")
+        let mask = Mask([
+            "PASSWORD": "pw1", "DB_USER": "admin", "PIN": "12345", "RETRIES": "3", "DEBUG": "true",
+            "TLS_PRIVATE_KEY": "BEGIN\nMIICx\nEND\n",
+        ])
+        #expect(mask.apply("admin with pw1, 12345, 3 times, true") == "*** with ***, ***, 3 times, true")
+        #expect(["BEGIN", "MIICx", "END"].map(mask.apply) == ["***", "***", "***"])
         #expect(mask.apply("a\u{1B}[31mred\u{7}\tb\u{202E}") == "a\\u{1b}[31mred\\u{7}\tb\\u{202e}")
         #expect(mask.apply(String(repeating: "x", count: 5_000)).count == 2_000)
     }

@@ -15,8 +15,10 @@ struct VerdictTests {
         return try ECSTask(task, AnswerReader(operation: "test"))
     }
 
-    static func verdict(_ json: String) throws -> String {
-        switch MigrationVerdict.judge(try task(json), container: "app", of: id, log: ["line"]) {
+    static func verdict(_ json: String, rerunnable: Bool = false) throws -> String {
+        switch MigrationVerdict.judge(
+            try task(json), container: "app", rerunnable: rerunnable, of: id, log: ["line"])
+        {
         case .running(let state): "running \(state)"
         case .succeeded: "succeeded"
         case .failed(let failure): failure.code.rawValue
@@ -40,7 +42,7 @@ struct VerdictTests {
                 #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"side","exitCode":0},{"name":"app","exitCode":2}]}"#,
                 "migration-failed"
             ),
-            (#"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app"}]}"#, "migration-failed"),
+            (#"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app"}]}"#, "schema-undecided"),
             (#"{"lastStatus":"STOPPED","containers":[{"name":"app"}]}"#, "migration-not-started"),
             (
                 #"{"lastStatus":"STOPPED","stopCode":"TaskFailedToStart","stoppedReason":"CannotPullContainerError: x","containers":[{"name":"app"}]}"#,
@@ -61,6 +63,14 @@ struct VerdictTests {
         ])
     func migration(json: String, expected: String) throws {
         #expect(try Self.verdict(json) == expected)
+    }
+
+    @Test("a migration that was cut off may be run again only where the manifest says so")
+    func cutOff() throws {
+        let json =
+            #"{"lastStatus":"STOPPED","startedAt":1,"stopCode":"SpotInterruption","containers":[{"name":"app"}]}"#
+        #expect(try Self.verdict(json) == "schema-undecided")
+        #expect(try Self.verdict(json, rerunnable: true) == "migration-failed")
     }
 
     static func service(_ deployments: String, desired: Int = 2) throws -> ECSService {

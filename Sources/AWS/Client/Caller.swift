@@ -28,12 +28,14 @@ public struct Caller: Sendable {
     }
 
     /// Calls an operation of a service that speaks AWS JSON 1.1.
+    ///
+    /// - Parameter isMutating: whether it changes something; then no layer below may send it twice.
     public func call(
-        _ service: Service, _ operation: String, _ input: JSON, region: String? = nil
+        _ service: Service, _ operation: String, _ input: JSON, region: String? = nil, isMutating: Bool = false
     ) async throws(AWSError) -> JSON {
         let target = "\(service.targetPrefix ?? "").\(operation)"
         let response = try await send(
-            service, operation, region: region, contentType: "application/x-amz-json-1.1",
+            service, operation, region: region, isMutating: isMutating, contentType: "application/x-amz-json-1.1",
             headers: [HTTPHeader("X-Amz-Target", target)], body: Array(input.compact.utf8))
         let name = "\(service.signingName):\(operation)"
         let parsed: JSON?
@@ -52,7 +54,8 @@ public struct Caller: Sendable {
     /// Calls an operation of a service that speaks the older query protocol, and returns its XML.
     func query(_ service: Service, _ operation: String, version: String) async throws(AWSError) -> String {
         let response = try await send(
-            service, operation, region: nil, contentType: "application/x-www-form-urlencoded; charset=utf-8",
+            service, operation, region: nil, isMutating: false,
+            contentType: "application/x-www-form-urlencoded; charset=utf-8",
             headers: [], body: Array("Action=\(operation)&Version=\(version)".utf8))
         let text = String(decoding: response.body, as: UTF8.self)
         guard response.status == 200 else {
@@ -66,7 +69,8 @@ public struct Caller: Sendable {
     }
 
     private func send(
-        _ service: Service, _ operation: String, region: String?, contentType: String, headers: [HTTPHeader],
+        _ service: Service, _ operation: String, region: String?, isMutating: Bool, contentType: String,
+        headers: [HTTPHeader],
         body: [UInt8]
     ) async throws(AWSError) -> HTTPResponse {
         let name = "\(service.signingName):\(operation)"
@@ -79,6 +83,7 @@ public struct Caller: Sendable {
         var request = HTTPRequest(
             method: "POST", endpoint: endpoint, headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body
         )
+        request.isMutating = isMutating
         let signer = SigV4(
             credentials: settings.credentials, region: region ?? settings.region, service: service.signingName)
         request.headers = signer.sign(request, at: clock.now)

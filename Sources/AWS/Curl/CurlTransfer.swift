@@ -62,6 +62,7 @@ final class CurlTransfer: @unchecked Sendable {
         // Without it libcurl rewrites `a/../b` to `b`: another object than the one that was signed.
         ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
         ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method)
+        if request.isMutating { ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
         if request.method == "HEAD" { ccurl_set_long(easy, CURLOPT_NOBODY, 1) }
         if !request.body.isEmpty {
             ccurl_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)

@@ -55,13 +55,13 @@ public struct ECSClient: Sendable {
     ) async throws(AWSError) -> TaskDefinitionRevision {
         var input = definition
         input["tags"] = Tags.write(tags)
-        let answer = try await call("RegisterTaskDefinition", input)
+        let answer = try await change("RegisterTaskDefinition", input)
         return try TaskDefinitionRevision(answer, AnswerReader(operation: "ecs:RegisterTaskDefinition"))
     }
 
     /// Starts one task. A repeat with the same token and parameters answers with the same task.
     public func runTask(_ request: RunTaskRequest) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
-        let answer = try await call("RunTask", request.json)
+        let answer = try await change("RunTask", request.json)
         return (try tasks(in: answer, "RunTask"), absences(in: answer))
     }
 
@@ -100,7 +100,7 @@ public struct ECSClient: Sendable {
     public func updateService(
         cluster: String, service: String, taskDefinition: String?, desiredCount: Int?
     ) async throws(AWSError) -> ECSService {
-        let answer = try await call(
+        let answer = try await change(
             "UpdateService",
             .object(dropping: [
                 "cluster": .string(cluster), "service": .string(service),
@@ -112,11 +112,15 @@ public struct ECSClient: Sendable {
 
     /// Adds tags to a revision.
     public func tagResource(arn: String, tags: [String: String]) async throws(AWSError) {
-        _ = try await call("TagResource", ["resourceArn": .string(arn), "tags": Tags.write(tags)])
+        _ = try await change("TagResource", ["resourceArn": .string(arn), "tags": Tags.write(tags)])
     }
 
     private func call(_ operation: String, _ input: JSON) async throws(AWSError) -> JSON {
         try await caller.call(.ecs, operation, input)
+    }
+
+    private func change(_ operation: String, _ input: JSON) async throws(AWSError) -> JSON {
+        try await caller.call(.ecs, operation, input, isMutating: true)
     }
 
     private func tasks(in answer: JSON, _ operation: String) throws(AWSError) -> [ECSTask] {

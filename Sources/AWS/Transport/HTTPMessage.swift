@@ -10,6 +10,9 @@ public struct HTTPRequest: Sendable {
     public var query: String
     public var headers: [HTTPHeader]
     public var body: [UInt8]
+    /// Whether it changes something. Such a request goes on a connection of its own: on a reused one that turns out to be
+    /// closed, a client library sends again by itself what the server may have acted on.
+    public var isMutating = false
 
     public init(
         method: String, endpoint: Endpoint, path: String = "/", query: String = "", headers: [HTTPHeader] = [],

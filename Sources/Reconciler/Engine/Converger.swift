@@ -31,8 +31,10 @@ public struct Converger: Sendable {
 
     /// What apply would do now. Changes nothing and records nothing.
     public func plan() async throws(Failure) -> Plan {
-        var survey = Survey(graph)
-        return try await look(&survey, recorder: nil)
+        try await Retry(in: context, attempts: limits.patience).reading { () throws(Failure) in
+            var survey = Survey(graph)
+            return try await look(&survey, recorder: nil)
+        }
     }
 
     /// Converges.
@@ -42,8 +44,9 @@ public struct Converger: Sendable {
     public func apply(record: @Sendable () async -> JSON) async throws(Failure) -> Plan {
         let plan = try await plan()
         if let blocker = plan.blocker { throw blocker }
-        let open = try await context.ledger.openIntents(environment: context.environment)
-        guard !plan.isConverged || !open.isEmpty else { return plan }
+        if plan.isConverged {
+            guard try await hasOpenIntents() else { return plan }
+        }
         let payload = await record()
         var holder = payload
         holder["since"] = .string(context.clock.wall().iso8601)
@@ -63,29 +66,38 @@ public struct Converger: Sendable {
         return plan
     }
 
+    /// Intents of what is no longer in the manifest stay as they are: there is nothing to look at.
+    private func hasOpenIntents() async throws(Failure) -> Bool {
+        let known = Set(graph.resources.map(\.id))
+        return try await context.ledger.openIntents(environment: context.environment).contains {
+            known.contains($0.resource)
+        }
+    }
+
     private func converge(_ recorder: Recorder) async throws(Failure) {
+        let retry = Retry(in: context, attempts: limits.patience)
         var survey = Survey(graph)
         var waits = WaitClock(limit: limits.run, now: context.clock.elapsed)
         var skipped: Set<ResourceID> = []
+        var failures: [ResourceID: Int] = [:]
         for _ in 0..<limits.steps {
-            let plan = try await settledPlan(&survey, recorder, &waits)
+            let plan = try await settledPlan(&survey, recorder, &waits, skipping: skipped)
             if let blocker = plan.blocker { throw blocker }
-            if plan.isConverged && plan.next(skipping: skipped) == nil { return }
             guard let step = plan.next(skipping: skipped) else {
-                throw Failure(
-                    .invariantBroken, "nothing can be done next, although the plan is not empty",
-                    hint: "this is a bug: please report it with the output of plan",
-                    cause: plan.changes.map { "\($0.resource): \($0.change.action.rawValue), \($0.change.reason)" })
+                if plan.isConverged { return }
+                throw Self.stuck(plan)
             }
+            try waits.checkRun(step)
             do {
                 try await carryOut(step, &survey, recorder)
-                waits.recovered()
+                failures[step.resource] = nil
             } catch let error where step.change.action == .mark && error.code.exit != .ledger {
                 skipped.insert(step.resource)
                 context.emit(
                     .warning(step.resource, "\(error.summary); the next run that changes something tries again"))
             } catch let error where error.isTransient || error.effect == .unknown {
-                try await pause(&waits, after: error)
+                failures[step.resource, default: 0] += 1
+                try await retry.pause(after: error, failures: failures[step.resource, default: 1])
             }
             survey.doubt(step.resource)
         }
@@ -94,16 +106,36 @@ public struct Converger: Sendable {
             hint: "this is a bug: please report it with the output of apply --verbose")
     }
 
+    private static func stuck(_ plan: Plan) -> Failure {
+        Failure(
+            .invariantBroken, "nothing can be done next, although the plan is not empty",
+            hint: "this is a bug: please report it with the output of plan",
+            cause: plan.changes.map { "\($0.resource): \($0.change.action.rawValue), \($0.change.reason)" })
+    }
+
     /// Looks until there is something to do or nothing left: settles what has ended, waits for what is under way.
     private func settledPlan(
-        _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock
+        _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock, skipping skipped: Set<ResourceID>
     ) async throws(Failure) -> Plan {
+        let retry = Retry(in: context, attempts: limits.patience)
+        var hasWaited = false
         while true {
-            let plan = try await look(&survey, recorder, &waits)
+            var current = survey
+            let plan = try await retry.reading { () throws(Failure) in
+                try await look(&current, recorder: recorder)
+            }
+            survey = current
             let pending = plan.waits
-            if pending.isEmpty || plan.blocker != nil || plan.next() != nil { return plan }
+            if pending.isEmpty || plan.blocker != nil || plan.next(skipping: skipped) != nil {
+                guard hasWaited else { return plan }
+                // The world may have moved while one thing was waited for: nothing is begun on what was seen before.
+                hasWaited = false
+                survey.doubtAll()
+                continue
+            }
             try waits.check(pending)
-            try await sleep(waits.pause())
+            try await context.clock.wait(waits.pause())
+            hasWaited = true
             for wait in pending { survey.doubt(wait.resource) }
         }
     }
@@ -120,46 +152,15 @@ public struct Converger: Sendable {
                 try await recorder.settle(intent, .succeeded(evidence: evidence, facts: facts))
             case .accepted(let acceptance): try await recorder.accept(intent, acceptance)
             }
-        } catch let error where error.effect == .none && error.code.exit != .ledger {
+        } catch let error where error.effect == .none && error.code.exit != .ledger && !intent.isRepeated {
             // The server refused it or never saw it, so there is nothing to look for.
             try await recorder.settle(intent, .abandoned(error.summary), quietly: true)
             throw error
         }
     }
 
-    /// One look, tried again where AWS fails for a moment.
-    private func look(
-        _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock
-    ) async throws(Failure) -> Plan {
-        while true {
-            do {
-                let plan = try await look(&survey, recorder: recorder)
-                waits.recovered()
-                return plan
-            } catch let error where error.isTransient {
-                try await pause(&waits, after: error)
-            }
-        }
-    }
-
-    private func look(
-        _ survey: inout Survey, recorder: Recorder?
-    ) async throws(Failure) -> Plan {
+    private func look(_ survey: inout Survey, recorder: Recorder?) async throws(Failure) -> Plan {
         let pending = try await context.ledger.openIntents(environment: context.environment)
         return try await survey.look(pending: pending, in: context, recorder: recorder)
-    }
-
-    private func pause(_ waits: inout WaitClock, after failure: Failure) async throws(Failure) {
-        guard let pause = waits.pauseAfterFailure(upTo: limits.patience) else { throw failure }
-        context.emit(.warning(failure.resource, "\(failure.summary); trying again"))
-        try await sleep(pause)
-    }
-
-    private func sleep(_ duration: Duration) async throws(Failure) {
-        do { try await context.clock.sleep(duration) } catch {
-            throw Failure(
-                .interrupted, "interrupted",
-                hint: "run the same command again: it goes on from here, and adopts what is still running")
-        }
     }
 }

@@ -22,7 +22,17 @@ struct Recorder: Sendable {
     }
 
     /// Records what is about to be done. Only an intent that is on the disk is carried out.
+    ///
+    /// An intent with the same token whose call was never answered is taken up again as it is: it keeps its age, and its
+    /// unknown effect is not forgotten.
     func intend(_ step: Plan.Step, _ intention: Intention) async throws(Failure) -> Intent {
+        let open = try await context.ledger.openIntents(environment: context.environment).last {
+            $0.resource == step.resource && $0.token == intention.token && $0.action == step.change.action
+        }
+        if var open, open.acceptance == nil {
+            open.isRepeated = true
+            return open
+        }
         var payload = intention.payload
         payload["action"] = .string(step.change.action.rawValue)
         payload["reason"] = .string(step.change.reason)

@@ -31,7 +31,7 @@ struct Survey {
             if let known = seen[resource.id] {
                 sighting = known
             } else {
-                sighting = try await resource.observe(intent, outputs, context)
+                sighting = try await resource.observe(intent, outputs, context).cautious
                 seen[resource.id] = sighting
                 if let intent, let settlement = sighting.settlement {
                     try await recorder?.settle(intent, settlement)

@@ -1,10 +1,9 @@
-/// How long a run has been waiting, for what, and how often AWS failed in a row.
+/// How long a run has been waiting, and for what.
 struct WaitClock {
     private let limit: Duration
     private let now: @Sendable () -> Duration
     private var since: [ResourceID: Duration] = [:]
     private let schedule = PollSchedule()
-    private var failures = 0
 
     init(limit: Duration, now: @escaping @Sendable () -> Duration) {
         self.limit = limit
@@ -33,13 +32,10 @@ struct WaitClock {
         return schedule.pause(after: now() - youngest)
     }
 
-    /// The pause before another try, or nil where there have been enough.
-    mutating func pauseAfterFailure(upTo most: Int) -> Duration? {
-        failures += 1
-        return failures <= most ? .milliseconds(200 << min(failures, 6)) : nil
+    /// Ends the run before a step for which there is no time left.
+    func checkRun(_ step: Plan.Step) throws(Failure) {
+        if now() >= limit { throw Self.timedOut(step, after: limit, hint: nil) }
     }
-
-    mutating func recovered() { failures = 0 }
 
     private static func timedOut(_ wait: Plan.Step, after limit: Duration, hint: String?) -> Failure {
         Failure(

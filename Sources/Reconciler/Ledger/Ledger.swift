@@ -138,11 +138,6 @@ public actor Ledger {
         ) { $0.text(0) }
     }
 
-    /// Whether anything was ever recorded of an environment. Where not, its marks in AWS are read.
-    public func knows(environment: String) throws(Failure) -> Bool {
-        try !query("SELECT 1 FROM entry WHERE environment = ? LIMIT 1", .text(environment)) { $0.integer(0) }.isEmpty
-    }
-
     /// The newest entries of an environment, newest first.
     public func newest(_ limit: Int, environment: String) throws(Failure) -> [Entry] {
         try chain.newest(limit, environment: environment)
@@ -165,8 +160,11 @@ public actor Ledger {
 
     /// What may be shown instead of a value that might be secret: the same value has the same fingerprint in this ledger,
     /// and without the ledger's key nobody can try values out against it.
+    ///
+    /// A ledger without a file has a key for this process only, and a fingerprint that nobody can compare says nothing.
     public nonisolated func fingerprint(_ value: String) -> String {
-        "hmac:" + Hex.encode(SHA256.authenticate(value.utf8, key: key).prefix(6))
+        if path == ":memory:" { return "(hidden)" }
+        return "hmac:" + Hex.encode(SHA256.authenticate(value.utf8, key: key).prefix(6))
     }
 
     private func parse(_ text: String) throws(Failure) -> JSON {

@@ -12,6 +12,14 @@ public struct AnyResource: Sendable {
         let diff: @Sendable (Outputs) -> Change
         let intention: @Sendable (Change, Outputs) -> Intention
         let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply
+
+        /// What cannot be told blocks, whatever else was seen: nothing is planned on a guess.
+        var cautious: Seen {
+            guard case .indeterminate(let failure) = settlement else { return self }
+            return Seen(
+                outputs: outputs, settlement: settlement, adopted: adopted, diff: { _ in .blocked(failure) },
+                intention: intention, converge: converge)
+        }
     }
 
     public init<Kind: Resource>(_ resource: Kind) {

@@ -15,6 +15,8 @@ public struct Intent: Sendable, Equatable {
     public let payload: JSON
     /// The server's first answer, where one was recorded: for a migration the task's ARN.
     public var acceptance: JSON?
+    /// Whether its call was made before, without an answer: what it may have done then is not undone by a refusal now.
+    public var isRepeated = false
 
     public init(
         sequence: Int64, resource: ResourceID, action: Action, token: String, awsTime: Timestamp?, payload: JSON,

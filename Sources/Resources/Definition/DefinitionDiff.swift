@@ -69,9 +69,10 @@ struct DefinitionDiff {
         }
     }
 
-    /// Environment values, and options of log drivers, which hold tokens of log services.
+    /// Environment values, options of volume drivers, which hold passwords of file servers, and options of log drivers,
+    /// which hold tokens of log services.
     private static func maySecret(_ path: String) -> Bool {
-        if path.contains(".environment[") { return true }
+        if path.contains(".environment[") || path.contains(".driverOpts.") { return true }
         guard let option = path.firstRange(of: ".options.") else { return false }
         return !path[option.upperBound...].hasPrefix("awslogs-")
     }

@@ -10,6 +10,9 @@ public actor DefinitionReader {
     private var sketches: [String: DefinitionSketch] = [:]
     private var families: [String: [DefinitionSketch]] = [:]
 
+    /// What this process has registered, by the digest that was wanted.
+    private var registered: [String: String] = [:]
+
     /// How many of a family's newest revisions are looked through.
     static let searched = 20
 
@@ -50,6 +53,24 @@ public actor DefinitionReader {
         }
         try await remember(revision)
         return revision
+    }
+
+    /// Takes a revision that was registered for a digest. The server may show more in it than was sent, and lists may not show
+    /// it yet: it is what was wanted all the same.
+    func remember(_ revision: TaskDefinitionRevision, for digest: String) async throws(Failure) {
+        registered[digest] = revision.arn
+        try await remember(revision)
+    }
+
+    /// The revision of a family that says what is wanted: by its content, or because it was registered for it. A tag alone is
+    /// not believed: people copy tags. Of several the lowest: every runner then chooses the same.
+    ///
+    /// - Parameter recorded: the revision that the ledger says was registered for the digest.
+    func match(
+        _ digest: String, family: String, recorded: String?, for resource: ResourceID
+    ) async throws(Failure) -> String? {
+        let listed = try await newest(of: family, for: resource).filter { $0.digest == digest || $0.arn == recorded }
+        return listed.last?.arn ?? registered[digest]
     }
 
     /// Takes a revision that an answer brought.

@@ -75,11 +75,12 @@ struct TaskDefinitionResource: Resource {
             let document = try await definitions.revision(from.arn, for: id)
             return try await compare(
                 document.document, reference: reference, current: sketch, notes: notes,
-                tags: Self.carried(document.tags))
+                tags: Self.carried(document.tags), in: context)
         }
         guard case .declared(let document) = source else { return try unreachable() }
         return try await compare(
-            document, reference: reference, current: sketch, notes: notes, tags: Tags.read(document["tags"]))
+            document, reference: reference, current: sketch, notes: notes, tags: Tags.read(document["tags"]),
+            in: context)
     }
 
     private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
@@ -87,15 +88,16 @@ struct TaskDefinitionResource: Resource {
     }
 
     private func compare(
-        _ document: JSON, reference: String, current: DefinitionSketch, notes: [String], tags: [String: String]
+        _ document: JSON, reference: String, current: DefinitionSketch, notes: [String], tags: [String: String],
+        in context: Context
     ) async throws(Failure) -> State {
         let registration = DefinitionContent.replace(
             image: reference, of: container, in: DefinitionNormaliser.registration(document))
         let content = DefinitionContent(registration)
-        var match = current.digest == content.digest ? current.arn : nil
+        let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
+        var match = current.digest == content.digest || current.arn == recorded ? current.arn : nil
         if match == nil {
-            // Of several revisions with our digest the lowest: every runner then chooses the same.
-            match = try await definitions.newest(of: family, for: id).last { $0.digest == content.digest }?.arn
+            match = try await definitions.match(content.digest, family: family, recorded: recorded, for: id)
         }
         let old = match == current.arn ? nil : try await definitions.revision(current.arn, for: id)
         let fields = old.map {
@@ -165,7 +167,7 @@ struct TaskDefinitionResource: Resource {
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
             try await client.registerTaskDefinition(state.registration, tags: tags)
         }
-        try await definitions.remember(revision)
+        try await definitions.remember(revision, for: state.digest)
         let name = DefinitionSketch.shortName(of: revision.arn)
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
@@ -176,6 +178,7 @@ struct TaskDefinitionResource: Resource {
         [
             Fact(subject: subject, name: "revision", value: arn),
             Fact(subject: subject, name: "base", value: state.imagelessDigest),
+            Fact(subject: subject, name: FactName.registered(state.digest), value: arn),
         ]
     }
 

@@ -104,8 +104,13 @@ public struct Lowering: Sendable {
                     Base(service: spec.name, family: content.family, container: own.name, own: own, content: ""))
                 continue
             }
-            let arn = try await services.known(spec.name).taskDefinition
-            let sketch = try await definitions.sketch(arn, for: resource)
+            var arn = try await services.known(spec.name).taskDefinition
+            var sketch = try await definitions.sketch(arn, for: resource)
+            if case .derived(.latest) = manifest.definition.source,
+                let newest = try await definitions.known(of: sketch.family, for: resource).first
+            {
+                (arn, sketch) = (newest.arn, newest)
+            }
             let own = try container(sketch.containers, spec, in: DefinitionSketch.shortName(of: arn), resource)
             bases.append(
                 Base(

@@ -41,6 +41,11 @@ public actor ServiceReader {
     }
 
     private func found(_ name: String) throws(Failure) -> ECSService {
+        if let service = latest[name], service.status == "DRAINING" {
+            throw Failure(
+                .serviceUnsupported, "service \(name) is being deleted (DRAINING)", of: ResourceID("service", name),
+                hint: "wait until it is gone and make it anew with your infrastructure code")
+        }
         guard let service = latest[name], service.status != "INACTIVE" else {
             throw Failure(
                 .serviceMissing, "there is no service \(name) in cluster \(cluster)",

@@ -62,13 +62,20 @@ struct ServiceResource: Resource {
         let wanted = intent.payload["revision"]?.string ?? ""
         let digest = intent.payload["digest"]?.string ?? ""
         let previous = intent.payload["from"]?.string
-        guard intent.acceptance != nil || service.taskDefinition == wanted else {
+        let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
+        guard intent.acceptance != nil || service.taskDefinition == wanted || hasTrace else {
             return (
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
             )
         }
-        let verdict = RolloutVerdict.judge(
-            service, wanted: wanted, previous: previous, maySeeStale: isYoung(intent, in: context))
+        let isYoung = isYoung(intent, in: context)
+        var verdict = RolloutVerdict.judge(service, wanted: wanted, previous: previous, maySeeStale: isYoung)
+        if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
+            let isThere = service.desiredCount == count && service.runningCount == count
+            if !isThere, isYoung || service.desiredCount == count {
+                verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
+            }
+        }
         let name = DefinitionSketch.shortName(of: wanted)
         switch verdict {
         case .inProgress: return (verdict, nil)
@@ -234,7 +241,10 @@ struct ServiceResource: Resource {
     ) async throws(Failure) -> Reply {
         let service = try await calling(id, "update service \(spec.name)") { () throws(AWSError) in
             try await client.updateService(
-                cluster: cluster, service: spec.name, taskDefinition: intent.payload["revision"]?.string,
+                cluster: cluster, service: spec.name,
+                // A count alone is set without a revision, which might be one that can no longer be deployed.
+                taskDefinition: intent.payload["revision"] == intent.payload["from"]
+                    ? nil : intent.payload["revision"]?.string,
                 desiredCount: spec.desiredCount)
         }
         await services.replace(service)

@@ -2,13 +2,15 @@
 struct Mask: Sendable {
     private let values: [String]
 
-    /// - Parameter values: by the name of their variable. Short values of names that sound harmless are left alone: hiding
-    ///   each `prod` and `5432` would make every log unreadable and protect nothing.
+    /// - Parameter values: by the name of their variable. Values of up to three characters are left alone where the name
+    ///   sounds harmless: hiding each `1` would make every log unreadable and protect nothing.
     init(_ values: [String: String]) {
         self.values =
             values
-            .filter { name, value in value.utf8.count >= (Self.soundsSecret(name) ? 3 : 6) && value != "true" }
-            .map(\.value)
+            .filter { name, value in value.utf8.count >= (Self.soundsSecret(name) ? 1 : 4) }
+            // A log is read line by line, and so a value of several lines is hidden line by line.
+            .flatMap { _, value in value.split(whereSeparator: \.isNewline).map(String.init) }
+            .filter { !["true", "false"].contains($0) }
             .sorted { $0.utf8.count > $1.utf8.count }
     }
 

@@ -95,7 +95,16 @@ actor MigrationRunner {
         let answer = try await calling(id, "read the running migrations") { () throws(AWSError) in
             try await client.describeTasks(cluster: cluster, arns: Array(arns.prefix(100)))
         }
-        return answer.tasks.first { $0.lastStatus != "STOPPED" }
+        if let live = answer.tasks.first(where: { $0.lastStatus != "STOPPED" }) { return live }
+        // A task that is listed as live and cannot be described is not known to have ended.
+        if let unseen = answer.absences.first {
+            throw Failure(
+                .migrationRunning, "a migration of this database is listed as running, and ECS does not describe it",
+                of: id,
+                hint: "run the same command again in a minute",
+                cause: ["task: \(unseen.arn)", "reason: \(unseen.reason)"], isTransient: true)
+        }
+        return nil
     }
 
     private func refused(_ absences: [ECSClient.Absence]) -> Failure {
@@ -110,12 +119,14 @@ actor MigrationRunner {
 
     enum Look: Sendable {
         case running(String)
+        /// Its call was never answered: the same call with the same token finds the task, or starts the one and only.
+        case unanswered
         case settled(Settlement)
     }
 
     /// What has become of an intent.
     func look(_ intent: Intent, timeout: Duration, in context: Context) async throws(Failure) -> Look {
-        guard let arn = intent.acceptance?["task"]?.string else { return unanswered(intent, in: context) }
+        guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
         guard let task = try await read(arn) else {
             if age(intent, in: context) < Self.settleBound { return .running("not visible yet") }
             return .settled(
@@ -123,7 +134,9 @@ actor MigrationRunner {
         }
         let tail = await readLog(task, intent, in: context)
         let container = intent.payload["container"]?.string ?? ""
-        switch MigrationVerdict.judge(task, container: container, of: id, log: tail) {
+        switch MigrationVerdict.judge(
+            task, container: container, rerunnable: spec.migrate.rerunnable, of: id, log: tail)
+        {
         case .running(let state):
             context.emit(.progress(id, Progress(state)))
             return .running(state)
@@ -142,10 +155,14 @@ actor MigrationRunner {
         }
     }
 
-    /// An intent whose call was never answered. Young enough, the same token finds the task or starts the one and only.
-    private func unanswered(_ intent: Intent, in context: Context) -> Look {
-        if age(intent, in: context) < Self.resendBound {
-            return .settled(.abandoned("an earlier start of the migration was not answered: it is asked for again"))
+    /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
+    /// another task, and only a task that is still there can be told from one that never was.
+    private func unanswered(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
+        if age(intent, in: context) < Self.resendBound { return .unanswered }
+        let identity = MigrationIdentity(
+            clusterARN: history.clusterARN, database: spec.database, version: intent.payload["version"]?.string ?? "")
+        if let task = try await liveTask(startedBy: identity.startedBy), task.tags[Mark.intent] == intent.token {
+            return .running(task.lastStatus)
         }
         return .settled(
             .indeterminate(
@@ -154,7 +171,7 @@ actor MigrationRunner {
 
     /// Seconds of AWS's time since the intent; without AWS's time it counts as old.
     private func age(_ intent: Intent, in context: Context) -> Int64 {
-        guard let then = intent.awsTime, let now = context.awsTime() else { return .max }
+        guard let then = intent.awsTime, let now = context.awsTime(), now >= then else { return .max }
         return now.since(then)
     }
 

@@ -14,9 +14,10 @@ enum MigrationVerdict: Sendable, Equatable {
 
     /// - Parameters:
     ///   - container: the one whose command was replaced by the migration's.
+    ///   - rerunnable: whether the manifest says that running it again after an unknown end is safe.
     ///   - log: the last lines of its log.
     static func judge(
-        _ task: ECSTask, container: String, of resource: ResourceID, log: [String]
+        _ task: ECSTask, container: String, rerunnable: Bool, of resource: ResourceID, log: [String]
     ) -> MigrationVerdict {
         guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
         let own = task.containers.first { $0.name == container }
@@ -43,13 +44,15 @@ enum MigrationVerdict: Sendable, Equatable {
                     cause: cause))
         case nil where own == nil:
             return .undecided(undecided("ECS shows no container \(container) in its task", resource, cause))
-        case nil:
+        case nil where rerunnable:
             return .failed(
                 Failure(
                     .migrationFailed, "the migration was cut off: its task stopped and \(container) has no exit code",
                     of: resource,
-                    hint: "look at what it left in the database, then run the same command again: no service was moved",
+                    hint: "run the same command again: the manifest says that this migration may be run again",
                     cause: cause))
+        case nil:
+            return .undecided(undecided("its task was cut off, and \(container) has no exit code", resource, cause))
         }
     }
 

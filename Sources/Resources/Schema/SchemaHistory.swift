@@ -95,6 +95,8 @@ struct SchemaHistory: Sendable {
 enum FactName {
     static let version = "version"
     static let marked = "marked"
+    /// The revision that was registered for a content.
+    static func registered(_ digest: String) -> String { "registered/\(digest)" }
     /// The ARN of the revision that the latest migration ran from.
     static let migratedFrom = "migrated-from"
     /// One for each attempt that is known to have stopped without success; the name ends with the migration's identity.

@@ -1,4 +1,5 @@
 import AWS
+import Hashing
 import JSON
 import Reconciler
 
@@ -34,6 +35,10 @@ struct SchemaResource: Resource {
             case .migrate:
                 switch try await runner.look(pending, timeout: spec.migrate.timeout, in: context) {
                 case .running(let state): running = state
+                case .unanswered:
+                    if wanted.map(identity)?.digest != pending.payload["identity"]?.string {
+                        settlement = .abandoned("an earlier start of another version was not answered")
+                    }
                 case .settled(.succeeded(let evidence, let facts)):
                     settlement = .succeeded(evidence: evidence, facts: facts)
                     all += facts.filter { $0.name == FactName.version }.map(\.value)
@@ -127,7 +132,8 @@ struct SchemaResource: Resource {
             payload: [
                 "database": .string(spec.database), "version": .string(identity.version),
                 "identity": .string(identity.digest), "attempt": .integer(state.attempt),
-                "revision": .string(revision), "container": .string(container), "command": JSON(spec.migrate.command),
+                "revision": .string(revision), "container": .string(container),
+                "command": .string(SHA256.hex(JSON(spec.migrate.command).canonical)),
                 "environmentNames": JSON(spec.migrate.environment.keys.sorted { $0.precedes($1) }),
             ])
     }

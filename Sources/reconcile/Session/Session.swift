@@ -40,7 +40,7 @@ struct Session {
         limits: Converger.Limits = .init(), lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
         let lowering = Lowering(manifest, clients: clients, retriesFailed: retriesFailed, in: context)
-        let lowered = try await lowering.lower()
+        let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lowering.lower() }
         return Converger(
             lowered.graph, in: context, limits: limits,
             locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience))

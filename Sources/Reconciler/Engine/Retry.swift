@@ -1,0 +1,44 @@
+/// Tries again what failed for a moment, a bounded number of times, each told.
+public struct Retry: Sendable {
+    private let context: Context
+    private let attempts: Int
+
+    /// - Parameter attempts: failures in a row before one is taken as the end.
+    public init(in context: Context, attempts: Int = 6) {
+        self.context = context
+        self.attempts = attempts
+    }
+
+    /// Runs a reading until it succeeds, fails for good, or has failed too often.
+    ///
+    /// For readings only: a call that changes something is never simply made again.
+    public func reading<Result>(_ body: () async throws(Failure) -> Result) async throws(Failure) -> Result {
+        var failures = 0
+        while true {
+            do {
+                return try await body()
+            } catch let error where error.isTransient {
+                failures += 1
+                try await pause(after: error, failures: failures)
+            }
+        }
+    }
+
+    /// Waits before another try, longer each time; throws the failure where there have been enough.
+    func pause(after failure: Failure, failures: Int) async throws(Failure) {
+        guard failures <= attempts else { throw failure }
+        context.emit(.warning(failure.resource, "\(failure.summary); trying again"))
+        try await context.clock.wait(.milliseconds(200 << min(failures, 6)))
+    }
+}
+
+extension EngineClock {
+    /// Sleeps; an interruption is a ``Failure``.
+    func wait(_ duration: Duration) async throws(Failure) {
+        do { try await sleep(duration) } catch {
+            throw Failure(
+                .interrupted, "interrupted",
+                hint: "run the same command again: it goes on from here, and adopts what is still running")
+        }
+    }
+}
