@@ -165,6 +165,21 @@ struct ApplyTests {
         #expect(world.migrated == (version == "1" ? ["v1"] : ["v1", "v2"]))
     }
 
+    @Test("what another ledger has migrated is not migrated again, also by a ledger that knows older versions")
+    func twoLedgers() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try world.image("v2")
+        try await world.applied("--ledger", "a.sqlite")
+        try await world.applied("--ledger", "b.sqlite", "--image-tag", "v2", "--schema-version", "2")
+        let seen = try await world.applied("--ledger", "a.sqlite", "--image-tag", "v2", "--schema-version", "2")
+        #expect(seen.result["calls"]?["mutating"]?.integer == 0)
+        let older = try await world.applied("--ledger", "a.sqlite", exit: 6)
+        #expect(older.result["failure"]?["code"] == "schema-older")
+        #expect(world.migrated == ["v1", "v2"])
+    }
+
     @Test("without its ledger a failed migration is tried again at once, with the same image and with a mended one")
     func lostLedgerAfterFailure() async throws {
         let world = try await World()

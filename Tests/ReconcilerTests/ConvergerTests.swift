@@ -134,9 +134,36 @@ struct ConvergerTests {
         #expect(try await ledger.newest(1, environment: "test").isEmpty)
 
         world.mutate("m") { $0.end = .refusal }
+        // A mark that was refused must not keep what is under way from being waited for.
+        world.mutate("a") { $0.slow = 5 }
         _ = try await Self.apply([mark, FakeResource("a", in: world)], TestTime.context(ledger))
         #expect(world["a"].value == "new")
         #expect(world.log.filter { $0 == "change m" }.count == 1)
+    }
+
+    @Test("a call that is throttled for ever is given up after a bounded number of tries")
+    func throttled() async throws {
+        let world = World()
+        world.mutate("a") { $0.end = .throttled }
+        let context = TestTime.context(try TestTime.ledger())
+        let error = await #expect(throws: Failure.self) {
+            try await Self.apply([FakeResource("a", in: world)], context)
+        }
+        #expect(error?.code == .awsThrottled)
+        #expect(world.log.filter { $0 == "change a" }.count == 7)
+        #expect(context.clock.elapsed() > .seconds(10))
+    }
+
+    @Test("open intents of what is no longer wanted begin no run")
+    func orphans() async throws {
+        let world = World()
+        world.mutate("a") { $0.value = "new" }
+        let ledger = try TestTime.ledger()
+        let run = try await ledger.begin([:], environment: "test", time: .init(seconds: 1), awsTime: nil)
+        let draft = Draft(.intent, ResourceID("thing", "gone"), token: "t", payload: ["action": "update"])
+        try await ledger.append(draft, of: run, time: .init(seconds: 1), awsTime: nil)
+        _ = try await Self.apply([FakeResource("a", in: world)], TestTime.context(ledger))
+        #expect(try await ledger.newest(10, environment: "test").count == 2)
     }
 
     @Test("an unanswered intent of an earlier run is settled by what is seen")

@@ -13,7 +13,7 @@ final class World: Sendable {
         var end = End.success
     }
 
-    enum End: Sendable, Equatable { case success, failure, refusal, lostResponse }
+    enum End: Sendable, Equatable { case success, failure, refusal, lostResponse, throttled }
 
     private let things = Mutex<[String: Thing]>([:])
     private let calls = Mutex<[String]>([])
@@ -94,6 +94,8 @@ struct FakeResource: Resource {
         world.note("change \(id.name)")
         switch world[id.name].end {
         case .refusal: throw Failure(.awsRefused, "refused", of: id, hint: "ask for less")
+        case .throttled:
+            throw Failure(.awsThrottled, "slow down", of: id, hint: "again", isTransient: true)
         case .lostResponse:
             world.mutate(id.name) { thing in
                 thing.value = wanted

@@ -87,20 +87,29 @@ public actor DefinitionReader {
         return try await newest(of: family, for: resource)
     }
 
+    /// The newest active revision of a family as it was last listed.
+    func newestARN(of family: String, for resource: ResourceID) async throws(Failure) -> String? {
+        if let known = families[family] { return known.first?.arn }
+        return try await list(family, for: resource).first
+    }
+
     /// The newest active revisions of a family, listed now, the newest first.
     func newest(of family: String, for resource: ResourceID) async throws(Failure) -> [DefinitionSketch] {
+        var found: [DefinitionSketch] = []
+        for arn in try await list(family, for: resource) { found.append(try await sketch(arn, for: resource)) }
+        families[family] = found
+        return found
+    }
+
+    private func list(_ family: String, for resource: ResourceID) async throws(Failure) -> [String] {
         let answer = try await calling(resource, "list the revisions of \(family)") { () throws(AWSError) in
             try await client.listTaskDefinitions(family: family)
         }
         // Servers differ in order and match prefixes: neither is taken for granted.
-        let arns = answer.arns
+        return answer.arns
             .filter { DefinitionSketch.family(of: $0) == family }
             .sorted { DefinitionSketch.revision(of: $0) > DefinitionSketch.revision(of: $1) }
-            .prefix(Self.searched)
-        var found: [DefinitionSketch] = []
-        for arn in arns { found.append(try await sketch(arn, for: resource)) }
-        families[family] = found
-        return found
+            .prefix(Self.searched).map(\.self)
     }
 
     private static func key(_ arn: String) -> String { "definition/\(arn)" }

@@ -33,14 +33,15 @@ public struct Lowering: Sendable {
         let bases = try await bases(services, definitions)
         let clusterARN = try await services.known(manifest.services[0].name).clusterARN
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr))
+        let owners = Self.owners(of: bases)
         let history = manifest.schema.map { schema in
-            SchemaHistory(
+            let migrating = schema.migrate.service ?? manifest.services[0].name
+            return SchemaHistory(
                 clusterARN: clusterARN, database: schema.database, version: schema.version,
-                families: Self.unique(bases.map(\.family)), services: services,
+                family: Self.owner(of: migrating, owners).base.family, services: services,
                 serviceNames: manifest.services.map(\.name), definitions: definitions,
                 resource: ResourceID(SchemaResource.kind, schema.database))
         }
-        let owners = Self.owners(of: bases)
         var resources = [AnyResource(image)]
         for owner in owners {
             resources.append(
@@ -160,10 +161,6 @@ public struct Lowering: Sendable {
 
     private static func owner(of service: String, _ owners: [Owner]) -> Owner {
         owners.first { $0.services.contains(service) } ?? owners[0]
-    }
-
-    private static func unique(_ names: [String]) -> [String] {
-        names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }.map(\.element)
     }
 
     // MARK: - Schema

@@ -1,15 +1,15 @@
 import Hashing
 import Reconciler
 
-/// Which versions a database was brought to, as the ledger knows it, else as marks on revisions tell.
+/// Which versions a database was brought to, as the ledger knows it and as marks on revisions tell.
 ///
-/// The ledger, where it knows, outranks a mark.
+/// The ledger, where it knows, outranks a mark: a mark only adds what the ledger has not seen.
 struct SchemaHistory: Sendable {
     let clusterARN: String
     let database: String
     let version: SchemaSpec.Version
-    /// The families whose revisions may carry marks, with the services' present revisions.
-    let families: [String]
+    /// The family that migrations run from: of two families no order of revisions could be told.
+    let family: String
     let services: ServiceReader
     let serviceNames: [String]
     let definitions: DefinitionReader
@@ -21,38 +21,60 @@ struct SchemaHistory: Sendable {
     /// Versions in the order in which the database was brought to them.
     struct Versions: Sendable, Equatable {
         var all: [String]
-        /// Whether they were read from marks, and the ledger does not hold them yet.
-        var areAdopted: Bool
+        /// Those of them that marks have told, and the ledger does not hold yet.
+        var adopted: [String]
     }
 
-    /// - Parameter wanted: where the services' own revisions bear its mark, no other revision is read.
+    /// - Parameter wanted: where it is known to be in place, nothing more is read.
     func versions(wanted: String?, in context: Context) async throws(Failure) -> Versions {
         let known = try await context.ledger.facts(subject, FactName.version)
-        if !known.isEmpty { return Versions(all: known, areAdopted: false) }
+        if known.isEmpty {
+            if let wanted, try await newestRevisionBears(wanted) { return Versions(all: [wanted], adopted: [wanted]) }
+            let marked = try await marks()
+            return Versions(all: marked, adopted: marked)
+        }
+        // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated the
+        // tags are read anew, because a mark may have been set after the revision was remembered.
+        let isInPlace = wanted.map { self.isInPlace($0, known) } ?? false
+        var marked: [String] = []
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
-            let tag = try await definitions.sketch(arn, for: resource).tags[Mark.schema]
-            if let wanted, tag.flatMap(version(inTag:)) == wanted { return Versions(all: [wanted], areAdopted: true) }
-        }
-        let marked = try await marks()
-        return Versions(all: marked, areAdopted: !marked.isEmpty)
-    }
-
-    /// The marks of the newest revisions of all families, oldest first, each version once.
-    private func marks() async throws(Failure) -> [String] {
-        var found: [(revision: Int, version: String)] = []
-        for family in families {
-            for sketch in try await definitions.known(of: family, for: resource) {
-                if let tag = sketch.tags[Mark.schema], let version = version(inTag: tag) {
-                    found.append((sketch.revision, version))
-                }
+            let tags =
+                isInPlace
+                ? try await definitions.sketch(arn, for: resource).tags
+                : try await definitions.revision(arn, for: resource).tags
+            if let version = tags[Mark.schema].flatMap(version(inTag:)), !(known + marked).contains(version) {
+                marked.append(version)
             }
         }
+        return Versions(all: known + marked, adopted: marked)
+    }
+
+    private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {
+        version == .image ? known.contains(wanted) : known.last == wanted
+    }
+
+    /// Whether the services run the newest revision of the family and it bears the mark: then no later one can bear another.
+    private func newestRevisionBears(_ wanted: String) async throws(Failure) -> Bool {
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            guard DefinitionSketch.family(of: arn) == family,
+                try await definitions.sketch(arn, for: resource).tags[Mark.schema].flatMap(version(inTag:)) == wanted
+            else { continue }
+            return try await definitions.newestARN(of: family, for: resource) == arn
+        }
+        return false
+    }
+
+    /// The marks of the newest revisions, oldest first, each version once.
+    private func marks() async throws(Failure) -> [String] {
         var versions: [String] = []
-        for mark in found.sorted(by: { $0.revision < $1.revision }) {
+        for sketch in try await definitions.known(of: family, for: resource).reversed() {
+            let tags = try await definitions.revision(sketch.arn, for: resource).tags
+            guard let version = tags[Mark.schema].flatMap(version(inTag:)) else { continue }
             // Where a version comes again it was rolled forward to anew: the later place counts.
-            versions.removeAll { $0 == mark.version }
-            versions.append(mark.version)
+            versions.removeAll { $0 == version }
+            versions.append(version)
         }
         return versions
     }

@@ -55,10 +55,10 @@ struct SchemaResource: Resource {
         let marked = try await context.ledger.fact(history.subject, FactName.marked)
         let state = SchemaState(
             history: all, wanted: wanted, attempt: attempt, running: running,
-            needsMark: !versions.areAdopted && all.last != nil && marked != all.last, markedRevision: revision)
+            needsMark: versions.adopted.isEmpty && all.last != nil && marked != all.last, markedRevision: revision)
         return Sighting(
             .present(state), settlement: settlement,
-            adopted: versions.areAdopted ? adopted(versions.all) : [])
+            adopted: versions.adopted.isEmpty ? [] : adopted(versions.adopted))
     }
 
     /// Facts that marks have told, for a ledger that does not know them.
