@@ -80,6 +80,22 @@ struct LedgerTests {
         #expect(failure?.exit == .ledger)
     }
 
+    @Test(
+        "a view that does not follow from the entries is mended, not believed",
+        arguments: [
+            "UPDATE fact SET value = 'v9' WHERE value = 'v3'", "DELETE FROM fact", "DROP TABLE fact",
+            "INSERT INTO fact VALUES ('s', 'n', 9, 0, 'v9')",
+            "INSERT INTO open_intent VALUES (2, 'e', 'thing/a', NULL)",
+        ])
+    func views(sql: String) async throws {
+        let path = try Self.scratch()
+        _ = try await Self.filled(path)
+        try Connection(path: path, create: false).run(sql)
+        let again = try TestTime.ledger(path)
+        #expect(try await again.facts("s", "n") == ["v1", "v2", "v3"])
+        #expect(try await again.openIntents(environment: "e").isEmpty)
+    }
+
     @Test("a file of another kind, a newer format and a folder are each refused by name")
     func foreign() async throws {
         let text = try Self.scratch()

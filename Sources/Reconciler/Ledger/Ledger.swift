@@ -18,7 +18,7 @@ public actor Ledger {
     private var head: [UInt8]
     private var count: Int64
 
-    /// Opens or makes a ledger and verifies its whole chain.
+    /// Opens or makes a ledger, verifies its whole chain, and mends views that do not follow from it.
     ///
     /// - Parameters:
     ///   - path: a file's path, or `:memory:`.
@@ -29,9 +29,17 @@ public actor Ledger {
         self.path = path
         lineage = file.lineage
         key = file.key
-        chain = LedgerChain(file: file)
-        views = LedgerViews(connection: file.connection)
-        (head, count) = try chain.verify()
+        let chain = LedgerChain(file: file)
+        let views = LedgerViews(connection: file.connection)
+        self.chain = chain
+        self.views = views
+        var end = (head: file.genesis, count: Int64(0))
+        do {
+            try views.repair { visit in end = try chain.verify(visit: visit) }
+        } catch {
+            throw LedgerFile.failure(error, path)
+        }
+        (head, count) = end
     }
 
     /// Takes the next epoch for a run and records its beginning.

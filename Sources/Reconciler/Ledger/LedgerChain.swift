@@ -19,10 +19,14 @@ struct LedgerChain {
 
     /// Walks the chain from its beginning, or from an entry that is known to be good.
     ///
-    /// - Parameter known: the last good entry's digest and sequence number.
+    /// - Parameters:
+    ///   - known: the last good entry's digest and sequence number.
+    ///   - visit: is handed each entry that verifies.
     /// - Returns: the last digest, from which the chain goes on, and the number of entries.
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the first entry that is not what it was.
-    func verify(from known: (head: [UInt8], count: Int64)? = nil) throws(Failure) -> (head: [UInt8], count: Int64) {
+    func verify(
+        from known: (head: [UInt8], count: Int64)? = nil, visit: (Entry) throws -> Void = { _ in }
+    ) throws(Failure) -> (head: [UInt8], count: Int64) {
         var (head, count) = known ?? (file.genesis, 0)
         // In pages, so that a large ledger is not held in memory.
         while true {
@@ -36,6 +40,7 @@ struct LedgerChain {
                 guard SHA256.equal(digest, row.digest) else {
                     throw damaged(at: row.sequence, "its digest does not fit what it says and what stands before it")
                 }
+                do { try visit(entry) } catch { throw LedgerFile.failure(error, file.path) }
                 head = digest
                 count = row.sequence
             }

@@ -39,6 +39,8 @@ struct LedgerFile {
             guard meta.format <= LedgerSchema.format else { throw LedgerFailure.newer(path, format: meta.format) }
             lineage = meta.lineage
             key = meta.key
+            // Only now is it known to be ours to change.
+            if path != ":memory:" { chmod(path, 0o600) }
         } catch {
             throw Self.failure(error, path)
         }
@@ -72,8 +74,6 @@ struct LedgerFile {
                 code, "the ledger \(path) cannot be opened: \(reason)",
                 hint: "give this user the right to write it and its folder, or name another one with --ledger")
         }
-        var status = stat()
-        if fstat(file, &status) == 0, status.st_mode & 0o077 != 0 { fchmod(file, 0o600) }
         close(file)
     }
 
@@ -96,7 +96,7 @@ struct LedgerFile {
             // Another process may have made it between the look and the lock.
             let tables = try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first
             guard tables == 0 else { return }
-            try connection.script(LedgerSchema.tables + LedgerSchema.views)
+            try connection.script(LedgerSchema.tables + LedgerSchema.views(in: "main"))
             try connection.script("PRAGMA application_id = \(LedgerSchema.applicationID)")
             try connection.run(
                 "INSERT INTO meta (only, lineage, format, key) VALUES (1, ?, ?, ?)",

@@ -22,15 +22,16 @@ enum LedgerSchema {
         CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """
 
-    static let views = """
-        CREATE TABLE IF NOT EXISTS fact (
+    /// - Parameter place: the schema of SQLite in which they are made, `main` or `temp`.
+    static func views(in place: String) -> String {
+        """
+        CREATE TABLE IF NOT EXISTS \(place).fact (
             subject TEXT NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
             value TEXT NOT NULL, PRIMARY KEY (subject, name, sequence, position)
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS open_intent (
+        CREATE TABLE IF NOT EXISTS \(place).open_intent (
             sequence INTEGER PRIMARY KEY, environment TEXT NOT NULL, resource TEXT NOT NULL, acceptance TEXT
         ) STRICT;
         """
-
-    static let dropViews = "DROP TABLE IF EXISTS fact; DROP TABLE IF EXISTS open_intent;"
+    }
 }

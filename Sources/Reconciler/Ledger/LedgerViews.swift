@@ -4,37 +4,61 @@ import SQLite
 /// The tables that are derived from entries: facts, and intents whose end is not known.
 struct LedgerViews {
     let connection: Connection
+    /// `main`, or `temp` for views that are derived anew beside the stored ones.
+    var place = "main"
 
     /// Brings an entry into the views, in the transaction that appends it.
     func apply(_ entry: Entry) throws(SQLiteError) {
         switch entry.kind {
         case .intent:
             try connection.run(
-                "INSERT INTO open_intent (sequence, environment, resource) VALUES (?, ?, ?)",
+                "INSERT INTO \(place).open_intent (sequence, environment, resource) VALUES (?, ?, ?)",
                 .integer(entry.sequence), .text(entry.environment), Value(entry.resource?.description))
         case .accepted:
             if let intent = entry.payload["intent"]?.integer {
                 try connection.run(
-                    "UPDATE open_intent SET acceptance = ? WHERE sequence = ?",
+                    "UPDATE \(place).open_intent SET acceptance = ? WHERE sequence = ?",
                     .text(entry.payload["acceptance"]?.canonical ?? "null"), .integer(Int64(intent)))
             }
         case .outcome:
             if let intent = entry.payload["intent"]?.integer {
-                try connection.run("DELETE FROM open_intent WHERE sequence = ?", .integer(Int64(intent)))
+                try connection.run("DELETE FROM \(place).open_intent WHERE sequence = ?", .integer(Int64(intent)))
             }
         case .run, .adopted, .end: break
         }
         for (position, fact) in (entry.payload["facts"]?.elements ?? []).compactMap(Fact.init(json:)).enumerated() {
             try connection.run(
-                "INSERT INTO fact (subject, name, sequence, position, value) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO \(place).fact (subject, name, sequence, position, value) VALUES (?, ?, ?, ?, ?)",
                 .text(fact.subject), .text(fact.name), .integer(entry.sequence), .integer(Int64(position)),
                 .text(fact.value))
         }
     }
 
-    /// Empties the views; replaying all entries fills them again.
-    func clear() throws(SQLiteError) {
-        try connection.script(LedgerSchema.dropViews + LedgerSchema.views)
+    /// Derives the views anew from entries that verify, and puts them in the place of stored ones that say something else.
+    ///
+    /// Only entries are chained, so a stored view is worth what this comparison is worth.
+    ///
+    /// - Parameter entries: hands each entry of the ledger to its argument, in order.
+    func repair(_ entries: ((Entry) throws -> Void) throws -> Void) throws {
+        let derived = LedgerViews(connection: connection, place: "temp")
+        try connection.script(LedgerSchema.views(in: "main") + LedgerSchema.views(in: "temp"))
+        try connection.transaction {
+            try entries(derived.apply)
+            for view in ["fact", "open_intent"] {
+                let differences = try connection.query(
+                    """
+                    SELECT count(*) FROM (
+                        SELECT * FROM (SELECT * FROM main.\(view) EXCEPT SELECT * FROM temp.\(view))
+                        UNION ALL SELECT * FROM (SELECT * FROM temp.\(view) EXCEPT SELECT * FROM main.\(view)))
+                    """
+                ) { $0.integer(0) }
+                if differences != [0] {
+                    try connection.run("DELETE FROM main.\(view)")
+                    try connection.run("INSERT INTO main.\(view) SELECT * FROM temp.\(view)")
+                }
+            }
+        }
+        try connection.script("DROP TABLE temp.fact; DROP TABLE temp.open_intent")
     }
 }
 
