@@ -16,7 +16,9 @@ struct Reconcile: AsyncParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [ApplyCommand.self, PlanCommand.self, StatusCommand.self, SandboxCommand.self])
+        subcommands: [
+            ApplyCommand.self, PlanCommand.self, StatusCommand.self, ResolveCommand.self, SandboxCommand.self,
+        ])
 }
 
 enum Version {

@@ -184,7 +184,7 @@ struct ApplyTests {
     func lostLedgerAfterFailure() async throws {
         let world = try await World()
         try world.manifest()
-        try world.image("v1", migrate: .some("test -f fixed && echo v1 >> migrated"))
+        try world.image("v1", migrate: .some("echo trying; test -f fixed && echo v1 >> migrated"))
         try await world.applied(exit: 3)
         try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
         // The first attempt's token still finds its task, which is known to have failed: the second is made, and fails.
@@ -192,7 +192,7 @@ struct ApplyTests {
         #expect(
             again.events.contains { $0["text"]?.string?.contains("of an earlier run: the migration failed") == true })
         try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
-        try world.image("v2", migrate: .some("echo v2 >> migrated"))
+        try world.image("v2", migrate: .some("echo trying; echo v2 >> migrated"))
         try await world.applied("--image-tag", "v2")
         #expect(world.migrated == ["v2"])
     }

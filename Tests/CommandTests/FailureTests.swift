@@ -157,6 +157,33 @@ struct FailureTests {
         #expect(!adopted.events.contains { $0["event"] == "started" && $0["action"] == "migrate" })
     }
 
+    @Test("a migration that was stopped from outside waits for a decision, which is recorded with its reason")
+    func resolve() async throws {
+        let world = try await World()
+        try world.manifest()
+        let script = "trap 'exit 0' TERM; echo v1 >> migrated; touch started; while :; do sleep 0.05; done"
+        try world.image("v1", migrate: .some(script))
+        try await world.applied("--timeout", "1s", exit: 5)
+        let tasks = try await world.aws("ecs", "list-tasks", "--cluster", "test", "--family", "app")
+        for arn in tasks["taskArns"]?.elements.compactMap(\.string) ?? [] {
+            let task = try await world.aws("ecs", "describe-tasks", "--cluster", "test", "--tasks", arn)
+            guard task["tasks"]?.elements.first?["startedBy"]?.string?.hasPrefix("reconcile/") == true else { continue }
+            _ = try await world.aws("ecs", "stop-task", "--cluster", "test", "--task", arn)
+            _ = try await world.aws("ecs", "wait", "tasks-stopped", "--cluster", "test", "--tasks", arn)
+        }
+        let undecided = try await world.applied(exit: 6)
+        #expect(undecided.result["failure"]?["code"] == "schema-undecided")
+        #expect(try await world.reconcile("plan", "m.json").exit == 6)
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--succeeded", "--reason", "the table is there")
+        #expect(resolved.out == "schema/main: migrate is settled as succeeded\n")
+        try await world.applied()
+        #expect(world.migrated == ["v1"])
+        let again = try await world.reconcile("resolve", "m.json", "schema/main", "--rerun", "--reason", "x")
+        #expect(again.exit == 1)
+        #expect(again.error.contains("error[nothing-open]"))
+    }
+
     @Test("a rollout that never ends is overtaken by the next image")
     func overtaken() async throws {
         let world = try await World(circuitBreaker: false)

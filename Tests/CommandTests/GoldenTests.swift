@@ -24,7 +24,7 @@ struct GoldenTests {
             .replacing(#/\((\d+m?s|\d+\.\d+s)\)/#, with: "(TIME)")
     }
 
-    @Test("help", arguments: ["", "apply", "plan", "status", "sandbox"])
+    @Test("help", arguments: ["", "apply", "plan", "status", "resolve", "sandbox"])
     func help(command: String) async throws {
         let arguments = (command.isEmpty ? [] : [command]) + ["--help"]
         let outcome = try await Outcome.of(Project.reconcile, arguments, environment: ["COLUMNS": "100"])

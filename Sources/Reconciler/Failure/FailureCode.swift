@@ -20,6 +20,7 @@ extension Failure {
         case rolloutRolledBack = "rollout-rolled-back"
         case rolloutReplaced = "rollout-replaced"
         case rolloutRefused = "rollout-refused"
+        case nothingOpen = "nothing-open"
         case timedOut = "timed-out"
         case interrupted = "interrupted"
         case awsDenied = "aws-denied"
@@ -54,7 +55,7 @@ extension Failure {
                 .ledger
             case .environmentLocked, .migrationRunning: .locked
             case .invariantBroken: .broken
-            case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing,
+            case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing, .nothingOpen,
                 .awsThrottled, .awsUnreachable, .awsRefused, .awsUnreadable, .sandboxFailed:
                 .failed
             }

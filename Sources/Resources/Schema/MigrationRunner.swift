@@ -140,10 +140,12 @@ actor MigrationRunner {
         case .running(let state):
             context.emit(.progress(id, Progress(state)))
             return .running(state)
-        case .succeeded: return .settled(.succeeded(evidence: evidence(task, tail), facts: success(intent)))
+        case .succeeded:
+            return .settled(
+                .succeeded(
+                    evidence: evidence(task, tail), facts: MigrationFacts.succeeded(intent, subject: history.subject)))
         case .failed(let failure):
-            let identity = intent.payload["identity"]?.string ?? ""
-            let facts = [Fact(subject: history.subject, name: FactName.failed(identity), value: task.arn)]
+            let facts = MigrationFacts.failed(intent, subject: history.subject, task: task.arn)
             let evidence = evidence(task, tail)
             // An attempt that had failed before this run began has been told of then: the next one is made.
             let isOld = intent.acceptance?["stopped"] == true
@@ -173,15 +175,6 @@ actor MigrationRunner {
     private func age(_ intent: Intent, in context: Context) -> Int64 {
         guard let then = intent.awsTime, let now = context.awsTime(), now >= then else { return .max }
         return now.since(then)
-    }
-
-    private func success(_ intent: Intent) -> [Fact] {
-        let version = intent.payload["version"]?.string ?? ""
-        let revision = intent.payload["revision"]?.string ?? ""
-        return [
-            Fact(subject: history.subject, name: FactName.version, value: version),
-            Fact(subject: history.subject, name: FactName.migratedFrom, value: revision),
-        ]
     }
 
     /// What is kept of a stopped task, which ECS forgets after about an hour. No values.

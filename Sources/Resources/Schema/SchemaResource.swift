@@ -91,8 +91,9 @@ struct SchemaResource: Resource {
                 "the migration's task is \(running)",
                 Change.Patience(
                     limit: spec.migrate.timeout,
-                    hint: "Run the same command again to go on watching; or stop the task: "
-                        + "reconcile resolve MANIFEST \(id) --stop"))
+                    hint: "Run the same command again to go on watching; or stop the task in ECS, and then tell what "
+                        + "you found in the database: reconcile resolve MANIFEST \(id) --succeeded|--failed|--rerun "
+                        + "--reason TEXT"))
         }
         switch state.need(spec) {
         case .nothing(let reason):
@@ -130,7 +131,8 @@ struct SchemaResource: Resource {
         return Intention(
             token: identity.token(attempt: state.attempt),
             payload: [
-                "database": .string(spec.database), "version": .string(identity.version),
+                "subject": .string(history.subject), "database": .string(spec.database),
+                "version": .string(identity.version),
                 "identity": .string(identity.digest), "attempt": .integer(state.attempt),
                 "revision": .string(revision), "container": .string(container),
                 "command": .string(SHA256.hex(JSON(spec.migrate.command).canonical)),
