@@ -54,7 +54,8 @@ public struct ManifestLoader {
             ($0.file, $0.position?.line ?? 0, $0.position?.column ?? 0)
                 < ($1.file, $1.position?.line ?? 0, $1.position?.column ?? 0)
         }
-        let count = sorted.count == 1 ? "1 problem" : "\(sorted.count) problems"
+        let least = sorted.count >= Problems.most ? "at least " : ""
+        let count = sorted.count == 1 ? "1 problem" : "\(least)\(sorted.count) problems"
         return Failure(
             .manifestInvalid, "the manifest has \(count); nothing was sent to AWS",
             hint: "mend \(sorted.count == 1 ? "it" : "them") and run the same command again", problems: sorted)

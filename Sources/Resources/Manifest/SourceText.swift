@@ -24,7 +24,11 @@ final class Problems {
 
     init(_ source: SourceText) { self.source = source }
 
+    /// Nobody mends more than this at a time, and a source that is no manifest at all would have one for each of its lines.
+    static let most = 100
+
     func add(at offset: Int, _ message: String, hint: String? = nil) {
+        guard all.count < Self.most else { return }
         all.append(source.problem(at: offset, message, hint: hint))
     }
 

@@ -130,7 +130,9 @@ struct ServiceResource: Resource {
         }
         return Failure(
             .rolloutFailed, "the rollout of \(name) to \(spec.name) failed", of: id,
-            hint: "mend the image and apply it as a new one; this one is not deployed again without --retry-failed",
+            hint:
+                "mend the image and apply it as a new one; turn on the circuit breaker's roll-back to be back on the old "
+                + "one by then",
             cause: cause)
     }
 

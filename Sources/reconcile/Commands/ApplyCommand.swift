@@ -38,13 +38,16 @@ struct ApplyCommand: AsyncParsableCommand {
         _ path: String, _ reporter: any Reporter, _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
+        let before = shared.counter.total
         var environment: String?
         var plan: Plan?
         var failure: Failure?
         do {
+            let manifest = try Session.manifest(path, options)
+            environment = manifest.environment
             let session = try await Session.open(
-                path, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed, emit: reporter.show)
-            environment = session.manifest.environment
+                manifest, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed,
+                emit: reporter.show)
             var limits = Converger.Limits()
             if let timeout { limits.run = timeout.value }
             plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero).apply {
@@ -55,6 +58,6 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         return RunEnd(
             manifest: path, environment: environment, plan: plan, failure: failure,
-            elapsed: ContinuousClock.now - start, calls: shared.counter.total)
+            elapsed: ContinuousClock.now - start, calls: shared.counter.total - before)
     }
 }

@@ -22,9 +22,10 @@ struct PlanCommand: AsyncParsableCommand {
     ) async -> Reconciler.ExitCode {
         var environment: String?
         do {
+            let manifest = try Session.manifest(path, options)
+            environment = manifest.environment
             let session = try await Session.open(
-                path, options, access: access, ledger: .reading, emit: { _ in })
-            environment = session.manifest.environment
+                manifest, options, access: access, ledger: .reading, emit: { _ in })
             let plan = try await session.converger().plan()
             show(plan, environment: session.manifest.environment, options)
             if let blocker = plan.blocker { return blocker.exit }

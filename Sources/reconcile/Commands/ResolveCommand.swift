@@ -50,7 +50,8 @@ struct ResolveCommand: AsyncParsableCommand {
         let options = try CommonOptions.parse(arguments)
         let access = SharedAccess(observe: { _ in })
         do {
-            let session = try await Session.open(manifest, options, access: access, ledger: .writing, emit: { _ in })
+            let session = try await Session.open(
+                try Session.manifest(manifest, options), options, access: access, ledger: .writing, emit: { _ in })
             guard let id = ResourceID(resource), let said = Resolution.Verdict(rawValue: verdict.rawValue) else {
                 return
             }

@@ -20,8 +20,9 @@ struct StatusCommand: AsyncParsableCommand {
     ) async -> Reconciler.ExitCode {
         var environment: String?
         do {
-            let session = try await Session.open(path, options, access: access, ledger: .reading, emit: { _ in })
-            environment = session.manifest.environment
+            let manifest = try Session.manifest(path, options)
+            environment = manifest.environment
+            let session = try await Session.open(manifest, options, access: access, ledger: .reading, emit: { _ in })
             let plan = try await session.converger().plan()
             let lastRun = try await LastRun.read(session.context)
             let status = EnvironmentStatus(manifest: session.manifest, plan: plan, lastRun: lastRun)

@@ -6,6 +6,10 @@ struct CallCount: Sendable {
     var all = 0
     /// Those that may change something.
     var mutating = 0
+
+    static func - (left: CallCount, right: CallCount) -> CallCount {
+        CallCount(all: left.all - right.all, mutating: left.mutating - right.mutating)
+    }
 }
 
 /// Counts calls, and tells of each where that is wanted.

@@ -12,11 +12,8 @@ struct Session {
     let clients: Clients
     private let retriesFailed: Bool
 
-    /// Reads the manifest first: what is wrong with it is told before anything is sent.
-    static func open(
-        _ path: String, _ options: CommonOptions, access: SharedAccess, ledger mode: LedgerPlace.Mode,
-        retriesFailed: Bool = false, emit: @escaping @Sendable (Event) -> Void
-    ) async throws(Failure) -> Session {
+    /// Reads a manifest: what is wrong with it is told before anything is sent.
+    static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
         let variables = try VariableFile.variables(of: options)
         let loader = ManifestLoader(
             variables: Variables(environment: Machine.environment, variables: variables),
@@ -24,10 +21,16 @@ struct Session {
                 imageTag: options.imageTag, imageDigest: options.imageDigest, schemaVersion: options.schemaVersion,
                 region: options.region),
             read: Files.read)
-        let manifest = try loader.load(path)
+        return try loader.load(path)
+    }
+
+    static func open(
+        _ manifest: Manifest, _ options: CommonOptions, access: SharedAccess, ledger mode: LedgerPlace.Mode,
+        retriesFailed: Bool = false, emit: @escaping @Sendable (Event) -> Void
+    ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try Ledger(
-            path: LedgerPlace.path(manifest: path, options: options, mode: mode), entropy: Machine.randomBytes)
+            path: LedgerPlace.path(manifest: manifest.path, options: options, mode: mode), entropy: Machine.randomBytes)
         let context = Context(
             environment: manifest.environment, ledger: ledger,
             clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.latest }, emit: emit)
