@@ -53,12 +53,12 @@ extension Parser {
     }
 
     /// Reads the mapping whose first key has just been read.
-    private mutating func blockMapping(firstKey: Scalar) throws(SyntaxError) -> Node {
+    private mutating func blockMapping(firstKey: ScalarText) throws(SyntaxError) -> Node {
         try enter(at: firstKey.offset)
         defer { leave() }
         let indentation = firstKey.offset - cursor.lineStart
         var members: [Node.Member] = []
-        var next: Scalar? = firstKey
+        var next: ScalarText? = firstKey
         while let key = next {
             cursor.advance()
             let value = try blockValue(of: .key, parent: indentation)
@@ -69,7 +69,7 @@ extension Parser {
     }
 
     /// Reads the next key of a mapping and leaves the cursor at its `:`; nil where the mapping has ended.
-    private mutating func blockKey(at indentation: Int) throws(SyntaxError) -> Scalar? {
+    private mutating func blockKey(at indentation: Int) throws(SyntaxError) -> ScalarText? {
         guard try skipToEntry(at: indentation) else { return nil }
         guard !cursor.isAt(indicator: "-") else {
             throw SyntaxError(at: cursor.index, "a list item cannot stand among the keys of a mapping")

@@ -51,7 +51,7 @@ extension Parser {
     }
 
     /// Reads the value behind a `:`; null where there is none.
-    private mutating func flowValue(of key: Scalar, parent: Int) throws(SyntaxError) -> Node {
+    private mutating func flowValue(of key: ScalarText, parent: Int) throws(SyntaxError) -> Node {
         let start = cursor.index
         try skipInFlow(parent: parent)
         guard cursor.peek() != ",", cursor.peek() != "}" else { return Node(.scalar(.null), at: start) }

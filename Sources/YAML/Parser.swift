@@ -42,7 +42,7 @@ struct Parser {
     }
 
     /// Checks that the scalar before the `:` at the cursor is one that we read as a key.
-    func checkKey(_ key: Scalar) throws(SyntaxError) {
+    func checkKey(_ key: ScalarText) throws(SyntaxError) {
         guard !key.spansLines else {
             throw SyntaxError(at: cursor.index, "the text before this ':' began on a line above: check its indentation")
         }

@@ -2,7 +2,7 @@ import JSON
 
 extension Cursor {
     /// Reads a scalar without quotes, over as many lines as belong to it, and stops after its last character.
-    mutating func plainScalar(parent: Int, inFlow: Bool) throws(SyntaxError) -> Scalar {
+    mutating func plainScalar(parent: Int, inFlow: Bool) throws(SyntaxError) -> ScalarText {
         try checkPlainStart(inFlow: inFlow)
         let start = index
         var text = Array(try plainLine(inFlow: inFlow))
@@ -12,7 +12,8 @@ extension Cursor {
             text += line
             spansLines = true
         }
-        return Scalar(text: String(decoding: text, as: UTF8.self), offset: start, isPlain: true, spansLines: spansLines)
+        return ScalarText(
+            text: String(decoding: text, as: UTF8.self), offset: start, isPlain: true, spansLines: spansLines)
     }
 
     /// The next line of a plain scalar and what folds it to the one before; nil, and no move, where there is none.

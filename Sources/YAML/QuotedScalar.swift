@@ -2,7 +2,7 @@ import JSON
 
 extension Cursor {
     /// Reads a scalar in single or double quotes, over as many lines as it has.
-    mutating func quotedScalar(parent: Int) throws(SyntaxError) -> Scalar {
+    mutating func quotedScalar(parent: Int) throws(SyntaxError) -> ScalarText {
         let start = index
         let quote = peek()
         advance()
@@ -26,7 +26,7 @@ extension Cursor {
             case quote:
                 advance()
                 let text = String(decoding: text, as: UTF8.self)
-                return Scalar(text: text, offset: start, isPlain: false, spansLines: spansLines)
+                return ScalarText(text: text, offset: start, isPlain: false, spansLines: spansLines)
             default:
                 text.append(bytes[index])
                 advance()

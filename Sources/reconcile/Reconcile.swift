@@ -15,12 +15,8 @@ struct Reconcile: AsyncParsableCommand {
             64 usage, 65 manifest invalid, 70 a bug, 74 ledger, 75 locked by another run, 77 AWS denied access, \
             130 interrupted.
             """,
-        version: Version.current,
+        version: Release.current,
         subcommands: [
             ApplyCommand.self, PlanCommand.self, StatusCommand.self, ResolveCommand.self, SandboxCommand.self,
         ])
-}
-
-enum Version {
-    static let current = "0.1.0"
 }

@@ -32,7 +32,7 @@ struct CurlTransportTests {
         }
     }
 
-    static func transport(_ limits: CurlTransport.Limits = .init(), certificate: String? = nil) -> CurlTransport {
+    static func transport(_ limits: TransferLimits = .init(), certificate: String? = nil) -> CurlTransport {
         CurlTransport(limits: limits, certificateBundle: certificate, userAgent: "tests")
     }
 
@@ -87,7 +87,7 @@ struct CurlTransportTests {
     @Test("bounds what it reads and how long it waits, and tells apart what may have arrived")
     func bounds() async throws {
         let rude = try await Rude()
-        var limits = CurlTransport.Limits()
+        var limits = TransferLimits()
         limits.responseSize = 1_000_000
         limits.transferTimeout = 300
         let transport = Self.transport(limits)

@@ -10,7 +10,8 @@ struct FileGraph {
         }
         var arrows: [String: [String]] = [:]
         for file in files {
-            let names = Set(file.code.matches(of: #/\b[A-Za-z_]\w*\b/#).map { String($0.0) })
+            // No `\b`: to Unicode `Service.kind` is one word.
+            let names = Set(file.code.matches(of: #/[A-Za-z_]\w*/#).map { String($0.0) })
             let used = names.compactMap { owners["\(file.target).\($0)"] }.filter { $0.count == 1 }
             arrows[file.path] = Set(used.joined()).subtracting([file.path]).sorted()
         }
@@ -20,7 +21,7 @@ struct FileGraph {
     private static func definitions(in file: SourceTree.File) -> [String] {
         let declaration =
             #/^(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|final|indirect|nonisolated)\s+)*(?:struct|class|enum|protocol|actor|typealias|func)\s+([A-Za-z_]\w*)/#
-        return file.codeLines.compactMap { $0.firstMatch(of: declaration).map { String($0.1) } }
+        return file.codeLines.map(String.init).compactMap { $0.firstMatch(of: declaration).map { String($0.1) } }
     }
 
     /// Groups of files that reach each other, each sorted.

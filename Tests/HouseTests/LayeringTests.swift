@@ -56,11 +56,21 @@ struct LayeringTests {
         #expect(circles.isEmpty, "\(circles.map { $0.joined(separator: " <-> ") })")
     }
 
+    @Test("the check of imports sees imports, on whatever line they stand")
+    func importsAreSeen() {
+        let file = SourceTree.File(
+            path: "Sources/X/A.swift", text: "",
+            code: "import A\n@testable import B\npublic import struct C.D\nlet x = 1\n")
+        #expect(file.imports == ["A", "B", "C"])
+        #expect(
+            Set(SourceTree.sources.flatMap(\.imports)).isSuperset(of: ["ArgumentParser", "CCurl", "JSON", "Glibc"]))
+    }
+
     @Test("the check of circles sees a circle")
     func canary() {
         let files = [
-            SourceTree.File(path: "Sources/X/A.swift", text: "", code: "struct A { let b: B }"),
-            SourceTree.File(path: "Sources/X/B.swift", text: "", code: "struct B { func a(_: A) {} }"),
+            SourceTree.File(path: "Sources/X/A.swift", text: "", code: "import X\n\nstruct A {\n    let b: B\n}\n"),
+            SourceTree.File(path: "Sources/X/B.swift", text: "", code: "import X\n\nstruct B { func a() { A.b() } }"),
             SourceTree.File(path: "Sources/X/C.swift", text: "", code: "struct C { let a: A }"),
         ]
         #expect(FileGraph(files).circles == [["Sources/X/A.swift", "Sources/X/B.swift"]])

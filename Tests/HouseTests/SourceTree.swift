@@ -15,7 +15,8 @@ struct SourceTree {
 
         /// The modules that it imports.
         var imports: [String] {
-            codeLines.compactMap { line in
+            // Of a substring a regular expression's `^` is the start of the whole text: each line becomes a text of its own.
+            codeLines.map(String.init).compactMap { line in
                 line.firstMatch(
                     of: #/^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:public |internal |private )?import (?:\w+ )?(\w+)/#
                 )

@@ -79,7 +79,8 @@ struct StyleTests {
     func documentation() {
         for file in SourceTree.sources where ["Reconciler", "AWS", "SQLite", "Hashing"].contains(file.target) {
             for (index, line) in file.lines.enumerated() {
-                let isType = line.firstMatch(of: #/^public (?:final )?(?:struct|class|enum|actor|protocol) /#) != nil
+                let isType =
+                    String(line).firstMatch(of: #/^public (?:final )?(?:struct|class|enum|actor|protocol) /#) != nil
                 guard isType, index > 0 else { continue }
                 let above = file.lines[index - 1]
                 #expect(above.hasPrefix("///") || above.hasPrefix("@"), "\(file.path):\(index + 1) is not documented")
@@ -90,7 +91,7 @@ struct StyleTests {
     private static func functions(in file: SourceTree.File) -> [(line: Int, length: Int)] {
         var found: [(line: Int, length: Int)] = []
         for (index, line) in file.codeLines.enumerated() {
-            guard let match = line.firstMatch(of: #/^(\s*)(?:[\w@()]+ )*(?:func |init[?(<])/#) else { continue }
+            guard let match = String(line).firstMatch(of: #/^(\s*)(?:[\w@()]+ )*(?:func |init[?(<])/#) else { continue }
             let indent = match.1
             let end = file.codeLines[(index + 1)...].firstIndex {
                 $0.hasPrefix(indent + "}") && $0.dropFirst(indent.count + 1).allSatisfy { $0 == " " }

@@ -9,7 +9,7 @@ final class CurlTransfer: @unchecked Sendable {
     typealias Outcome = Result<HTTPResponse, TransportError>
 
     private let request: HTTPRequest
-    private let limits: CurlTransport.Limits
+    private let limits: TransferLimits
     private let certificateBundle: String?
     private let userAgent: String
     private let cancelled = Atomic(false)
@@ -22,7 +22,7 @@ final class CurlTransfer: @unchecked Sendable {
     private var isTooLarge = false
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-    init(_ request: HTTPRequest, limits: CurlTransport.Limits, certificateBundle: String?, userAgent: String) {
+    init(_ request: HTTPRequest, limits: TransferLimits, certificateBundle: String?, userAgent: String) {
         self.request = request
         self.limits = limits
         self.certificateBundle = certificateBundle

@@ -4,22 +4,13 @@ import CCurl
 ///
 /// Cancelling the calling task aborts its transfer. TLS is always verified. Nothing is retried and no redirect followed.
 public final class CurlTransport: Transport {
-    /// What bounds a transfer. Times in milliseconds, sizes in bytes.
-    public struct Limits: Sendable {
-        public var connectTimeout = 5_000
-        public var transferTimeout = 30_000
-        public var responseSize = 32 << 20
-
-        public init() {}
-    }
-
     private let loop: CurlLoop
-    private let limits: Limits
+    private let limits: TransferLimits
     private let certificateBundle: String?
     private let userAgent: String
 
     /// - Parameter certificateBundle: a PEM file of trusted authorities instead of the system's (`AWS_CA_BUNDLE`).
-    public init(limits: Limits = Limits(), certificateBundle: String? = nil, userAgent: String) {
+    public init(limits: TransferLimits = TransferLimits(), certificateBundle: String? = nil, userAgent: String) {
         self.loop = CurlLoop()
         self.limits = limits
         self.certificateBundle = certificateBundle

@@ -13,14 +13,16 @@ struct RolloutAutopsy: Sendable {
     private static let shownLines = 8
 
     /// Lines for people. What cannot be read is left out: the verdict does not depend on it.
-    func cause(_ service: ECSService, wanted: String, reason: String) async -> [String] {
+    func cause(
+        _ service: ECSService, wanted: String, reason: String, for resource: ResourceID
+    ) async -> [String] {
         var lines = reason.isEmpty ? [] : [reason]
         let tasks = await stoppedTasks(service, wanted: wanted)
         for task in tasks.prefix(Self.shownTasks) {
             lines.append("task \(task.id):")
             lines += StopReason.lines(task, container: nil).dropLast().map { "  \($0)" }
         }
-        if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, service) }
+        if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, for: resource) }
         if tasks.isEmpty { lines += service.events.prefix(3).map(\.message) }
         return lines
     }
@@ -36,9 +38,8 @@ struct RolloutAutopsy: Sendable {
         }
     }
 
-    private func lastLines(_ task: ECSTask, wanted: String, _ service: ECSService) async -> [String] {
+    private func lastLines(_ task: ECSTask, wanted: String, for resource: ResourceID) async -> [String] {
         do {
-            let resource = ResourceID(ServiceResource.kind, service.name)
             let content = DefinitionContent(try await definitions.revision(wanted, for: resource).document)
             let culprit = task.containers.first { $0.exitCode != 0 } ?? task.containers.first
             guard let name = culprit?.name, let container = content.container(name),

@@ -91,7 +91,7 @@ struct ServiceResource: Resource {
                     facts: [Fact(subject: subject, name: FactName.rollout, value: "completed \(digest)")])
             )
         case .failed(let reason, let target):
-            let cause = await autopsy.cause(service, wanted: wanted, reason: reason)
+            let cause = await autopsy.cause(service, wanted: wanted, reason: reason, for: id)
             return (
                 verdict,
                 .failed(

@@ -6,7 +6,7 @@ import Glibc
 /// One client's connection: request after request until one side ends it.
 struct Connection: Sendable {
     let socket: AsyncSocket
-    let handler: HTTPServer.Handler
+    let handler: RequestHandler
 
     func serve() async {
         // What goes wrong with a connection ends it and concerns nobody else.

@@ -5,8 +5,6 @@ import Time
 
 /// Listens on 127.0.0.1 and answers requests, connection by connection.
 struct HTTPServer: Sendable {
-    typealias Handler = @Sendable (ReceivedRequest) async -> HTTPResponse
-
     let port: UInt16
     private let work: Task<Void, Never>
 
@@ -14,7 +12,7 @@ struct HTTPServer: Sendable {
     private static let mostConnections = 256
 
     /// - Parameter port: 0 takes any that is free.
-    init(port: UInt16, handler: @escaping Handler) async throws {
+    init(port: UInt16, handler: @escaping RequestHandler) async throws {
         let socket = try Socket(domain: AF_INET, type: .stream)
         do {
             let pool = try SocketWatch()
@@ -38,7 +36,7 @@ struct HTTPServer: Sendable {
         await work.value
     }
 
-    private static func serve(_ listener: AsyncSocket, _ pool: SocketWatch, _ handler: @escaping Handler) async {
+    private static func serve(_ listener: AsyncSocket, _ pool: SocketWatch, _ handler: @escaping RequestHandler) async {
         await withDiscardingTaskGroup { group in
             let count = ConnectionCount(limit: mostConnections)
             while !Task.isCancelled {

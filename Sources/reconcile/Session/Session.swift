@@ -52,7 +52,7 @@ struct Session {
     /// What the ledger says of a run that writes.
     func record(command: String) async -> JSON {
         var payload: JSON = [
-            "command": .string(command), "version": .string(Version.current), "manifest": .string(manifest.path),
+            "command": .string(command), "version": .string(Release.current), "manifest": .string(manifest.path),
             "host": .string(Machine.hostName), "user": .string(Machine.userName),
             "pid": .integer(Int(Machine.processID)),
         ]

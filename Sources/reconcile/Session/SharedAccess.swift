@@ -17,7 +17,7 @@ actor SharedAccess {
         let transport =
             self.transport
             ?? CurlTransport(
-                certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Version.current)")
+                certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Release.current)")
         self.transport = transport
         return Caller(
             settings: settings, transport: transport, clock: ServerClock(machine: Machine.now), observe: observe)

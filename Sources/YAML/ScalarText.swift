@@ -1,7 +1,7 @@
 import JSON
 
 /// A plain or quoted scalar as read, before it is known whether it is a key or a value.
-struct Scalar {
+struct ScalarText {
     let text: String
     let offset: Int
     let isPlain: Bool
@@ -19,7 +19,7 @@ extension Cursor {
     /// - Parameters:
     ///   - parent: the indentation of the block collection around it, -1 at the root. Its lines are indented further.
     ///   - inFlow: whether it stands within flow brackets, whose signs then end a plain scalar.
-    mutating func scalar(parent: Int, inFlow: Bool) throws(SyntaxError) -> Scalar {
+    mutating func scalar(parent: Int, inFlow: Bool) throws(SyntaxError) -> ScalarText {
         switch peek() {
         case "\"", "'": try quotedScalar(parent: parent)
         default: try plainScalar(parent: parent, inFlow: inFlow)

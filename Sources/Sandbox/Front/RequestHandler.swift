@@ -1,0 +1,4 @@
+import AWS
+
+/// Answers one request.
+typealias RequestHandler = @Sendable (ReceivedRequest) async -> HTTPResponse
