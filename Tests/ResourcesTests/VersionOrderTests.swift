@@ -11,7 +11,9 @@ struct VersionOrderTests {
             (.opaque, "a", [], .newer), (.opaque, "a", ["a", "b", "a"], .same),
             (.integer, "10", ["9"], .newer), (.integer, "9", ["10"], .older), (.integer, "007", ["7"], .same),
             (.integer, "20260131120000", ["20251231235959"], .newer), (.integer, "99999999999999999999", ["1"], .newer),
-            (.integer, "2", ["abc"], .unknown), (.dotted, "2.10", ["2.9"], .newer), (.dotted, "2.1", ["2.1.0"], .same),
+            (.integer, "2", ["abc"], .unknown), (.integer, "2", ["sha256:aa"], .newer),
+            (.integer, "2", ["3", "sha256:aa"], .older), (.dotted, "2.10", ["2.9"], .newer),
+            (.dotted, "2.1", ["2.1.0"], .same),
             (.dotted, "1.9.9", ["2"], .older), (.dotted, "2.0.1", ["2"], .newer),
             (.lexical, "20240115_b", ["20240115_a"], .newer), (.lexical, "A", ["a"], .older),
         ] as [(VersionOrder, String, [String], VersionOrder.Standing)])

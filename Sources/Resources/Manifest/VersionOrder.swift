@@ -23,6 +23,8 @@ public enum VersionOrder: String, Sendable, CaseIterable {
 
     /// - Parameter history: versions that the database was brought to, oldest first; the last is where it is now.
     public func standing(of version: String, given history: [String]) -> Standing {
+        // What `"image"` left behind are digests: they have no place in an order of versions.
+        let history = self == .opaque ? history : history.filter { !$0.hasPrefix("sha256:") }
         guard let current = history.last else { return .newer }
         if version == current { return .same }
         switch self {
