@@ -248,6 +248,10 @@ struct ManifestTests {
                 "1:120: the variable that begins with ${var: is not closed (close it with })"
             ),
             (
+                base + #","schema":null}"#,
+                "1:111: schema is empty (leave the key out where there is no database)"
+            ),
+            (
                 base + #","extra":null}"#,
                 "1:111: unknown key \"extra\" (known are: $schema, apiVersion, environment, region, cluster, image, taskDefinition, schema, services, sources)"
             ),

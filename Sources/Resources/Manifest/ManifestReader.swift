@@ -29,6 +29,7 @@ struct ManifestReader {
         let image = image(root)
         let definition = definition(root)
         let services = services(root)
+        root.refuseEmpty("schema", hint: "leave the key out where there is no database")
         let schema = root.object("schema", known: ManifestKeys.schema).flatMap {
             SchemaReader(overrides: overrides, problems: problems).read($0)
         }

@@ -43,6 +43,12 @@ struct ObjectReader {
         members.last { $0.key == key }?.value.presence
     }
 
+    /// Tells of a section that was begun and left empty: taken for absent, it would switch off what somebody wanted.
+    func refuseEmpty(_ key: String, hint: String) {
+        guard let member = members.last(where: { $0.key == key }), member.value.presence == nil else { return }
+        problems.add(at: member.keyOffset, "\(path(key)) is empty", hint: hint)
+    }
+
     /// The text of a member, variables replaced.
     func string(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
