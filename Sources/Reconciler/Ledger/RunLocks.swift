@@ -49,7 +49,11 @@ public struct RunLocks: ~Copyable {
     }
 
     deinit {
-        for file in files { close(file) }
+        for file in files {
+            // A child that is just being made has a copy of the descriptor: closing ours alone would not let go.
+            flock(file, LOCK_UN)
+            close(file)
+        }
     }
 
     private static func take(

@@ -58,5 +58,9 @@ final class DirectoryLock: Sendable {
         }
     }
 
-    deinit { close(file) }
+    deinit {
+        // A child that is just being made has a copy of the descriptor: closing ours alone would not let go.
+        flock(file, LOCK_UN)
+        close(file)
+    }
 }
