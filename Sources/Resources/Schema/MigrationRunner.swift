@@ -55,23 +55,18 @@ actor MigrationRunner {
             cluster: cluster, revision: intent.payload["revision"]?.string ?? "",
             container: intent.payload["container"]?.string ?? "", spec: spec.migrate, service: launch,
             identity: identity, intent: intent, environment: context.environment)
+        let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])
         do {
-            let answer = try await client.runTask(request)
-            if let task = answer.tasks.first {
-                return Self.acceptance(task.arn, isStopped: task.lastStatus == "STOPPED")
-            }
-            throw refused(answer.absences)
-        } catch let error as AWSError {
+            answer = try await client.runTask(request)
+        } catch {
             // The same token with other parameters: ECS names the task that it belongs to.
             if error.code == "ConflictException", let arn = error.resourceIDs.first {
                 return Self.acceptance(arn, isStopped: try await read(arn)?.lastStatus == "STOPPED")
             }
             throw .aws(error, id, "start the migration's task")
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.invariantBroken, "\(error)", of: id, hint: "this is a bug: please report it")
         }
+        guard let task = answer.tasks.first else { throw refused(answer.absences) }
+        return Self.acceptance(task.arn, isStopped: task.lastStatus == "STOPPED")
     }
 
     /// - Parameter isStopped: whether the task had ended before this run asked for it: an attempt of a run whose ledger is
@@ -125,7 +120,7 @@ actor MigrationRunner {
     }
 
     /// What has become of an intent.
-    func look(_ intent: Intent, timeout: Duration, in context: Context) async throws(Failure) -> Look {
+    func look(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
         guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
         guard let task = try await read(arn) else {
             if age(intent, in: context) < Self.settleBound { return .running("not visible yet") }

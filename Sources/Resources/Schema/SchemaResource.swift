@@ -33,7 +33,7 @@ struct SchemaResource: Resource {
         if let pending {
             switch pending.action {
             case .migrate:
-                switch try await runner.look(pending, timeout: spec.migrate.timeout, in: context) {
+                switch try await runner.look(pending, in: context) {
                 case .running(let state): running = state
                 case .unanswered:
                     if wanted.map(identity)?.digest != pending.payload["identity"]?.string {

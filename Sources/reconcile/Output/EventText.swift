@@ -11,6 +11,4 @@ enum EventText {
         case .mark, .none, .wait, .blocked: change.reason
         }
     }
-
-    static func progress(_ progress: Progress) -> String { progress.state }
 }

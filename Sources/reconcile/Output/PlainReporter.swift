@@ -27,7 +27,7 @@ final class PlainReporter: Reporter {
             Terminal.write(
                 PlanText(style: style).render(plan, environment: environment, ending: " to make") + "\n", to: .error)
         case .started(let resource, let change): line(resource, EventText.started(change))
-        case .progress(let resource, let progress): tell(resource, EventText.progress(progress))
+        case .progress(let resource, let progress): tell(resource, progress.state)
         case .log(let resource, let text): log(resource, text)
         case .finished(_, .mark, _, _): break
         case .finished(let resource, _, let summary, let took):
