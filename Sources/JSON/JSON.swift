@@ -22,28 +22,54 @@ public struct JSONObject: Sendable, Hashable {
     }
 
     public private(set) var members: [Member]
+    /// Where each key stands, once there are too many to look through them each time.
+    private var places: [String: Int]?
+
+    private static let manyMembers = 16
 
     public init() { members = [] }
 
     /// - Parameter members: keys must differ; the parser has checked that of its own.
-    init(unchecked members: [Member]) { self.members = members }
+    init(unchecked members: [Member]) {
+        self.members = members
+        index()
+    }
 
     public var keys: [String] { members.map(\.key) }
     public var isEmpty: Bool { members.isEmpty }
 
     /// The member's value; assigning nil removes the member.
     public subscript(key: String) -> JSON? {
-        get { members.first { $0.key == key }?.value }
+        get { place(of: key).map { members[$0].value } }
         set {
-            let index = members.firstIndex { $0.key == key }
-            switch (index, newValue) {
-            case (let index?, let value?): members[index].value = value
-            case (let index?, nil): members.remove(at: index)
-            case (nil, let value?): members.append(Member(key, value))
+            switch (place(of: key), newValue) {
+            case (let place?, let value?): members[place].value = value
+            case (let place?, nil):
+                members.remove(at: place)
+                index()
+            case (nil, let value?):
+                members.append(Member(key, value))
+                if places == nil { index() } else { places?[key] = members.count - 1 }
             case (nil, nil): break
             }
         }
     }
+
+    private func place(of key: String) -> Int? {
+        if let places { return places[key] }
+        return members.firstIndex { $0.key == key }
+    }
+
+    private mutating func index() {
+        places = nil
+        guard members.count > Self.manyMembers else { return }
+        places = Dictionary(
+            members.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    // What is only for speed has no part in what an object is.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool { left.members == right.members }
+    public func hash(into hasher: inout Hasher) { hasher.combine(members) }
 }
 
 extension JSON {

@@ -11,6 +11,7 @@ struct JSONParser<Builder: TreeBuilder> {
     mutating func document() throws(SyntaxError) -> Builder.Tree {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
         skipSpace()
+        guard index < bytes.count else { throw SyntaxError(at: index, "the text is empty") }
         let tree = try value()
         skipSpace()
         guard index == bytes.count else { throw SyntaxError(at: index, "text after the end of the value") }
@@ -18,7 +19,7 @@ struct JSONParser<Builder: TreeBuilder> {
     }
 
     private mutating func value() throws(SyntaxError) -> Builder.Tree {
-        guard index < bytes.count else { throw SyntaxError(at: index, "the text ends where a value is expected") }
+        guard index < bytes.count else { throw missing("a value") }
         let start = index
         switch bytes[index] {
         case UInt8(ascii: "{"): return try object()
@@ -38,15 +39,15 @@ struct JSONParser<Builder: TreeBuilder> {
             repeat {
                 skipSpace()
                 let keyOffset = index
-                guard peek("\"") else { throw SyntaxError(at: index, "a key in double quotes is expected here") }
+                guard peek("\"") else { throw missing("a key in double quotes", isAfterComma: !members.isEmpty) }
                 let key = try string()
                 skipSpace()
-                guard skip(":") else { throw SyntaxError(at: index, "':' is expected after the key") }
+                guard skip(":") else { throw missing("':' after the key") }
                 skipSpace()
                 members.append((key, keyOffset, try value()))
                 skipSpace()
             } while skip(",")
-            guard skip("}") else { throw SyntaxError(at: index, "',' or '}' is expected here") }
+            guard skip("}") else { throw missing("',' or '}'") }
         }
         depth -= 1
         return try Builder.object(members, at: start)
@@ -60,10 +61,11 @@ struct JSONParser<Builder: TreeBuilder> {
         if !skip("]") {
             repeat {
                 skipSpace()
+                guard !peek("]") else { throw missing("a value", isAfterComma: !elements.isEmpty) }
                 elements.append(try value())
                 skipSpace()
             } while skip(",")
-            guard skip("]") else { throw SyntaxError(at: index, "',' or ']' is expected here") }
+            guard skip("]") else { throw missing("',' or ']'") }
         }
         depth -= 1
         return Builder.array(elements, at: start)
@@ -81,7 +83,7 @@ struct JSONParser<Builder: TreeBuilder> {
             index += text.utf8.count
             return value
         }
-        throw SyntaxError(at: index, "a value is expected here")
+        throw missing("a value")
     }
 
     private mutating func number() throws(SyntaxError) -> JSON {
@@ -90,7 +92,7 @@ struct JSONParser<Builder: TreeBuilder> {
         let leading = index
         try digits()
         if bytes[leading] == UInt8(ascii: "0"), index > leading + 1 {
-            throw SyntaxError(at: leading, "a number must not begin with 0")
+            throw SyntaxError(at: leading, "a number must not begin with 0: quote it if it is meant as text")
         }
         var isWhole = true
         if skip(".") {
@@ -101,6 +103,9 @@ struct JSONParser<Builder: TreeBuilder> {
             isWhole = false
             if !skip("+") { _ = skip("-") }
             try digits()
+        }
+        guard !Misplaced.continuesWord(bytes, at: index) else {
+            throw SyntaxError(at: start, "this is no number of JSON: quote it if it is meant as text")
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         if isWhole, let integer = Int(text) { return .integer(integer) }
@@ -117,14 +122,16 @@ struct JSONParser<Builder: TreeBuilder> {
     }
 
     private mutating func string() throws(SyntaxError) -> String {
-        let start = index
         index += 1
         let end = try JSONString.end(in: bytes, from: index)
         defer { index = end.quote + 1 }
         let raw = UnsafeBufferPointer(rebasing: bytes[index..<end.quote])
-        if end.isPlain, let text = String(validating: raw, as: UTF8.self) { return text }
-        guard !end.isPlain else { throw SyntaxError(at: start, "the string is not valid UTF-8") }
-        return try JSONString.unescape(raw, at: index)
+        guard end.isPlain else { return try JSONString.unescape(raw, at: index) }
+        return try JSONString.validated(raw, at: index)
+    }
+
+    private func missing(_ what: String, isAfterComma: Bool = false) -> SyntaxError {
+        SyntaxError(at: index, Misplaced.message(bytes, at: index, wanted: what, isAfterComma: isAfterComma))
     }
 
     private mutating func skipSpace() {

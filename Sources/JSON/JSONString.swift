@@ -12,7 +12,12 @@ enum JSONString {
             case UInt8(ascii: "\\"):
                 isPlain = false
                 index += 2
-            case 0..<0x20: throw SyntaxError(at: index, "a control character in a string must be escaped")
+            case 0x0A, 0x0D:
+                throw SyntaxError(at: index, "the string has no closing quote on its line; a line break in it is \\n")
+            case 0x09: throw SyntaxError(at: index, "a tab in a string must be written \\t")
+            case 0..<0x20:
+                throw SyntaxError(
+                    at: index, "a control character in a string must be written \\u00\(Self.hex(bytes[index]))")
             default: index += 1
             }
         }
@@ -44,14 +49,26 @@ enum JSONString {
                     throw SyntaxError(at: offset + escape, "the \\u escape names no character")
                 }
                 out += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
-            default: throw SyntaxError(at: offset + escape, "unknown escape in a string")
+            default:
+                throw SyntaxError(at: offset + escape, "unknown escape in a string: a backslash itself is written \\\\")
             }
         }
-        guard let text = String(validating: out, as: UTF8.self) else {
-            throw SyntaxError(at: offset - 1, "the string is not valid UTF-8")
-        }
+        // No escape is anything but UTF-8, so what is not stands in the source.
+        guard let text = String(validating: out, as: UTF8.self) else { return try validated(raw, at: offset) }
         return text
     }
+
+    /// - Throws: at the first byte that is not UTF-8.
+    static func validated(_ raw: UnsafeBufferPointer<UInt8>, at offset: Int) throws(SyntaxError) -> String {
+        if let text = String(validating: raw, as: UTF8.self) { return text }
+        var wrong = 0
+        do throws(UTF8.ValidationError) { _ = try UTF8Span(validating: Array(raw).span) } catch {
+            wrong = error.byteOffsets.lowerBound
+        }
+        throw SyntaxError(at: offset + wrong, "the text is not valid UTF-8")
+    }
+
+    private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
     /// The character of one `\uXXXX`, or of two that form a surrogate pair; `index` stands after the first `u`.
     private static func scalar(_ raw: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Unicode.Scalar? {

@@ -52,31 +52,3 @@ public struct SyntaxError: Error, Sendable, Equatable {
         self.message = message
     }
 }
-
-/// A line and a column, both counted from 1; columns count characters as Unicode scalars.
-public struct Position: Sendable, Hashable, CustomStringConvertible {
-    public let line: Int
-    public let column: Int
-
-    public init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-
-    /// The position of the byte at `offset` of `source`; past the end counts as the end.
-    public init(of offset: Int, in source: [UInt8]) {
-        var line = 1
-        var column = 1
-        for byte in source.prefix(offset) {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        self.init(line: line, column: column)
-    }
-
-    public var description: String { "\(line):\(column)" }
-}

@@ -74,7 +74,11 @@ extension Parser {
     private mutating func skipComma(before bracket: Unicode.Scalar, parent: Int) throws(SyntaxError) {
         try skipInFlow(parent: parent)
         guard cursor.skip(",") || cursor.peek() == bracket || cursor.isAtEnd else {
-            throw SyntaxError(at: cursor.index, "',' or '\(bracket)' is expected here")
+            let isWithinText = cursor.peek() == "{" && cursor.peek(-1) == "$"
+            throw SyntaxError(
+                at: isWithinText ? cursor.index - 1 : cursor.index,
+                isWithinText
+                    ? "a text with '${' in it must be quoted within brackets" : "',' or '\(bracket)' is expected here")
         }
     }
 

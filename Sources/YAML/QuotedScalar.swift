@@ -55,7 +55,7 @@ extension Cursor {
         case "U": digits = 8
         default:
             guard let scalar = Self.escapes[character] else {
-                throw SyntaxError(at: start, "unknown escape in a string")
+                throw SyntaxError(at: start, "unknown escape in a string: a backslash itself is written \\\\")
             }
             return Array(String(scalar).utf8)
         }

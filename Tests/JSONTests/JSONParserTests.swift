@@ -62,6 +62,35 @@ struct JSONParserTests {
         #expect(Position(of: 3, in: Array("éb".utf8)) == Position(line: 1, column: 3))
     }
 
+    @Test("a byte order mark takes no column, and a place may be asked for in any order")
+    func places() {
+        let source = [0xEF, 0xBB, 0xBF] + Array("ab\ncd".utf8)
+        #expect(Position(of: 4, in: source) == Position(line: 1, column: 2))
+        #expect(Position(of: 0, in: source) == Position(line: 1, column: 1))
+        var finder = PositionFinder(source)
+        for offset in [7, 3, 8, 5, 100, 4] {
+            #expect(finder.position(of: offset) == Position(of: offset, in: source))
+        }
+    }
+
+    @Test("an object of any size keeps its order and finds its members", arguments: [1, 16, 17, 5_000])
+    func objects(count: Int) {
+        var object = JSONObject()
+        for number in 0..<count { object["k\(number)"] = .integer(number) }
+        #expect(object.keys == (0..<count).map { "k\($0)" })
+        #expect((0..<count).allSatisfy { object["k\($0)"]?.integer == $0 })
+        #expect(object["k\(count)"] == nil)
+        object["k0"] = "first"
+        #expect(object.members.first == JSONObject.Member("k0", "first"))
+        object["k0"] = nil
+        #expect(object["k0"] == nil && object.keys == (1..<max(count, 1)).map { "k\($0)" })
+        object["k0"] = "last"
+        #expect(object.members.last == JSONObject.Member("k0", "last") && object["k0"]?.string == "last")
+        var other = JSONObject()
+        for member in object.members { other[member.key] = member.value }
+        #expect(object == other && object.hashValue == other.hashValue)
+    }
+
     @Test("the canonical text does not depend on the order of keys nor on how a number was written")
     func canonical() throws {
         let left = try JSON.parse(#"{"z":1.0,"a":{"y":2e0,"x":"é"}}"#)

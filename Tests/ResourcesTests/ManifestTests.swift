@@ -54,6 +54,26 @@ struct ManifestTests {
         """
     static let taskdef = #"{"family": "checkout", "containerDefinitions": [{"name": "app", "memory": 128}]}"#
 
+    @Test("tells its environment also where the rest is left to the command line, or is wrong")
+    func environmentAlone() throws {
+        func name(_ text: String) throws(Failure) -> String {
+            try EnvironmentName(
+                variables: Variables(environment: ["STAGE": "prod"], variables: [:]),
+                read: { (_) throws(Failure) in Array(text.utf8) }
+            ).load("manifest.json")
+        }
+        #expect(try name(#"{"environment": "shop-${env:STAGE}", "image": {}, "unknown": 1}"#) == "shop-prod")
+        for (text, problem) in [
+            ("{}", "the manifest needs the key \"environment\""),
+            ("[]", "the manifest must be an object, a list found"),
+            (#"{"environment": "${env:NONE}"}"#, "the environment variable NONE is not set"), ("{", ""),
+        ] {
+            let failure = #expect(throws: Failure.self) { try name(text) }
+            #expect(failure?.code == .manifestInvalid)
+            #expect(failure?.problems.first?.message.hasPrefix(problem) == true, "\(failure?.problems ?? [])")
+        }
+    }
+
     @Test("is read in full")
     func full() throws {
         let manifest = try Self.load(Self.full, files: ["taskdef.json": Self.taskdef])
@@ -185,7 +205,7 @@ struct ManifestTests {
                 "manifest.json:7:50: services[0].desiredCount must be from 0 to 5000",
                 "manifest.json:7:66: the service \"web\" stands twice",
                 "manifest.json:7:75: services[2] needs the key \"name\"",
-                "manifest.json:7:93: services[2].desiredCount must be a whole number, a string found",
+                "manifest.json:7:93: services[2].desiredCount must be a whole number, a string found (write digits, without quotes)",
             ])
     }
 
@@ -195,8 +215,11 @@ struct ManifestTests {
     @Test(
         "is refused for each kind of mistake",
         arguments: [
-            ("", "1:1: the text ends where a value is expected"),
-            ("[]", "1:1: the manifest must be an object, a list found"),
+            ("", "1:1: the text is empty"),
+            (
+                "[]",
+                "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, cluster, image, taskDefinition, schema, services, sources)"
+            ),
             (base + #","cluster":"a","cluster":"b"}"#, "1:125: the key \"cluster\" stands twice (keep one of the two)"),
             (
                 base + #","schema":{"database":"d","version":2}}"#,
@@ -220,7 +243,7 @@ struct ManifestTests {
             ),
             (
                 base + #","schema":{"database":"d","migrate":{"service":"x"}}}"#,
-                "1:120: schema.migrate.service names \"x\", which is none of the services (did you mean \"w\"?)"
+                "1:157: schema.migrate.service names \"x\", which is none of the services (did you mean \"w\"?)"
             ),
             (
                 base + #","taskDefinition":{"base":"latest","file":"f"}}"#,
@@ -274,8 +297,8 @@ struct ManifestTests {
                 text,
                 files: ["taskdef.json": #"{"family":"${var:x}","containerDefinitions":[{"name":"a"},{"name":"a"}]}"#])
                 == [
-                    "taskdef.json:1:1: the task definition has two containers of one name",
                     "taskdef.json:1:11: the variable x has no value (pass --var x=VALUE)",
+                    "taskdef.json:1:67: containerDefinitions[1].name \"a\" stands twice: each container needs its own",
                 ])
     }
 }

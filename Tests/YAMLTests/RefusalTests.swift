@@ -105,7 +105,7 @@ struct RefusalTests {
             ("a: 'b", "1:4 the string has no closing quote"),
             ("a: \"b\\\"", "1:4 the string has no closing quote"),
             ("a: \"b\nc\"", "2:1 a line within quotes or brackets must be indented further than its key"),
-            (#""\q""#, "1:2 unknown escape in a string"),
+            (#""\q""#, #"1:2 unknown escape in a string: a backslash itself is written \\"#),
             (#""\x4""#, #"1:2 the \x escape names no character"#),
             (#""\ud83d""#, #"1:2 the \u escape names no character"#),
             (#""\udc00x""#, #"1:2 the \u escape names no character"#),

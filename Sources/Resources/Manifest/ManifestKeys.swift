@@ -14,4 +14,16 @@ enum ManifestKeys {
     static let probe = ["command"]
     static let service = ["name", "desiredCount", "timeout", "container"]
     static let sources = ["tfstate"]
+
+    /// Where a key belongs that stands in another place.
+    static func home(of key: String) -> String? {
+        let sections = [
+            ("image", image), ("taskDefinition", taskDefinition), ("schema", schema), ("schema.migrate", migrate),
+            ("services[…]", service),
+        ]
+        let homes =
+            (root.contains(key) ? ["the manifest itself"] : [])
+            + sections.filter { $0.1.contains(key) }.map(\.0)
+        return homes.isEmpty ? nil : homes.joined(separator: " or ")
+    }
 }

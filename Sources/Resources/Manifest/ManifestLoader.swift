@@ -30,7 +30,7 @@ public struct ManifestLoader {
                 })
             if let manifest = reader.read(try source.parse()) { return manifest }
         } catch {
-            problems.add(at: error.offset, error.message)
+            problems.add(contentsOf: [source.problem(error)])
         }
         throw Self.invalid(problems.all)
     }
@@ -51,8 +51,8 @@ public struct ManifestLoader {
 
     private static func invalid(_ problems: [Problem]) -> Failure {
         let sorted = problems.sorted {
-            ($0.file, $0.position?.line ?? 0, $0.position?.column ?? 0)
-                < ($1.file, $1.position?.line ?? 0, $1.position?.column ?? 0)
+            ($0.file, $0.position?.line ?? 0, $0.position?.column ?? 0, $0.message)
+                < ($1.file, $1.position?.line ?? 0, $1.position?.column ?? 0, $1.message)
         }
         let least = sorted.count >= Problems.most ? "at least " : ""
         let count = sorted.count == 1 ? "1 problem" : "\(least)\(sorted.count) problems"

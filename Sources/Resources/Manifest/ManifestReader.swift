@@ -11,20 +11,29 @@ struct ManifestReader {
     let file: (String) throws(Failure) -> SourceText
 
     func read(_ node: Node) -> Manifest? {
+        guard node.presence != nil else {
+            problems.add(at: node.offset, "the manifest is empty", hint: "docs/manifest.md shows one to begin with")
+            return nil
+        }
         let root = ObjectReader(
             node, name: "", known: ManifestKeys.root, variables: variables, problems: problems)
-        let version = root.required("apiVersion")
+        let version = root.required("apiVersion", hint: "write \"reconcile/v1\"")
         if let version, version != "reconcile/v1", let place = root.node("apiVersion") {
-            problems.add(at: place.offset, "apiVersion \"\(version)\" is not known", hint: "write \"reconcile/v1\"")
+            problems.add(at: place.offset, "apiVersion \(quoted(version)) is not known", hint: "write \"reconcile/v1\"")
         }
         let environment = root.label("environment")
         let cluster = root.string("cluster") ?? "default"
         if !Syntax.isCluster(cluster) {
             problems.add(
-                at: root.place("cluster"), "cluster \"\(cluster)\" is neither a cluster's name nor its ARN",
+                at: root.place("cluster"), "cluster \(quoted(cluster)) is neither a cluster's name nor its ARN",
                 hint: "use 1 to 255 letters, digits, hyphens and underscores")
         }
         let region = root.string("region")
+        if let region, !Syntax.isRegion(region) {
+            problems.add(
+                at: root.place("region"), "region \(quoted(region)) is not a region's name",
+                hint: "write it as AWS does: us-east-1")
+        }
         _ = root.object("sources", known: ManifestKeys.sources)?.string("tfstate")
         let image = image(root)
         let definition = definition(root)
@@ -33,14 +42,14 @@ struct ManifestReader {
         let schema = root.object("schema", known: ManifestKeys.schema).flatMap {
             SchemaReader(overrides: overrides, problems: problems).read($0)
         }
-        if let wanted = schema?.migrate.service, !services.contains(where: { $0.name == wanted }),
-            let place = root.node("schema")
+        if let wanted = schema?.migrate.service, !services.isEmpty, !services.contains(where: { $0.name == wanted }),
+            let place = root.node("schema")?.member("migrate")?.member("service")
         {
             problems.add(
-                at: place.offset, "schema.migrate.service names \"\(wanted)\", which is none of the services",
+                at: place.offset, "schema.migrate.service names \(quoted(wanted)), which is none of the services",
                 hint: NearestKey.of(wanted, among: services.map(\.name)).map { "did you mean \"\($0)\"?" })
         }
-        guard problems.all.isEmpty, let environment, let image else { return nil }
+        guard problems.isEmpty, let environment, let image else { return nil }
         return Manifest(
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
             image: image, definition: definition, schema: schema, services: services)
@@ -54,8 +63,8 @@ struct ManifestReader {
         let repository = image.required("repository")
         if let repository, !Syntax.isRepository(repository), let node = image.node("repository") {
             problems.add(
-                at: node.offset, "image.repository \"\(repository)\" is not a repository",
-                hint: "write it without tag or digest: they stand in image.tag or image.digest")
+                at: node.offset, "image.repository \(quoted(repository)) is not a repository",
+                hint: Self.advice(repository))
         }
         let pin = image.bool("pin") ?? true
         // What the command line gives replaces both: a manifest may leave them out for CI to fill in.
@@ -64,19 +73,24 @@ struct ManifestReader {
         let digest = isOverridden ? overrides.imageDigest : image.string("digest")
         switch (tag, digest) {
         case (let tag?, nil):
-            if !Syntax.isTag(tag) { problems.add(at: image.place("tag"), "image.tag \"\(tag)\" is not a tag") }
+            if !Syntax.isTag(tag) {
+                problems.add(
+                    at: image.place("tag"), "\(isOverridden ? "--image-tag" : "image.tag") \(quoted(tag)) is not a tag",
+                    hint: "use 1 to 128 letters, digits, dots, hyphens and underscores; neither dot nor hyphen first")
+            }
             return repository.map { ImageSpec(repository: $0, version: .tag(tag), pin: pin) }
         case (nil, let digest?):
             if !Syntax.isDigest(digest) {
                 problems.add(
-                    at: image.place("digest"), "image.digest \"\(digest)\" is not a digest",
+                    at: image.place("digest"),
+                    "\(isOverridden ? "--image-digest" : "image.digest") \(quoted(digest)) is not a digest",
                     hint: "write sha256: and 64 lower-case hexadecimal digits")
             }
             return repository.map { ImageSpec(repository: $0, version: .digest(digest), pin: pin) }
         case (.some, .some):
             problems.add(at: image.node.offset, "image has a tag and a digest", hint: "keep one of them")
         case (nil, nil):
-            if image.node("tag") == nil, image.node("digest") == nil {
+            if image.isObject, image.node("tag") == nil, image.node("digest") == nil {
                 problems.add(
                     at: image.node.offset, "image needs \"tag\" or \"digest\"", hint: "or pass --image-tag TAG")
             }
@@ -84,18 +98,33 @@ struct ManifestReader {
         return nil
     }
 
+    private static func advice(_ repository: String) -> String {
+        if repository.contains("://") { return "write it without \(repository.prefix { $0 != ":" })://" }
+        return repository.split(separator: "/").last.map { $0.contains(":") || $0.contains("@") } == true
+            ? "write it without tag or digest: they stand in image.tag or image.digest"
+            : "write it as REGISTRY/NAME, with letters, digits, dots, hyphens and underscores between the slashes"
+    }
+
     private func definition(_ root: ObjectReader) -> DefinitionSpec {
         let reader = root.object("taskDefinition", known: ManifestKeys.taskDefinition)
-        let container = reader?.string("container")
+        let container = reader?.filled("container")
         let base = reader?.choice("base", DefinitionSpec.Base.self)
-        let path = reader?.string("file")
-        let inline = reader?.document("definition", Self.complaint)
+        let path = reader?.filled("file")
+        let inline = reader?.document("definition")
+        if let inline, let node = reader?.node("definition") {
+            DefinitionCheck(name: "taskDefinition.definition", problems: problems).check(node, inline)
+        }
         if let reader, [path != nil, inline != nil, base != nil].filter({ $0 }).count > 1 {
             problems.add(
                 at: reader.node.offset, "taskDefinition takes one of \"file\", \"definition\" and \"base\"",
                 hint: "keep one of them")
         }
         if let path, let reader {
+            // A null byte would end the name for the system, and so name another file.
+            guard !path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+                problems.add(at: reader.place("file"), "taskDefinition.file \(quoted(path)) is not a file's name")
+                return DefinitionSpec(source: .declared(.null), container: container)
+            }
             return DefinitionSpec(source: .declared(declared(path, reader.place("file"))), container: container)
         }
         return DefinitionSpec(
@@ -111,11 +140,11 @@ struct ManifestReader {
             do {
                 let node = try text.parse()
                 let json = DocumentReader(variables: variables, problems: own).json(node)
-                if let complaint = Self.complaint(json) { own.add(at: node.offset, "the task definition \(complaint)") }
+                DefinitionCheck(name: "the task definition", problems: own).check(node, json)
                 problems.add(contentsOf: own.all)
                 return json
             } catch {
-                problems.add(contentsOf: [text.problem(at: error.offset, error.message)])
+                problems.add(contentsOf: [text.problem(error)])
             }
         } catch {
             problems.add(at: offset, error.summary, hint: error.hint)
@@ -123,38 +152,27 @@ struct ManifestReader {
         return .null
     }
 
-    /// What any task definition must have before ECS is asked.
-    private static func complaint(_ json: JSON) -> String? {
-        guard json.object != nil else { return "must be an object" }
-        guard json["family"]?.string != nil else { return "needs a \"family\"" }
-        guard let containers = json["containerDefinitions"]?.array, !containers.isEmpty else {
-            return "needs \"containerDefinitions\""
-        }
-        let names = containers.compactMap { $0["name"]?.string }
-        guard names.count == containers.count else { return "has a container without a \"name\"" }
-        return Set(names).count == names.count ? nil : "has two containers of one name"
-    }
-
     private func services(_ root: ObjectReader) -> [ServiceSpec] {
-        guard let elements = root.elements("services") else {
+        guard let elements = root.elements("services", hint: "write [ { \"name\": \"…\" } ]") else {
             if root.node("services") == nil { root.missing("services") }
             return []
         }
         if elements.isEmpty { problems.add(at: root.place("services"), "services must name at least one service") }
         var services: [ServiceSpec] = []
+        var names: Set<String> = []
         for (index, element) in elements.enumerated() {
             let reader = ObjectReader(
                 element, name: "services[\(index)]", known: ManifestKeys.service, variables: variables,
                 problems: problems)
             let count = reader.integer("desiredCount", in: 0...5_000)
             let timeout = reader.duration("timeout", atMost: .seconds(24 * 3_600)) ?? .seconds(15 * 60)
-            let container = reader.string("container")
+            let container = reader.filled("container")
             guard let name = reader.required("name") else { continue }
             if !Syntax.isName(name) {
                 problems.add(
-                    at: reader.place("name"), "\"\(name)\" is not a service's name",
+                    at: reader.place("name"), "\(quoted(name)) is not a service's name",
                     hint: "use 1 to 255 letters, digits, hyphens and underscores; not its ARN")
-            } else if services.contains(where: { $0.name == name }) {
+            } else if !names.insert(name).inserted {
                 problems.add(at: reader.place("name"), "the service \"\(name)\" stands twice")
             }
             services.append(ServiceSpec(name: name, desiredCount: count, timeout: timeout, container: container))

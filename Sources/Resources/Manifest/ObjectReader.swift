@@ -19,24 +19,33 @@ struct ObjectReader {
         self.problems = problems
         guard case .object(let members) = node.content else {
             problems.add(
-                at: node.offset, "\(name.isEmpty ? "the manifest" : name) must be an object, \(node.kind) found")
+                at: node.offset, "\(name.isEmpty ? "the manifest" : name) must be an object, \(node.kind) found",
+                hint: "its keys are: \(known.joined(separator: ", "))")
             self.members = []
             return
         }
         var seen: Set<String> = []
-        for member in members {
+        for member in members where !problems.isFull {
             if !seen.insert(member.key).inserted {
                 problems.add(
-                    at: member.keyOffset, "the key \"\(member.key)\" stands twice", hint: "keep one of the two")
+                    at: member.keyOffset, "the key \(quoted(member.key)) stands twice", hint: "keep one of the two")
             } else if !known.contains(member.key) {
-                let near = NearestKey.of(member.key, among: known)
                 problems.add(
-                    at: member.keyOffset, "unknown key \"\(member.key)\"\(name.isEmpty ? "" : " in \(name)")",
-                    hint: near.map { "did you mean \"\($0)\"?" } ?? "known are: \(known.joined(separator: ", "))")
+                    at: member.keyOffset, "unknown key \(quoted(member.key))\(name.isEmpty ? "" : " in \(name)")",
+                    hint: Self.advice(member.key, known))
             }
         }
         self.members = members
     }
+
+    private static func advice(_ key: String, _ known: [String]) -> String {
+        if let home = ManifestKeys.home(of: key) { return "it belongs to \(home)" }
+        return NearestKey.of(key, among: known).map { "did you mean \"\($0)\"?" }
+            ?? "known are: \(known.joined(separator: ", "))"
+    }
+
+    /// Whether it is one at all: what is no object has been told of, and nothing can be missing in it.
+    var isObject: Bool { if case .object = node.content { true } else { false } }
 
     /// The member's node; an explicit null counts as absent.
     func node(_ key: String) -> Node? {
@@ -50,19 +59,29 @@ struct ObjectReader {
     }
 
     /// The text of a member, variables replaced.
-    func string(_ key: String) -> String? {
+    /// - Parameter hint: what to write instead of something else than a text; nil for its own text in quotes.
+    func string(_ key: String, hint: String? = nil) -> String? {
         guard let node = node(key) else { return nil }
-        return text(node, "\(path(key)) must be a string")
+        return text(node, "\(path(key)) must be a string", hint: hint)
     }
 
-    func required(_ key: String) -> String? {
+    /// A text that says something.
+    func filled(_ key: String) -> String? {
+        guard let text = string(key) else { return nil }
+        guard !text.isEmpty else {
+            problems.add(at: place(key), "\(path(key)) must not be empty", hint: "leave the key out")
+            return nil
+        }
+        return text
+    }
+
+    func required(_ key: String, hint: String? = nil) -> String? {
         if node(key) == nil { missing(key) }
-        return string(key)
+        return string(key, hint: hint)
     }
 
     func missing(_ key: String) {
-        // A node that is no object has been told of already.
-        if case .object = node.content {
+        if isObject {
             problems.add(at: node.offset, "\(name.isEmpty ? "the manifest" : name) needs the key \"\(key)\"")
         }
     }
@@ -73,21 +92,31 @@ struct ObjectReader {
         if node.mayHoldVariables {
             guard let text = text(node, "") else { return nil }
             if let bool = Bool(text) { return bool }
+            problems.add(at: node.offset, "\(path(key)) must be true or false once its variables are replaced")
+            return nil
         }
-        problems.add(at: node.offset, "\(path(key)) must be true or false, \(node.kind) found")
+        problems.add(
+            at: node.offset, "\(path(key)) must be true or false, \(node.kind) found", hint: Self.truth(node.json))
         return nil
+    }
+
+    /// Which truth value other languages' words for it stand for.
+    private static func truth(_ json: JSON) -> String? {
+        let word = json.string?.lowercased() ?? json.integer.map(String.init) ?? ""
+        if ["true", "yes", "on", "y", "1"].contains(word) { return "write true, without quotes" }
+        return ["false", "no", "off", "n", "0"].contains(word) ? "write false, without quotes" : nil
     }
 
     func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let node = node(key) else { return nil }
         var value: Int?
-        if case .scalar(let json) = node.content { value = json.integer }
+        if case .scalar(let json) = node.content { value = json.integer ?? Self.huge(json) }
         if node.mayHoldVariables {
             guard let text = text(node, "") else { return nil }
             value = Int(text)
         }
         guard let value else {
-            problems.add(at: node.offset, "\(path(key)) must be a whole number, \(node.kind) found")
+            problems.add(at: node.offset, notWhole(key, node), hint: Self.whole(node.json))
             return nil
         }
         guard range.contains(value) else {
@@ -97,12 +126,36 @@ struct ObjectReader {
         return value
     }
 
+    private func notWhole(_ key: String, _ node: Node) -> String {
+        let complaint = "\(path(key)) must be a whole number"
+        if node.mayHoldVariables { return complaint + " once its variables are replaced" }
+        if case .scalar(.double) = node.content {
+            return "\(complaint), \(problems.source.word(at: node.offset)) found"
+        }
+        return "\(complaint), \(node.kind) found"
+    }
+
+    /// A whole number that no Int can hold is out of any range, on its side of it.
+    private static func huge(_ json: JSON) -> Int? {
+        guard case .double(let double) = json, double.rounded() == double else { return nil }
+        return double < 0 ? .min : .max
+    }
+
+    private static func whole(_ json: JSON) -> String? {
+        json.string.map { "write \(Int($0).map(String.init) ?? "digits"), without quotes" }
+    }
+
     func duration(_ key: String, atMost limit: Duration) -> Duration? {
-        guard let text = string(key), let node = node(key) else { return nil }
-        guard let duration = DurationText.parse(text), duration > .zero else {
-            problems.add(
-                at: node.offset, "\(path(key)) must be a duration",
-                hint: "write seconds, minutes or hours: 90s, 15m, 2h")
+        let hint = "write seconds, minutes or hours: 90s, 15m, 2h"
+        guard let node = node(key), let text = text(node, "\(path(key)) must be a duration", hint: hint) else {
+            return nil
+        }
+        guard let duration = DurationText.parse(text) ?? Self.endless(text) else {
+            problems.add(at: node.offset, "\(path(key)) must be a duration", hint: hint)
+            return nil
+        }
+        guard duration > .zero else {
+            problems.add(at: node.offset, "\(path(key)) must be more than zero")
             return nil
         }
         guard duration <= limit else {
@@ -112,22 +165,29 @@ struct ObjectReader {
         return duration
     }
 
+    /// A duration that is written as one and is too large for any.
+    private static func endless(_ text: String) -> Duration? {
+        let digits = text.utf8.dropLast().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return digits && text.utf8.count > 1 && "smh".utf8.contains(text.utf8.last ?? 0) ? .seconds(Int64.max) : nil
+    }
+
     /// One of the values of an enumeration.
     func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
     where Choice.RawValue == String {
-        guard let text = string(key), let node = node(key) else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
         let known = Choice.allCases.map(\.rawValue)
-        let near = NearestKey.of(text, among: known)
+        let hint = "known are: \(known.joined(separator: ", "))"
+        guard let text = string(key, hint: hint), let node = node(key) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
         problems.add(
-            at: node.offset, "\(path(key)) cannot be \"\(text)\"",
-            hint: near.map { "did you mean \"\($0)\"?" } ?? "known are: \(known.joined(separator: ", "))")
+            at: node.offset, "\(path(key)) cannot be \(quoted(text))",
+            hint: NearestKey.of(text, among: known).map { "did you mean \"\($0)\"?" } ?? hint)
         return nil
     }
 
     /// A list of at least one text.
     func strings(_ key: String) -> [String]? {
-        guard let elements = elements(key) else { return nil }
+        let hint = "write a list of texts: the program, then each of its arguments"
+        guard let elements = elements(key, hint: hint) else { return nil }
         if elements.isEmpty, let node = node(key) {
             problems.add(at: node.offset, "\(path(key)) must not be empty")
             return nil
@@ -139,24 +199,26 @@ struct ObjectReader {
     func dictionary(_ key: String) -> [String: String]? {
         guard let node = node(key) else { return nil }
         guard case .object(let members) = node.content else {
-            problems.add(at: node.offset, "\(path(key)) must be an object, \(node.kind) found")
+            problems.add(
+                at: node.offset, "\(path(key)) must be an object, \(node.kind) found",
+                hint: "write names and texts: { \"NAME\": \"VALUE\" }")
             return nil
         }
         var seen: [String: String] = [:]
         for member in members {
-            let value = text(member.value, "\(path(key)).\(member.key) must be a string")
+            let value = text(member.value, "\(path(key)): \(quoted(member.key)) must be a string")
             if seen.updateValue(value ?? "", forKey: member.key) != nil {
                 problems.add(
-                    at: member.keyOffset, "the key \"\(member.key)\" stands twice", hint: "keep one of the two")
+                    at: member.keyOffset, "the key \(quoted(member.key)) stands twice", hint: "keep one of the two")
             }
         }
         return seen
     }
 
-    func elements(_ key: String) -> [Node]? {
+    func elements(_ key: String, hint: String? = nil) -> [Node]? {
         guard let node = node(key) else { return nil }
         guard case .array(let elements) = node.content else {
-            problems.add(at: node.offset, "\(path(key)) must be a list, \(node.kind) found")
+            problems.add(at: node.offset, "\(path(key)) must be a list, \(node.kind) found", hint: hint)
             return nil
         }
         return elements
@@ -169,10 +231,16 @@ struct ObjectReader {
     }
 
     /// A document in AWS's own shape: its keys are not ours to know, its variables are.
+    ///
+    /// - Parameter check: what is wrong with it, told after its name.
     func document(_ key: String, _ check: (JSON) -> String? = { _ in nil }) -> JSON? {
         guard let node = node(key) else { return nil }
         let json = DocumentReader(variables: variables, problems: problems).json(node)
-        if let complaint = check(json) { problems.add(at: node.offset, "\(path(key)) \(complaint)") }
+        if let complaint = check(json) {
+            problems.add(
+                at: node.offset, "\(path(key)) \(complaint)\(complaint.hasPrefix("must") ? ", \(node.kind) found" : "")"
+            )
+        }
         return json
     }
 
@@ -181,7 +249,7 @@ struct ObjectReader {
         guard let text = required(key) else { return nil }
         guard Syntax.isLabel(text) else {
             problems.add(
-                at: place(key), "\(path(key)) \"\(text)\" is not a usable name",
+                at: place(key), "\(path(key)) \(quoted(text)) is not a usable name",
                 hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
             return nil
         }
@@ -193,11 +261,9 @@ struct ObjectReader {
 
     func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
-    private func text(_ node: Node, _ complaint: String) -> String? {
+    private func text(_ node: Node, _ complaint: String, hint: String? = nil) -> String? {
         guard case .string(let raw) = node.content else {
-            let hint: String? =
-                if case .scalar(let json) = node.content { "write it in quotes: \"\(json.compact)\"" } else { nil }
-            problems.add(at: node.offset, "\(complaint), \(node.kind) found", hint: hint)
+            problems.add(at: node.offset, "\(complaint), \(node.kind) found", hint: hint ?? inQuotes(node))
             return nil
         }
         do { return try variables.resolve(raw) } catch {
@@ -205,26 +271,13 @@ struct ObjectReader {
             return nil
         }
     }
-}
 
-extension Node {
-    /// nil for an explicit null.
-    var presence: Node? { content == .scalar(.null) ? nil : self }
-
-    /// Whether it is a text whose variables may stand for a number or a truth value.
-    var mayHoldVariables: Bool {
-        if case .string(let text) = content { Variables.mayHoldVariables(text) } else { false }
-    }
-
-    /// What it is, with its article.
-    var kind: String {
-        switch content {
-        case .scalar(.null): "null"
-        case .scalar(.bool): "a truth value"
-        case .scalar: "a number"
-        case .string: "a string"
-        case .array: "a list"
-        case .object: "an object"
+    /// As it is written: a version 1.10 is not meant to be 1.1.
+    private func inQuotes(_ node: Node) -> String? {
+        switch node.content {
+        case .scalar(.null): "write \"\" for an empty text"
+        case .scalar: "write it in quotes: \"\(problems.source.word(at: node.offset))\""
+        default: nil
         }
     }
 }

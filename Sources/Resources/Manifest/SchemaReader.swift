@@ -29,13 +29,14 @@ struct SchemaReader {
             return .image
         }
         let place = schema.place("version")
+        let name = overrides.schemaVersion == nil ? "schema.version" : "--schema-version"
         if !Syntax.isVersion(text) {
             problems.add(
-                at: place, "schema.version \"\(text)\" is not a version",
+                at: place, "\(name) \(quoted(text)) is not a version",
                 hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
         } else if !order.admits(text) {
             problems.add(
-                at: place, "schema.version \"\(text)\" cannot be compared in the order \"\(order.rawValue)\"",
+                at: place, "\(name) \(quoted(text)) cannot be compared in the order \"\(order.rawValue)\"",
                 hint: order == .dotted ? "write numbers with dots, such as 2.10.1" : "write a whole number")
         }
         return .declared(text)
@@ -46,17 +47,18 @@ struct SchemaReader {
         let role = migrate?.string("taskRoleArn")
         if let role, !role.hasPrefix("arn:"), let migrate {
             problems.add(
-                at: migrate.place("taskRoleArn"), "schema.migrate.taskRoleArn \"\(role)\" is not an ARN",
+                at: migrate.place("taskRoleArn"), "schema.migrate.taskRoleArn \(quoted(role)) is not an ARN",
                 hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
         let launch = LaunchOverrides(
-            launchType: migrate?.string("launchType"),
+            launchType: migrate?.filled("launchType"),
             capacityProviderStrategy: migrate?.document("capacityProviderStrategy") {
                 $0.array == nil ? "must be a list" : nil
             },
-            platformVersion: migrate?.string("platformVersion"),
+            platformVersion: migrate?.filled("platformVersion"),
             networkConfiguration: migrate?.document("networkConfiguration") {
-                $0["awsvpcConfiguration"]?.object == nil ? "needs \"awsvpcConfiguration\"" : nil
+                guard $0.object != nil else { return "must be an object" }
+                return $0["awsvpcConfiguration"]?.object == nil ? "needs the object \"awsvpcConfiguration\"" : nil
             },
             placementConstraints: migrate?.document("placementConstraints") {
                 $0.array == nil ? "must be a list" : nil

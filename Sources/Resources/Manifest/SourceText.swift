@@ -7,30 +7,36 @@ struct SourceText: Sendable {
     let path: String
     let bytes: [UInt8]
 
-    func problem(at offset: Int, _ message: String, hint: String? = nil) -> Problem {
-        Problem(file: path, position: Position(of: offset, in: bytes), message: message, hint: hint)
-    }
+    private var isYAML: Bool { path.hasSuffix(".yaml") || path.hasSuffix(".yml") }
 
     /// Reads the text as YAML where the file's name says so, else as JSON.
     func parse() throws(SyntaxError) -> Node {
-        path.hasSuffix(".yaml") || path.hasSuffix(".yml") ? try Node.parse(yaml: bytes) : try Node.parse(bytes)
-    }
-}
-
-/// Collects everything that is wrong with a source, so that all of it is told at once.
-final class Problems {
-    let source: SourceText
-    private(set) var all: [Problem] = []
-
-    init(_ source: SourceText) { self.source = source }
-
-    /// Nobody mends more than this at a time, and a source that is no manifest at all would have one for each of its lines.
-    static let most = 100
-
-    func add(at offset: Int, _ message: String, hint: String? = nil) {
-        guard all.count < Self.most else { return }
-        all.append(source.problem(at: offset, message, hint: hint))
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw SyntaxError(at: 0, "the file is UTF-16: save it as UTF-8")
+        }
+        return isYAML ? try Node.parse(yaml: bytes) : try Node.parse(bytes)
     }
 
-    func add(contentsOf problems: [Problem]) { all += problems }
+    func problem(_ error: SyntaxError) -> Problem {
+        let isFirst = bytes.prefix(error.offset).allSatisfy { $0 <= 0x20 }
+        let beginsLikeYAML = bytes.dropFirst(error.offset).first.map { Self.isOfWord($0) || $0 == UInt8(ascii: "#") }
+        return Problem(
+            file: path, position: Position(of: error.offset, in: bytes), message: error.message,
+            hint: !isYAML && isFirst && beginsLikeYAML == true
+                ? "YAML is read from files whose names end in .yaml or .yml" : nil)
+    }
+
+    /// The number or the word that begins here, as it is written.
+    func word(at offset: Int) -> String {
+        String(decoding: bytes.dropFirst(offset).prefix(64).prefix(while: Self.isOfWord), as: UTF8.self)
+    }
+
+    private static func isOfWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: "+-._~".utf8.contains(byte)
+        }
+    }
 }

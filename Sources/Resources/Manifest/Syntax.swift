@@ -8,6 +8,9 @@ enum Syntax {
         isName(text) || (text.hasPrefix("arn:") && text.contains(":cluster/") && !text.contains { $0.isWhitespace })
     }
 
+    /// Such as `us-east-1`: it becomes a part of host names.
+    static func isRegion(_ text: String) -> Bool { matches(text, 64, "-") }
+
     /// An environment's or a database's name: it stands in tags and in `DATABASE=VERSION`.
     static func isLabel(_ text: String) -> Bool { matches(text, 64, "._-") }
 

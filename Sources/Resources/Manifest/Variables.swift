@@ -43,7 +43,13 @@ public struct Variables: Sendable {
                 throw Unresolved(
                     message: "the variable that begins with ${\(kind): is not closed", hint: "close it with }")
             }
-            out += try value(kind, String(body[..<close].dropFirst(kind.count + 1)))
+            let expression = String(body[..<close].dropFirst(kind.count + 1))
+            guard !Self.mayHoldVariables(expression) else {
+                throw Unresolved(
+                    message: "a variable stands within the variable that begins with ${\(kind):",
+                    hint: "write a text as its default, or close it with }")
+            }
+            out += try value(kind, expression)
             rest = body[body.index(after: close)...]
         }
         return out + rest
@@ -51,23 +57,33 @@ public struct Variables: Sendable {
 
     private static let kinds = ["env", "var", "ssm", "tfstate"]
 
+    private static func shown(_ name: String) -> String { String(quoted(name).dropFirst().dropLast()) }
+
+    /// A default that was begun another way would else be taken for a part of the name.
+    private func check(_ name: String, _ form: String) throws(Unresolved) {
+        guard name.isEmpty || name.contains(":") else { return }
+        throw Unresolved(message: "\(quoted(name)) is not a variable's name", hint: "write \(form)")
+    }
+
     private func value(_ kind: String, _ expression: String) throws(Unresolved) -> String {
         switch kind {
         case "env":
             let parts = expression.firstRange(of: ":-")
             let name = parts.map { String(expression[..<$0.lowerBound]) } ?? expression
+            try check(name, "${env:NAME} or ${env:NAME:-default}")
             // As in a shell, `:-` also stands in for a variable that is set but empty.
             if let value = environment[name], !(value.isEmpty && parts != nil) { return value }
             if let parts { return String(expression[parts.upperBound...]) }
             throw Unresolved(
-                message: "the environment variable \(name) is not set",
-                hint: "set it, or give a default: ${env:\(name):-default}")
+                message: "the environment variable \(Self.shown(name)) is not set",
+                hint: "set it, or give a default: ${env:\(Self.shown(name)):-default}")
         case "var":
             if let value = variables[expression] { return value }
+            try check(expression, "${var:NAME}, which takes no default")
             let near = NearestKey.of(expression, among: variables.keys.sorted())
             throw Unresolved(
-                message: "the variable \(expression) has no value",
-                hint: near.map { "did you mean \($0)?" } ?? "pass --var \(expression)=VALUE")
+                message: "the variable \(Self.shown(expression)) has no value",
+                hint: near.map { "did you mean \($0)?" } ?? "pass --var \(Self.shown(expression))=VALUE")
         default:
             throw Unresolved(
                 message: "${\(kind):…} is not supported by this version",

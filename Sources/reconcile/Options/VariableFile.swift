@@ -4,8 +4,12 @@ import Resources
 /// Collects `--var` and `--var-file`: later ones win, and options win over files.
 enum VariableFile {
     static func variables(of options: CommonOptions) throws(Failure) -> [String: String] {
+        try variables(files: options.varFile, pairs: options.variables)
+    }
+
+    static func variables(files: [String], pairs: [String]) throws(Failure) -> [String: String] {
         var variables: [String: String] = [:]
-        for path in options.varFile {
+        for path in files {
             let text = String(decoding: try Files.read(path), as: UTF8.self)
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 let trimmed = line.drop { $0.isWhitespace }
@@ -19,7 +23,7 @@ enum VariableFile {
                 variables[name] = value
             }
         }
-        for variable in options.variables {
+        for variable in pairs {
             if let (name, value) = pair(variable) { variables[name] = value }
         }
         return variables
