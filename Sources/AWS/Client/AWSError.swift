@@ -61,10 +61,13 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
                 && ["Signature expired", "Signature not yet current"].contains { message.contains($0) })
     }
 
-    /// A fault that may be gone at the next try: throttled, a 5xx, a broken or slow connection.
+    /// Another registration of the family is under way. ECS says it with a code that stands for everything else, too.
+    private var isContended: Bool { message.contains("Too many concurrent attempts") }
+
+    /// A fault that may be gone at the next try: throttled, a 5xx, a broken or slow connection, a crowd.
     public var isTransient: Bool {
         switch kind {
-        case .refused(_, let status): isThrottled || isClockSkewed || status >= 500
+        case .refused(_, let status): isThrottled || isClockSkewed || isContended || status >= 500
         case .unanswered(let kind, _): kind != .cancelled && kind != .untrusted && kind != .tooLarge
         case .malformed, .notSent: false
         }

@@ -1,12 +1,32 @@
 import JSON
 
-/// Reads the members that an answer must have; what is missing is an error that names it, never a default.
+/// Reads the members of an answer. What must be there and is missing, and what has another type than AWS gives it, is an
+/// error that names it, never a default: a default would be taken for something that AWS said.
 struct AnswerReader {
     let operation: String
 
     func string(_ key: String, of json: JSON, _ what: String) throws(AWSError) -> String {
-        guard let string = json[key]?.string, !string.isEmpty else { throw missing(key, what) }
+        guard let string = try text(key, of: json, what) else { throw missing(key, what) }
         return string
+    }
+
+    /// A text that may be left out; null and an empty text count as left out.
+    func text(_ key: String, of json: JSON?, _ what: String) throws(AWSError) -> String? {
+        guard let value = present(key, of: json) else { return nil }
+        guard let string = value.string else { throw odd(key, what, "text") }
+        return string.isEmpty ? nil : string
+    }
+
+    func integer(_ key: String, of json: JSON, _ what: String) throws(AWSError) -> Int {
+        guard let integer = try number(key, of: json, what) else { throw missing(key, what) }
+        return integer
+    }
+
+    /// A whole number that may be left out.
+    func number(_ key: String, of json: JSON, _ what: String) throws(AWSError) -> Int? {
+        guard let value = present(key, of: json) else { return nil }
+        guard let integer = value.integer else { throw odd(key, what, "whole number") }
+        return integer
     }
 
     func object(_ key: String, of json: JSON) throws(AWSError) -> JSON {
@@ -14,7 +34,42 @@ struct AnswerReader {
         return value
     }
 
-    private func missing(_ key: String, _ what: String) -> AWSError {
-        AWSError(operation: operation, kind: .malformed, message: "\(what) has no \(key)")
+    /// A list that may be left out.
+    func list(_ key: String, of json: JSON, _ what: String = "the answer") throws(AWSError) -> [JSON]? {
+        guard let value = present(key, of: json) else { return nil }
+        guard let list = value.array else { throw odd(key, what, "list") }
+        return list
+    }
+
+    /// A list of texts that must be there, though it may be empty.
+    func texts(_ key: String, of json: JSON) throws(AWSError) -> [String] {
+        guard let list = try list(key, of: json) else { throw missing(key, "the answer") }
+        var texts: [String] = []
+        for element in list {
+            guard let text = element.string, !text.isEmpty else { throw odd(key, "the answer", "list of texts") }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    func tags(of json: JSON, _ what: String) throws(AWSError) -> [String: String] {
+        var tags: [String: String] = [:]
+        for tag in try list("tags", of: json, what) ?? [] {
+            tags[try string("key", of: tag, "a tag")] = try text("value", of: tag, "a tag") ?? ""
+        }
+        return tags
+    }
+
+    func malformed(_ message: String) -> AWSError { AWSError(operation: operation, kind: .malformed, message: message) }
+
+    private func present(_ key: String, of json: JSON?) -> JSON? {
+        guard let value = json?[key], !value.isNull else { return nil }
+        return value
+    }
+
+    private func missing(_ key: String, _ what: String) -> AWSError { malformed("\(what) has no \(key)") }
+
+    private func odd(_ key: String, _ what: String, _ type: String) -> AWSError {
+        malformed("\(key) of \(what) is not a \(type)")
     }
 }

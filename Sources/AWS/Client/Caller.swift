@@ -14,16 +14,20 @@ public struct Caller: Sendable {
     public let settings: Settings
     public let clock: ServerClock
     private let transport: any Transport
+    private let budget: CallBudget?
     private let observe: @Sendable (Record) -> Void
 
-    /// - Parameter observe: told of each call when it has ended.
+    /// - Parameters:
+    ///   - budget: shared by all callers of an account; nil sends at once.
+    ///   - observe: told of each call when it has ended.
     public init(
-        settings: Settings, transport: any Transport, clock: ServerClock,
+        settings: Settings, transport: any Transport, clock: ServerClock, budget: CallBudget? = nil,
         observe: @escaping @Sendable (Record) -> Void = { _ in }
     ) {
         self.settings = settings
         self.transport = transport
         self.clock = clock
+        self.budget = budget
         self.observe = observe
     }
 
@@ -42,7 +46,8 @@ public struct Caller: Sendable {
         do { parsed = response.body.isEmpty ? .object(JSONObject()) : try JSON.parse(response.body) } catch {
             parsed = nil
         }
-        guard response.status == 200 else { throw refusal(name, response, parsed) }
+        guard response.isSuccess else { throw refusal(name, response, parsed) }
+        try checkStatus(of: response, name)
         guard let parsed, parsed.object != nil else {
             throw AWSError(
                 operation: name, kind: .malformed, message: "the answer is not a JSON object",
@@ -57,15 +62,31 @@ public struct Caller: Sendable {
             service, operation, region: nil, isMutating: false,
             contentType: "application/x-www-form-urlencoded; charset=utf-8",
             headers: [], body: Array("Action=\(operation)&Version=\(version)".utf8))
+        let name = "\(service.signingName):\(operation)"
         let text = String(decoding: response.body, as: UTF8.self)
-        guard response.status == 200 else {
+        guard response.isSuccess else {
+            let code = XML.text(of: "Code", in: text) ?? ""
             throw AWSError(
-                operation: "\(service.signingName):\(operation)",
-                kind: .refused(
-                    code: XML.text(of: "Code", in: text) ?? "HTTP\(response.status)", status: response.status),
-                message: XML.text(of: "Message", in: text) ?? "", requestID: response.requestID)
+                operation: name,
+                kind: .refused(code: code.isEmpty ? "HTTP\(response.status)" : code, status: response.status),
+                message: XML.text(of: "Message", in: text) ?? response.statusAlone, requestID: response.requestID)
+        }
+        try checkStatus(of: response, name)
+        guard String(validating: response.body, as: UTF8.self) != nil else {
+            throw AWSError(
+                operation: name, kind: .malformed, message: "the answer is not valid UTF-8",
+                requestID: response.requestID)
         }
         return text
+    }
+
+    /// AWS answers these protocols with 200. Another success is a proxy's word, and does not say that nothing was done.
+    private func checkStatus(of response: HTTPResponse, _ name: String) throws(AWSError) {
+        guard response.status != 200 else { return }
+        throw AWSError(
+            operation: name, kind: .malformed,
+            message: "HTTP status \(response.status) is not one that AWS answers with",
+            requestID: response.requestID)
     }
 
     private func send(
@@ -79,6 +100,11 @@ public struct Caller: Sendable {
             endpoint = try settings.endpoint(of: service, region: region)
         } catch {
             throw AWSError(operation: name, kind: .notSent, message: error.description)
+        }
+        do { try await budget?.take(name) } catch {
+            throw AWSError(
+                operation: name, kind: .unanswered(.cancelled, mayHaveArrived: false),
+                message: "cancelled before it was sent")
         }
         var request = HTTPRequest(
             method: "POST", endpoint: endpoint, headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body
@@ -102,20 +128,25 @@ public struct Caller: Sendable {
 
     /// The error in an answer. Its code stands in the body as `__type` or `code`, or in a header; a proxy's page has none.
     private func refusal(_ operation: String, _ response: HTTPResponse, _ body: JSON?) -> AWSError {
-        let raw =
-            body?["__type"]?.string ?? body?["code"]?.string ?? response.header("x-amzn-errortype")
-            ?? "HTTP\(response.status)"
-        // `namespace#Code` and `Code:http://…` both occur.
-        let code = raw.split(separator: "#").last.map { String($0.prefix { $0 != ":" }) } ?? raw
-        let message =
-            body?["message"]?.string ?? body?["Message"]?.string ?? "HTTP status \(response.status) without a reason"
+        let named = [body?["__type"]?.string, body?["code"]?.string, response.header("x-amzn-errortype")]
+        let code = named.lazy.compactMap { $0.map(Self.code) }.first { !$0.isEmpty } ?? "HTTP\(response.status)"
+        let message = body?["message"]?.string ?? body?["Message"]?.string ?? response.statusAlone
         return AWSError(
             operation: operation, kind: .refused(code: code, status: response.status), message: message,
             requestID: response.requestID,
             resourceIDs: body?["resourceIds"]?.elements.compactMap(\.string) ?? [])
     }
+
+    /// `namespace#Code` and `Code:http://…` both occur, and the address may have a `#` of its own.
+    private static func code(_ raw: String) -> String {
+        let name = raw.prefix { $0 != ":" }
+        return String(name.split(separator: "#").last ?? "")
+    }
 }
 
 extension HTTPResponse {
+    var isSuccess: Bool { (200..<300).contains(status) }
+    /// What is told of an answer that gives no reason.
+    var statusAlone: String { "HTTP status \(status) without a reason" }
     var requestID: String? { header("x-amzn-requestid") ?? header("x-amz-request-id") }
 }

@@ -27,6 +27,16 @@ public struct ECRClient: Sendable {
             if error.code == "ImageNotFoundException" { return nil }
             throw error
         }
-        return answer["imageDetails"]?.elements.first?["imageDigest"]?.string
+        let reader = AnswerReader(operation: "ecr:DescribeImages")
+        guard let images = try reader.list("imageDetails", of: answer) else {
+            throw reader.malformed("the answer has no imageDetails")
+        }
+        guard let image = images.first else { return nil }
+        let digest = try reader.string("imageDigest", of: image, "the image")
+        // It becomes a part of an image's name, in which anything else would be another image.
+        guard digest.hasPrefix("sha256:"), digest.utf8.count == 71, digest.dropFirst(7).allSatisfy(\.isHexDigit) else {
+            throw reader.malformed("the image has an imageDigest that is no digest")
+        }
+        return digest
     }
 }

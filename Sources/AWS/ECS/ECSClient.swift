@@ -20,11 +20,11 @@ public struct ECSClient: Sendable {
         cluster: String, names: [String]
     ) async throws(AWSError) -> (services: [ECSService], absences: [Absence]) {
         let answer = try await call("DescribeServices", ["cluster": .string(cluster), "services": JSON(names)])
+        let reader = AnswerReader(operation: "ecs:DescribeServices")
+        let batch = try batch("services", of: answer, reader)
         var services: [ECSService] = []
-        for json in answer["services"]?.elements ?? [] {
-            services.append(try ECSService(json, AnswerReader(operation: "ecs:DescribeServices")))
-        }
-        return (services, absences(in: answer))
+        for json in batch.found { services.append(try ECSService(json, reader)) }
+        return (services, batch.absences + unmentioned(names, services.map(\.arn), batch.absences))
     }
 
     /// One revision with its tags; `name` is an ARN, `family:revision`, or a family for its newest active one.
@@ -44,7 +44,10 @@ public struct ECSClient: Sendable {
                 "familyPrefix": .string(family), "status": "ACTIVE", "sort": "DESC", "maxResults": 100,
                 "nextToken": token.map(JSON.string),
             ]))
-        return (answer["taskDefinitionArns"]?.elements.compactMap(\.string) ?? [], answer["nextToken"]?.string)
+        let reader = AnswerReader(operation: "ecs:ListTaskDefinitions")
+        return (
+            try reader.texts("taskDefinitionArns", of: answer), try reader.text("nextToken", of: answer, "the answer")
+        )
     }
 
     /// Registers a revision. Takes no token: a repeat makes another revision.
@@ -62,7 +65,13 @@ public struct ECSClient: Sendable {
     /// Starts one task. A repeat with the same token and parameters answers with the same task.
     public func runTask(_ request: RunTaskRequest) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let answer = try await change("RunTask", request.json)
-        return (try tasks(in: answer, "RunTask"), absences(in: answer))
+        let (tasks, absences) = try tasks(in: answer, AnswerReader(operation: "ecs:RunTask"))
+        // One task was asked for: that there is neither it nor a reason does not say that it was not started.
+        guard !tasks.isEmpty || !absences.isEmpty else {
+            throw AWSError(
+                operation: "ecs:RunTask", kind: .malformed, message: "the answer has neither a task nor a reason")
+        }
+        return (tasks, absences)
     }
 
     /// At most 100 tasks of one cluster, with their tags.
@@ -71,25 +80,42 @@ public struct ECSClient: Sendable {
     ) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let answer = try await call(
             "DescribeTasks", ["cluster": .string(cluster), "tasks": JSON(arns), "include": ["TAGS"]])
-        return (try tasks(in: answer, "DescribeTasks"), absences(in: answer))
+        let (tasks, absences) = try tasks(in: answer, AnswerReader(operation: "ecs:DescribeTasks"))
+        return (tasks, absences + unmentioned(arns, tasks.map(\.arn), absences))
     }
 
     /// Which tasks ListTasks is asked for. `startedBy` must be the only filter, and then shows tasks that are not stopped.
     public enum TaskFilter: Sendable {
         case startedBy(String)
         case stopped(service: String)
+        case stoppedOfFamily(String)
     }
 
-    /// ARNs of at most 100 tasks of one cluster.
-    public func listTasks(cluster: String, _ filter: TaskFilter) async throws(AWSError) -> [String] {
+    /// ARNs of tasks of one cluster, one page of at most 100.
+    public func listTasks(
+        cluster: String, _ filter: TaskFilter, after token: String? = nil
+    ) async throws(AWSError) -> (arns: [String], next: String?) {
         var input: JSON = ["cluster": .string(cluster)]
         switch filter {
         case .startedBy(let startedBy): input["startedBy"] = .string(startedBy)
         case .stopped(let service):
             input["serviceName"] = .string(service)
             input["desiredStatus"] = "STOPPED"
+        case .stoppedOfFamily(let family):
+            input["family"] = .string(family)
+            input["desiredStatus"] = "STOPPED"
         }
-        return try await call("ListTasks", input)["taskArns"]?.elements.compactMap(\.string) ?? []
+        if let token { input["nextToken"] = .string(token) }
+        let answer = try await call("ListTasks", input)
+        // That none is listed lets a migration begin: a list that is not there is not an empty one.
+        let reader = AnswerReader(operation: "ecs:ListTasks")
+        return (try reader.texts("taskArns", of: answer), try reader.text("nextToken", of: answer, "the answer"))
+    }
+
+    /// Ends a task: its containers are asked to, and killed after their stop time-out. Its tags are deleted (StopTask).
+    public func stopTask(cluster: String, arn: String, reason: String) async throws(AWSError) {
+        _ = try await change(
+            "StopTask", ["cluster": .string(cluster), "task": .string(arn), "reason": .string(reason)])
     }
 
     /// Points a service at a revision. All fields are absolute, so a repeat changes nothing more.
@@ -97,14 +123,16 @@ public struct ECSClient: Sendable {
     /// - Parameters:
     ///   - taskDefinition: nil leaves the revision as it is.
     ///   - desiredCount: nil leaves the count to whoever owns it.
+    ///   - isForced: starts a deployment even of the same revision, each time that it is sent.
     public func updateService(
-        cluster: String, service: String, taskDefinition: String?, desiredCount: Int?
+        cluster: String, service: String, taskDefinition: String?, desiredCount: Int?, isForced: Bool = false
     ) async throws(AWSError) -> ECSService {
         let answer = try await change(
             "UpdateService",
             .object(dropping: [
                 "cluster": .string(cluster), "service": .string(service),
                 "taskDefinition": taskDefinition.map(JSON.string), "desiredCount": desiredCount.map(JSON.integer),
+                "forceNewDeployment": isForced ? true : nil,
             ]))
         let reader = AnswerReader(operation: "ecs:UpdateService")
         return try ECSService(try reader.object("service", of: answer), reader)
@@ -123,19 +151,41 @@ public struct ECSClient: Sendable {
         try await caller.call(.ecs, operation, input, isMutating: true)
     }
 
-    private func tasks(in answer: JSON, _ operation: String) throws(AWSError) -> [ECSTask] {
+    private func tasks(
+        in answer: JSON, _ reader: AnswerReader
+    ) throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
+        let batch = try batch("tasks", of: answer, reader)
         var tasks: [ECSTask] = []
-        for json in answer["tasks"]?.elements ?? [] {
-            tasks.append(try ECSTask(json, AnswerReader(operation: "ecs:\(operation)")))
-        }
-        return tasks
+        for json in batch.found { tasks.append(try ECSTask(json, reader)) }
+        return (tasks, batch.absences)
     }
 
-    private func absences(in answer: JSON) -> [Absence] {
-        (answer["failures"]?.elements ?? []).map {
-            Absence(
-                arn: $0["arn"]?.string ?? "", reason: $0["reason"]?.string ?? "without a reason",
-                detail: $0["detail"]?.string)
+    /// What was found and what was not. An answer that has neither list says nothing.
+    private func batch(
+        _ key: String, of answer: JSON, _ reader: AnswerReader
+    ) throws(AWSError) -> (found: [JSON], absences: [Absence]) {
+        let found = try reader.list(key, of: answer)
+        var absences: [Absence] = []
+        for failure in try reader.list("failures", of: answer) ?? [] {
+            guard failure.object != nil else { throw reader.malformed("a failure in the answer is no object") }
+            absences.append(
+                Absence(
+                    arn: try reader.text("arn", of: failure, "a failure") ?? "",
+                    reason: try reader.text("reason", of: failure, "a failure") ?? "without a reason",
+                    detail: try reader.text("detail", of: failure, "a failure")))
         }
+        guard found != nil || !absences.isEmpty else {
+            throw reader.malformed("the answer has neither \(key) nor failures")
+        }
+        return (found ?? [], absences)
+    }
+
+    /// What was asked for and neither found nor said to be missing: some servers leave it out, and then nothing is known
+    /// of it.
+    private func unmentioned(_ asked: [String], _ found: [String], _ absences: [Absence]) -> [Absence] {
+        let id: (String) -> Substring = { $0.split(separator: "/").last ?? "" }
+        let mentioned = Set((found + absences.map(\.arn)).map(id))
+        return asked.filter { !mentioned.contains(id($0)) }
+            .map { Absence(arn: $0, reason: "not mentioned in the answer", detail: nil) }
     }
 }

@@ -32,20 +32,22 @@ public struct ECSService: Sendable, Equatable {
 
     init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
         name = try reader.string("serviceName", of: json, "a service")
-        arn = try reader.string("serviceArn", of: json, "service \(name)")
-        clusterARN = try reader.string("clusterArn", of: json, "service \(name)")
-        taskDefinition = json["taskDefinition"]?.string ?? ""
-        status = try reader.string("status", of: json, "service \(name)")
-        desiredCount = json["desiredCount"]?.integer ?? 0
-        runningCount = json["runningCount"]?.integer ?? 0
-        pendingCount = json["pendingCount"]?.integer ?? 0
+        let what = "service \(name)"
+        arn = try reader.string("serviceArn", of: json, what)
+        clusterARN = try reader.string("clusterArn", of: json, what)
+        taskDefinition = try reader.text("taskDefinition", of: json, what) ?? ""
+        status = try reader.string("status", of: json, what)
+        // Counts are evidence of a rollout: none of them may be 0 because nobody told it.
+        desiredCount = try reader.integer("desiredCount", of: json, what)
+        runningCount = try reader.integer("runningCount", of: json, what)
+        pendingCount = try reader.integer("pendingCount", of: json, what)
         var deployments: [Deployment] = []
-        for deployment in json["deployments"]?.elements ?? [] {
+        for deployment in try reader.list("deployments", of: json, what) ?? [] {
             deployments.append(try Deployment(deployment, reader))
         }
         self.deployments = deployments
         launch = LaunchSettings(json)
-        deploymentController = json["deploymentController"]?["type"]?.string ?? "ECS"
+        deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         let breaker = json["deploymentConfiguration"]?["deploymentCircuitBreaker"]
         circuitBreaker = CircuitBreaker(
             isEnabled: breaker?["enable"]?.bool ?? false, rollsBack: breaker?["rollback"]?.bool ?? false)
@@ -74,14 +76,15 @@ public struct Deployment: Sendable, Equatable {
 
     init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
         id = try reader.string("id", of: json, "a deployment")
-        status = try reader.string("status", of: json, "deployment \(id)")
-        taskDefinition = try reader.string("taskDefinition", of: json, "deployment \(id)")
-        rolloutState = json["rolloutState"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        rolloutStateReason = json["rolloutStateReason"]?.string
-        desiredCount = json["desiredCount"]?.integer ?? 0
-        runningCount = json["runningCount"]?.integer ?? 0
-        pendingCount = json["pendingCount"]?.integer ?? 0
-        failedTasks = json["failedTasks"]?.integer ?? 0
+        let what = "deployment \(id)"
+        status = try reader.string("status", of: json, what)
+        taskDefinition = try reader.string("taskDefinition", of: json, what)
+        rolloutState = try reader.text("rolloutState", of: json, what)
+        rolloutStateReason = try reader.text("rolloutStateReason", of: json, what)
+        desiredCount = try reader.integer("desiredCount", of: json, what)
+        runningCount = try reader.integer("runningCount", of: json, what)
+        pendingCount = try reader.integer("pendingCount", of: json, what)
+        failedTasks = try reader.number("failedTasks", of: json, what) ?? 0
     }
 }
 

@@ -23,25 +23,33 @@ public struct ECSTask: Sendable, Equatable {
         public let exitCode: Int?
         public let reason: String?
         public let imageDigest: String?
+
+        init(_ json: JSON, _ reader: AnswerReader, _ what: String) throws(AWSError) {
+            name = try reader.string("name", of: json, what)
+            lastStatus = try reader.text("lastStatus", of: json, what)
+            exitCode = try reader.number("exitCode", of: json, what)
+            reason = try reader.text("reason", of: json, what)
+            imageDigest = try reader.text("imageDigest", of: json, what)
+        }
     }
 
     init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
         arn = try reader.string("taskArn", of: json, "a task")
+        let what = "task \(arn)"
         // A repeated RunTask answers with no more than ARN and states.
-        taskDefinition = json["taskDefinitionArn"]?.string ?? ""
-        lastStatus = try reader.string("lastStatus", of: json, "task \(arn)")
-        desiredStatus = json["desiredStatus"]?.string ?? ""
-        startedBy = json["startedBy"]?.string
-        stopCode = json["stopCode"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        stoppedReason = json["stoppedReason"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        taskDefinition = try reader.text("taskDefinitionArn", of: json, what) ?? ""
+        lastStatus = try reader.string("lastStatus", of: json, what)
+        desiredStatus = try reader.text("desiredStatus", of: json, what) ?? ""
+        startedBy = try reader.text("startedBy", of: json, what)
+        stopCode = try reader.text("stopCode", of: json, what)
+        stoppedReason = try reader.text("stoppedReason", of: json, what)
         hasStarted = json["startedAt"].map { !$0.isNull } ?? false
-        containers = (json["containers"]?.elements ?? []).map { container in
-            Container(
-                name: container["name"]?.string ?? "", lastStatus: container["lastStatus"]?.string,
-                exitCode: container["exitCode"]?.integer, reason: container["reason"]?.string,
-                imageDigest: container["imageDigest"]?.string)
+        var containers: [Container] = []
+        for container in try reader.list("containers", of: json, what) ?? [] {
+            containers.append(try Container(container, reader, "a container of \(what)"))
         }
-        tags = Tags.read(json["tags"])
+        self.containers = containers
+        tags = try reader.tags(of: json, what)
     }
 
     /// The last part of the ARN, as it stands in log stream names.
@@ -50,6 +58,7 @@ public struct ECSTask: Sendable, Equatable {
 
 /// ECS's list of `{"key", "value"}` objects as a dictionary, and back in order of keys.
 public enum Tags {
+    /// Of a document that is not an answer: what is no tag is passed over.
     public static func read(_ json: JSON?) -> [String: String] {
         (json?.elements ?? []).reduce(into: [:]) { tags, tag in
             if let key = tag["key"]?.string { tags[key] = tag["value"]?.string ?? "" }

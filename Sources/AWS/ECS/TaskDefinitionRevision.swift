@@ -16,8 +16,8 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
         document = try reader.object("taskDefinition", of: answer)
         arn = try reader.string("taskDefinitionArn", of: document, "the task definition")
         family = try reader.string("family", of: document, "the task definition")
-        status = document["status"]?.string ?? "ACTIVE"
-        registeredBy = document["registeredBy"]?.string
-        tags = Tags.read(answer["tags"])
+        status = try reader.text("status", of: document, "the task definition") ?? "ACTIVE"
+        registeredBy = try reader.text("registeredBy", of: document, "the task definition")
+        tags = try reader.tags(of: answer, "the answer")
     }
 }

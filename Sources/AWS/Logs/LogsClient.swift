@@ -41,9 +41,11 @@ public struct LogsClient: Sendable {
             if error.code == "ResourceNotFoundException" { return nil }
             throw error
         }
-        let events = answer["events"]?.elements.map {
-            LogEvent(time: $0["timestamp"]?.integer ?? 0, message: $0["message"]?.string ?? "")
-        }
-        return Page(events: events ?? [], next: answer["nextForwardToken"]?.string)
+        let reader = AnswerReader(operation: "logs:GetLogEvents")
+        let events = try reader.list("events", of: answer) ?? []
+        return Page(
+            // Lines are for people, and no decision depends on them: an odd one is shown as far as it goes.
+            events: events.map { LogEvent(time: $0["timestamp"]?.integer ?? 0, message: $0["message"]?.string ?? "") },
+            next: try reader.text("nextForwardToken", of: answer, "the answer"))
     }
 }

@@ -8,7 +8,7 @@ public struct STSClient: Sendable {
     /// (STS API Reference, GetCallerIdentity: needs no permission.)
     public func callerARN() async throws(AWSError) -> String {
         let answer = try await caller.query(.sts, "GetCallerIdentity", version: "2011-06-15")
-        guard let arn = XML.text(of: "Arn", in: answer) else {
+        guard let arn = XML.text(of: "Arn", in: answer), arn.hasPrefix("arn:") else {
             throw AWSError(operation: "sts:GetCallerIdentity", kind: .malformed, message: "the answer has no Arn")
         }
         return arn

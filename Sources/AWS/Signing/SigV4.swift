@@ -67,11 +67,17 @@ public struct SigV4: Sendable {
         let unsigned: Set = ["expect", "transfer-encoding", "user-agent", "x-amzn-trace-id", "authorization"]
         var values: [String: [String]] = [:]
         for header in headers where !unsigned.contains(header.name.lowercased()) {
-            let folded = header.value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            let folded = Self.folded(header.value)
             values[header.name.lowercased(), default: []].append(folded)
         }
         return values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             .map { HTTPHeader($0.key, $0.value.joined(separator: ",")) }
+    }
+
+    /// Runs of white space become one space, and none is left at the ends.
+    private static func folded(_ value: String) -> String {
+        let words = value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        return words.map(Substring.init).joined(separator: " ")
     }
 
     /// Dot segments resolved, then every byte but the unreserved ones and `/` percent-encoded, also the `%` of an

@@ -1,0 +1,71 @@
+/// How often calls may be made without being throttled: for each family of operations a bucket of tokens that refills
+/// steadily, with the sizes that AWS publishes for an account and region.
+/// (Amazon ECS API Reference, "Request throttling for the Amazon ECS API".)
+///
+/// A call takes a token and waits until there is one. Whoever else calls for the same account is not counted, so AWS may
+/// throttle all the same; the engine then tries again.
+public actor CallBudget {
+    /// A bucket: how many calls at once, and how many a second in the long run.
+    struct Bucket: Sendable, Equatable {
+        let name: String
+        let burst: Double
+        let perSecond: Double
+    }
+
+    private let elapsed: @Sendable () -> Duration
+    private let sleep: @Sendable (Duration) async throws -> Void
+    private var levels: [String: (tokens: Double, at: Duration)] = [:]
+
+    /// - Parameters:
+    ///   - elapsed: monotonic time.
+    ///   - sleep: returns after that time, or throws where the task is cancelled.
+    public init(
+        elapsed: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.elapsed = elapsed
+        self.sleep = sleep
+    }
+
+    /// Waits until the budget allows a call. Calls of one family are let through in the order in which they asked.
+    ///
+    /// - Parameter operation: such as `ecs:RunTask`.
+    /// - Throws: what `sleep` throws where the wait was cut short.
+    func take(_ operation: String) async throws {
+        let pause = reserve(operation)
+        if pause > .zero { try await sleep(pause) }
+    }
+
+    /// Takes a token, if need be one that is not there yet.
+    ///
+    /// - Returns: how long it takes until it is.
+    func reserve(_ operation: String) -> Duration {
+        guard let bucket = Self.bucket(of: operation) else { return .zero }
+        let now = elapsed()
+        var level = levels[bucket.name] ?? (tokens: bucket.burst, at: now)
+        level.tokens = min(bucket.burst, level.tokens + (now - level.at).inSeconds * bucket.perSecond) - 1
+        level.at = now
+        levels[bucket.name] = level
+        return level.tokens >= 0 ? .zero : .seconds(-level.tokens / bucket.perSecond)
+    }
+
+    static func bucket(of operation: String) -> Bucket? {
+        switch operation {
+        case "ecs:RegisterTaskDefinition", "ecs:DeregisterTaskDefinition":
+            Bucket(name: "task definition modify", burst: 20, perSecond: 1)
+        case "ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions":
+            Bucket(name: "task definition read", burst: 50, perSecond: 20)
+        case "ecs:RunTask", "ecs:StopTask": Bucket(name: "cluster resource modify", burst: 100, perSecond: 40)
+        case "ecs:DescribeTasks", "ecs:ListTasks": Bucket(name: "cluster resource read", burst: 100, perSecond: 20)
+        case "ecs:UpdateService": Bucket(name: "service modify", burst: 50, perSecond: 5)
+        case "ecs:DescribeServices": Bucket(name: "service read", burst: 100, perSecond: 20)
+        case "ecs:TagResource": Bucket(name: "tag modify", burst: 20, perSecond: 10)
+        default: nil
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}
