@@ -64,7 +64,16 @@ public final class Connection {
 
     /// Runs `body` in one transaction that takes the write lock at its start; an error rolls all of it back.
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
-        try run("BEGIN IMMEDIATE")
+        try within("BEGIN IMMEDIATE", body)
+    }
+
+    /// Runs `body` on the database as it is at its first look, whatever others commit meanwhile; keeps nobody from writing.
+    public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
+        try within("BEGIN DEFERRED", body)
+    }
+
+    private func within<Result>(_ begin: String, _ body: () throws -> Result) throws -> Result {
+        try run(begin)
         do {
             let result = try body()
             try run("COMMIT")

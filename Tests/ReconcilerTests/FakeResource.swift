@@ -116,7 +116,7 @@ struct TestTime {
         Context(
             environment: "test", ledger: ledger,
             clock: EngineClock(InstantClock(), wall: { .init(seconds: 1_000) }),
-            awsTime: { .init(seconds: 2_000) }, emit: events)
+            awsTime: { .init(seconds: 2_000) }, jitter: { 0.5 }, emit: events)
     }
 
     static func ledger(_ path: String = ":memory:") throws -> Ledger {

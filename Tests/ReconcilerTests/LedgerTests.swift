@@ -152,18 +152,20 @@ struct LedgerTests {
         }
         #expect(
             after(.open) == [
-                "run -> open", "intent -> refused", "accepted -> accepted", "outcome -> ended", "adopted -> open",
-                "end -> open",
+                "run -> open", "intent -> refused", "accepted -> accepted", "unanswered -> open", "outcome -> ended",
+                "adopted -> open", "end -> open",
             ])
         #expect(
             after(.accepted) == [
-                "run -> accepted", "intent -> refused", "accepted -> refused", "outcome -> ended",
+                "run -> accepted", "intent -> refused", "accepted -> refused", "unanswered -> refused",
+                "outcome -> ended",
                 "adopted -> accepted", "end -> accepted",
             ])
         #expect(
             after(.ended) == [
-                "run -> ended", "intent -> refused", "accepted -> refused", "outcome -> refused", "adopted -> ended",
-                "end -> ended",
+                "run -> ended", "intent -> refused", "accepted -> refused", "unanswered -> refused",
+                "outcome -> refused",
+                "adopted -> ended", "end -> ended",
             ])
     }
 

@@ -7,16 +7,19 @@ public struct Context: Sendable {
     public let clock: EngineClock
     /// AWS's time at its latest answer.
     public let awsTime: @Sendable () -> Timestamp?
+    /// A number from 0 up to 1, so that runs which failed together do not try again together.
+    public let jitter: @Sendable () -> Double
     public let emit: @Sendable (Event) -> Void
 
     public init(
         environment: String, ledger: Ledger, clock: EngineClock, awsTime: @escaping @Sendable () -> Timestamp?,
-        emit: @escaping @Sendable (Event) -> Void
+        jitter: @escaping @Sendable () -> Double, emit: @escaping @Sendable (Event) -> Void
     ) {
         self.environment = environment
         self.ledger = ledger
         self.clock = clock
         self.awsTime = awsTime
+        self.jitter = jitter
         self.emit = emit
     }
 }

@@ -42,15 +42,15 @@ public struct Converger: Sendable {
     /// - Parameter record: what the ledger says of the run, asked for only where there is something to do.
     /// - Returns: the plan that was carried out; empty where the world was as desired already, and then nothing was written.
     public func apply(record: @Sendable () async -> JSON) async throws(Failure) -> Plan {
-        let plan = try await plan()
-        if let blocker = plan.blocker { throw blocker }
-        if plan.isConverged {
-            guard try await hasOpenIntents() else { return plan }
-        }
+        var plan = try await plan()
+        if try await isDone(plan) { return plan }
         let payload = await record()
-        var holder = payload
-        holder["since"] = .string(context.clock.wall().iso8601)
-        let held = try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
+        let held = try await lock(for: payload)
+        if held.hasWaited {
+            // The other run may have done all of it.
+            plan = try await self.plan()
+            if try await isDone(plan) { return plan }
+        }
         context.emit(.planned(context.environment, plan))
         let run = try await context.ledger.begin(
             payload, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
@@ -66,6 +66,41 @@ public struct Converger: Sendable {
         return plan
     }
 
+    /// Writes down what the world tells and the ledger does not hold: facts by their marks, and how it ended what was under
+    /// way. Changes nothing but the ledger.
+    ///
+    /// - Returns: the facts that were adopted.
+    public func learn(record payload: JSON) async throws(Failure) -> [Fact] {
+        let held = try await lock(for: payload)
+        let run = try await context.ledger.begin(
+            payload, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+        let recorder = Recorder(run: run, context: context)
+        var survey = Survey(graph)
+        do { _ = try await look(&survey, recorder: recorder) } catch {
+            try await recorder.end(error)
+            throw error
+        }
+        try await recorder.end(nil)
+        withExtendedLifetime(held) {}
+        return survey.adopted
+    }
+
+    /// - Parameter holder: for the message to whoever comes second.
+    private func lock(for holder: JSON) async throws(Failure) -> RunLocks {
+        var holder = holder
+        holder["since"] = .string(context.clock.wall().iso8601)
+        return try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
+    }
+
+    /// Whether nothing is left to do, not even to find out how something ended.
+    ///
+    /// - Throws: the failure of a step that is blocked.
+    private func isDone(_ plan: Plan) async throws(Failure) -> Bool {
+        if let blocker = plan.blocker { throw blocker }
+        guard plan.isConverged else { return false }
+        return try await !hasOpenIntents()
+    }
+
     /// Intents of what is no longer in the manifest stay as they are: there is nothing to look at.
     private func hasOpenIntents() async throws(Failure) -> Bool {
         let known = Set(graph.resources.map(\.id))
@@ -75,7 +110,7 @@ public struct Converger: Sendable {
     }
 
     private func converge(_ recorder: Recorder) async throws(Failure) {
-        let retry = Retry(in: context, attempts: limits.patience)
+        let retry = Retry(in: context, attempts: limits.patience, told: recorder.retried)
         var survey = Survey(graph)
         var waits = WaitClock(limit: limits.run, now: context.clock.elapsed)
         var skipped: Set<ResourceID> = []
@@ -117,7 +152,7 @@ public struct Converger: Sendable {
     private func settledPlan(
         _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock, skipping skipped: Set<ResourceID>
     ) async throws(Failure) -> Plan {
-        let retry = Retry(in: context, attempts: limits.patience)
+        let retry = Retry(in: context, attempts: limits.patience, told: recorder.retried)
         var hasWaited = false
         while true {
             var current = survey
@@ -146,16 +181,19 @@ public struct Converger: Sendable {
         guard let seen = survey[step.resource] else { return }
         let intent = try await recorder.intend(step, seen.intention(step.change, survey.outputs))
         if step.change.action != .mark { context.emit(.started(step.resource, step.change)) }
+        let reply: Reply
         do {
-            switch try await seen.converge(step.change, intent, context) {
-            case .done(let evidence, let facts):
-                try await recorder.settle(intent, .succeeded(evidence: evidence, facts: facts))
-            case .accepted(let acceptance): try await recorder.accept(intent, acceptance)
-            }
-        } catch let error where error.effect == .none && error.code.exit != .ledger && !intent.isRepeated {
-            // The server refused it or never saw it, so there is nothing to look for.
-            try await recorder.settle(intent, .abandoned(error.summary), quietly: true)
+            reply = try await seen.converge(step.change, intent, context)
+        } catch {
+            try await recorder.fail(intent, error)
             throw error
+        }
+        switch reply {
+        case .done(let evidence, let facts):
+            try await recorder.settle(intent, .succeeded(evidence: evidence, facts: facts))
+        case .accepted(let acceptance): try await recorder.accept(intent, acceptance)
+        case .refused(let failure, let facts):
+            try await recorder.settle(intent, .failed(failure, evidence: [:], facts: facts))
         }
     }
 

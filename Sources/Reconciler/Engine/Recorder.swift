@@ -5,20 +5,23 @@ import Synchronization
 struct Recorder: Sendable {
     let run: Run
     let context: Context
-    private let starts = Starts()
+    private let notes = Notes()
 
     init(run: Run, context: Context) {
         self.run = run
         self.context = context
     }
 
-    /// When this run recorded its intents, by their sequence numbers: for telling how long a step took.
-    private final class Starts: Sendable {
-        let times = Mutex<[Int64: Duration]>([:])
+    /// What a run remembers of itself.
+    private final class Notes: Sendable {
+        /// When it recorded its intents, by their sequence numbers: for telling how long a step took.
+        let starts = Mutex<[Int64: Duration]>([:])
+        /// How often it tried again, by what had failed.
+        let retries = Mutex<[String: Int]>([:])
     }
 
     private func duration(of intent: Intent) -> Duration? {
-        starts.times.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
+        notes.starts.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
     }
 
     /// Records what is about to be done. Only an intent that is on the disk is carried out.
@@ -37,7 +40,7 @@ struct Recorder: Sendable {
         payload["action"] = .string(step.change.action.rawValue)
         payload["reason"] = .string(step.change.reason)
         let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: payload))
-        starts.times.withLock { $0[entry.sequence] = context.clock.elapsed() }
+        notes.starts.withLock { $0[entry.sequence] = context.clock.elapsed() }
         return Intent(
             sequence: entry.sequence, resource: step.resource, action: step.change.action, token: entry.token,
             awsTime: entry.awsTime, payload: payload)
@@ -48,6 +51,24 @@ struct Recorder: Sendable {
             Draft(
                 .accepted, intent.resource, token: intent.token,
                 payload: ["intent": .integer(Int(intent.sequence)), "acceptance": acceptance]))
+    }
+
+    /// Records that a call failed. Where the server has refused it, or never saw it, there is nothing to look for and the
+    /// intent is at its end; else it stays open, and what it may have done is looked for before anything else.
+    func fail(_ intent: Intent, _ failure: Failure) async throws(Failure) {
+        if failure.exit == .ledger { return }
+        if failure.effect == .none && !intent.isRepeated {
+            return try await settle(intent, .abandoned(failure.summary), quietly: true)
+        }
+        try await append(
+            Draft(
+                .unanswered, intent.resource, token: intent.token,
+                payload: ["intent": .integer(Int(intent.sequence)), "failure": failure.json]))
+    }
+
+    /// Something failed for a moment and is tried again.
+    func retried(_ failure: Failure) {
+        notes.retries.withLock { $0[failure.code.rawValue, default: 0] += 1 }
     }
 
     /// Records facts that the world told.
@@ -89,8 +110,11 @@ struct Recorder: Sendable {
     func end(_ failure: Failure?) async throws(Failure) {
         // A ledger that failed cannot take the record of its failure.
         if failure?.exit == .ledger { return }
+        let retries = notes.retries.withLock(\.self).sorted { $0.key.precedes($1.key) }
+            .map { JSON.object(dropping: ["code": .string($0.key), "times": .integer($0.value)]) }
         let payload: JSON = .object(dropping: [
             "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json,
+            "retries": retries.isEmpty ? nil : .array(retries),
         ])
         try await append(Draft(.end, token: "", payload: payload))
     }

@@ -1,3 +1,4 @@
+import Hashing
 import JSON
 
 /// A person's word on an intent whose end could not be told.
@@ -10,8 +11,13 @@ public struct Resolution: Sendable {
     }
 
     private let context: Context
+    private let locks: RunLocks.Wish
 
-    public init(in context: Context) { self.context = context }
+    /// - Parameter locks: what is taken first: nothing is decided while a run of the environment goes on.
+    public init(in context: Context, locks: RunLocks.Wish = .none) {
+        self.context = context
+        self.locks = locks
+    }
 
     /// Settles the latest open intent of a resource, and records who said so and why.
     ///
@@ -23,22 +29,66 @@ public struct Resolution: Sendable {
     public func settle(
         _ resource: ResourceID, as verdict: Verdict, reason: String, record: JSON, facts: (Intent) -> [Fact]
     ) async throws(Failure) -> Intent {
+        try await deciding(resource, record) { (intent, run) throws(Failure) in
+            try await append(
+                .outcome, of: run, resource, token: intent.token,
+                [
+                    "intent": .integer(Int(intent.sequence)), "action": .string(intent.action.rawValue),
+                    "result": .string(verdict.rawValue), "decidedByHand": true, "reason": .string(reason),
+                    "facts": .array(facts(intent).map(\.json)),
+                ])
+        }
+    }
+
+    /// Ends what the latest open intent of a resource has under way. How that ended, the next run looks at.
+    ///
+    /// - Parameter call: makes the one call that ends it.
+    /// - Throws: ``Failure`` with code `nothing-open` where nothing is known to be under way.
+    public func stop(
+        _ resource: ResourceID, reason: String, record: JSON, call: (Intent) async throws(Failure) -> Void
+    ) async throws(Failure) -> Intent {
+        try await deciding(resource, record) { (intent, run) throws(Failure) in
+            let token = SHA256.hex("stop\n\(intent.token)")
+            let entry = try await append(
+                .intent, of: run, resource, token: token,
+                ["action": .string(Action.stop.rawValue), "about": .string(intent.token), "reason": .string(reason)])
+            try await call(intent)
+            try await append(
+                .outcome, of: run, resource, token: token,
+                [
+                    "intent": .integer(Int(entry.sequence)), "action": .string(Action.stop.rawValue),
+                    "result": "succeeded", "evidence": ["summary": "asked to stop"], "decidedByHand": true,
+                    "reason": .string(reason),
+                ])
+        }
+    }
+
+    private func deciding(
+        _ resource: ResourceID, _ record: JSON, _ body: (Intent, Run) async throws(Failure) -> Void
+    ) async throws(Failure) -> Intent {
+        var holder = record
+        holder["since"] = .string(context.clock.wall().iso8601)
+        let held = try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
         let open = try await context.ledger.openIntents(environment: context.environment)
-        guard let intent = open.last(where: { $0.resource == resource }) else {
+        guard let intent = open.last(where: { $0.resource == resource && ![.stop, .probe].contains($0.action) }) else {
             throw Failure(
                 .nothingOpen, "nothing of \(resource) waits for a decision", of: resource,
                 hint: "see what apply would do: reconcile plan MANIFEST")
         }
-        let time = context.clock.wall()
-        let run = try await context.ledger.begin(record, environment: context.environment, time: time, awsTime: nil)
-        let payload: JSON = [
-            "intent": .integer(Int(intent.sequence)), "action": .string(intent.action.rawValue),
-            "result": .string(verdict.rawValue), "decidedByHand": true, "reason": .string(reason),
-            "facts": .array(facts(intent).map(\.json)),
-        ]
-        try await context.ledger.append(
-            Draft(.outcome, resource, token: intent.token, payload: payload), of: run, time: time, awsTime: nil)
-        try await context.ledger.append(Draft(.end, token: "", payload: ["exit": 0]), of: run, time: time, awsTime: nil)
+        let run = try await context.ledger.begin(
+            record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+        try await body(intent, run)
+        try await append(.end, of: run, nil, token: "", ["exit": 0])
+        withExtendedLifetime(held) {}
         return intent
+    }
+
+    @discardableResult
+    private func append(
+        _ kind: Entry.Kind, of run: Run, _ resource: ResourceID?, token: String, _ payload: JSON
+    ) async throws(Failure) -> Entry {
+        try await context.ledger.append(
+            Draft(kind, resource, token: token, payload: payload), of: run, time: context.clock.wall(),
+            awsTime: context.awsTime())
     }
 }

@@ -2,11 +2,17 @@
 public struct Retry: Sendable {
     private let context: Context
     private let attempts: Int
+    private let told: @Sendable (Failure) -> Void
 
-    /// - Parameter attempts: failures in a row before one is taken as the end.
-    public init(in context: Context, attempts: Int = 6) {
+    /// - Parameters:
+    ///   - attempts: failures in a row before one is taken as the end.
+    ///   - told: of each failure after which it is tried again.
+    public init(
+        in context: Context, attempts: Int = 6, told: @escaping @Sendable (Failure) -> Void = { _ in }
+    ) {
         self.context = context
         self.attempts = attempts
+        self.told = told
     }
 
     /// Runs a reading until it succeeds, fails for good, or has failed too often.
@@ -24,11 +30,12 @@ public struct Retry: Sendable {
         }
     }
 
-    /// Waits before another try, longer each time; throws the failure where there have been enough.
+    /// Waits before another try, longer each time and never quite as long as another run does; throws the failure where there have been enough.
     func pause(after failure: Failure, failures: Int) async throws(Failure) {
         guard failures <= attempts else { throw failure }
+        told(failure)
         context.emit(.warning(failure.resource, "\(failure.summary); trying again"))
-        try await context.clock.wait(.milliseconds(200 << min(failures, 6)))
+        try await context.clock.wait(.milliseconds(200 << min(failures, 6)) * (0.5 + context.jitter() / 2))
     }
 }
 

@@ -13,6 +13,9 @@ struct Survey {
 
     mutating func doubtAll() { seen.removeAll() }
 
+    /// What the world told and the ledger did not hold.
+    var adopted: [Fact] { graph.resources.flatMap { seen[$0.id]?.adopted ?? [] } }
+
     subscript(resource: ResourceID) -> AnyResource.Seen? { seen[resource] }
 
     /// Looks at all that is not known, in order, and plans.
@@ -23,27 +26,26 @@ struct Survey {
     mutating func look(
         pending: [Intent], in context: Context, recorder: Recorder?
     ) async throws(Failure) -> Plan {
-        var inputs: [Planner.Input] = []
-        outputs = Outputs()
+        var planner = Planner()
         for resource in graph.resources {
             let intent = pending.last { $0.resource == resource.id }
             let sighting: AnyResource.Seen
             if let known = seen[resource.id] {
                 sighting = known
             } else {
-                sighting = try await resource.observe(intent, outputs, context).cautious
+                sighting = try await resource.observe(intent, planner.outputs, context).cautious
                 seen[resource.id] = sighting
                 if let intent, let settlement = sighting.settlement {
                     try await recorder?.settle(intent, settlement)
                 }
                 if !sighting.adopted.isEmpty { try await recorder?.adopt(sighting.adopted, of: resource.id) }
             }
-            inputs.append(
+            planner.take(
                 Planner.Input(
                     id: resource.id, dependencies: resource.dependencies, outputs: sighting.outputs,
                     diff: sighting.diff))
-            outputs = Planner.plan(inputs).outputs
         }
-        return Planner.plan(inputs).plan
+        outputs = planner.outputs
+        return planner.plan
     }
 }

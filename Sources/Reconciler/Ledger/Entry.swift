@@ -11,6 +11,8 @@ public struct Entry: Sendable, Equatable {
         case intent
         /// The server has taken it.
         case accepted
+        /// Its call failed, and what it did all the same is not known.
+        case unanswered
         /// It has ended.
         case outcome
         /// Facts found in AWS by a ledger that had none.

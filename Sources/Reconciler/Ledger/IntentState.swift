@@ -11,8 +11,10 @@ enum IntentState: String, Sendable, CaseIterable {
     func after(_ kind: Entry.Kind) -> IntentState? {
         switch (self, kind) {
         case (.open, .accepted): .accepted
+        case (.open, .unanswered): .open
         case (.open, .outcome), (.accepted, .outcome): .ended
-        case (.accepted, .accepted), (.ended, .accepted), (.ended, .outcome): nil
+        case (.accepted, .accepted), (.accepted, .unanswered): nil
+        case (.ended, .accepted), (.ended, .unanswered), (.ended, .outcome): nil
         // An intent begins with its own entry, once; what concerns the run as a whole changes no intent.
         case (_, .intent): nil
         case (_, .run), (_, .adopted), (_, .end): self

@@ -10,11 +10,14 @@ public actor Ledger {
     public nonisolated let path: String
     /// The name of this ledger: two files with the same lineage are copies of one.
     public nonisolated let lineage: String
+    /// The views that did not follow from the entries when it was opened, and were derived anew.
+    public nonisolated let mended: [String]
     private nonisolated let key: [UInt8]
 
-    private let file: LedgerFile
-    private let chain: LedgerChain
+    let file: LedgerFile
+    let chain: LedgerChain
     private let views: LedgerViews
+    private let gate: (any LedgerGate)?
     private var head: [UInt8]
     private var count: Int64
 
@@ -23,7 +26,10 @@ public actor Ledger {
     /// - Parameters:
     ///   - path: a file's path, or `:memory:`.
     ///   - entropy: random bytes for a new ledger.
-    public init(path: String, entropy: (Int) -> [UInt8]) throws(Failure) {
+    ///   - gate: who is asked before each use, in a simulation.
+    public init(
+        path: String, gate: (any LedgerGate)? = nil, entropy: (Int) -> [UInt8]
+    ) throws(Failure) {
         let file = try LedgerFile(path: path, entropy: entropy)
         self.file = file
         self.path = path
@@ -33,9 +39,11 @@ public actor Ledger {
         let views = LedgerViews(connection: file.connection)
         self.chain = chain
         self.views = views
+        self.gate = gate
         var end = (head: file.genesis, count: Int64(0))
         do {
-            try views.repair { visit in end = try chain.verify(visit: visit) }
+            try file.checkPages()
+            mended = try views.repair { visit in end = try chain.verify(visit: visit) }
         } catch {
             throw LedgerFile.failure(error, path)
         }
@@ -45,12 +53,14 @@ public actor Ledger {
     /// Takes the next epoch for a run and records its beginning.
     public func begin(
         _ payload: JSON, environment: String, time: Timestamp, awsTime: Timestamp?
-    ) throws(Failure) -> Run {
-        let entry = try write(Draft(.run, token: "", payload: payload), environment, time, awsTime) {
-            () throws(Failure) in
+    ) async throws(Failure) -> Run {
+        let draft = Draft(.run, token: "", payload: payload)
+        try await gate?.pass(.writing(draft))
+        let entry = try write(draft, environment, time, awsTime) { () throws(Failure) in
             let newest = try query("SELECT coalesce(max(epoch), 0) FROM entry") { $0.integer(0) }.first ?? 0
             return newest + 1
         }
+        try await gate?.pass(.written(entry))
         return Run(epoch: entry.epoch, environment: environment)
     }
 
@@ -58,8 +68,11 @@ public actor Ledger {
     @discardableResult
     public func append(
         _ draft: Draft, of run: Run, time: Timestamp, awsTime: Timestamp?
-    ) throws(Failure) -> Entry {
-        try write(draft, run.environment, time, awsTime) { run.epoch }
+    ) async throws(Failure) -> Entry {
+        try await gate?.pass(.writing(draft))
+        let entry = try write(draft, run.environment, time, awsTime) { run.epoch }
+        try await gate?.pass(.written(entry))
+        return entry
     }
 
     /// - Parameter epoch: asked for inside the transaction, where nobody else can take the same one.
@@ -96,7 +109,7 @@ public actor Ledger {
 
     /// Refuses an entry that no legal step leads to.
     private func check(_ entry: Entry) throws(Failure) {
-        guard entry.kind == .accepted || entry.kind == .outcome else { return }
+        guard [.accepted, .unanswered, .outcome].contains(entry.kind) else { return }
         let intent = Int64(entry.payload["intent"]?.integer ?? 0)
         let open = try query("SELECT acceptance IS NOT NULL FROM open_intent WHERE sequence = ?", .integer(intent)) {
             $0.integer(0) == 1
@@ -111,7 +124,8 @@ public actor Ledger {
     }
 
     /// The intents of an environment whose end is not known, oldest first.
-    public func openIntents(environment: String) throws(Failure) -> [Intent] {
+    public func openIntents(environment: String) async throws(Failure) -> [Intent] {
+        try await gate?.pass(.reading)
         let open = try query(
             "SELECT sequence, acceptance FROM open_intent WHERE environment = ? ORDER BY sequence", .text(environment)
         ) { (sequence: $0.integer(0), acceptance: $0.optionalText(1)) }
@@ -131,36 +145,41 @@ public actor Ledger {
     }
 
     /// The latest value of a name of a subject.
-    public func fact(_ subject: String, _ name: String) throws(Failure) -> String? {
-        try query(
+    public func fact(_ subject: String, _ name: String) async throws(Failure) -> String? {
+        try await gate?.pass(.reading)
+        return try query(
             "SELECT value FROM fact WHERE subject = ? AND name = ? ORDER BY sequence DESC, position DESC LIMIT 1",
             .text(subject), .text(name)
         ) { $0.text(0) }.first
     }
 
     /// All values of a name of a subject, oldest first.
-    public func facts(_ subject: String, _ name: String) throws(Failure) -> [String] {
-        try query(
+    public func facts(_ subject: String, _ name: String) async throws(Failure) -> [String] {
+        try await gate?.pass(.reading)
+        return try query(
             "SELECT value FROM fact WHERE subject = ? AND name = ? ORDER BY sequence, position",
             .text(subject), .text(name)
         ) { $0.text(0) }
     }
 
     /// The newest entries of an environment, newest first.
-    public func newest(_ limit: Int, environment: String) throws(Failure) -> [Entry] {
-        try chain.newest(limit, environment: environment)
+    public func newest(_ limit: Int, environment: String) async throws(Failure) -> [Entry] {
+        try await gate?.pass(.reading)
+        return try chain.newest(limit, environment: environment)
     }
 
     /// Something of AWS that never changes, as it was remembered.
     public func cached(_ key: String) throws(Failure) -> JSON? {
         let text = try query("SELECT value FROM cache WHERE key = ?", .text(key)) { $0.text(0) }.first
-        return try text.map { (text) throws(Failure) in try parse(text) }
+        return try text.flatMap { CacheSeal(key: self.key).open($0, as: key) }
+            .map { (text) throws(Failure) in try parse(text) }
     }
 
     /// Remembers something of AWS that never changes. No entry: it may be forgotten at any time.
     public func cache(_ key: String, _ value: JSON) throws(Failure) {
         do {
-            try file.connection.run("INSERT OR REPLACE INTO cache VALUES (?, ?)", .text(key), .text(value.canonical))
+            let sealed = CacheSeal(key: self.key).close(value.canonical, as: key)
+            try file.connection.run("INSERT OR REPLACE INTO cache VALUES (?, ?)", .text(key), .text(sealed))
         } catch {
             throw LedgerFailure.from(error, path: path)
         }

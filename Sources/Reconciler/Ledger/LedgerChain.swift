@@ -27,11 +27,44 @@ struct LedgerChain {
     func verify(
         from known: (head: [UInt8], count: Int64)? = nil, visit: (Entry) throws -> Void = { _ in }
     ) throws(Failure) -> (head: [UInt8], count: Int64) {
+        try walk(from: known) { try visit($0.entry) }
+    }
+
+    /// An entry that verifies, with what is stored of it beside its fields.
+    struct Link {
+        let entry: Entry
+        let payload: String
+        let digest: [UInt8]
+
+        /// Stores it as it was stored before.
+        func insert(into connection: Connection) throws(SQLiteError) {
+            try connection.run(
+                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
+                Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource?.description),
+                .text(entry.kind.rawValue), .text(entry.token), .text(payload), .blob(digest))
+        }
+    }
+
+    /// Like ``verify(from:visit:)``, for what needs more than the entry.
+    @discardableResult
+    func walk(
+        from known: (head: [UInt8], count: Int64)? = nil, visit: (Link) throws -> Void
+    ) throws(Failure) -> (head: [UInt8], count: Int64) {
         var (head, count) = known ?? (file.genesis, 0)
         // In pages, so that a large ledger is not held in memory.
+        var size = 1_000
         while true {
-            let page = try rows(
-                "SELECT \(Self.columns) FROM entry WHERE sequence > ? ORDER BY sequence LIMIT 1000", count)
+            let page: [Row]
+            do {
+                page = try rows(
+                    "SELECT \(Self.columns) FROM entry WHERE sequence > ? ORDER BY sequence LIMIT \(size)", count)
+            } catch let error where error.code == .ledgerDamaged {
+                guard size > 1 else { throw damaged(at: count + 1, error.cause.joined(separator: ", ")) }
+                // One by one from here on: what stands before the damage is good, and its place is to be told.
+                size = 1
+                continue
+            }
             if page.isEmpty { return (head, count) }
             for row in page {
                 guard row.sequence == count + 1 else { throw damaged(at: count + 1, "it is missing") }
@@ -40,7 +73,9 @@ struct LedgerChain {
                 guard SHA256.equal(digest, row.digest) else {
                     throw damaged(at: row.sequence, "its digest does not fit what it says and what stands before it")
                 }
-                do { try visit(entry) } catch { throw LedgerFile.failure(error, file.path) }
+                do { try visit(Link(entry: entry, payload: row.payload, digest: digest)) } catch {
+                    throw LedgerFile.failure(error, file.path)
+                }
                 head = digest
                 count = row.sequence
             }

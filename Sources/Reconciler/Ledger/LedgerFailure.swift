@@ -18,7 +18,8 @@ enum LedgerFailure {
                 .ledgerReadOnly, "the ledger \(path) cannot be written",
                 hint: "give this user the right to write it and its folder, or name another one with --ledger",
                 cause: cause)
-        case _ where error.isDamaged: damaged(path, cause: cause)
+        // SQLITE_ERROR: the statements are always the same, so what does not fit is the schema.
+        case _ where error.isDamaged || error.code == 1: damaged(path, cause: cause)
         default:
             Failure(
                 .ledgerUnreadable, "the ledger \(path) cannot be used",
@@ -29,7 +30,34 @@ enum LedgerFailure {
     static func damaged(_ path: String, cause: [String]) -> Failure {
         Failure(
             .ledgerDamaged, "the ledger \(path) is damaged, and nothing is read from it",
+            hint: "keep what verifies with reconcile ledger rebuild --ledger \(path), or move it away and run again: "
+                + "what was done is found again by its marks in AWS",
+            cause: cause)
+    }
+
+    static func beyondRepair(_ path: String, cause: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the ledger \(path) is damaged where it begins: nothing of it can be kept",
             hint: "move it away and run again: what was done is found again by its marks in AWS", cause: cause)
+    }
+
+    static func wrongViews(_ path: String, _ views: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the ledger \(path) has views that do not follow from its entries",
+            hint: "derive them anew with reconcile ledger rebuild --ledger \(path): the entries are right",
+            cause: views.map { "view \($0)" })
+    }
+
+    static func inUse(_ path: String) -> Failure {
+        Failure(
+            .ledgerBusy, "another process has the ledger \(path) open",
+            hint: "wait until it has ended, then run the same command again")
+    }
+
+    static func missing(_ path: String) -> Failure {
+        Failure(
+            .ledgerUnreadable, "there is no ledger at \(path)",
+            hint: "name the manifest that it belongs to, or the ledger with --ledger; the first apply makes one")
     }
 
     static func foreign(_ path: String) -> Failure {

@@ -19,28 +19,59 @@ struct LedgerFile {
     ///   - entropy: random bytes for a new ledger's lineage and key.
     /// - Throws: ``Failure`` with one of the `ledger-…` codes.
     init(path: String, entropy: (Int) -> [UInt8]) throws(Failure) {
+        if path != ":memory:" { try LedgerSite.prepare(path) }
+        try self.init(path: path) { (Hex.encode(entropy(16)), entropy(32)) }
+        // Only now is it known to be ours to change.
+        if path != ":memory:" { chmod(path, 0o600) }
+    }
+
+    /// Opens a ledger that is there, and makes nothing.
+    init(existing path: String) throws(Failure) {
+        try LedgerSite.require(path)
+        try self.init(path: path) { () throws(Failure) in throw LedgerFailure.missing(path) }
+    }
+
+    /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
+    init(path: String, identity: () throws -> (lineage: String, key: [UInt8])) throws(Failure) {
         self.path = path
-        if path != ":memory:" { try Self.prepare(path) }
         do {
             connection = try Connection(path: path, create: true)
-            let application = try Self.pragma("application_id", connection)
-            let tables = try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first ?? 0
-            guard application == LedgerSchema.applicationID || (application == 0 && tables == 0) else {
-                throw LedgerFailure.foreign(path)
+            let connection = connection
+            let (application, tables) = try connection.snapshot {
+                (
+                    try Self.pragma("application_id", connection),
+                    try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first ?? 0
+                )
+            }
+            guard application == (tables == 0 ? 0 : LedgerSchema.applicationID) else {
+                throw application == LedgerSchema.applicationID
+                    ? LedgerFailure.damaged(path, cause: ["its tables are missing"]) : LedgerFailure.foreign(path)
             }
             try Self.setDurability(connection, path: path)
-            if tables == 0 { try Self.create(connection, entropy: entropy) }
+            if tables == 0 { try Self.create(connection, identity: identity) }
             let meta = try connection.query("SELECT lineage, format, key FROM meta") {
                 (lineage: $0.text(0), format: $0.integer(1), key: $0.blob(2))
             }
-            guard let meta = meta.first else {
+            guard let meta = meta.first, meta.format > 0 else {
                 throw LedgerFailure.damaged(path, cause: ["its meta row is missing"])
             }
             guard meta.format <= LedgerSchema.format else { throw LedgerFailure.newer(path, format: meta.format) }
             lineage = meta.lineage
             key = meta.key
-            // Only now is it known to be ours to change.
-            if path != ":memory:" { chmod(path, 0o600) }
+        } catch {
+            throw Self.failure(error, path)
+        }
+    }
+
+    /// Has SQLite look at each of its pages, and compare its index with its table: the chain vouches for what entries say,
+    /// and not for what a page leads to.
+    func checkPages() throws(Failure) {
+        do {
+            let complaints = try connection.query("PRAGMA integrity_check(5)") { $0.text(0) }
+            guard complaints == ["ok"] else {
+                throw LedgerFailure.damaged(
+                    path, cause: complaints.flatMap { $0.split(separator: "\n").map(String.init) })
+            }
         } catch {
             throw Self.failure(error, path)
         }
@@ -60,23 +91,6 @@ struct LedgerFile {
         }
     }
 
-    /// The folder, and an empty file that nobody else may read: SQLite gives its side files the same mode.
-    private static func prepare(_ path: String) throws(Failure) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        for end in parts.indices.dropLast() where !parts[end].isEmpty {
-            mkdir(parts[...end].joined(separator: "/"), 0o700)
-        }
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            let reason = String(cString: strerror(errno))
-            let code: Failure.Code = errno == EACCES || errno == EROFS ? .ledgerReadOnly : .ledgerUnreadable
-            throw Failure(
-                code, "the ledger \(path) cannot be opened: \(reason)",
-                hint: "give this user the right to write it and its folder, or name another one with --ledger")
-        }
-        close(file)
-    }
-
     /// Every commit is on the disk when it returns, power cut or not: WAL with synchronous=FULL. What is set is read back,
     /// because a library in between may set it otherwise.
     private static func setDurability(_ connection: Connection, path: String) throws {
@@ -91,16 +105,19 @@ struct LedgerFile {
         }
     }
 
-    private static func create(_ connection: Connection, entropy: (Int) -> [UInt8]) throws {
+    private static func create(
+        _ connection: Connection, identity: () throws -> (lineage: String, key: [UInt8])
+    ) throws {
         try connection.transaction {
             // Another process may have made it between the look and the lock.
             let tables = try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first
             guard tables == 0 else { return }
+            let (lineage, key) = try identity()
             try connection.script(LedgerSchema.tables + LedgerSchema.views(in: "main"))
             try connection.script("PRAGMA application_id = \(LedgerSchema.applicationID)")
             try connection.run(
                 "INSERT INTO meta (only, lineage, format, key) VALUES (1, ?, ?, ?)",
-                .text(Hex.encode(entropy(16))), .integer(LedgerSchema.format), .blob(entropy(32)))
+                .text(lineage), .integer(LedgerSchema.format), .blob(key))
         }
     }
 

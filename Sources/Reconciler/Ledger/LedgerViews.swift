@@ -24,7 +24,7 @@ struct LedgerViews {
             if let intent = entry.payload["intent"]?.integer {
                 try connection.run("DELETE FROM \(place).open_intent WHERE sequence = ?", .integer(Int64(intent)))
             }
-        case .run, .adopted, .end: break
+        case .run, .adopted, .unanswered, .end: break
         }
         for (position, fact) in (entry.payload["facts"]?.elements ?? []).compactMap(Fact.init(json:)).enumerated() {
             try connection.run(
@@ -39,26 +39,60 @@ struct LedgerViews {
     /// Only entries are chained, so a stored view is worth what this comparison is worth.
     ///
     /// - Parameter entries: hands each entry of the ledger to its argument, in order.
-    func repair(_ entries: ((Entry) throws -> Void) throws -> Void) throws {
-        let derived = LedgerViews(connection: connection, place: "temp")
-        try connection.script(LedgerSchema.views(in: "main") + LedgerSchema.views(in: "temp"))
-        try connection.transaction {
-            try entries(derived.apply)
-            for view in ["fact", "open_intent"] {
-                let differences = try connection.query(
-                    """
-                    SELECT count(*) FROM (
-                        SELECT * FROM (SELECT * FROM main.\(view) EXCEPT SELECT * FROM temp.\(view))
-                        UNION ALL SELECT * FROM (SELECT * FROM temp.\(view) EXCEPT SELECT * FROM main.\(view)))
-                    """
-                ) { $0.integer(0) }
-                if differences != [0] {
+    /// - Returns: the views that said something else.
+    @discardableResult
+    func repair(_ entries: ((Entry) throws -> Void) throws -> Void) throws -> [String] {
+        try connection.script(LedgerSchema.views(in: "main"))
+        return try derived { derived in
+            try connection.transaction {
+                try entries(derived.apply)
+                let wrong = try differing()
+                for view in wrong {
                     try connection.run("DELETE FROM main.\(view)")
                     try connection.run("INSERT INTO main.\(view) SELECT * FROM temp.\(view)")
                 }
+                return wrong
             }
         }
+    }
+
+    /// The stored views that say something else than the entries. Mends nothing.
+    func compare(_ entries: ((Entry) throws -> Void) throws -> Void) throws -> [String] {
+        try derived { derived in
+            try connection.snapshot {
+                try entries(derived.apply)
+                return try differing()
+            }
+        }
+    }
+
+    private func derived<Result>(_ body: (LedgerViews) throws -> Result) throws -> Result {
+        try connection.script(LedgerSchema.views(in: "temp"))
+        let result = try body(LedgerViews(connection: connection, place: "temp"))
         try connection.script("DROP TABLE temp.fact; DROP TABLE temp.open_intent")
+        return result
+    }
+
+    private func differing() throws(SQLiteError) -> [String] {
+        var wrong: [String] = []
+        for view in ["fact", "open_intent"] {
+            let stored = try connection.query("SELECT count(*) FROM main.sqlite_schema WHERE name = ?", .text(view)) {
+                $0.integer(0)
+            }
+            guard stored == [1] else {
+                wrong.append(view)
+                continue
+            }
+            let differences = try connection.query(
+                """
+                SELECT count(*) FROM (
+                    SELECT * FROM (SELECT * FROM main.\(view) EXCEPT SELECT * FROM temp.\(view))
+                    UNION ALL SELECT * FROM (SELECT * FROM temp.\(view) EXCEPT SELECT * FROM main.\(view)))
+                """
+            ) { $0.integer(0) }
+            if differences != [0] { wrong.append(view) }
+        }
+        return wrong
     }
 }
 

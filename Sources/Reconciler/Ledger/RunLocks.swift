@@ -8,6 +8,8 @@ import JSON
 /// They keep apart runs that share a ledger. Two ledgers are kept apart by the migration's derived token alone.
 public struct RunLocks: ~Copyable {
     private let files: [Int32]
+    /// Whether another run held one of them at first: what was seen before is old.
+    let hasWaited: Bool
 
     /// What is locked, such as `environment/checkout-prod`, and how long to wait for it.
     public struct Wish: Sendable {
@@ -31,21 +33,24 @@ public struct RunLocks: ~Copyable {
     static func take(
         _ wish: Wish, beside ledger: String, holder: JSON, clock: EngineClock
     ) async throws(Failure) -> RunLocks {
-        guard ledger != ":memory:" else { return RunLocks(files: []) }
+        guard ledger != ":memory:" else { return RunLocks(files: [], hasWaited: false) }
         let folder = (ledger.lastIndex(of: "/").map { String(ledger[...$0]) } ?? "") + "locks"
         mkdir(folder, 0o700)
         let start = clock.elapsed()
         var files: [Int32] = []
+        var hasWaited = false
         for name in wish.names.sorted(by: { $0.precedes($1) }) {
             let path = "\(folder)/\(SHA256.hex(name).prefix(32)).lock"
             do {
-                files.append(try await take(name, path, until: start + wish.patience, holder, clock))
+                let (file, waited) = try await take(name, path, until: start + wish.patience, holder, clock)
+                files.append(file)
+                hasWaited = hasWaited || waited
             } catch {
                 for file in files { close(file) }
                 throw error
             }
         }
-        return RunLocks(files: files)
+        return RunLocks(files: files, hasWaited: hasWaited)
     }
 
     deinit {
@@ -58,7 +63,8 @@ public struct RunLocks: ~Copyable {
 
     private static func take(
         _ name: String, _ path: String, until deadline: Duration, _ holder: JSON, _ clock: EngineClock
-    ) async throws(Failure) -> Int32 {
+    ) async throws(Failure) -> (file: Int32, hasWaited: Bool) {
+        var hasWaited = false
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw Failure(
@@ -71,6 +77,7 @@ public struct RunLocks: ~Copyable {
                 close(file)
                 throw failure
             }
+            hasWaited = true
             do { try await clock.sleep(.milliseconds(200)) } catch {
                 close(file)
                 throw Failure(
@@ -81,7 +88,7 @@ public struct RunLocks: ~Copyable {
         let text = Array(holder.compact.utf8)
         ftruncate(file, 0)
         pwrite(file, text, text.count, 0)
-        return file
+        return (file, hasWaited)
     }
 
     private static func read(_ file: Int32) -> JSON? {

@@ -5,9 +5,13 @@ public enum Action: String, Sendable, CaseIterable {
     case register
     /// Run the migration.
     case migrate
+    /// Ask the database which version it has.
+    case probe
     /// Point something that exists at another state.
     case update
     case create
+    /// End what is under way. Never part of a plan: a person asks for it.
+    case stop
     /// Leave a trace of what is known where a lost ledger can find it. Never what a plan is about: best effort.
     case mark
     /// Under way already: nothing to do but to watch.
@@ -18,7 +22,7 @@ public enum Action: String, Sendable, CaseIterable {
     /// Whether carrying it out calls something that changes the world.
     public var isMutating: Bool {
         switch self {
-        case .register, .migrate, .update, .create, .mark: true
+        case .register, .migrate, .probe, .update, .create, .stop, .mark: true
         case .none, .wait, .blocked: false
         }
     }

@@ -42,6 +42,14 @@ public enum Settlement: Sendable, Equatable {
     case abandoned(String)
     /// The evidence is gone or contradicts itself: the intent stays open until a person or a probe decides.
     case indeterminate(Failure)
+
+    /// What is known for good by it.
+    public var facts: [Fact] {
+        switch self {
+        case .succeeded(_, let facts), .failed(_, _, let facts), .overtaken(_, _, let facts): facts
+        case .abandoned, .indeterminate: []
+        }
+    }
 }
 
 /// Something that the ledger knows for good: the latest value of a name of a subject counts, older ones are history.

@@ -73,4 +73,6 @@ public enum Reply: Sendable, Equatable {
     case done(evidence: JSON, facts: [Fact])
     /// The server has taken it; later observations tell how it ends.
     case accepted(JSON)
+    /// The server has taken it and done nothing, and may answer the same to the same token from now on.
+    case refused(Failure, facts: [Fact])
 }

@@ -1,5 +1,25 @@
-/// From what was observed to what is to be done. Pure.
-public enum Planner {
+/// From what was observed to what is to be done, one resource at a time. Pure.
+public struct Planner: Sendable {
+    /// The outputs of all that is in its desired state so far.
+    private(set) var outputs = Outputs()
+    private var unsettled: Set<ResourceID> = []
+    private var steps: [Plan.Step] = []
+
+    var plan: Plan { Plan(steps: steps) }
+
+    /// Takes the next resource; those that it depends on were taken before.
+    mutating func take(_ input: Input) {
+        let change = input.diff(outputs)
+        let heldBy = input.dependencies.filter(unsettled.contains)
+        // What stands on ground that still moves is itself not settled, even if it would need nothing today.
+        if !change.isSettled || !heldBy.isEmpty {
+            unsettled.insert(input.id)
+        } else {
+            outputs.set(input.outputs, of: input.id)
+        }
+        steps.append(Plan.Step(resource: input.id, change: change, heldBy: heldBy))
+    }
+
     /// What the planner needs to know of a resource.
     public struct Input: Sendable {
         public let id: ResourceID
@@ -22,20 +42,8 @@ public enum Planner {
     /// - Parameter inputs: in an order in which each stands after its dependencies.
     /// - Returns: the plan, and the outputs of all that is in its desired state.
     public static func plan(_ inputs: [Input]) -> (plan: Plan, outputs: Outputs) {
-        var outputs = Outputs()
-        var unsettled: Set<ResourceID> = []
-        var steps: [Plan.Step] = []
-        for input in inputs {
-            let change = input.diff(outputs)
-            let heldBy = input.dependencies.filter(unsettled.contains)
-            // What stands on ground that still moves is itself not settled, even if it would need nothing today.
-            if !change.isSettled || !heldBy.isEmpty {
-                unsettled.insert(input.id)
-            } else {
-                outputs.set(input.outputs, of: input.id)
-            }
-            steps.append(Plan.Step(resource: input.id, change: change, heldBy: heldBy))
-        }
-        return (Plan(steps: steps), outputs)
+        var planner = Planner()
+        for input in inputs { planner.take(input) }
+        return (planner.plan, planner.outputs)
     }
 }

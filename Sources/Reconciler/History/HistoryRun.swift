@@ -1,0 +1,32 @@
+import JSON
+import Time
+
+/// One run as the ledger has it: who, when, what it did, and how it ended.
+public struct HistoryRun: Sendable, Equatable {
+    public let environment: String
+    public let epoch: Int64
+    public let began: Timestamp
+    public let user: String
+    public let host: String
+    public let command: String
+    /// nil where no end was recorded: it was cut off, or is still under way.
+    public internal(set) var exit: Int?
+    /// The failure's form in the ledger.
+    public internal(set) var failure: JSON?
+    public internal(set) var seconds: Int64?
+    public internal(set) var steps: [HistoryStep] = []
+    /// Whether a run of its environment came after it: then it is not under way any more.
+    public internal(set) var isOvertaken = false
+
+    /// - Parameter entry: the run's first entry.
+    init(_ entry: Entry) {
+        // Of a run whose beginning is not there only the number is known.
+        let record = entry.kind == .run ? entry.payload : [:]
+        environment = entry.environment
+        epoch = entry.epoch
+        began = entry.time
+        user = record["user"]?.string ?? "?"
+        host = record["host"]?.string ?? "?"
+        command = record["command"]?.string ?? "?"
+    }
+}

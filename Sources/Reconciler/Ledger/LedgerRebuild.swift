@@ -1,0 +1,139 @@
+import Glibc
+import SQLite
+
+/// Makes a ledger usable again from what of it verifies.
+public struct LedgerRebuild {
+    private let path: String
+
+    /// What was done.
+    public enum Result: Sendable, Equatable {
+        /// Nothing: all of it verifies.
+        case intact(entries: Int64)
+        /// The views that did not follow from the entries were derived anew.
+        case mended(views: [String], entries: Int64)
+        /// The damaged file was moved aside, and a new one holds what was kept.
+        case replaced(Replacement)
+    }
+
+    /// A damaged ledger's successor: of the same lineage, with the entries before the damage.
+    public struct Replacement: Sendable, Equatable {
+        public let kept: Int64
+        /// The entries from the damage on; nil where they cannot be counted.
+        public let lost: Int64?
+        /// Where the damaged file is now.
+        public let aside: String
+        /// The damage.
+        public let cause: [String]
+    }
+
+    public init(path: String) { self.path = path }
+
+    /// Derives the views anew, or, where the file or its entries are damaged, puts a new ledger in its place.
+    ///
+    /// - Throws: ``Failure`` with one of the `ledger-…` codes where nothing can be read, or where another process has it
+    ///   open; then nothing was changed.
+    public func run() throws(Failure) -> Result {
+        // Asked for before it is opened here. Nobody opens a damaged ledger later, so the answer stays true.
+        let isInUse = LedgerSite.isInUse(path)
+        let copy: Copy
+        do {
+            // The old file is closed at the end of this block, before it is moved.
+            let file = try opened()
+            do {
+                return try mend(file)
+            } catch let error where error.code == .ledgerDamaged {
+                guard !isInUse else { throw LedgerFailure.inUse(path) }
+                copy = try self.copy(file, damage: error)
+            }
+        }
+        return .replaced(Replacement(kept: copy.kept, lost: copy.lost, aside: try swap(), cause: copy.damage.cause))
+    }
+
+    private func opened() throws(Failure) -> LedgerFile {
+        do { return try LedgerFile(existing: path) } catch let error where error.code == .ledgerDamaged {
+            throw LedgerFailure.beyondRepair(path, cause: error.cause)
+        }
+    }
+
+    private struct Copy {
+        var kept: Int64 = 0
+        var lost: Int64?
+        var damage: Failure
+    }
+
+    private func mend(_ file: LedgerFile) throws(Failure) -> Result {
+        try file.checkPages()
+        var count: Int64 = 0
+        let mended: [String]
+        do {
+            mended = try LedgerViews(connection: file.connection).repair { visit in
+                count = try LedgerChain(file: file).verify(visit: visit).count
+            }
+        } catch {
+            throw LedgerFile.failure(error, path)
+        }
+        return mended.isEmpty ? .intact(entries: count) : .mended(views: mended, entries: count)
+    }
+
+    private var draft: String { path + ".rebuilt" }
+
+    /// Writes what verifies into a new file beside the old one. The cache stays behind: AWS has it, too.
+    private func copy(_ file: LedgerFile, damage: Failure) throws(Failure) -> Copy {
+        // One that is there already was left by a rebuild that was cut off.
+        for end in LedgerSite.sideFiles { unlink(draft + end) }
+        try LedgerSite.prepare(draft)
+        let new = try LedgerFile(path: draft) { (file.lineage, file.key) }
+        let views = LedgerViews(connection: new.connection)
+        var copy = Copy(damage: damage)
+        do {
+            try new.connection.transaction {
+                do {
+                    try LedgerChain(file: file).walk { link in
+                        try link.insert(into: new.connection)
+                        try views.apply(link.entry)
+                        copy.kept += 1
+                    }
+                } catch let error as Failure where error.code == .ledgerDamaged {
+                    // Up to here it verifies. The entry at which it ends says more than a page.
+                    copy.damage = error
+                }
+            }
+            // All of it into the one file that is moved.
+            let isBusy = try new.connection.query("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
+            guard isBusy == [0] else { throw LedgerFailure.inUse(draft) }
+        } catch {
+            throw LedgerFile.failure(error, draft)
+        }
+        copy.lost = Self.count(in: file).map { $0 - copy.kept }
+        return copy
+    }
+
+    private static func count(in file: LedgerFile) -> Int64? {
+        do { return try file.connection.query("SELECT count(*) FROM entry NOT INDEXED") { $0.integer(0) }.first } catch
+        {
+            return nil
+        }
+    }
+
+    /// Moves the damaged file aside and the new one into its place. At each moment there is a ledger at the path.
+    private func swap() throws(Failure) -> String {
+        for number in 1...9_999 {
+            let aside = "\(path).damaged-\(number)"
+            // A link never replaces what is there.
+            if link(path, aside) != 0 {
+                if errno == EEXIST { continue }
+                throw failed(aside)
+            }
+            // The old log must not be taken for the new file's.
+            for end in LedgerSite.sideFiles.dropFirst() { rename(path + end, aside + end) }
+            guard rename(draft, path) == 0 else { throw failed(path) }
+            LedgerSite.sync(path)
+            return aside
+        }
+        throw failed(path)
+    }
+
+    private func failed(_ target: String) -> Failure {
+        LedgerSite.unusable("the damaged ledger \(path) cannot be moved to \(target)", errno)
+    }
+}

@@ -1,0 +1,110 @@
+import Glibc
+
+/// What lies at a ledger's path, looked at before SQLite is.
+enum LedgerSite {
+    /// Makes the folder, and an empty file that nobody else may read: SQLite gives its side files the same mode.
+    static func prepare(_ path: String) throws(Failure) {
+        if access(path, F_OK) == 0 { return try check(path) }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        for end in parts.indices.dropLast() where !parts[end].isEmpty {
+            let folder = parts[...end].joined(separator: "/")
+            guard mkdir(folder, 0o700) != 0 else { continue }
+            let reason = errno
+            guard isFolder(folder) else {
+                throw unusable("the folder \(folder) for the ledger cannot be made", reason)
+            }
+        }
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw unusable("the ledger \(path) cannot be made", errno) }
+        close(file)
+        try refuseOrphan(path)
+    }
+
+    /// Refuses a path at which there is no ledger, and makes nothing.
+    static func require(_ path: String) throws(Failure) {
+        if isVacant(path) { throw LedgerFailure.missing(path) }
+        try refuseOrphan(path)
+        try check(path)
+    }
+
+    /// Whether a ledger would be made here: there is nothing at all, or nothing in it.
+    static func isVacant(_ path: String) -> Bool {
+        var information = stat()
+        let isThere = stat(path, &information) == 0
+        // What may not be looked at may well be there.
+        if !isThere, errno != ENOENT, errno != ENOTDIR { return false }
+        return !isFolder(path) && size(path) == 0 && size(path + "-wal") == 0
+    }
+
+    /// Whether another process has the file open as a ledger: SQLite holds a lock in these bytes for as long.
+    static func isInUse(_ path: String) -> Bool {
+        let file = open(path, O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        // PENDING_BYTE and what follows it, in SQLite's os.h.
+        var lock = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0x4000_0000, l_len: 512, l_pid: 0)
+        // F_OFD_GETLK, which the importer leaves out: unlike F_GETLK it sees locks of this process, too.
+        guard fcntl(file, 36, &lock) == 0 else { return false }
+        return lock.l_type != Int16(F_UNLCK)
+    }
+
+    /// The file is not opened for this: closing it would let go the locks that this process holds on it through SQLite.
+    private static func check(_ path: String) throws(Failure) {
+        guard !isFolder(path) else { throw unusable("the ledger \(path) cannot be opened", EISDIR) }
+        guard access(path, R_OK | W_OK) == 0, access(folder(of: path), W_OK | X_OK) == 0 else {
+            throw unusable("the ledger \(path) cannot be opened", errno)
+        }
+        try refuseOrphan(path)
+    }
+
+    /// SQLite takes an empty file for a new database and deletes the log beside it, with all that is in it.
+    ///
+    /// A ledger that was just being made has written its file before it writes a log.
+    private static func refuseOrphan(_ path: String) throws(Failure) {
+        guard size(path) == 0, size(path + "-wal") > 0 else { return }
+        throw Failure(
+            .ledgerDamaged, "the ledger \(path) is empty, but its log \(path)-wal is not",
+            hint: "put both back from a copy, or move the log away, too: "
+                + "what was done is found again by its marks in AWS")
+    }
+
+    /// What SQLite keeps at a path: the file, its log, and the log's index.
+    static let sideFiles = ["", "-wal", "-shm"]
+
+    /// Has the folder's change survive a power cut. That it cannot be told is no reason to fail.
+    static func sync(_ path: String) {
+        let folder = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    }
+
+    static func unusable(_ summary: String, _ reason: Int32) -> Failure {
+        let (code, hint): (Failure.Code, String) =
+            switch reason {
+            case EACCES, EPERM, EROFS:
+                (
+                    .ledgerReadOnly,
+                    "give this user the right to write it and its folder, or name another one with --ledger"
+                )
+            case ENOSPC, EDQUOT: (.ledgerFull, "make room, then run the same command again: nothing is lost")
+            case EISDIR: (.ledgerUnreadable, "name a file with --ledger, not a folder")
+            default: (.ledgerUnreadable, "check the path, or name another one with --ledger")
+            }
+        return Failure(code, "\(summary): \(String(cString: strerror(reason)))", hint: hint)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var information = stat()
+        return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func size(_ path: String) -> Int {
+        var information = stat()
+        return stat(path, &information) == 0 ? Int(information.st_size) : 0
+    }
+}

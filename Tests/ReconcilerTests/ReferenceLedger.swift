@@ -1,0 +1,175 @@
+import Foundation
+import JSON
+import SQLite
+import Testing
+import Time
+
+@testable import Reconciler
+
+/// A ledger of 42 entries of all kinds, the same to the byte whenever it is made, and everything that can be read of one.
+enum ReferenceLedger {
+    /// Those that it has, and one for what is appended later.
+    static let environments = ["prod", "staging", "after"]
+
+    /// Makes it, and closes it: one file, without a log beside it.
+    static func make(at path: String) async throws {
+        try await fill(path)
+        // Pages that hold nothing any more: damage may be there, too.
+        let connection = try Connection(path: path, create: false)
+        try connection.run("INSERT INTO cache VALUES ('big', ?)", .text(String(repeating: "padding ", count: 1_200)))
+        try connection.run("DELETE FROM cache WHERE key = 'big'")
+    }
+
+    private static func fill(_ path: String) async throws {
+        let ledger = try TestTime.ledger(path)
+        for number in 1...4 {
+            try await release(number, in: number == 3 ? "staging" : "prod", ledger)
+            try await ledger.cache("revision/\(number)", ["image": .string("app:v\(number)"), "cpu": 256])
+        }
+        try await unfinished(ledger)
+    }
+
+    private static func release(_ number: Int, in environment: String, _ ledger: Ledger) async throws {
+        let writer = try await Writer(ledger, environment, Int64(number) * 1_000)
+        try await writer.adopt("seen-\(number)")
+        for (resource, action) in [("task-definition/app", "register"), ("schema/main", "migrate")] {
+            let intent = try await writer.intend(resource, action, "token-\(number)-\(action)")
+            try await writer.accept(intent, "arn:aws:ecs:\(number)/\(action)")
+            try await writer.settle(intent, number == 2 ? "failed" : "succeeded", fact: "\(action)-\(number)")
+        }
+        try await writer.append(Draft(.end, token: "", payload: ["exit": number == 2 ? 3 : 0]))
+    }
+
+    /// A run that was cut off with one intent accepted, and one whose answer never came.
+    private static func unfinished(_ ledger: Ledger) async throws {
+        let writer = try await Writer(ledger, "prod", 9_000)
+        let first = try await writer.intend("schema/main", "migrate", "token-9-migrate")
+        try await writer.accept(first, "arn:aws:ecs:9/task – ünïcode")
+        try await writer.append(
+            Draft(
+                .adopted, ResourceID("schema", "main"), token: "",
+                payload: ["note": .string(String(repeating: "long enough for a page of its own ", count: 200))]))
+        let last = try await writer.intend("service/web", "update", "token-9-update")
+        try await writer.append(
+            Draft(
+                .unanswered, last.resource, token: last.token,
+                payload: ["intent": .integer(Int(last.sequence)), "failure": ["code": "aws-unreachable"]]))
+    }
+
+    /// Appends entries of one run.
+    struct Writer {
+        let ledger: Ledger
+        let run: Run
+        let time: Timestamp
+
+        init(_ ledger: Ledger, _ environment: String, _ seconds: Int64) async throws {
+            self.ledger = ledger
+            time = Timestamp(seconds: seconds)
+            run = try await ledger.begin(
+                ["command": "apply", "user": "user", "host": "host"], environment: environment, time: time,
+                awsTime: nil)
+        }
+
+        @discardableResult
+        func append(_ draft: Draft) async throws -> Entry {
+            try await ledger.append(draft, of: run, time: time, awsTime: time.advanced(by: 1))
+        }
+
+        @discardableResult
+        func intend(_ resource: String, _ action: String, _ token: String) async throws -> Entry {
+            try await append(
+                Draft(.intent, ResourceID(resource), token: token, payload: ["action": .string(action), "reason": "r"]))
+        }
+
+        func accept(_ intent: Entry, _ acceptance: String) async throws {
+            try await append(
+                Draft(
+                    .accepted, intent.resource, token: intent.token,
+                    payload: ["intent": .integer(Int(intent.sequence)), "acceptance": .string(acceptance)]))
+        }
+
+        func adopt(_ value: String) async throws {
+            try await append(
+                Draft(
+                    .adopted, ResourceID("schema", "main"), token: "",
+                    payload: ["facts": [["subject": "schema", "name": "version", "value": .string(value)]]]))
+        }
+
+        func settle(_ intent: Entry, _ result: String, fact: String) async throws {
+            try await append(
+                Draft(
+                    .outcome, intent.resource, token: intent.token,
+                    payload: [
+                        "intent": .integer(Int(intent.sequence)), "result": .string(result),
+                        "facts": [["subject": "schema", "name": "version", "value": .string(fact)]],
+                    ]))
+        }
+    }
+
+    /// Everything that is read of a ledger.
+    struct Content: Equatable, Sendable {
+        var entries: [Entry] = []
+        var facts: [String] = []
+        var fact: String?
+        var open: [Intent] = []
+        /// What of the cache is there; it may be forgotten.
+        var cached: [String: JSON] = [:]
+
+        init(entries: [Entry] = []) { self.entries = entries }
+
+        /// - Parameter cached: instead of the other's.
+        init(_ other: Content, cached: [String: JSON]) {
+            self = other
+            self.cached = cached
+        }
+
+        /// Whether it is the same, but for what may be forgotten.
+        func isSame(as other: Content) -> Bool {
+            var left = self
+            var right = other
+            left.cached = [:]
+            right.cached = [:]
+            return left == right && cached.allSatisfy { other.cached[$0.key] == $0.value }
+        }
+    }
+
+    static func read(_ path: String) async throws -> Content {
+        let ledger = try TestTime.ledger(path)
+        var content = Content()
+        for environment in environments {
+            content.entries += try await ledger.newest(100, environment: environment)
+            content.open += try await ledger.openIntents(environment: environment)
+        }
+        content.entries.sort { $0.sequence < $1.sequence }
+        content.facts = try await ledger.facts("schema", "version")
+        content.fact = try await ledger.fact("schema", "version")
+        for number in 1...4 { content.cached["revision/\(number)"] = try await ledger.cached("revision/\(number)") }
+        return content
+    }
+}
+
+extension Ledger {
+    /// All entries, read anew and verified.
+    func everything() throws -> [Entry] {
+        var entries: [Entry] = []
+        _ = try chain.verify { entries.append($0) }
+        return entries
+    }
+
+    /// For making the disk full, and the like.
+    func pragma(_ text: String) throws { try file.connection.script("PRAGMA \(text)") }
+}
+
+/// Numbers that are the same in each run.
+struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        // SplitMix64 (Steele, Lea, Flood, 2014).
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
