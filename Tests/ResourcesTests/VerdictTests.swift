@@ -76,7 +76,7 @@ struct VerdictTests {
     static func service(_ deployments: String, desired: Int = 2) throws -> ECSService {
         try ECSService(
             JSON.parse(
-                #"{"serviceName":"web","serviceArn":"a","clusterArn":"c","status":"ACTIVE","taskDefinition":"td:2","desiredCount":\#(desired),"deployments":[\#(deployments)]}"#
+                #"{"serviceName":"web","serviceArn":"a","clusterArn":"c","status":"ACTIVE","taskDefinition":"td:2","desiredCount":\#(desired),"runningCount":2,"pendingCount":0,"deployments":[\#(deployments)]}"#
             ), AnswerReader(operation: "test"))
     }
 
@@ -87,7 +87,7 @@ struct VerdictTests {
     static func deployment(_ status: String, _ revision: String, _ state: String?, running: Int = 0) -> String {
         let state = state.map { #","rolloutState":"\#($0)""# } ?? ""
         return
-            #"{"id":"\#(revision)","status":"\#(status)","taskDefinition":"\#(revision)","runningCount":\#(running),"desiredCount":2\#(state)}"#
+            #"{"id":"\#(revision)","status":"\#(status)","taskDefinition":"\#(revision)","runningCount":\#(running),"pendingCount":0,"desiredCount":2\#(state)}"#
     }
 
     @Test("on a rollout")

@@ -49,7 +49,7 @@ public actor DefinitionReader {
                     .definitionMissing, "there is no task definition \(name)", of: resource,
                     hint: "check the service's task definition in ECS", cause: [error.description])
             }
-            throw .aws(error, resource, "read the task definition \(name)")
+            throw .aws(reading: error, resource, "read the task definition \(name)")
         }
         try await remember(revision)
         return revision
@@ -70,7 +70,20 @@ public actor DefinitionReader {
         _ digest: String, family: String, recorded: String?, for resource: ResourceID
     ) async throws(Failure) -> String? {
         let listed = try await newest(of: family, for: resource).filter { $0.digest == digest || $0.arn == recorded }
-        return listed.last?.arn ?? registered[digest]
+        if let found = listed.last?.arn ?? registered[digest] { return found }
+        // Lists may be behind, or cut: what the ledger knows is asked for by its name before it is made again.
+        guard let recorded, try await isActive(recorded, for: resource) else { return nil }
+        return recorded
+    }
+
+    /// Asked anew: a revision never changes, but whether it may still be used does.
+    private func isActive(_ arn: String, for resource: ResourceID) async throws(Failure) -> Bool {
+        do {
+            revisions[arn] = nil
+            return try await revision(arn, for: resource).status == "ACTIVE"
+        } catch let error where error.code == .definitionMissing {
+            return false
+        }
     }
 
     /// Takes a revision that an answer brought.
@@ -102,7 +115,7 @@ public actor DefinitionReader {
     }
 
     private func list(_ family: String, for resource: ResourceID) async throws(Failure) -> [String] {
-        let answer = try await calling(resource, "list the revisions of \(family)") { () throws(AWSError) in
+        let answer = try await reading(resource, "list the revisions of \(family)") { () throws(AWSError) in
             try await client.listTaskDefinitions(family: family)
         }
         // Servers differ in order and match prefixes: neither is taken for granted.

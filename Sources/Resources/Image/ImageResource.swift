@@ -50,8 +50,9 @@ struct ImageResource: Resource {
 
     /// A digest is recognised by its first digits.
     private static func short(_ reference: String) -> String {
-        guard let digest = reference.firstRange(of: "@sha256:") else { return reference }
-        return reference[..<digest.upperBound] + reference[digest.upperBound...].prefix(12) + "…"
+        let parts = reference.split(separator: "@", maxSplits: 1)
+        guard parts.count == 2, parts[1].hasPrefix("sha256:") else { return reference }
+        return "\(parts[0])@\(parts[1].prefix("sha256:".count + 12))…"
     }
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<Resolved>) -> Intention {
@@ -110,7 +111,7 @@ public actor ImageResolver {
             if error.code == "RepositoryNotFoundException" {
                 throw missing("\(repository.name):\(tag)", resource, cause: [error.description])
             }
-            throw .aws(error, resource, "resolve the image \(repository.name):\(tag)")
+            throw .aws(reading: error, resource, "resolve the image \(repository.name):\(tag)")
         }
     }
 

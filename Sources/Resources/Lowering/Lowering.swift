@@ -175,13 +175,21 @@ public struct Lowering: Sendable {
         let owner = Self.owner(of: service, owners)
         let container = owner.base.own
         try check(container, of: owner.base, id)
+        let tasks = OneOffTasks(
+            id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
+            taskRoleARN: spec.migrate.taskRoleARN, services: services, client: clients.ecs)
+        let log = TaskLog(
+            id: id, environment: spec.migrate.environment, definitions: definitions, logs: clients.logs)
         return SchemaResource(
             id: id, spec: spec, image: image, definition: owner.id,
             otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
             cluster: manifest.cluster, history: history,
-            runner: MigrationRunner(
-                id: id, spec: spec, cluster: manifest.cluster, history: history, service: service, services: services,
-                definitions: definitions, client: clients.ecs, logs: clients.logs),
+            runner: MigrationRunner(id: id, spec: spec, history: history, tasks: tasks, log: log),
+            prober: spec.probe.map { probe in
+                Prober(
+                    id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
+                    tasks: tasks, log: log)
+            },
             notes: notes(container))
     }
 

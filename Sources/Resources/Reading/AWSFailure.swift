@@ -6,7 +6,17 @@ extension Failure {
     ///
     /// - Parameter doing: the sentence's object, such as `read service web`.
     static func aws(_ error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
-        let effect: Effect = error.mayHaveHadEffect ? .unknown : .none
+        aws(error, resource, doing, effect: error.mayHaveHadEffect ? .unknown : .none)
+    }
+
+    /// The same of a call that changes nothing, whatever became of it.
+    static func aws(reading error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
+        aws(error, resource, doing, effect: .none)
+    }
+
+    private static func aws(
+        _ error: AWSError, _ resource: ResourceID?, _ doing: String, effect: Effect
+    ) -> Failure {
         let cause = [error.description]
         if case .unanswered(.cancelled, _) = error.kind {
             return Failure(
@@ -52,4 +62,11 @@ func calling<Result>(
     _ resource: ResourceID?, _ doing: String, _ call: () async throws(AWSError) -> Result
 ) async throws(Failure) -> Result {
     do { return try await call() } catch { throw .aws(error, resource, doing) }
+}
+
+/// The same for a call that changes nothing.
+func reading<Result>(
+    _ resource: ResourceID?, _ doing: String, _ call: () async throws(AWSError) -> Result
+) async throws(Failure) -> Result {
+    do { return try await call() } catch { throw .aws(reading: error, resource, doing) }
 }

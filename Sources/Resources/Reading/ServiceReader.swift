@@ -71,7 +71,8 @@ public actor ServiceReader {
                             "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
                         cause: [error.description])
                 }
-                throw .aws(error, batch.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")
+                throw .aws(
+                    reading: error, batch.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")
             }
         }
         latest = read

@@ -29,7 +29,7 @@ struct RolloutAutopsy: Sendable {
 
     private func stoppedTasks(_ service: ECSService, wanted: String) async -> [ECSTask] {
         do {
-            let arns = try await client.listTasks(cluster: cluster, .stopped(service: service.name))
+            let arns = try await client.listTasks(cluster: cluster, .stopped(service: service.name)).arns
             guard !arns.isEmpty else { return [] }
             let answer = try await client.describeTasks(cluster: cluster, arns: Array(arns.prefix(100)))
             return answer.tasks.filter { $0.taskDefinition == wanted && $0.stopCode != "ServiceSchedulerInitiated" }

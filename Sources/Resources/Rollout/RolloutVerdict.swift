@@ -14,13 +14,16 @@ enum RolloutVerdict: Sendable, Equatable {
     ///   - wanted: the ARN of the revision.
     ///   - previous: the revision that the service pointed at before the update.
     ///   - maySeeStale: whether the update is so young that a read may not show it yet.
+    ///   - own: the deployment that the update has begun, where its answer named one: another one of the same revision may
+    ///     have been given up before.
     static func judge(
-        _ service: ECSService, wanted: String, previous: String?, maySeeStale: Bool
+        _ service: ECSService, wanted: String, previous: String?, maySeeStale: Bool, own: String? = nil
     ) -> RolloutVerdict {
         let ours = service.deployments.filter { $0.taskDefinition == wanted }
         guard let primary = service.primary else { return .inProgress("the service shows no primary deployment") }
         if primary.taskDefinition != wanted {
-            if let failed = ours.first(where: { $0.rolloutState == "FAILED" }) {
+            let isOurs: (Deployment) -> Bool = { !maySeeStale || own == nil || $0.id == own }
+            if let failed = ours.first(where: { $0.rolloutState == "FAILED" && isOurs($0) }) {
                 return .failed(reason: reason(failed), rolledBackTo: primary.taskDefinition)
             }
             if maySeeStale { return .inProgress("the update is not visible yet") }

@@ -69,7 +69,12 @@ struct ServiceResource: Resource {
             )
         }
         let isYoung = isYoung(intent, in: context)
-        var verdict = RolloutVerdict.judge(service, wanted: wanted, previous: previous, maySeeStale: isYoung)
+        if isYoung, let before = intent.payload["instead"]?.string, service.primary?.id == before {
+            return (.inProgress("the new deployment is not visible yet"), nil)
+        }
+        var verdict = RolloutVerdict.judge(
+            service, wanted: wanted, previous: previous, maySeeStale: isYoung,
+            own: intent.acceptance?["deployment"]?.string)
         if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
             let isThere = service.desiredCount == count && service.runningCount == count
             if !isThere, isYoung || service.desiredCount == count {
@@ -170,7 +175,11 @@ struct ServiceResource: Resource {
         else { return Change(.update, "to the revision to be registered", fields: counts(state)) }
         let isOnWanted = service.taskDefinition == wanted || state.digest == digest
         if !isOnWanted {
-            if state.refused.contains(digest), !retriesFailed { return .blocked(refusal(wanted)) }
+            // Another ledger's failure is told by ECS itself, for as long as it shows it.
+            let isShownFailed = service.deployments.contains {
+                $0.taskDefinition == wanted && $0.rolloutState == "FAILED"
+            }
+            if state.refused.contains(digest) || isShownFailed, !retriesFailed { return .blocked(refusal(wanted)) }
             return Change(.update, reason(service, wanted), fields: revisionField(service, wanted) + counts(state))
         }
         let verdict = RolloutVerdict.judge(
@@ -180,6 +189,7 @@ struct ServiceResource: Resource {
         switch verdict {
         case .completed: return .none("\(DefinitionSketch.shortName(of: service.taskDefinition)) is rolled out")
         case .inProgress(let text): return wait(text)
+        case .failed where retriesFailed: return Change(.update, "deploying it again, as --retry-failed asks")
         case .failed(let reason, _):
             return .blocked(
                 failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
@@ -233,6 +243,12 @@ struct ServiceResource: Resource {
             // A service that is on a revision of the same content stays there: only its count is set.
             if state.digest == digest { payload["revision"] = .string(state.service.taskDefinition) }
             payload["from"] = .string(state.service.taskDefinition)
+            // On the revision already, and ECS has given it up: only a forced deployment tries again.
+            if payload["revision"] == payload["from"], let primary = state.service.primary,
+                primary.rolloutState == "FAILED"
+            {
+                payload["instead"] = .string(primary.id)
+            }
         }
         if let count = spec.desiredCount { payload["desiredCount"] = .integer(count) }
         return Intention(token: digest, payload: payload)
@@ -247,7 +263,9 @@ struct ServiceResource: Resource {
                 // A count alone is set without a revision, which might be one that can no longer be deployed.
                 taskDefinition: intent.payload["revision"] == intent.payload["from"]
                     ? nil : intent.payload["revision"]?.string,
-                desiredCount: spec.desiredCount)
+                desiredCount: spec.desiredCount,
+                // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
+                isForced: intent.payload["instead"] != nil && !intent.isRepeated)
         }
         await services.replace(service)
         return .accepted(["deployment": .string(service.primary?.id ?? "")])

@@ -1,6 +1,4 @@
 import AWS
-import JSON
-import Reconciler
 
 /// How a migration task is launched: like its service, with the migration's command, and never on capacity that may be
 /// taken away in the middle.
@@ -30,16 +28,5 @@ enum MigrationLaunch {
         launch.placementConstraints = declared.placementConstraints ?? launch.placementConstraints
         if launch.launchType == "EC2" { launch.platformVersion = nil }
         return launch
-    }
-
-    static func request(
-        cluster: String, revision: String, container: String, spec: MigrateSpec, service: LaunchSettings,
-        identity: MigrationIdentity, intent: Intent, environment: String
-    ) -> RunTaskRequest {
-        RunTaskRequest(
-            cluster: cluster, taskDefinition: revision, container: container, command: spec.command,
-            environment: spec.environment, taskRoleARN: spec.taskRoleARN,
-            launch: settings(of: service, declared: spec.launch), clientToken: intent.token,
-            startedBy: identity.startedBy, tags: [Mark.intent: intent.token, Mark.environment: environment])
     }
 }

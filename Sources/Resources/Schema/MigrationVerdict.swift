@@ -24,17 +24,20 @@ enum MigrationVerdict: Sendable, Equatable {
         let cause = StopReason.lines(task, container: container) + logLines(log)
         // A task that somebody stopped may end with 0 because its program ended in good order, work undone.
         let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
+        func cutOff(_ why: String) -> MigrationVerdict {
+            rerunnable
+                ? .failed(MigrationVerdict.cutOff(why, resource, cause)) : .undecided(undecided(why, resource, cause))
+        }
         switch own?.exitCode {
         case 0? where endedByItself: return .succeeded
-        case 0?:
-            return .undecided(
-                undecided(
-                    "its task was stopped from outside, although its command ended with exit code 0", resource, cause))
-        case let code?:
+        case 0?: return cutOff("its task was stopped from outside, although its command ended with exit code 0")
+        case let code? where endedByItself:
             return .failed(
                 Failure(
                     .migrationFailed, "the migration failed: \(container) ended with exit code \(code)", of: resource,
                     hint: "mend the migration, then run the same command again: no service was moved", cause: cause))
+        case let code?:
+            return cutOff("its task was stopped from outside, and \(container) ended with exit code \(code)")
         case nil where task.stopCode == "TaskFailedToStart" || !task.hasStarted:
             return .failed(
                 Failure(
@@ -44,16 +47,15 @@ enum MigrationVerdict: Sendable, Equatable {
                     cause: cause))
         case nil where own == nil:
             return .undecided(undecided("ECS shows no container \(container) in its task", resource, cause))
-        case nil where rerunnable:
-            return .failed(
-                Failure(
-                    .migrationFailed, "the migration was cut off: its task stopped and \(container) has no exit code",
-                    of: resource,
-                    hint: "run the same command again: the manifest says that this migration may be run again",
-                    cause: cause))
-        case nil:
-            return .undecided(undecided("its task was cut off, and \(container) has no exit code", resource, cause))
+        case nil: return cutOff("its task was cut off, and \(container) has no exit code")
         }
+    }
+
+    /// What the manifest says may be run again.
+    static func cutOff(_ why: String, _ resource: ResourceID, _ cause: [String]) -> Failure {
+        Failure(
+            .migrationFailed, "the migration was cut off: \(why)", of: resource,
+            hint: "run the same command again: the manifest says that this migration may be run again", cause: cause)
     }
 
     static func undecided(_ why: String, _ resource: ResourceID, _ cause: [String]) -> Failure {

@@ -79,6 +79,13 @@ struct SchemaHistory: Sendable {
         return versions
     }
 
+    /// Whether a revision bears the mark of a version.
+    func isMarked(_ revision: String, _ version: String) async throws(Failure) -> Bool {
+        guard !revision.isEmpty else { return false }
+        let tags = try await definitions.revision(revision, for: resource).tags
+        return tags[Mark.schema].flatMap(self.version(inTag:)) == version
+    }
+
     private func version(inTag tag: String) -> String? {
         let prefix = database + "="
         return tag.hasPrefix(prefix) ? String(tag.dropFirst(prefix.count)) : nil
@@ -123,6 +130,8 @@ enum FactName {
     static let migratedFrom = "migrated-from"
     /// One for each attempt that is known to have stopped without success; the name ends with the migration's identity.
     static func failed(_ identity: String) -> String { "failed/\(identity)" }
+    /// What a probe told about a migration; the name ends with the token of its intent.
+    static func probed(_ token: String) -> String { "probed/\(token)" }
     /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`.
     static let rollout = "rollout"
 }

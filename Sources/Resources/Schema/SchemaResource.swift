@@ -14,6 +14,8 @@ struct SchemaResource: Resource {
     let cluster: String
     let history: SchemaHistory
     let runner: MigrationRunner
+    /// nil where the manifest declares no probe.
+    let prober: Prober?
     /// Remarks on the manifest that change nothing.
     let notes: [String]
 
@@ -26,39 +28,88 @@ struct SchemaResource: Resource {
     ) async throws(Failure) -> Sighting<SchemaState> {
         let wanted = wanted(upstream)
         let versions = try await history.versions(wanted: wanted, in: context)
-        var settlement: Settlement?
-        var running: String?
-        var all = versions.all
-        var revision = try await context.ledger.fact(history.subject, FactName.migratedFrom)
-        if let pending {
-            switch pending.action {
-            case .migrate:
-                switch try await runner.look(pending, in: context) {
-                case .running(let state): running = state
-                case .unanswered:
-                    if wanted.map(identity)?.digest != pending.payload["identity"]?.string {
-                        settlement = .abandoned("an earlier start of another version was not answered")
-                    }
-                case .settled(.succeeded(let evidence, let facts)):
-                    settlement = .succeeded(evidence: evidence, facts: facts)
-                    all += facts.filter { $0.name == FactName.version }.map(\.value)
-                    revision = facts.last { $0.name == FactName.migratedFrom }?.value ?? revision
-                case .settled(.failed(let failure, let evidence, let facts))
-                where wanted.map(identity)?.digest != pending.payload["identity"]?.string:
-                    settlement = .overtaken(failure, evidence: evidence, facts: facts)
-                case .settled(let end): settlement = end
-                }
-            default: settlement = .abandoned("the mark of the schema's version will be set by this run")
-            }
-        }
-        let attempt = try await attempt(wanted, in: context)
+        var end: Ending?
+        if let pending { end = try await ending(pending, wanted.map(identity), versions.all, in: context) }
+        let facts = end?.settlement?.facts ?? []
+        let known = versions.all + facts.filter { $0.name == FactName.version }.map(\.value)
+        let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
         let marked = try await context.ledger.fact(history.subject, FactName.marked)
         let state = SchemaState(
-            history: all, wanted: wanted, attempt: attempt, running: running,
-            needsMark: versions.adopted.isEmpty && all.last != nil && marked != all.last, markedRevision: revision)
+            history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
+            running: end?.running, question: end?.question,
+            needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last,
+            markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded)
         return Sighting(
-            .present(state), settlement: settlement,
+            .present(state), settlement: end?.settlement,
             adopted: versions.adopted.isEmpty ? [] : adopted(versions.adopted))
+    }
+
+    /// What has become of an intent: it is under way, or it has ended, or somebody has to be asked.
+    private struct Ending {
+        var settlement: Settlement?
+        var running: String?
+        var question: Prober.Question?
+    }
+
+    private func ending(
+        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        switch intent.action {
+        case .migrate: try await migration(intent, wanted, known, in: context)
+        case .probe:
+            switch try await prober?.look(intent, in: context) {
+            case .running(let state): Ending(running: "being asked about: the probe's task is \(state)")
+            case .unanswered: Ending(question: prober?.question(of: intent))
+            // The migration that it was asked about is looked at next.
+            case .settled(let end): Ending(settlement: end, running: "being judged by the probe's answer")
+            case nil: Ending(settlement: .abandoned("no probe is declared any more"), running: "being looked at")
+            }
+        // StopTask is only asked for: what the task then shows is the answer.
+        case .stop: Ending(settlement: .abandoned("its task was asked to stop"), running: "being stopped")
+        default: Ending(settlement: .abandoned("the mark of the schema's version will be set by this run"))
+        }
+    }
+
+    private func migration(
+        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        let isOvertaken = wanted?.digest != intent.payload["identity"]?.string
+        switch try await runner.look(intent, in: context) {
+        case .running(let state): return Ending(running: state)
+        case .unanswered where isOvertaken:
+            return Ending(settlement: .abandoned("an earlier start of another version was not answered"))
+        case .unanswered where known.contains(intent.payload["version"]?.string ?? ""):
+            return Ending(settlement: .abandoned("another run has brought the schema there"))
+        case .unanswered: return Ending()
+        case .settled(.failed(let failure, let evidence, let facts)) where isOvertaken:
+            return Ending(settlement: .overtaken(failure, evidence: evidence, facts: facts))
+        case .settled(let end): return Ending(settlement: end)
+        case .undecided(let failure): return try await decision(intent, failure, known, in: context)
+        }
+    }
+
+    /// Where ECS cannot tell how a migration ended: a mark, another run's record, or the probe may.
+    private func decision(
+        _ intent: Intent, _ failure: Failure, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        let version = intent.payload["version"]?.string ?? ""
+        let revision = intent.payload["revision"]?.string ?? ""
+        let isMarked = try await history.isMarked(revision, version)
+        if known.contains(version) || isMarked {
+            let facts = MigrationFacts.succeeded(intent, subject: history.subject)
+            return Ending(settlement: .succeeded(evidence: ["summary": "a mark in AWS says so"], facts: facts))
+        }
+        guard prober != nil else { return Ending(settlement: .indeterminate(failure)) }
+        guard let answer = try await context.ledger.fact(history.subject, FactName.probed(intent.token)) else {
+            return Ending(
+                question: Prober.Question(
+                    about: intent.token, revision: revision, container: intent.payload["container"]?.string ?? "",
+                    reason: failure.summary))
+        }
+        return Ending(
+            settlement: ProbeVerdict.judge(
+                ProbeAnswer(fact: answer), intent, failure, subject: history.subject, wantsImage: spec.version == .image
+            ))
     }
 
     /// Facts that marks have told, for a ledger that does not know them.
@@ -74,10 +125,12 @@ struct SchemaResource: Resource {
         }
     }
 
-    private func attempt(_ wanted: String?, in context: Context) async throws(Failure) -> Int {
+    /// - Parameter facts: of an end that this look has told: they are in the ledger when the next attempt is made.
+    private func attempt(_ wanted: String?, _ facts: [Fact], in context: Context) async throws(Failure) -> Int {
         guard let wanted else { return 1 }
-        let identity = identity(of: wanted)
-        return try await context.ledger.facts(history.subject, FactName.failed(identity.digest)).count + 1
+        let name = FactName.failed(identity(of: wanted).digest)
+        let recorded = try await context.ledger.facts(history.subject, name).count
+        return recorded + facts.count { $0.name == name } + 1
     }
 
     private func identity(of version: String) -> MigrationIdentity {
@@ -86,14 +139,16 @@ struct SchemaResource: Resource {
 
     func diff(_ observed: Observation<SchemaState>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.migrate, "the schema's version is not known") }
+        if let question = state.question {
+            return Change(.probe, question.reason)
+        }
         if let running = state.running {
             return .wait(
                 "the migration's task is \(running)",
                 Change.Patience(
                     limit: spec.migrate.timeout,
-                    hint: "Run the same command again to go on watching; or stop the task in ECS, and then tell what "
-                        + "you found in the database: reconcile resolve MANIFEST \(id) --succeeded|--failed|--rerun "
-                        + "--reason TEXT"))
+                    hint: "Run the same command again to go on watching; or end it: reconcile resolve MANIFEST \(id) "
+                        + "--stop --reason TEXT"))
         }
         switch state.need(spec) {
         case .nothing(let reason):
@@ -119,6 +174,7 @@ struct SchemaResource: Resource {
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<SchemaState>) -> Intention {
         guard case .present(let state) = observed else { return Intention(token: "", payload: [:]) }
+        if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
             let version = state.history.last ?? ""
             let revision = state.markedRevision ?? ""
@@ -143,11 +199,17 @@ struct SchemaResource: Resource {
     func converge(
         _ change: Change, as intent: Intent, observed: Observation<SchemaState>, in context: Context
     ) async throws(Failure) -> Reply {
+        if change.action == .probe, let prober { return .accepted(try await prober.start(intent, in: context)) }
         if change.action == .mark {
             let mark = history.mark(intent.payload["version"]?.string ?? "")
             try await runner.mark(intent.payload["revision"]?.string ?? "", [Mark.schema: mark.tag])
             return .done(evidence: ["summary": "marked the revision"], facts: [mark.fact])
         }
-        return .accepted(try await runner.start(intent, in: context))
+        do { return .accepted(try await runner.start(intent, in: context)) } catch let error
+            where error.code == .migrationNotStarted
+        {
+            // ECS took the request: its token may stand for this answer from now on.
+            return .refused(error, facts: MigrationFacts.failed(intent, subject: history.subject, task: "none"))
+        }
     }
 }

@@ -11,6 +11,8 @@ struct SchemaState: Sendable, Equatable {
     let attempt: Int
     /// The state of a task that is under way.
     let running: String?
+    /// What the database has to be asked before anything else is done.
+    let question: Prober.Question?
     /// Whether the version that the database is at has no mark in AWS yet.
     let needsMark: Bool
     /// The revision to put the mark on.

@@ -1,0 +1,138 @@
+import AWS
+import JSON
+import Reconciler
+
+/// Starts, finds and reads the one-off tasks of one database.
+struct OneOffTasks: Sendable {
+    let id: ResourceID
+    let cluster: String
+    /// The service whose network and capacity they take.
+    let service: String
+    let launch: LaunchOverrides
+    let taskRoleARN: String?
+    let services: ServiceReader
+    let client: ECSClient
+
+    /// What a task runs, and what it is known by.
+    struct Order: Sendable {
+        let command: [String]
+        let environment: [String: String]
+        let startedBy: String
+        let purpose: String
+    }
+
+    /// A task that was asked for.
+    struct Started: Sendable {
+        let arn: String
+        /// Whether it had ended before this run asked for it.
+        let isStopped: Bool
+    }
+
+    /// Starts a task, or finds the one that this intent's token has started already.
+    ///
+    /// - Throws: ``Failure`` with code `migration-not-started` where ECS takes the request and starts nothing.
+    func start(_ order: Order, for intent: Intent, in context: Context) async throws(Failure) -> Started {
+        let request = RunTaskRequest(
+            cluster: cluster, taskDefinition: intent.payload["revision"]?.string ?? "",
+            container: intent.payload["container"]?.string ?? "", command: order.command,
+            environment: order.environment, taskRoleARN: taskRoleARN,
+            launch: MigrationLaunch.settings(of: try await services.known(service).launch, declared: launch),
+            clientToken: intent.token, startedBy: order.startedBy,
+            tags: [Mark.intent: intent.token, Mark.environment: context.environment])
+        let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])
+        do {
+            answer = try await client.runTask(request)
+        } catch {
+            // The same token with other parameters: ECS names the task that it belongs to.
+            if error.code == "ConflictException", let arn = error.resourceIDs.first {
+                return Started(arn: arn, isStopped: try await read(arn)?.lastStatus == "STOPPED")
+            }
+            throw .aws(error, id, "start \(order.purpose)")
+        }
+        guard let task = answer.tasks.first else { throw Capacity.refused(answer.absences, order.purpose, id) }
+        return Started(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
+    }
+
+    func read(_ arn: String) async throws(Failure) -> ECSTask? {
+        try await reading(id, "read the task \(arn)") { () throws(AWSError) in
+            try await client.describeTasks(cluster: cluster, arns: [arn])
+        }.tasks.first
+    }
+
+    /// A task that is not stopped, whoever started it.
+    func live(startedBy: String) async throws(Failure) -> ECSTask? {
+        for page in try await list(.startedBy(startedBy), "the running migrations") {
+            let answer = try await describe(page)
+            if let live = answer.tasks.first(where: { $0.lastStatus != "STOPPED" }) { return live }
+            // A task that is listed as live and cannot be described is not known to have ended.
+            guard let unseen = answer.absences.first else { continue }
+            throw Failure(
+                .migrationRunning, "a migration of this database is listed as running, and ECS does not describe it",
+                of: id, hint: "run the same command again in a minute",
+                cause: ["task: \(unseen.arn)", "reason: \(unseen.reason)"], isTransient: true)
+        }
+        return nil
+    }
+
+    /// A stopped task that an intent has started, as long as ECS shows it: about an hour.
+    ///
+    /// `startedBy` finds no stopped tasks (ListTasks), so those of the family are gone through.
+    ///
+    /// - Parameter known: tasks of earlier attempts, whose end is recorded.
+    func stopped(of intent: Intent, startedBy: String, except known: [String]) async throws(Failure) -> ECSTask? {
+        let revision = intent.payload["revision"]?.string ?? ""
+        let family = DefinitionSketch.family(of: revision)
+        for page in try await list(.stoppedOfFamily(family), "the stopped tasks of \(family)") {
+            let found = try await describe(page).tasks.first { task in
+                guard task.startedBy == startedBy, !known.contains(task.arn) else { return false }
+                // StopTask deletes a task's tags: then it is known by its revision.
+                return task.tags[Mark.intent].map { $0 == intent.token } ?? (task.taskDefinition == revision)
+            }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    /// More pages than these are not a family's stopped tasks of one hour.
+    private static let pages = 50
+
+    private func list(_ filter: ECSClient.TaskFilter, _ what: String) async throws(Failure) -> [[String]] {
+        var pages: [[String]] = []
+        var token: String?
+        repeat {
+            let answer = try await reading(id, "list \(what)") { () throws(AWSError) in
+                try await client.listTasks(cluster: cluster, filter, after: token)
+            }
+            if !answer.arns.isEmpty { pages.append(answer.arns) }
+            token = answer.next
+        } while token != nil && pages.count < Self.pages
+        return pages
+    }
+
+    /// - Parameter arns: at most 100, as they were listed.
+    private func describe(
+        _ arns: [String]
+    ) async throws(Failure) -> (tasks: [ECSTask], absences: [ECSClient.Absence]) {
+        try await reading(id, "read the migrations' tasks") { () throws(AWSError) in
+            try await client.describeTasks(cluster: cluster, arns: arns)
+        }
+    }
+}
+
+/// A request that ECS has taken and that started nothing.
+enum Capacity {
+    static func refused(_ absences: [ECSClient.Absence], _ purpose: String, _ id: ResourceID) -> Failure {
+        let causes = absences.map { "\($0.reason)\($0.detail.map { ": \($0)" } ?? "")" }
+        return Failure(
+            .migrationNotStarted, "ECS did not start \(purpose)", of: id,
+            hint: "mend what the cause names, then run the same command again: no service was moved",
+            cause: causes.isEmpty ? ["RunTask answered with no task and no reason"] : causes,
+            isTransient: absences.contains { isPassing($0.reason) })
+    }
+
+    /// A lack of room, which may be over in a moment. (ECS Developer Guide, "API failures messages"; the text is
+    /// Fargate's own.)
+    private static func isPassing(_ reason: String) -> Bool {
+        reason.hasPrefix("RESOURCE:") || reason == "AGENT" || reason.contains("Capacity is unavailable")
+    }
+}

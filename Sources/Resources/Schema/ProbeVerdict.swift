@@ -1,0 +1,41 @@
+import JSON
+import Reconciler
+
+/// What a probe's answer says about a migration whose end nobody saw.
+enum ProbeVerdict {
+    /// - Parameters:
+    ///   - failure: what cannot be told without the answer.
+    ///   - wantsImage: whether the wanted version is the image's digest, which no database knows.
+    static func judge(
+        _ answer: ProbeAnswer, _ intent: Intent, _ failure: Failure, subject: String, wantsImage: Bool
+    ) -> Settlement {
+        let version = intent.payload["version"]?.string ?? ""
+        switch answer {
+        case .unreadable(let why): return .indeterminate(failure.adding("the probe: \(why)"))
+        case .version(let found, _) where wantsImage:
+            return .indeterminate(failure.adding("the probe: the database is at \(found), which names no image"))
+        case .version(let found, isDirty: true):
+            return .indeterminate(failure.adding("the probe: the database is at \(found), and dirty"))
+        case .version(version, isDirty: false):
+            return .succeeded(
+                evidence: ["summary": .string("the probe found \(version)")],
+                facts: MigrationFacts.succeeded(intent, subject: subject))
+        case .version(let found, isDirty: false):
+            let failed = Failure(
+                .migrationFailed, "the migration was cut off, and the database is at \(found)", of: intent.resource,
+                hint: "mend what the cause names, then run the same command again: no service was moved",
+                cause: failure.cause)
+            return .failed(
+                failed, evidence: [:],
+                facts: MigrationFacts.failed(
+                    intent, subject: subject, task: intent.acceptance?["task"]?.string ?? "unknown"))
+        }
+    }
+}
+
+extension Failure {
+    fileprivate func adding(_ line: String) -> Failure {
+        Failure(
+            code, summary, of: resource, hint: hint, cause: [line] + cause, effect: effect, isTransient: isTransient)
+    }
+}

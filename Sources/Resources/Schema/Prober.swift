@@ -1,0 +1,92 @@
+import AWS
+import Hashing
+import JSON
+import Reconciler
+
+/// Asks the database which version it has, where ECS cannot tell how a migration ended: the manifest's probe, run as a
+/// one-off task of the same revision.
+struct Prober: Sendable {
+    let id: ResourceID
+    let command: [String]
+    let environment: [String: String]
+    /// The name under which facts of this database stand in the ledger.
+    let subject: String
+    let tasks: OneOffTasks
+    let log: TaskLog
+
+    /// What has to be asked, and on behalf of which migration.
+    struct Question: Sendable, Equatable {
+        /// The token of the migration's intent.
+        let about: String
+        let revision: String
+        let container: String
+        /// What cannot be told without an answer.
+        let reason: String
+    }
+
+    private static let settleBound: Int64 = 60
+    private static let resendBound: Int64 = 50 * 60
+
+    func intention(_ question: Question) -> Intention {
+        Intention(
+            token: SHA256.hex("probe\n\(question.about)"),
+            payload: [
+                "about": .string(question.about), "revision": .string(question.revision),
+                "container": .string(question.container),
+            ])
+    }
+
+    /// The question that an open intent asks.
+    func question(of intent: Intent) -> Question {
+        Question(
+            about: intent.payload["about"]?.string ?? "", revision: intent.payload["revision"]?.string ?? "",
+            container: intent.payload["container"]?.string ?? "", reason: intent.payload["reason"]?.string ?? "")
+    }
+
+    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
+        let order = OneOffTasks.Order(
+            command: command, environment: environment,
+            startedBy: "reconcile/" + SHA256.hex("probe\n\(subject)").prefix(32), purpose: "the probe's task")
+        return ["task": .string(try await tasks.start(order, for: intent, in: context).arn)]
+    }
+
+    enum Look: Sendable {
+        case running(String)
+        case unanswered
+        case settled(Settlement)
+    }
+
+    /// What has become of a probe. It changes nothing, so one that is lost track of is told as such and no harm is done.
+    func look(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
+        let age = intent.awsTime.flatMap { then in context.awsTime().map { $0.since(then) } } ?? .max
+        guard let arn = intent.acceptance?["task"]?.string else {
+            return age < Self.resendBound ? .unanswered : .settled(ended(intent, .unreadable("it was cut off"), [:]))
+        }
+        guard let task = try await tasks.read(arn) else {
+            return age < Self.settleBound
+                ? .running("not visible yet")
+                : .settled(ended(intent, .unreadable("ECS no longer shows its task"), [:]))
+        }
+        let tail = await log.read(task, intent, patience: .seconds(3), in: context)
+        guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
+        let evidence = TaskEvidence.of(task, summary: "asked", log: tail)
+        let code = task.containers.first { $0.name == intent.payload["container"]?.string }?.exitCode
+        guard code == 0 else {
+            let end = code.map { "it ended with exit code \($0)" } ?? "it has no exit code"
+            return .settled(ended(intent, .unreadable(end), evidence))
+        }
+        return .settled(ended(intent, ProbeAnswer(log: tail), evidence))
+    }
+
+    /// An answer is a success whatever it says: it is what follows from it that may be none.
+    private func ended(_ intent: Intent, _ answer: ProbeAnswer, _ evidence: JSON) -> Settlement {
+        var evidence = evidence
+        evidence["summary"] = .string("the probe: \(answer.fact)")
+        return .succeeded(
+            evidence: evidence,
+            facts: [
+                Fact(
+                    subject: subject, name: FactName.probed(intent.payload["about"]?.string ?? ""), value: answer.fact)
+            ])
+    }
+}

@@ -1,0 +1,21 @@
+import AWS
+import JSON
+
+/// What is kept of a stopped task, which ECS forgets after about an hour. No values.
+enum TaskEvidence {
+    static func of(_ task: ECSTask, summary: String, log: [String]) -> JSON {
+        .object(dropping: [
+            "summary": .string(summary), "task": .string(task.arn), "lastStatus": .string(task.lastStatus),
+            "stopCode": task.stopCode.map(JSON.string), "stoppedReason": task.stoppedReason.map(JSON.string),
+            "containers": .array(
+                task.containers.map { container in
+                    .object(dropping: [
+                        "name": .string(container.name), "exitCode": container.exitCode.map(JSON.integer),
+                        "reason": container.reason.map(JSON.string),
+                        "imageDigest": container.imageDigest.map(JSON.string),
+                    ])
+                }),
+            "log": JSON(log),
+        ])
+    }
+}

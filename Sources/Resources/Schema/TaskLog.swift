@@ -1,0 +1,60 @@
+import AWS
+import JSON
+import Reconciler
+
+/// The logs of one-off tasks, each followed from where it was read last.
+actor TaskLog {
+    private let id: ResourceID
+    private let environment: [String: String]
+    private let definitions: DefinitionReader
+    private let logs: LogsClient
+    private var followers: [String: LogFollower] = [:]
+
+    /// - Parameter environment: the values that the manifest gives the command: hidden, like those of the definition.
+    init(id: ResourceID, environment: [String: String], definitions: DefinitionReader, logs: LogsClient) {
+        self.id = id
+        self.environment = environment
+        self.definitions = definitions
+        self.logs = logs
+    }
+
+    /// Reads what is new, to the end where the task has stopped.
+    ///
+    /// - Parameters:
+    ///   - intent: says from which revision and for which container the task was started.
+    ///   - patience: how long lines of a stopped task are waited for at most.
+    /// - Returns: the last lines.
+    func read(
+        _ task: ECSTask, _ intent: Intent, patience: Duration, in context: Context
+    ) async -> [String] {
+        guard let follower = await follower(task, intent) else { return [] }
+        let show: (String) -> Void = { [id] in context.emit(.log(id, $0)) }
+        if task.lastStatus == "STOPPED" {
+            await follower.drain(clock: context.clock, patience: task.hasStarted ? patience : .zero, show)
+            if let complaint = await follower.complaint {
+                context.emit(.warning(id, "the task's log could not be read: \(complaint)"))
+            }
+        } else {
+            await follower.read(show)
+        }
+        return await follower.tail
+    }
+
+    private func follower(_ task: ECSTask, _ intent: Intent) async -> LogFollower? {
+        if let known = followers[task.arn] { return known }
+        let name = intent.payload["container"]?.string ?? ""
+        let arn = intent.payload["revision"]?.string ?? ""
+        do {
+            let document = DefinitionContent(try await definitions.revision(arn, for: id).document)
+            guard let container = document.container(name),
+                let destination = LogDestination(container["logConfiguration"], container: name)
+            else { return nil }
+            let secrets = document.environmentValues.merging(environment) { $1 }
+            let follower = LogFollower(logs, destination, task: task.id, mask: Mask(secrets))
+            followers[task.arn] = follower
+            return follower
+        } catch {
+            return nil
+        }
+    }
+}
