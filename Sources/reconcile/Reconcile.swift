@@ -17,6 +17,7 @@ struct Reconcile: AsyncParsableCommand {
             """,
         version: Release.current,
         subcommands: [
-            ApplyCommand.self, PlanCommand.self, StatusCommand.self, ResolveCommand.self, SandboxCommand.self,
+            ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, ResolveCommand.self,
+            LedgerCommand.self, SandboxCommand.self,
         ])
 }

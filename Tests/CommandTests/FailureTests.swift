@@ -148,7 +148,7 @@ struct FailureTests {
         let world = try await World()
         try world.manifest()
         try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done; echo v1 >> migrated"))
-        let detached = try await world.reconcile("apply", "m.json", "--timeout", "1s")
+        let detached = try await world.reconcile("apply", "m.json", "--timeout", "4s")
         #expect(detached.exit == 5)
         #expect(detached.error.contains("AWS is still working"))
         try Scratch.write("", to: world.folder + "/data/go")
@@ -161,9 +161,9 @@ struct FailureTests {
     func resolve() async throws {
         let world = try await World()
         try world.manifest()
-        let script = "trap 'exit 0' TERM; echo v1 >> migrated; touch started; while :; do sleep 0.05; done"
+        let script = "trap 'exit 0' TERM; echo v1 >> migrated; touch begun; while :; do sleep 0.05; done"
         try world.image("v1", migrate: .some(script))
-        try await world.applied("--timeout", "1s", exit: 5)
+        try await RecoveryTests.detach(world)
         let tasks = try await world.aws("ecs", "list-tasks", "--cluster", "test", "--family", "app")
         for arn in tasks["taskArns"]?.elements.compactMap(\.string) ?? [] {
             let task = try await world.aws("ecs", "describe-tasks", "--cluster", "test", "--tasks", arn)
@@ -200,8 +200,8 @@ struct FailureTests {
     func lateFailure() async throws {
         let world = try await World()
         try world.manifest()
-        try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done; exit 1"))
-        try await world.applied("--timeout", "1s", exit: 5)
+        try world.image("v1", migrate: .some("touch begun; until test -f go; do sleep 0.05; done; exit 1"))
+        try await RecoveryTests.detach(world)
         try Scratch.write("", to: world.folder + "/data/go")
         try world.image("v2")
         let applied = try await world.applied("--image-tag", "v2", "--schema-version", "2")

@@ -3,15 +3,11 @@ import JSON
 import Support
 import Testing
 
-/// What a user sees, word for word. `RECONCILE_UPDATE_GOLDEN=1 swift test --filter Golden` writes the files anew; read the
-/// difference before you commit it.
+/// What a user sees, word for word: see ``Golden``.
 @Suite("what is shown is what is in the golden files")
 struct GoldenTests {
     static func check(_ text: String, _ name: String) throws {
-        let path = Project.root + "/Tests/CommandTests/Golden/\(name)"
-        if ProcessInfo.processInfo.environment["RECONCILE_UPDATE_GOLDEN"] == "1" { try Scratch.write(text, to: path) }
-        let golden = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        #expect(text == golden, "differs from \(path)")
+        #expect(try Golden.holds(text, "Tests/CommandTests/Golden/\(name)"), "differs from \(name)")
     }
 
     /// Without what differs from run to run: digests, ids, times, addresses.
@@ -24,9 +20,10 @@ struct GoldenTests {
             .replacing(#/\((\d+m?s|\d+\.\d+s)\)/#, with: "(TIME)")
     }
 
-    @Test("help", arguments: ["", "apply", "plan", "status", "resolve", "sandbox"])
+    @Test(
+        "help", arguments: ["", "apply", "plan", "status", "history", "resolve", "ledger-rebuild", "ledger", "sandbox"])
     func help(command: String) async throws {
-        let arguments = (command.isEmpty ? [] : [command]) + ["--help"]
+        let arguments = command.split(separator: "-").map(String.init) + ["--help"]
         let outcome = try await Outcome.of(Project.reconcile, arguments, environment: ["COLUMNS": "100"])
         #expect(outcome.exit == 0)
         try Self.check(outcome.out, "help\(command.isEmpty ? "" : "-" + command).txt")

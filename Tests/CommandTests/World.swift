@@ -40,15 +40,17 @@ final class World {
         ]
     }
 
-    /// - Parameter container: members of the container that differ from the usual.
+    /// - Parameters:
+    ///   - container: members of the container that differ from the usual.
+    ///   - limits: the sandbox's times that differ from the usual.
     init(
         services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:],
-        circuitBreaker: Bool = true
+        circuitBreaker: Bool = true, limits: JSON = [:]
     ) async throws {
         folder = try Scratch.folder("world")
         let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let seed: JSON = [
-            "account": "123456789012", "region": "us-east-1", "clusters": ["test"],
+            "account": "123456789012", "region": "us-east-1", "clusters": ["test"], "limits": limits,
             "taskDefinitions": .array(families.map { Self.definition($0, container: container) }),
             "services": .array(services.map { Self.service($0.name, $0.family, circuitBreaker: circuitBreaker) }),
         ]
@@ -74,6 +76,12 @@ final class World {
             _ = await child.end()
             try? FileManager.default.removeItem(atPath: folder)
         }
+    }
+
+    /// Ends the sandbox with all its processes, now and not when nobody needs the world any more.
+    func end() async {
+        sandbox.terminate()
+        _ = await sandbox.end()
     }
 
     /// An image whose service runs for ever and whose migration succeeds, unless told otherwise.
@@ -108,7 +116,14 @@ final class World {
         try Scratch.write(manifest.compact, to: "\(folder)/\(name)")
     }
 
+    /// The sandbox's.
+    var port: Int { environment["AWS_ENDPOINT_URL"]?.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
     func reconcile(_ arguments: String..., extra: [String: String] = [:]) async throws -> Outcome {
+        try await reconcile(arguments, extra: extra)
+    }
+
+    func reconcile(_ arguments: [String], extra: [String: String] = [:]) async throws -> Outcome {
         try await Outcome.of(
             Project.reconcile, arguments, environment: environment.merging(extra) { $1 }, in: folder)
     }
@@ -135,6 +150,11 @@ final class World {
     var migrated: [String] {
         let text = (try? String(contentsOfFile: folder + "/data/migrated", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)
+    }
+
+    /// What the sandbox keeps of its clusters, services and definitions. It is written before a call is answered.
+    var state: JSON {
+        get throws { try JSON.parse(try String(contentsOfFile: folder + "/state.json", encoding: .utf8)) }
     }
 
     /// The page for people that the sandbox serves.

@@ -84,7 +84,7 @@ struct MotoTests {
                 environment: ["X": "1"], taskRoleARN: nil, launch: service.launch,
                 clientToken: String(repeating: "a", count: 64), startedBy: "reconcile/abc", tags: ["k": "v"]))
         let task = try #require(started.tasks.first)
-        #expect(try await foreign.ecs.listTasks(cluster: "prod", .startedBy("reconcile/abc")) == [task.arn])
+        #expect(try await foreign.ecs.listTasks(cluster: "prod", .startedBy("reconcile/abc")).arns == [task.arn])
         var described = task
         for _ in 0..<20 where described.lastStatus != "STOPPED" {
             described = try await foreign.ecs.describeTasks(cluster: "prod", arns: [task.arn]).tasks[0]

@@ -17,6 +17,11 @@ struct LayeringTests {
             "AWS", "Hashing", "JSON", "Time", "FlyingSocks", "Subprocess", "SystemPackage", "Glibc", "Synchronization",
             "FoundationEssentials",
         ],
+        "Simulation": [
+            "AWS", "Hashing", "JSON", "Reconciler", "Resources", "SQLite", "Sandbox", "Time", "Synchronization",
+            "FoundationEssentials",
+        ],
+        "simulate": ["Simulation", "ArgumentParser", "FoundationEssentials", "Glibc"],
         "reconcile": [
             "AWS", "Hashing", "JSON", "Reconciler", "Resources", "Sandbox", "Time", "ArgumentParser", "Dispatch",
             "Glibc",

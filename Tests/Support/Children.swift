@@ -13,15 +13,23 @@ public final class Child: Sendable {
     public var isRunning: Bool { spawned.isRunning }
     public var output: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
+    public var pid: Int32 { spawned.pid }
+
     /// Asks it to end.
-    public func terminate() { spawned.signal(SIGTERM) }
+    public func terminate() { signal(SIGTERM) }
+
+    /// Sends it a signal, unless it has ended and was waited for.
+    public func signal(_ number: Int32) { spawned.signal(number) }
+
+    /// Waits until it was stopped or has ended, and tells whether it was stopped.
+    public func isStopped() -> Bool { spawned.isStopped() }
 
     /// How it ended.
     public func end() async -> Int32 { await spawned.end() }
 
     deinit {
         spawned.signal(SIGKILL)
-        try? FileManager.default.removeItem(at: log)
+        Scratch.discard(log)
     }
 }
 
@@ -36,7 +44,7 @@ public struct Outcome: Sendable {
         _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
     ) async throws -> Outcome {
         let files = try (0..<2).map { _ in try Scratch.file() }
-        defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+        defer { files.forEach(Scratch.discard) }
         let spawned = try Spawned(
             [program] + arguments, environment: environment, folder: folder, out: files[0], error: files[1])
         let exit = await spawned.end()
@@ -66,6 +74,11 @@ public enum Scratch {
         let url = URL(fileURLWithPath: try folder("out")).appendingPathComponent("text")
         try Data().write(to: url)
         return url
+    }
+
+    /// Removes a file of ``file()``, with the folder that is its own.
+    static func discard(_ file: URL) {
+        try? FileManager.default.removeItem(at: file.deletingLastPathComponent())
     }
 
     public static func write(_ text: String, to path: String, executable: Bool = false) throws {

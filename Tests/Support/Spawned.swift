@@ -45,7 +45,14 @@ final class Spawned: Sendable {
         self.pid = pid
     }
 
-    func signal(_ number: Int32) { kill(pid, number) }
+    /// How it ended, once it was reaped: from then on its pid may be somebody else's.
+    private let status = Mutex<Int32?>(nil)
+
+    func signal(_ number: Int32) {
+        status.withLock { status in
+            if status == nil { kill(pid, number) }
+        }
+    }
 
     /// Whether it has not ended yet; it is not reaped by asking.
     var isRunning: Bool {
@@ -53,15 +60,35 @@ final class Spawned: Sendable {
         return waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_signo == 0
     }
 
+    /// Waits until it was stopped or has ended, and tells whether it was stopped.
+    func isStopped() -> Bool {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(pid), &information, WSTOPPED | WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        return information.si_code == CInt(CLD_STOPPED)
+    }
+
     /// Its exit code, or 128 and the signal that ended it.
     func end() async -> Int32 {
         await withCheckedContinuation { continuation in
             // A thread of its own: waiting must not take one from the tests.
-            Thread.detachNewThread { [pid] in
-                var status: Int32 = 0
-                while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+            Thread.detachNewThread { [self] in
+                let status = reap()
                 continuation.resume(returning: status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + status & 0x7f)
             }
+        }
+    }
+
+    private func reap() -> Int32 {
+        // Waiting is done without the lock, so that it can be signalled meanwhile; and it is reaped with it.
+        if let known = status.withLock({ $0 }) { return known }
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        return status.withLock { status in
+            if let status { return status }
+            var code: Int32 = 0
+            while waitpid(pid, &code, 0) < 0, errno == EINTR {}
+            status = code
+            return code
         }
     }
 }

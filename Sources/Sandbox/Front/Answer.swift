@@ -3,14 +3,14 @@ import JSON
 import Time
 
 /// Makes answers out of results, in the forms of AWS's protocols.
-enum Answer {
+package enum Answer {
     static func plain(_ status: Int, _ text: String) -> HTTPResponse {
         HTTPResponse(
             status: status, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")], body: Array(text.utf8))
     }
 
     /// AWS JSON 1.1.
-    static func json(_ result: Result<JSON, ECSFault>, id: String, at now: Timestamp) -> HTTPResponse {
+    package static func json(_ result: Result<JSON, ECSFault>, id: String, at now: Timestamp) -> HTTPResponse {
         let (status, body) =
             switch result {
             case .success(let json): (200, json)
@@ -21,7 +21,7 @@ enum Answer {
     }
 
     /// The query protocol of STS: members in XML, in the order of the result.
-    static func xml(
+    package static func xml(
         _ result: Result<JSON, ECSFault>, operation: String, id: String, at now: Timestamp
     ) -> HTTPResponse {
         let space = #" xmlns="https://sts.amazonaws.com/doc/2011-06-15/""#

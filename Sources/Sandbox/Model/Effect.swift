@@ -70,10 +70,12 @@ public enum ProcessEvent: Sendable, Equatable {
     case exited(ContainerKey, code: Int)
     /// - Parameter reason: begins with the name of the error, such as `CannotPullContainerError`.
     case couldNotStart(ContainerKey, reason: String)
+    /// Its host is gone, and with it all news of how it ended.
+    case vanished(ContainerKey)
 
-    var key: ContainerKey {
+    public var key: ContainerKey {
         switch self {
-        case .started(let key, _), .exited(let key, _), .couldNotStart(let key, _): key
+        case .started(let key, _), .exited(let key, _), .couldNotStart(let key, _), .vanished(let key): key
         }
     }
 }

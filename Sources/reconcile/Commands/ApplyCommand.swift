@@ -9,6 +9,7 @@ struct ApplyCommand: AsyncParsableCommand {
             they are there. What is in place already is left alone: a second apply changes nothing.
             """)
 
+    @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
     @Option(help: ArgumentHelp("Stop waiting after that time; AWS goes on (exit 5).", valueName: "90s|15m|2h"))
@@ -27,7 +28,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let reporter = Reporters.make(options)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        try await Invocation.each(options) { [self] manifest, shared in
+        try await Invocation.each(arguments.manifests, options) { [self] manifest, shared in
             let end = await apply(manifest, reporter, shared)
             reporter.finish(end)
             return end.exit

@@ -10,12 +10,11 @@ enum Invocation {
 
     /// Goes through the manifests in order and ends the process with the exit code that outranks the others.
     static func each(
-        _ options: CommonOptions,
+        _ manifests: [String], _ options: CommonOptions,
         _ body: @escaping @Sendable (String, Shared) async -> Reconciler.ExitCode
     ) async throws {
         let counter = CallCounter(verbose: options.verbose)
         let shared = Shared(access: SharedAccess(observe: counter.record), counter: counter)
-        let manifests = options.manifests
         let work = Task {
             var exits: [Reconciler.ExitCode] = []
             for manifest in manifests {

@@ -6,13 +6,14 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what apply would do. Changes nothing.")
 
+    @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
     @Flag(help: "Exit 2 where there are changes.")
     var detailedExitcode = false
 
     func run() async throws {
-        try await Invocation.each(options) { [options, detailedExitcode] manifest, shared in
+        try await Invocation.each(arguments.manifests, options) { [options, detailedExitcode] manifest, shared in
             await Self.plan(manifest, options, shared.access, detailed: detailedExitcode)
         }
     }

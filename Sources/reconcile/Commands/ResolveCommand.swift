@@ -22,17 +22,17 @@ struct ResolveCommand: AsyncParsableCommand {
     @Option(help: "Why, for whoever reads the ledger later.")
     var reason: String
 
-    @Option(help: ArgumentHelp("The ledger (default: beside the manifest).", valueName: "path"))
-    var ledger: String?
+    @OptionGroup var options: CommonOptions
 
     enum Verdict: String, EnumerableFlag {
-        case succeeded, failed, rerun
+        case succeeded, failed, rerun, stop
 
         static func help(for value: Verdict) -> ArgumentHelp? {
             switch value {
             case .succeeded: "The migration has done its work."
             case .failed: "It has not, and what it left is mended."
             case .rerun: "Running it again is safe, whatever it did."
+            case .stop: "Not an answer: end the task that is still running; the next apply looks at how it ended."
             }
         }
     }
@@ -45,23 +45,33 @@ struct ResolveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var arguments = [manifest]
-        if let ledger { arguments += ["--ledger", ledger] }
-        let options = try CommonOptions.parse(arguments)
         let access = SharedAccess(observe: { _ in })
         do {
             let session = try await Session.open(
                 try Session.manifest(manifest, options), options, access: access, ledger: .writing, emit: { _ in })
-            guard let id = ResourceID(resource), let said = Resolution.Verdict(rawValue: verdict.rawValue) else {
-                return
-            }
-            let record = await session.record(command: "resolve")
-            let intent = try await Resolution(in: session.context).settle(
-                id, as: said, reason: reason, record: record, facts: { SchemaDecision.facts($0, said) })
-            Terminal.write("\(id): \(intent.action.rawValue) is settled as \(said.rawValue)\n", to: .out)
+            guard let id = ResourceID(resource) else { return }
+            Terminal.write("\(try await decide(id, session))\n", to: .out)
         } catch {
             FailureOutput.show(error)
             throw ArgumentParser.ExitCode(error.exit.rawValue)
         }
+    }
+
+    /// - Returns: what was done, in a sentence.
+    private func decide(_ id: ResourceID, _ session: Session) async throws(Failure) -> String {
+        let resolution = Resolution(
+            in: session.context,
+            locks: RunLocks.Wish(names: ["environment/\(session.manifest.environment)"], patience: .zero))
+        let record = await session.record(command: "resolve")
+        guard let said = Resolution.Verdict(rawValue: verdict.rawValue) else {
+            let stop = MigrationStop(cluster: session.manifest.cluster, clients: session.clients)
+            _ = try await resolution.stop(id, reason: reason, record: record) { (intent) throws(Failure) in
+                try await stop.stop(intent, reason: reason)
+            }
+            return "\(id): its task is asked to stop; the next apply looks at how it ended"
+        }
+        let intent = try await resolution.settle(
+            id, as: said, reason: reason, record: record, facts: { SchemaDecision.facts($0, said) })
+        return "\(id): \(intent.action.rawValue) is settled as \(said.rawValue)"
     }
 }

@@ -6,10 +6,11 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "One screen: what is desired, what is observed, and the last run.")
 
+    @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
-        try await Invocation.each(options) { [options] manifest, shared in
+        try await Invocation.each(arguments.manifests, options) { [options] manifest, shared in
             await Self.status(manifest, options, shared.access)
         }
     }

@@ -1,10 +1,17 @@
 import ArgumentParser
 
-/// What every command on manifests takes.
-struct CommonOptions: ParsableArguments {
+/// The manifests of a command that takes many.
+struct ManifestArguments: ParsableArguments {
     @Argument(help: "One or more manifests, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifests: [String]
 
+    func validate() throws {
+        if manifests.isEmpty { throw ValidationError("Name at least one manifest.") }
+    }
+}
+
+/// What every command on manifests takes.
+struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take this tag instead of the manifest's image.", valueName: "tag"))
     var imageTag: String?
 
@@ -22,10 +29,7 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
     var varFile: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "The ledger (default: .reconcile/ledger.sqlite beside the manifest; also RECONCILE_LEDGER).",
-            valueName: "path"))
+    @Option(help: LedgerPlace.help)
     var ledger: String?
 
     @Option(help: ArgumentHelp("How the result is shown: text, json or markdown.", valueName: "format"))
@@ -59,7 +63,6 @@ struct CommonOptions: ParsableArguments {
             throw ValidationError("--image-tag and --image-digest exclude each other.")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
-        if manifests.isEmpty { throw ValidationError("Name at least one manifest.") }
         for variable in variables where !variable.dropFirst().contains("=") {
             throw ValidationError("--var \(variable.prefix { $0 != "=" }): write it as NAME=VALUE.")
         }

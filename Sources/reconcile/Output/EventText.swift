@@ -6,9 +6,10 @@ enum EventText {
         switch change.action {
         case .register: "registering: \(change.reason)"
         case .migrate: "migrating: \(change.reason)"
+        case .probe: "asking the database: \(change.reason)"
         case .update: "updating: \(change.reason)"
         case .create: "creating: \(change.reason)"
-        case .mark, .none, .wait, .blocked: change.reason
+        case .mark, .stop, .none, .wait, .blocked: change.reason
         }
     }
 }

@@ -4,14 +4,21 @@ import Reconciler
 /// Shows the failure of a command that only looks.
 enum FailureOutput {
     static func show(_ failure: Failure, manifest: String, environment: String?, _ options: CommonOptions) {
-        if options.output == .json {
+        show(failure, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
+    }
+
+    static func show(
+        _ failure: Failure, manifest: String?, environment: String?, _ output: OutputFormat, noColor: Bool
+    ) {
+        if output == .json {
             let json: JSON = [
-                "environment": environment.map(JSON.string) ?? .null, "manifest": .string(manifest),
+                "environment": environment.map(JSON.string) ?? .null,
+                "manifest": manifest.map(JSON.string) ?? .null,
                 "exit": .integer(Int(failure.exit.rawValue)), "failure": failure.json,
             ]
             Terminal.write(json.compact + "\n", to: .out)
         }
-        show(failure, noColor: options.noColor)
+        show(failure, noColor: noColor)
     }
 
     static func show(_ failure: Failure, noColor: Bool = false) {

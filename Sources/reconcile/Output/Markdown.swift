@@ -26,6 +26,26 @@ enum Markdown {
         return text
     }
 
+    static func history(_ runs: [HistoryRun], older: Int) -> String {
+        var text = runs.map { run in
+            let head =
+                "### Run \(run.epoch): \(escape(run.environment)), \(escape(run.command)), "
+                + "\(escape(HistoryWords.end(of: run)))\n\n\(escape(HistoryWords.who(run)))\n"
+            if run.steps.isEmpty { return head }
+            return head + "\n| resource | action | result | took | |\n|---|---|---|---|---|\n"
+                + run.steps.map { row($0, of: run) }.joined()
+        }.joined(separator: "\n")
+        if older > 0 { text += "\n\(HistoryWords.older(older))\n" }
+        return text
+    }
+
+    private static func row(_ step: HistoryStep, of run: HistoryRun) -> String {
+        let resource = step.resource.map { "`\($0)`" } ?? ""
+        let took = escape(step.seconds.map(HistoryWords.duration) ?? "")
+        let note = escape(HistoryWords.note(on: step, of: run))
+        return "| \(resource) | \(escape(step.action)) | \(escape(step.result ?? "")) | \(took) | \(note) |\n"
+    }
+
     private static func escape(_ text: String) -> String {
         text.replacing("|", with: "\\|").replacing("<", with: "&lt;").replacing("\n", with: " ")
     }

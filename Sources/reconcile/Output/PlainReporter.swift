@@ -64,7 +64,8 @@ final class PlainReporter: Reporter {
     /// Lines of a program of somebody else's: in GitHub Actions they are folded away, and kept from being commands.
     private func log(_ resource: ResourceID, _ text: String) {
         guard GitHub.isRunning else {
-            return Terminal.write("\(style.dim("\(resource) |")) \(text)\n", to: .error)
+            Terminal.write("\(style.dim("\(resource) |")) \(text)\n", to: .error)
+            return
         }
         let opens = state.withLock { state in
             defer { state.openGroup = resource }

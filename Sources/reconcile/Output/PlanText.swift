@@ -41,10 +41,11 @@ struct PlanText {
         switch action {
         case .register, .create: style.green("+")
         case .migrate: style.cyan(">")
+        case .probe: style.cyan("?")
         case .update: style.yellow("~")
         case .blocked: style.red("!")
         case .wait: style.dim("…")
-        case .none, .mark: " "
+        case .none, .mark, .stop: " "
         }
     }
 }

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// Where a manifest's ledger is.
 enum LedgerPlace {
     enum Mode {
@@ -7,11 +9,21 @@ enum LedgerPlace {
         case reading
     }
 
-    static func path(manifest: String, options: CommonOptions, mode: Mode) -> String {
-        let folder = manifest.lastIndex(of: "/").map { String(manifest[...$0]) } ?? ""
-        let path =
-            options.ledger ?? Machine.environment["RECONCILE_LEDGER"].flatMap { $0.isEmpty ? nil : $0 }
-            ?? folder + ".reconcile/ledger.sqlite"
+    static func path(manifest: String, ledger: String?, mode: Mode) -> String {
+        let path = path(manifest: manifest, ledger: ledger) ?? ":memory:"
         return mode == .reading && !Files.exists(path) ? ":memory:" : path
     }
+
+    /// nil where neither a manifest nor a ledger is named, by whatever means.
+    static func path(manifest: String?, ledger: String?) -> String? {
+        if let ledger { return ledger }
+        if let named = Machine.environment["RECONCILE_LEDGER"], !named.isEmpty { return named }
+        return manifest.map { manifest in
+            (manifest.lastIndex(of: "/").map { String(manifest[...$0]) } ?? "") + ".reconcile/ledger.sqlite"
+        }
+    }
+
+    static let help = ArgumentHelp(
+        "The ledger (default: .reconcile/ledger.sqlite beside the manifest; also RECONCILE_LEDGER).",
+        valueName: "path")
 }

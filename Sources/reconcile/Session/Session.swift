@@ -30,10 +30,12 @@ struct Session {
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try Ledger(
-            path: LedgerPlace.path(manifest: manifest.path, options: options, mode: mode), entropy: Machine.randomBytes)
+            path: LedgerPlace.path(manifest: manifest.path, ledger: options.ledger, mode: mode),
+            entropy: Machine.randomBytes)
         let context = Context(
             environment: manifest.environment, ledger: ledger,
-            clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.latest }, emit: emit)
+            clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.latest },
+            jitter: Machine.randomFraction, emit: emit)
         return Session(
             manifest: manifest, context: context, clients: Clients(caller), retriesFailed: retriesFailed)
     }

@@ -8,6 +8,11 @@ actor SharedAccess {
     private var transport: CurlTransport?
     private var sandbox: SandboxServer?
     private let observe: @Sendable (Caller.Record) -> Void
+    /// Of the account: what one manifest calls counts for all.
+    private let budget: CallBudget = {
+        let start = ContinuousClock.now
+        return CallBudget(elapsed: { ContinuousClock.now - start }, sleep: { try await Task.sleep(for: $0) })
+    }()
 
     /// - Parameter observe: told of every call.
     init(observe: @escaping @Sendable (Caller.Record) -> Void) { self.observe = observe }
@@ -20,7 +25,8 @@ actor SharedAccess {
                 certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Release.current)")
         self.transport = transport
         return Caller(
-            settings: settings, transport: transport, clock: ServerClock(machine: Machine.now), observe: observe)
+            settings: settings, transport: transport, clock: ServerClock(machine: Machine.now), budget: budget,
+            observe: observe)
     }
 
     /// Ends what was started for this invocation. Nothing is left running.

@@ -23,6 +23,9 @@ enum Machine {
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
+    /// From 0 up to 1.
+    static func randomFraction() -> Double { Double.random(in: 0..<1) }
+
     static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }

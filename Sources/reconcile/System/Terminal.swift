@@ -18,14 +18,17 @@ struct Terminal: Sendable {
         hasColour = isTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
-    static func write(_ text: String, to stream: Stream) {
+    /// - Returns: whether all of it was written.
+    @discardableResult
+    static func write(_ text: String, to stream: Stream) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(stream.rawValue, $0.baseAddress, $0.count) }
             // A reader that went away (`| head`) wants no more.
-            guard count > 0 || errno == EINTR else { return }
+            guard count > 0 || errno == EINTR else { return false }
             bytes = bytes.dropFirst(max(0, count))
         }
+        return true
     }
 
     /// The width of the terminal on standard error, in columns.

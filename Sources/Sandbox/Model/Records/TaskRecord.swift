@@ -63,4 +63,5 @@ enum StopCode: String, Sendable, Equatable {
     case essentialContainerExited = "EssentialContainerExited"
     case user = "UserInitiated"
     case scheduler = "ServiceSchedulerInitiated"
+    case spotInterruption = "SpotInterruption"
 }

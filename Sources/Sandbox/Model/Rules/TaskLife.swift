@@ -44,6 +44,9 @@ extension TaskRecord {
             containers[index].reason = reason
             let isPull = reason.hasPrefix("CannotPull")
             return stop(.failedToStart, isPull ? reason : "Task failed to start", at: now, limits)
+        case .vanished:
+            for index in containers.indices { containers[index].state = .stopped }
+            return stop(.spotInterruption, "Your Spot Task was interrupted.", at: now, limits)
         }
     }
 

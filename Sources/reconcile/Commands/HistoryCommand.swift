@@ -1,0 +1,102 @@
+import ArgumentParser
+import Reconciler
+import Resources
+
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "What was done, by whom, and how long it took: the newest run first.",
+        discussion: """
+            Read from the ledger alone: nothing is sent to AWS. Without a manifest the runs of all environments in the \
+            ledger are shown.
+            """)
+
+    @Argument(help: "Manifests, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    var manifests: [String] = []
+
+    @Option(help: ArgumentHelp("Only what was done to this resource, such as schema/checkout.", valueName: "resource"))
+    var resource: String?
+
+    @Option(help: ArgumentHelp("Show that many runs of each manifest.", valueName: "number"))
+    var limit = 20
+
+    @Option(
+        name: .customLong("var"),
+        help: ArgumentHelp("A value for ${var:NAME} in the manifest. May be repeated.", valueName: "name=value"))
+    var variables: [String] = []
+
+    @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
+    var varFile: [String] = []
+
+    @Option(help: LedgerPlace.help)
+    var ledger: String?
+
+    @Option(help: ArgumentHelp("How the result is shown: text, json or markdown.", valueName: "format"))
+    var output: OutputFormat = .text
+
+    @Flag(help: "No colours (also NO_COLOR).")
+    var noColor = false
+
+    func validate() throws {
+        if let resource, ResourceID(resource) == nil {
+            throw ValidationError("Write the resource as KIND/NAME, such as schema/main.")
+        }
+        if limit < 1 { throw ValidationError("--limit must be at least 1.") }
+        if manifests.isEmpty, LedgerPlace.path(manifest: nil, ledger: ledger) == nil {
+            throw ValidationError("Name a manifest, or a ledger with --ledger.")
+        }
+    }
+
+    func run() throws {
+        if manifests.isEmpty { return try Exits.end([show(nil)]) }
+        let exits = manifests.enumerated().map { index, manifest in
+            if index > 0, output != .json { Terminal.write("\n", to: .out) }
+            return show(manifest)
+        }
+        try Exits.end(exits)
+    }
+
+    private func show(_ manifest: String?) -> Reconciler.ExitCode {
+        var environment: String?
+        do {
+            if let manifest { environment = try name(manifest) }
+            let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
+            guard let reader = try LedgerReader(ifThere: path) else {
+                say("there is no ledger at \(path) yet", environment)
+                return .converged
+            }
+            var history = History()
+            try reader.entries { entry, _ in history.add(entry) }
+            show(history.runs(environment: environment, resource: resource.flatMap(ResourceID.init)), environment)
+            return .converged
+        } catch {
+            FailureOutput.show(error, manifest: manifest, environment: environment, output, noColor: noColor)
+            return error.exit
+        }
+    }
+
+    private func name(_ manifest: String) throws(Failure) -> String {
+        let variables = try VariableFile.variables(files: varFile, pairs: self.variables)
+        return try EnvironmentName(
+            variables: Variables(environment: Machine.environment, variables: variables), read: Files.read
+        ).load(manifest)
+    }
+
+    private func show(_ runs: [HistoryRun], _ environment: String?) {
+        if runs.isEmpty { return say("no runs in this ledger", environment) }
+        let shown = Array(runs.prefix(limit))
+        let older = runs.count - shown.count
+        let terminal = Terminal(.out, environment: Machine.environment, noColor: noColor)
+        let text =
+            switch output {
+            case .json: shown.map { HistoryJSON.render($0).compact + "\n" }.joined()
+            case .text: HistoryText(style: Style(isOn: terminal.hasColour)).render(shown, older: older)
+            case .markdown: Markdown.history(shown, older: older)
+            }
+        Terminal.write(output == .json ? text : GitHub.fenced(text), to: .out)
+    }
+
+    /// That there is nothing is an answer for people; for programs it is no line at all.
+    private func say(_ text: String, _ environment: String?) {
+        Terminal.write((environment.map { "\($0): " } ?? "") + text + "\n", to: output == .json ? .error : .out)
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Reconciler
+
+struct LedgerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "Look after a ledger: verify, export, rebuild.",
+        subcommands: [LedgerVerifyCommand.self, LedgerExportCommand.self, LedgerRebuildCommand.self])
+}
+
+struct LedgerVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check every entry, the chain, the views and the pages. Changes nothing.",
+        discussion: "Ends with 74 and the place where something is not what it was.")
+
+    @OptionGroup var options: LedgerOptions
+
+    func run() throws {
+        try LedgerFailures.told { () throws(Failure) in
+            let reader = try LedgerReader(path: options.path)
+            Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
+        }
+    }
+}
+
+struct LedgerExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Print all entries as JSON, one on each line. Changes nothing.",
+        discussion: """
+            The first line has the ledger's lineage and format. Of a damaged ledger the entries that verify are printed; \
+            then it ends with 74 and the place of the damage.
+            """)
+
+    @OptionGroup var options: LedgerOptions
+
+    func run() throws {
+        try LedgerFailures.told { () throws(Failure) in
+            let reader = try LedgerReader(path: options.path)
+            try write(LedgerText.meta(reader).compact)
+            try reader.entries { try write(LedgerText.export($0, digest: $1).compact) }
+        }
+    }
+
+    /// An export that was cut off must not look like a whole one.
+    private func write(_ line: String) throws(Failure) {
+        guard !Terminal.write(line + "\n", to: .out) else { return }
+        throw Failure(.ledgerFull, "the export cannot be written", hint: "make room for it, then export again")
+    }
+}

@@ -1,0 +1,28 @@
+import JSON
+import Reconciler
+
+/// A run for programs: the form that is documented and does not change.
+enum HistoryJSON {
+    static func render(_ run: HistoryRun) -> JSON {
+        [
+            "environment": .string(run.environment), "epoch": .integer(Int(run.epoch)),
+            "began": .string(run.began.iso8601), "user": .string(run.user), "host": .string(run.host),
+            "command": .string(run.command), "exit": run.exit.map(JSON.integer) ?? .null,
+            "failure": run.failure ?? .null, "seconds": seconds(run.seconds),
+            "steps": .array(run.steps.map(step)),
+        ]
+    }
+
+    private static func step(_ step: HistoryStep) -> JSON {
+        .object(dropping: [
+            "resource": step.resource.map { .string($0.description) } ?? .null, "action": .string(step.action),
+            "reason": step.reason.map(JSON.string), "result": step.result.map(JSON.string) ?? .null,
+            "summary": step.summary.map(JSON.string) ?? .null, "seconds": seconds(step.seconds),
+            "token": .string(step.token), "intent": step.intent.map { .integer(Int($0)) },
+            "intentEpoch": step.intentEpoch.map { .integer(Int($0)) }, "byHand": step.isByHand ? true : nil,
+            "settledIn": step.settledIn.map { .integer(Int($0)) },
+        ])
+    }
+
+    private static func seconds(_ seconds: Int64?) -> JSON { seconds.map { .integer(Int($0)) } ?? .null }
+}

@@ -1,0 +1,39 @@
+import Reconciler
+
+/// Runs for people: a block for each, and in it a line for each step.
+struct HistoryText {
+    let style: Style
+
+    /// - Parameter older: how many runs there are beside these.
+    func render(_ runs: [HistoryRun], older: Int) -> String {
+        var text = runs.map(block).joined(separator: "\n")
+        if older > 0 { text += "\n" + style.dim(HistoryWords.older(older)) + "\n" }
+        return text
+    }
+
+    private func block(_ run: HistoryRun) -> String {
+        let end = HistoryWords.end(of: run)
+        let colour = run.exit == 0 ? style.green : run.exit == nil ? style.yellow : style.red
+        var text = "\(style.bold("run \(run.epoch)"))  \(run.environment)  \(run.command)  \(colour(end))\n"
+        text += "  \(style.dim(HistoryWords.who(run)))\n"
+        return text + table(run)
+    }
+
+    private func table(_ run: HistoryRun) -> String {
+        let rows = run.steps.map { step in
+            [
+                step.resource?.description ?? "", step.action, step.result ?? "",
+                step.seconds.map(HistoryWords.duration) ?? "", HistoryWords.note(on: step, of: run),
+            ]
+        }
+        let widths = (0..<4).map { column in rows.map(\.[column].count).max() ?? 0 }
+        return rows.map { row in
+            // A column that no step of the run fills takes no room.
+            let cells = row.indices.filter { $0 == 4 || widths[$0] > 0 }.map { column in
+                column == 4 ? row[column] : row[column].padded(to: widths[column])
+            }
+            let line = cells.joined(separator: "  ")
+            return "    " + String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,44 @@
+import Reconciler
+
+/// The words for runs and steps of the past, the same in text and in Markdown.
+enum HistoryWords {
+    static func end(of run: HistoryRun) -> String {
+        let took = run.seconds.map(duration)
+        switch run.exit {
+        case 0?: return (run.command == "apply" ? "converged" : "done") + (took.map { " in \($0)" } ?? "")
+        case let exit?:
+            let summary = run.failure?["summary"]?.string.map { ": \(oneLine($0))" } ?? ""
+            return "exit code \(exit)" + (took.map { " after \($0)" } ?? "") + summary
+        case nil: return run.isOvertaken ? "cut off before its end" : "no end recorded: cut off, or still under way"
+        }
+    }
+
+    static func who(_ run: HistoryRun) -> String {
+        "\(run.began.iso8601) by \(oneLine(run.user)) on \(oneLine(run.host))"
+    }
+
+    /// What is said of a step beside its result.
+    static func note(on step: HistoryStep, of run: HistoryRun) -> String {
+        if let later = step.settledIn { return "its end was recorded by run \(later)" }
+        if run.exit != nil || run.isOvertaken, step.result == "open" { return "whether it was done is not recorded" }
+        if step.result == "open" || step.result == "accepted" { return "its end is not recorded" }
+        var text = oneLine(step.summary ?? "")
+        if step.isByHand { text = "by hand of \(oneLine(run.user)): \(text)" }
+        guard let epoch = step.intentEpoch, epoch != run.epoch else { return text }
+        return text + (text.isEmpty ? "" : " ") + "(begun by run \(epoch))"
+    }
+
+    static func duration(_ seconds: Int64) -> String { seconds == 0 ? "<1s" : Duration.seconds(seconds).text }
+
+    static func older(_ count: Int) -> String {
+        "\(count) older \(count == 1 ? "run is" : "runs are") not shown: see --limit"
+    }
+
+    /// A text of somebody else's on the line on which it stands.
+    private static func oneLine(_ text: String) -> String {
+        String(
+            text.map {
+                $0.isNewline || $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0
+            })
+    }
+}

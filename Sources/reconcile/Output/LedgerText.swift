@@ -1,0 +1,55 @@
+import JSON
+import Reconciler
+
+/// What the commands on a ledger say.
+enum LedgerText {
+    static func report(_ report: LedgerReader.Report, of reader: LedgerReader) -> String {
+        var text = "\(reader.path): the chain and the views verify\n"
+        var times = ""
+        if let first = report.first, let last = report.last { times = ", from \(first.iso8601) to \(last.iso8601)" }
+        text += "  entries  \(report.entries)\(times)\n"
+        text += "  epochs   \(report.epochs)\n"
+        text += "  lineage  \(reader.lineage)\n"
+        text += "  head     \(report.head.prefix(12))\n"
+        return text
+    }
+
+    /// The first line of an export. The key of fingerprints stays where it is.
+    static func meta(_ reader: LedgerReader) -> JSON {
+        ["lineage": .string(reader.lineage), "format": .integer(Int(reader.format))]
+    }
+
+    static func export(_ entry: Entry, digest: String) -> JSON {
+        [
+            "sequence": .integer(Int(entry.sequence)), "epoch": .integer(Int(entry.epoch)),
+            "time": .string(entry.time.iso8601), "awsTime": entry.awsTime.map { .string($0.iso8601) } ?? .null,
+            "environment": .string(entry.environment),
+            "resource": entry.resource.map { .string($0.description) } ?? .null, "kind": .string(entry.kind.rawValue),
+            "token": .string(entry.token), "payload": entry.payload, "digest": .string(digest),
+        ]
+    }
+
+    static func rebuilt(_ result: LedgerRebuild.Result, _ path: String) -> String {
+        switch result {
+        case .intact(let entries):
+            return "\(path): views were right; \(count(entries)) verified, nothing was changed\n"
+        case .mended(let views, let entries):
+            return "\(path): \(count(entries)) verified; derived anew: \(views.joined(separator: ", "))\n"
+        case .replaced(let new):
+            let lost =
+                switch new.lost {
+                case 0?: "none was lost"
+                case let lost?: "\(count(lost)) lost"
+                case nil: "how many were lost cannot be counted"
+                }
+            var text = "\(path): it was damaged; \(count(new.kept)) verified and kept, \(lost)\n"
+            for line in new.cause { text += "  \(line)\n" }
+            text += "  the damaged file is \(new.aside)\n"
+            if new.lost == 0 { return text }
+            return text + "  next: apply again: marks in AWS tell which migrations are done; refused rollouts and what "
+                + "was under way at the damage are forgotten\n"
+        }
+    }
+
+    private static func count(_ entries: Int64) -> String { entries == 1 ? "1 entry" : "\(entries) entries" }
+}

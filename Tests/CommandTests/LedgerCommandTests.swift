@@ -1,0 +1,184 @@
+import Foundation
+import JSON
+import SQLite
+import Support
+import Testing
+
+/// The commands that read and mend a ledger. None of them sends anything.
+@Suite("history and ledger")
+struct LedgerCommandTests {
+    /// A folder with a ledger, and a manifest beside it that leaves its image to the command line.
+    static func books() async throws -> String {
+        let folder = try Scratch.folder("books")
+        try await Books.make(at: folder + "/.reconcile/ledger.sqlite")
+        try Scratch.write(
+            #"{"apiVersion": "reconcile/v1", "environment": "${var:stage}", "image": {"repository": "r"}}"#,
+            to: folder + "/m.json")
+        return folder
+    }
+
+    static let path = ".reconcile/ledger.sqlite"
+
+    static func run(
+        _ arguments: String..., in folder: String, environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await Outcome.of(Project.reconcile, arguments, environment: environment, in: folder)
+    }
+
+    static func files(_ folder: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+    }
+
+    @Test("the history of a ledger, in text, JSON and Markdown")
+    func history() async throws {
+        let folder = try await Self.books()
+        for (format, name) in [("text", "txt"), ("json", "jsonl"), ("markdown", "md")] {
+            let outcome = try await Self.run("history", "--ledger", Self.path, "--output", format, in: folder)
+            #expect(outcome.exit == 0, "\(outcome.error)")
+            try GoldenTests.check(outcome.out, "history.\(name)")
+        }
+        #expect(try Self.files(folder) == [".reconcile", Self.path, "m.json"])
+    }
+
+    @Test("a manifest, a resource and a limit each narrow it down; what is left out is counted")
+    func choice() async throws {
+        let folder = try await Self.books()
+        func epochs(_ arguments: String...) async throws -> [Int] {
+            let outcome = try await Outcome.of(
+                Project.reconcile, ["history", "--output", "json"] + arguments, in: folder)
+            #expect(outcome.exit == 0, "\(outcome.error)")
+            return try outcome.out.split(separator: "\n").map { try JSON.parse(String($0))["epoch"]?.integer ?? 0 }
+        }
+        #expect(try await epochs("m.json", "--var", "stage=prod") == [6, 5, 4, 2, 1])
+        #expect(try await epochs("m.json", "--var", "stage=staging") == [3])
+        #expect(try await epochs("--ledger", Self.path, "--resource", "schema/main") == [5, 4, 3, 2, 1])
+        #expect(try await epochs("--ledger", Self.path, "--limit", "2") == [6, 5])
+        let text = try await Self.run("history", "--ledger", Self.path, "--limit", "5", in: folder)
+        #expect(text.out.hasSuffix("\n1 older run is not shown: see --limit\n"))
+        let two = try await Self.run("history", "m.json", "m.json", "--var", "stage=staging", in: folder)
+        #expect(two.out.split(separator: "\n\n").count == 2)
+        let none = try await Self.run("history", "m.json", "--var", "stage=other", in: folder)
+        #expect(none.out == "other: no runs in this ledger\n")
+        let named = try await Self.run("history", in: folder, environment: ["RECONCILE_LEDGER": Self.path])
+        #expect(named.out.hasPrefix("run 6  prod"))
+    }
+
+    @Test("where there is no ledger history says so and makes none")
+    func noLedger() async throws {
+        let folder = try await Self.books()
+        try FileManager.default.removeItem(atPath: folder + "/.reconcile")
+        let outcome = try await Self.run("history", "m.json", "--var", "stage=prod", in: folder)
+        #expect(outcome.exit == 0)
+        #expect(outcome.out == "prod: there is no ledger at \(Self.path) yet\n")
+        let json = try await Self.run("history", "--ledger", "none", "--output", "json", in: folder)
+        #expect(json.out.isEmpty)
+        #expect(json.error == "there is no ledger at none yet\n")
+        for command in ["verify", "export", "rebuild"] {
+            let outcome = try await Self.run("ledger", command, "m.json", in: folder)
+            #expect(outcome.exit == 74)
+            #expect(outcome.error.hasPrefix("error[ledger-unreadable]: there is no ledger at \(Self.path)\n"))
+        }
+        #expect(try Self.files(folder) == ["m.json"])
+    }
+
+    @Test("which ledger is meant has to be said")
+    func usage() async throws {
+        let folder = try await Self.books()
+        for arguments in [
+            ["history"], ["ledger", "verify"], ["ledger", "export"], ["ledger", "rebuild"], ["ledger", "drop"],
+            ["history", "m.json", "--limit", "0"], ["history", "m.json", "--resource", "schema"],
+        ] {
+            let outcome = try await Outcome.of(Project.reconcile, arguments, in: folder)
+            #expect(outcome.exit == 64, "\(arguments)")
+        }
+        let unset = try await Self.run("history", "m.json", in: folder)
+        #expect(unset.exit == 65)
+        #expect(unset.error.contains("pass --var stage=VALUE"))
+    }
+
+    @Test("a ledger that is right: verified, exported whole and without its key, and left alone by a rebuild")
+    func right() async throws {
+        let folder = try await Self.books()
+        let verified = try await Self.run("ledger", "verify", "m.json", in: folder)
+        #expect(verified.exit == 0)
+        try GoldenTests.check(verified.out, "ledger-verify.txt")
+
+        let exported = try await Self.run("ledger", "export", "--ledger", Self.path, in: folder)
+        #expect(exported.exit == 0)
+        let lines = try exported.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        #expect(lines.first?.object?.keys == ["lineage", "format"])
+        #expect(lines.dropFirst().map { $0["sequence"]?.integer } == Array(1...21))
+        #expect(
+            lines[1].object?.keys == [
+                "sequence", "epoch", "time", "awsTime", "environment", "resource", "kind", "token", "payload", "digest",
+            ])
+        #expect(lines.last?["payload"]?["reason"] == "app:1 -> app:2")
+        #expect(verified.out.contains(lines.last?["digest"]?.string?.prefix(12) ?? "?"))
+        let key = (0..<32).map { UInt8(truncatingIfNeeded: $0 * 7) }.map { String(format: "%02x", $0) }.joined()
+        #expect(!exported.out.contains(key))
+
+        let rebuilt = try await Self.run("ledger", "rebuild", "m.json", in: folder)
+        #expect(rebuilt.exit == 0)
+        #expect(rebuilt.out == "\(Self.path): views were right; 21 entries verified, nothing was changed\n")
+        #expect(try Self.files(folder) == [".reconcile", Self.path, "m.json"])
+    }
+
+    @Test("a damaged ledger: the place is told, what verifies is exported, and a rebuild keeps it")
+    func damaged() async throws {
+        let folder = try await Self.books()
+        try Connection(path: folder + "/" + Self.path, create: false)
+            .run("UPDATE entry SET token = 'other' WHERE sequence = 8")
+        let verified = try await Self.run("ledger", "verify", "m.json", in: folder)
+        #expect(verified.exit == 74)
+        try GoldenTests.check(verified.error, "ledger-damaged.txt")
+        let exported = try await Self.run("ledger", "export", "m.json", in: folder)
+        #expect(exported.exit == 74)
+        #expect(exported.out.split(separator: "\n").count == 8)
+        #expect(exported.error.contains("  entry 8: its digest does not fit"))
+        #expect(try await Self.run("history", "--ledger", Self.path, in: folder).exit == 74)
+
+        let rebuilt = try await Self.run("ledger", "rebuild", "m.json", in: folder)
+        #expect(rebuilt.exit == 0)
+        try GoldenTests.check(rebuilt.out, "ledger-rebuilt.txt")
+        #expect(try Self.files(folder) == [".reconcile", Self.path, Self.path + ".damaged-1", "m.json"])
+        #expect(try await Self.run("ledger", "verify", "m.json", in: folder).out.contains("entries  7,"))
+    }
+
+    @Test("views that do not follow from the entries are told by verify, and mended by rebuild")
+    func views() async throws {
+        let folder = try await Self.books()
+        try Connection(path: folder + "/" + Self.path, create: false).run("DELETE FROM open_intent")
+        let verified = try await Self.run("ledger", "verify", "m.json", in: folder)
+        #expect(verified.exit == 74)
+        #expect(verified.error.contains("  view open_intent\n"))
+        let rebuilt = try await Self.run("ledger", "rebuild", "m.json", in: folder)
+        #expect(rebuilt.out == "\(Self.path): 21 entries verified; derived anew: open_intent\n")
+        #expect(try await Self.run("ledger", "verify", "m.json", in: folder).exit == 0)
+    }
+
+    @Test("an export that cannot be written does not end like a whole one")
+    func fullDisk() async throws {
+        let folder = try await Self.books()
+        let outcome = try await Outcome.of(
+            "sh", ["-c", "\"$0\" ledger export m.json > /dev/full", Project.reconcile], in: folder)
+        #expect(outcome.exit == 74)
+        #expect(outcome.error.contains("error[ledger-full]: the export cannot be written"))
+    }
+
+    @Test("a damaged ledger is rebuilt, and the next apply repeats no migration")
+    func applyAfterRebuild() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try await world.applied()
+        try Connection(path: world.folder + "/" + Self.path, create: false)
+            .run("UPDATE entry SET token = 'other' WHERE sequence = 5")
+        try await world.applied(exit: 74)
+        #expect(try await world.reconcile("ledger", "rebuild", "m.json").exit == 0)
+        let again = try await world.applied()
+        #expect(again.result["calls"]?["mutating"]?.integer == 0)
+        #expect(world.migrated == ["v1"])
+        let history = try await world.reconcile("history", "m.json", "--output", "json")
+        #expect(history.exit == 0)
+    }
+}
