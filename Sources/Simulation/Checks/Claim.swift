@@ -1,0 +1,64 @@
+import JSON
+import Reconciler
+
+/// What an outcome claims, against the truth at that moment. Nothing is told where it is true.
+struct Claim {
+    let outcome: Entry
+    /// The entry that it is the outcome of.
+    let intent: Entry
+    let world: World
+
+    private func text(_ key: String) -> String? { intent.payload[key]?.string }
+    private var result: String? { outcome.payload["result"]?.string }
+    private var service: JSON? { outcome.resource.flatMap { world.services([$0.name]).first } }
+
+    /// A rollout that is recorded as done is done: nothing of what ran before is left.
+    var rolloutSucceeded: String? {
+        guard result == "succeeded", let service, let name = outcome.resource?.name else { return nil }
+        let deployments = service["deployments"]?.elements ?? []
+        let old = deployments.dropFirst().reduce(0) { $0 + ($1["runningCount"]?.integer ?? 0) }
+        if deployments.first?["rolloutState"] != "COMPLETED" || old > 0 {
+            return "\(name) is recorded as rolled out, and ECS is still at it"
+        }
+        let count = intent.payload["desiredCount"]?.integer
+        // Somebody else may have set another count since.
+        guard let count, service["desiredCount"]?.integer == count, let running = service["runningCount"]?.integer,
+            running != count
+        else { return nil }
+        return "\(name) is recorded as scaled to \(count), and \(running) run"
+    }
+
+    /// A rollout that is recorded as given up is given up.
+    var rolloutFailed: String? {
+        guard result == "failed", let primary = service?["deployments"]?.elements.first,
+            primary["taskDefinition"]?.string == text("revision"), primary["rolloutState"] != "FAILED"
+        else { return nil }
+        return "\(outcome.resource?.name ?? "?") is recorded as given up, and ECS goes on with it"
+    }
+
+    /// A migration that is recorded as done is done.
+    var migrationSucceeded: String? {
+        guard result == "succeeded", outcome.payload["decidedByHand"]?.bool != true,
+            let version = text("revision").flatMap(world.version), !world.database.applied.contains(version)
+        else { return nil }
+        return "the migration to \(version) is recorded as succeeded, and the database does not have it"
+    }
+
+    /// A migration that is recorded as never begun was never begun, as long as it is wanted.
+    ///
+    /// - Parameters:
+    ///   - tasks: those that its token has started.
+    ///   - isWanted: whether the launch wants this version, and nobody knows it to be in place.
+    func migrationAbandoned(tasks: [String], isWanted: Bool) -> String? {
+        guard result == "abandoned", isWanted, let task = tasks.last else { return nil }
+        return "the migration to \(text("version") ?? "?") is recorded as never begun, and \(task) was started"
+    }
+
+    /// A mark that is recorded is there.
+    var markSet: String? {
+        guard result == "succeeded", let revision = text("revision"), let version = text("version"),
+            world.mark(on: revision) != version
+        else { return nil }
+        return "a mark of \(version) is recorded, and \(revision) does not bear it"
+    }
+}

@@ -1,0 +1,25 @@
+import Reconciler
+
+/// What a plan promises: the calls that it stands for, and no others.
+enum PlanPromise {
+    /// - Parameter calls: those that had their effect.
+    static func broken(_ plan: Plan, _ calls: [String]) -> String? {
+        // What is needed once something under way has ended, the plan cannot tell.
+        guard plan.waits.isEmpty else { return nil }
+        let promised = plan.changes.compactMap { step -> String? in
+            switch step.change.action {
+            case .register: "RegisterTaskDefinition"
+            case .migrate: "RunTask"
+            case .update: "UpdateService"
+            default: nil
+            }
+        }
+        // The mark of a migration that an earlier run began is set by the one that saw its end.
+        let marks = calls.count { $0 == "TagResource" }
+        func told(_ calls: [String]) -> [String] {
+            calls.filter { $0 != "TagResource" }
+        }
+        guard told(calls) != told(promised) || marks > 1 else { return nil }
+        return "the plan stands for \(promised), and \(calls) were made"
+    }
+}

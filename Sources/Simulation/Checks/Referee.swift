@@ -1,0 +1,302 @@
+import JSON
+import Reconciler
+
+/// Judges every event against the truth. It reads the world past all faults, and never what a process believes.
+struct Referee: Sendable {
+    private let landscape: Landscape
+    private(set) var violations: [Violation] = []
+    /// By name.
+    private(set) var shadows: [String: Shadow] = [:]
+    private var copies: [String: Shadow] = [:]
+    /// Revisions by the digest that they were registered for.
+    private var registered: [String: [String]] = [:]
+    private var migrations = Started()
+    /// Versions whose unknown end a manifest has declared harmless.
+    private var rerunnable: Set<String> = []
+    /// Images that ECS gave up on, by service.
+    private var refused: [String: Set<String>] = [:]
+    /// Faults so far, and of which kinds.
+    private var faults = 0
+    private var hasSeen: Set<Fault> = []
+    private var hasLostLedger = false
+
+    init(_ landscape: Landscape) { self.landscape = landscape }
+
+    mutating func report(_ invariant: String, _ detail: String) {
+        violations.append(Violation(invariant, detail))
+    }
+
+    mutating func note(_ fault: Fault) {
+        faults += 1
+        hasSeen.insert(fault)
+    }
+
+    // MARK: - Ledgers
+
+    mutating func recorded(_ entry: Entry, by launch: Launch, _ world: World) {
+        let ledger = launch.ledger
+        let before = shadows[ledger, default: Shadow()]
+        if entry.sequence != Int64(before.entries.count) + 1 {
+            report("S6", "entry \(entry.sequence) follows \(before.entries.count) entries")
+        }
+        if entry.kind == .run, entry.epoch <= before.epoch {
+            report("S7", "a run takes epoch \(entry.epoch) after \(before.epoch)")
+        }
+        shadows[ledger, default: Shadow()].append(entry, at: world.now)
+        silence(entry.payload.compact, "the ledger's entry \(entry.sequence)")
+        guard entry.kind == .outcome, let intent = before.open[Int64(entry.payload["intent"]?.integer ?? 0)] else {
+            return
+        }
+        judge(Claim(outcome: entry, intent: intent, world: world), before, launch)
+        // What the manifest says may be run again needs nobody's decision.
+        if entry.payload["action"] == "migrate", entry.payload["result"] == "failed", launch.isRerunnable,
+            let version = intent.payload["revision"]?.string.flatMap(world.version)
+        {
+            rerunnable.insert(version)
+        }
+    }
+
+    private mutating func judge(_ claim: Claim, _ ledger: Shadow, _ launch: Launch) {
+        let found: [String?]
+        switch claim.outcome.payload["action"]?.string {
+        case "update": found = [hasSeen.contains(.stale) ? nil : claim.rolloutSucceeded, claim.rolloutFailed]
+        case "mark": found = [claim.markSet]
+        case "migrate":
+            let tasks = migrations.arns(token: claim.intent.token, ledger: launch.ledger)
+            let version = claim.intent.payload["version"]?.string ?? "?"
+            let isKnown = ledger.knows(version: version) || marks(claim.world).contains(version)
+            let isWanted = version == launch.version ?? launch.digest
+            found = [
+                claim.migrationSucceeded, claim.migrationAbandoned(tasks: tasks, isWanted: isWanted && !isKnown),
+            ]
+        default: found = []
+        }
+        for detail in found.compactMap(\.self) { report("S9", detail) }
+    }
+
+    private func marks(_ world: World) -> Set<String> { world.marks(landscape.services.map(\.family)) }
+
+    mutating func lost(_ ledger: String) {
+        shadows[ledger] = nil
+        migrations.forget(ledger)
+        hasLostLedger = true
+    }
+
+    mutating func copied(_ ledger: String) { copies[ledger] = shadows[ledger] }
+
+    mutating func restored(_ ledger: String) {
+        shadows[ledger] = copies[ledger]
+        migrations.forget(ledger)
+    }
+
+    /// What an opened ledger says, against what it was told.
+    ///
+    /// - Parameter mended: views that did not follow from the entries.
+    mutating func opened(_ ledger: String, _ entries: [Entry], mended: [String]) {
+        if !mended.isEmpty { report("M5", "the views \(mended) did not follow from the entries") }
+        let taken = shadows[ledger, default: Shadow()].entries
+        // The chain vouches for what stands before the last entry.
+        if entries.count != taken.count || entries.last.map(Self.line) != taken.last.map(Self.line) {
+            report("S6", "the ledger has \(entries.count) entries, and not the \(taken.count) it took")
+        }
+    }
+
+    /// An entry in the form in which it is stored: the order of members does not count.
+    private static func line(_ entry: Entry) -> String {
+        "\(entry.sequence) \(entry.epoch) \(entry.kind) \(entry.token) \(entry.payload.canonical)"
+    }
+
+    // MARK: - Calls
+
+    /// A call that changes something, before its effect.
+    mutating func sees(_ operation: String, _ input: JSON, by launch: Launch, epoch: Int64, _ world: World) {
+        let shadow = shadows[launch.ledger, default: Shadow()]
+        if epoch != shadow.epoch { report("S7", "\(operation) of epoch \(epoch), and \(shadow.epoch) has begun") }
+        if !isAnnounced(operation, input, shadow) { report("S5", "\(operation) without an intent") }
+        switch operation {
+        case "UpdateService": judgeUpdate(input, launch, world)
+        case "StopTask", "DeregisterTaskDefinition", "DeleteService", "CreateService":
+            report("S12", "\(operation) was called")
+        case "TagResource": judgeMark(input, world)
+        case "RegisterTaskDefinition":
+            judgeMark(input, world)
+            if let lost = world.lost(input) { report("S10", "a new revision has not the first one's \(lost)") }
+        default: break
+        }
+    }
+
+    private func isMigration(_ input: JSON) -> Bool {
+        input["overrides"]?["containerOverrides"]?.elements.first?["command"]?.elements.first == "db-migrate"
+    }
+
+    private func isAnnounced(_ operation: String, _ input: JSON, _ shadow: Shadow) -> Bool {
+        switch operation {
+        case "RegisterTaskDefinition":
+            let digest = input["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string
+            return shadow.announces(.register, token: digest ?? "none")
+        case "RunTask":
+            let token = input["clientToken"]?.string ?? "none"
+            return shadow.announces(.migrate, token: token) || shadow.announces(.probe, token: token)
+        case "UpdateService":
+            return shadow.announces(.update, resource: "service/\(input["service"]?.string ?? "?")")
+        case "TagResource": return shadow.announces(.mark)
+        default: return false
+        }
+    }
+
+    private mutating func judgeUpdate(_ input: JSON, _ launch: Launch, _ world: World) {
+        if let count = input["desiredCount"]?.integer, count != launch.desiredCount {
+            report("S10", "\(input["service"]?.string ?? "?") is scaled to \(count), which the manifest does not want")
+        }
+        guard let revision = input["taskDefinition"]?.string, let service = input["service"]?.string,
+            let image = world.image(of: revision), let needed = world.version(of: revision)
+        else { return }
+        if landscape.hasSchema, !world.database.applied.contains(where: { $0 >= needed }) {
+            report(
+                "S1",
+                "\(service) is moved to an image that needs \(needed), and the database has \(world.database.applied)")
+        }
+        if image != launch.digest { report("S10", "\(service) is moved to an image that the manifest does not want") }
+        if refused[service]?.contains(image) == true, !launch.retriesFailed,
+            shadows[launch.ledger, default: Shadow()].knowsRefusal(of: service, world.content(of: revision))
+        {
+            report("S11", "\(service) is moved to \(launch.tag) again, which ECS has rolled back")
+        }
+    }
+
+    private mutating func judgeMark(_ input: JSON, _ world: World) {
+        for tag in input["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
+            let name = tag["value"]?.string?.split(separator: "=").last.map(String.init) ?? "?"
+            let version = world.images[name]?.version ?? name
+            let known = landscape.images.values.map(\.version).contains(version)
+            if known, !world.database.applied.contains(version) {
+                report("S9", "a mark says \(version), and the database does not have it")
+            }
+        }
+    }
+
+    // MARK: - Effects
+
+    /// The effect of a call that was answered with success.
+    mutating func saw(
+        _ operation: String, _ input: JSON, _ answer: JSON, by launch: Launch, before: World, after world: World
+    ) {
+        switch operation {
+        case "RegisterTaskDefinition":
+            let digest = input["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string ?? "?"
+            let arn = answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? "?"
+            registered[digest, default: []].append(arn)
+            let others = shadows.count - 1
+            let bound = 1 + others + (hasSeen.contains(.stale) ? faults : 0)
+            if registered[digest, default: []].count > bound {
+                report("S4", "\(registered[digest, default: []].count) revisions of one content")
+            }
+        case "RunTask" where isMigration(input):
+            guard let arn = answer["tasks"]?.elements.first?["taskArn"]?.string, !migrations.arns.contains(arn) else {
+                break
+            }
+            begun(input, launch, before)
+            migrations.add(arn, token: input["clientToken"]?.string ?? "none", ledger: launch.ledger)
+        default: break
+        }
+        watch(world)
+    }
+
+    /// A new task of a migration.
+    private mutating func begun(_ input: JSON, _ launch: Launch, _ before: World) {
+        guard let version = input["taskDefinition"]?.string.flatMap(before.version) else { return }
+        for task in before.tasks(migrations.arns) where task["lastStatus"] != "STOPPED" {
+            if shadows.count > 1, before.isPastTokens { continue }
+            report("S2", "a migration to \(version) is started while \(task["taskArn"]?.string ?? "?") lives")
+        }
+        if !migrations.arns(token: input["clientToken"]?.string ?? "none", ledger: launch.ledger).isEmpty {
+            report("S8", "the migration to \(version) is started again for an intent that has started it")
+        }
+        if before.database.undecided.contains(version) {
+            // A ledger that never saw it has nothing to be careful about, once ECS has forgotten the task.
+            let hasSeen = shadows[launch.ledger, default: Shadow()].hasBegun(
+                launch.version ?? launch.digest, before: input["clientToken"]?.string)
+            if hasSeen, !rerunnable.contains(version) {
+                report("S8", "the migration to \(version) is started again, and nobody knows how the last one ended")
+            }
+            return
+        }
+        guard before.database.applied.contains(version) else { return }
+        let name = launch.version == nil ? launch.digest : version
+        let isKnown = shadows[launch.ledger, default: Shadow()].knows(version: name)
+        if isKnown || marks(before).contains(name) {
+            report("S3", "the migration to \(version), which has succeeded, is started again")
+        }
+    }
+
+    /// Looks at what nobody has called for.
+    mutating func watch(_ world: World) {
+        if let collision = world.database.collision, shadows.count == 1 || !world.isPastTokens {
+            report("S2", collision)
+        }
+    }
+
+    /// Deployments that ECS has given up, as it shows them.
+    mutating func showed(_ services: JSON, _ world: World) {
+        for service in services.elements {
+            let name = service["serviceName"]?.string ?? "?"
+            for deployment in service["deployments"]?.elements ?? [] where deployment["rolloutState"] == "FAILED" {
+                if let image = deployment["taskDefinition"]?.string.flatMap(world.image) {
+                    refused[name, default: []].insert(image)
+                }
+            }
+        }
+    }
+
+    // MARK: - Words
+
+    /// No value of a secret stands anywhere.
+    mutating func silence(_ text: String, _ place: String) {
+        if text.contains(Landscape.canary) { report("S13", "a secret stands in \(place)") }
+    }
+
+    /// What a run may need beyond its own limit: the calls that are under way, and the log of a task that failed.
+    private static let grace = 60_000
+
+    /// How a process ended, and when.
+    mutating func ended(
+        _ failure: Failure?, of launch: Launch, after milliseconds: Int, _ world: World
+    ) {
+        if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + Self.grace {
+            report("L5", "a run that may take \(launch.timeout) s took \(milliseconds) ms")
+        }
+        guard let failure else { return }
+        if failure.code == .schemaUndecided { asked(launch, world) }
+        silence(failure.json.compact, "a failure")
+        if failure.code.exit == .broken { report("L6", "exit 70: \(failure.summary) \(failure.cause)") }
+        if failure.hint.isEmpty || failure.summary.isEmpty {
+            report("L6", "\(failure.code.rawValue) says no next step")
+        }
+    }
+
+    /// A person is asked how a migration ended only where AWS cannot tell.
+    private mutating func asked(_ launch: Launch, _ world: World) {
+        // Answers without what was asked for are the reason then.
+        guard hasSeen.isDisjoint(with: [.failures, .strange]) else { return }
+        for (intent, since) in shadows[launch.ledger]?.openMigrations ?? [] {
+            let tasks = migrations.arns(token: intent.token)
+            if let task = tasks.first(where: world.isTold) {
+                report("L4", "a person is asked how a migration ended, and ECS shows it: \(task)")
+            }
+            // As long as the token lives, the same call finds out.
+            if tasks.isEmpty, world.now - since < 45 * 60_000 {
+                report("L4", "a person is asked how a migration ended that has not begun")
+            }
+        }
+    }
+
+    /// Without faults apply makes exactly the calls that its plan stands for.
+    ///
+    /// - Parameter calls: those that had their effect.
+    mutating func kept(_ plan: Plan, _ calls: [String], by launch: Launch) {
+        // A probe is asked where ECS cannot tell: that is no plan's matter. And two machines share the calls of one plan.
+        // A ledger that is new meets the attempts of the one that is gone.
+        guard !launch.hasProbe, shadows.count == 1, !hasLostLedger else { return }
+        if let detail = PlanPromise.broken(plan, calls) { report("L3", detail) }
+    }
+}

@@ -1,0 +1,55 @@
+import Reconciler
+
+/// What a ledger must hold: every entry whose commit has happened, told past the process that made it.
+struct Shadow: Sendable {
+    private(set) var entries: [Entry] = []
+    private(set) var open: [Int64: Entry] = [:]
+    /// When entries were committed, by the world's clock.
+    private var times: [Int64: Int] = [:]
+
+    var epoch: Int64 { entries.map(\.epoch).max() ?? 0 }
+
+    mutating func append(_ entry: Entry, at time: Int) {
+        entries.append(entry)
+        times[entry.sequence] = time
+        if entry.kind == .intent { open[entry.sequence] = entry }
+        if entry.kind == .outcome, let intent = entry.payload["intent"]?.integer { open[Int64(intent)] = nil }
+    }
+
+    /// Whether the call that is about to be made was announced.
+    func announces(_ action: Action, token: String? = nil, resource: String? = nil) -> Bool {
+        open.values.contains { entry in
+            entry.payload["action"]?.string == action.rawValue && (token == nil || entry.token == token)
+                && (resource == nil || entry.resource?.description == resource)
+        }
+    }
+
+    /// The migrations whose end it does not know.
+    var openMigrations: [(intent: Entry, since: Int)] {
+        open.values.filter { $0.payload["action"] == "migrate" }.map { ($0, times[$0.sequence] ?? 0) }
+    }
+
+    /// Whether the latest end of a rollout of a content to a service was that ECS gave it up.
+    func knowsRefusal(of service: String, _ content: String) -> Bool {
+        let ends = entries.filter { entry in
+            entry.kind == .outcome && entry.resource?.description == "service/\(service)" && entry.token == content
+                && ["succeeded", "failed"].contains(entry.payload["result"]?.string)
+        }
+        return ["rollout-rolled-back", "rollout-failed"].contains(ends.last?.payload["failure"]?["code"]?.string)
+    }
+
+    /// Whether it knows that a version is in place.
+    func knows(version: String) -> Bool {
+        entries.contains { entry in
+            entry.payload["facts"]?.elements.contains { $0["name"] == "version" && $0["value"]?.string == version }
+                ?? false
+        }
+    }
+
+    /// Whether a migration to a version was begun before the one of a token, by an earlier attempt or an earlier run.
+    func hasBegun(_ version: String, before token: String?) -> Bool {
+        entries.contains {
+            $0.kind == .intent && $0.payload["version"]?.string == version && ($0.token != token || $0.epoch < epoch)
+        }
+    }
+}

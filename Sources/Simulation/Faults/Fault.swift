@@ -1,0 +1,44 @@
+/// What can go wrong at one input or output.
+public enum Fault: String, Sendable, CaseIterable {
+    /// The process dies before the call has left, or before the commit.
+    case crashBefore
+    /// The process dies when the effect is there and before it can know.
+    case crashAfter
+    /// The answer is lost; of a commit: it is reported as failed and is there.
+    case lost
+    /// A signal arrives: the process is asked to end, and its last entries can still be written.
+    case cancelled
+    /// The same when the effect is there.
+    case cancelledAfter
+    /// The connection breaks before anything has arrived.
+    case reset
+    case unreachable
+    case throttled
+    case unavailable
+    /// A 500 although the effect is there.
+    case failedAfter
+    case denied
+    case expired
+    /// An answer that is no JSON.
+    case malformed
+    /// An answer from which everything is missing.
+    case emptied
+    /// 200 OK with `failures[]` and nothing else.
+    case failures
+    /// States that no release knows.
+    case strange
+    /// A read that shows what was some time before.
+    case stale
+    /// The ledger's disk is full, or does not take writes.
+    case diskFull
+    /// The ledger cannot be read or written at all.
+    case diskBroken
+
+    /// The faults of a call that leave the process alive.
+    public static let ofCalls: [Fault] = [
+        .lost, .reset, .unreachable, .throttled, .unavailable, .failedAfter, .denied, .expired, .malformed, .emptied,
+        .failures, .strange, .stale,
+    ]
+    public static let ofLedgers: [Fault] = [.diskFull, .diskBroken, .lost]
+    public static let ends: [Fault] = [.crashBefore, .crashAfter, .cancelled, .cancelledAfter]
+}

@@ -1,0 +1,59 @@
+/// One start of the program, as a scenario asks for it.
+public struct Launch: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        case apply
+        case plan
+    }
+
+    public var kind = Kind.apply
+    /// Of the image that the manifest wants.
+    public var tag: String
+    /// nil: `"image"`.
+    public var version: String?
+    /// Launches that name the same ledger share it.
+    public var ledger = "a"
+    public var retriesFailed = false
+    public var isRerunnable = false
+    public var hasProbe = false
+    public var acceptsNewer = false
+    public var desiredCount: Int?
+    /// Whether nobody starts it again if it dies.
+    public var isLeftDead = false
+    /// How long it waits for another run's locks, in seconds.
+    public var lockPatience = 0
+    /// How long it waits for AWS, in seconds.
+    public var timeout = 3_600
+    /// How far this machine's clock is from the truth, in seconds.
+    public var skew = 0
+
+    public init(_ tag: String, version: String? = nil) {
+        self.tag = tag
+        self.version = version
+    }
+
+    /// The digest of its image.
+    var digest: String { Landscape.digest(of: tag) }
+
+    func manifest(_ landscape: Landscape) -> String {
+        let count = desiredCount.map { ", \"desiredCount\": \($0)" } ?? ""
+        let services = landscape.services.map { "{\"name\": \"\($0.name)\", \"timeout\": \"60s\"\(count)}" }.joined(
+            separator: ", ")
+        return """
+            {"apiVersion": "reconcile/v1", "environment": "shop-prod", "region": "\(Landscape.region)",
+             "cluster": "\(Landscape.cluster)",
+             "image": {"repository": "\(Landscape.registry)/\(Landscape.repository)", "tag": "\(tag)"},
+             \(landscape.hasSchema ? schema : "")"services": [\(services)]}
+            """
+    }
+
+    private var schema: String {
+        let version = version.map { "\"version\": \"\($0)\", \"order\": \"integer\", " } ?? ""
+        let accepts = acceptsNewer ? "\"accepts\": \"at-least\", " : ""
+        let probe = hasProbe ? ", \"probe\": {\"command\": [\"db-version\"]}" : ""
+        return """
+            "schema": {"database": "\(Landscape.database)", \(version)\(accepts)"migrate":
+              {"environment": {"MIGRATOR_PASSWORD": "\(Landscape.canary)"}, "timeout": "60s",
+               "rerunnable": \(isRerunnable)}\(probe)},
+            """
+    }
+}

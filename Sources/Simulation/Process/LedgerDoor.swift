@@ -1,0 +1,66 @@
+import Reconciler
+
+/// Stands at the ledger's door for one process.
+struct LedgerDoor: LedgerGate {
+    let process: SimulatedProcess
+
+    func pass(_ passage: LedgerPassage) async throws(Failure) {
+        if process.isDead { throw Self.dead }
+        switch passage {
+        case .reading:
+            if let fault = process.fault(at: .ledgerRead) { throw Self.broken(fault) }
+        case .writing(let draft):
+            await process.stage.turnstile.wait(process.id, until: process.stage.turnstile.now)
+            try before(draft)
+        case .written(let entry): try after(entry)
+        }
+    }
+
+    private func before(_ draft: Draft) throws(Failure) {
+        let fault = process.fault(at: .ledgerWrite)
+        process.pendingFault = nil
+        switch fault {
+        case nil: return
+        case .crashBefore:
+            process.die()
+            throw Self.dead
+        case .cancelled: SimulatedProcess.cancel()
+        case .diskFull, .diskBroken: throw Self.broken(fault ?? .diskBroken)
+        default: process.pendingFault = fault
+        }
+    }
+
+    private func after(_ entry: Entry) throws(Failure) {
+        if entry.kind == .run { process.epoch = entry.epoch }
+        process.stage.use { state in
+            state.trace.note("\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token)")
+            state.tally.count("entry \(Self.name(of: entry))")
+            state.referee.recorded(entry, by: process.launch, state.world)
+        }
+        switch process.pendingFault {
+        case .crashAfter:
+            process.die()
+            throw Self.dead
+        case .lost: throw Self.broken(.diskBroken)
+        case .cancelledAfter: SimulatedProcess.cancel()
+        default: return
+        }
+    }
+
+    /// What an entry is about: which branches of recovery were taken can be read from it.
+    private static func name(of entry: Entry) -> String {
+        let action = entry.payload["action"]?.string ?? entry.resource?.kind ?? ""
+        let result = entry.payload["result"]?.string ?? ""
+        let summary = entry.payload["evidence"]?["summary"]?.string ?? ""
+        let special = ["found", "a mark in AWS", "the probe found"].first { summary.hasPrefix($0) } ?? ""
+        return [entry.kind.rawValue, action, result, special].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private static let dead = Failure(.ledgerUnreadable, "the process is dead", hint: "nobody reads this")
+
+    private static func broken(_ fault: Fault) -> Failure {
+        fault == .diskFull
+            ? Failure(.ledgerFull, "the disk is full", hint: "make room")
+            : Failure(.ledgerUnreadable, "the disk is broken", hint: "mend it")
+    }
+}

@@ -1,0 +1,123 @@
+import AWS
+import JSON
+import Reconciler
+import Resources
+import Time
+
+/// The program as a simulated process runs it: everything real but the network, the clock, chance and the disk's faults.
+struct Program: Sendable {
+    let process: SimulatedProcess
+    /// Where its ledger is.
+    let path: String
+
+    /// How a launch ended.
+    struct Ending: Sendable {
+        let plan: Plan?
+        let failure: Failure?
+        /// How long it took.
+        var milliseconds = 0
+
+        var exit: ExitCode { failure?.exit ?? .converged }
+    }
+
+    func run() async -> Ending {
+        do {
+            let plan = try await launched()
+            return Ending(plan: plan, failure: nil)
+        } catch {
+            return Ending(plan: nil, failure: error)
+        }
+    }
+
+    private func launched() async throws(Failure) -> Plan {
+        let launch = process.launch
+        let manifest = try manifest()
+        let ledger = try ledger()
+        try await check(ledger)
+        let caller = caller()
+        let context = context(ledger, caller)
+        let clients = Clients(caller)
+        let lowering = Lowering(manifest, clients: clients, retriesFailed: launch.retriesFailed, in: context)
+        let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lowering.lower() }
+        var limits = Converger.Limits()
+        limits.run = .seconds(launch.timeout)
+        let converger = Converger(
+            lowered.graph, in: context, limits: limits,
+            locks: RunLocks.Wish(names: lowered.locks, patience: .seconds(launch.lockPatience)))
+        if launch.kind == .plan { return try await converger.plan() }
+        let record = JSON(dictionaryLiteral: ("command", "apply"), ("pid", .integer(process.id)))
+        return try await converger.apply {
+            var record = record
+            do { record["caller"] = .string(try await clients.sts.callerARN()) } catch {}
+            return record
+        }
+    }
+
+    func manifest() throws(Failure) -> Manifest {
+        let text = process.launch.manifest(process.stage.landscape)
+        return try ManifestLoader(
+            variables: Variables(environment: [:], variables: [:]), overrides: Overrides(),
+            read: { (_) throws(Failure) in Array(text.utf8) }
+        ).load("manifest.json")
+    }
+
+    func ledger() throws(Failure) -> Ledger {
+        var generator = SeededGenerator(seed: UInt64(process.id))
+        return try Ledger(path: path, gate: LedgerDoor(process: process)) { count in
+            (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        }
+    }
+
+    /// What it opens must be what was committed.
+    private func check(_ ledger: Ledger) async throws(Failure) {
+        let entries = try await ledger.newest(100_000, environment: "shop-prod")
+        process.stage.use { $0.referee.opened(process.launch.ledger, entries.reversed(), mended: ledger.mended) }
+    }
+
+    private func caller() -> Caller {
+        let settings = Settings(
+            region: Landscape.region, credentials: Credentials(accessKeyID: "AKIASIMULATION", secretAccessKey: "s"))
+        let stage = process.stage
+        let skew = Int64(process.launch.skew)
+        let clock = clock
+        return Caller(
+            settings: settings, transport: SimulatedTransport(process: process),
+            clock: ServerClock(machine: {
+                Timestamp(seconds: Int64(World.birth + stage.turnstile.now) / 1_000 + skew)
+            }),
+            budget: CallBudget(elapsed: clock.elapsed, sleep: clock.sleep))
+    }
+
+    private var clock: EngineClock {
+        let process = process
+        let skew = Int64(process.launch.skew)
+        return EngineClock(
+            VirtualClock(turnstile: process.stage.turnstile, process: process.id, isDead: { process.isDead }),
+            wall: { Timestamp(seconds: Int64(World.birth + process.stage.turnstile.now) / 1_000 + skew) })
+    }
+
+    /// Of an event, what comes from outside.
+    private static func shown(_ event: Event) -> String? {
+        switch event {
+        case .log(_, let line): line
+        case .warning(_, let text): text
+        case .planned(_, let plan): plan.changes.flatMap(\.change.fields).compactMap(\.to).joined(separator: " ")
+        case .started(_, let change): change.reason
+        case .finished(_, _, let summary, _): summary
+        case .progress: nil
+        }
+    }
+
+    func context(_ ledger: Ledger) -> Context { context(ledger, caller()) }
+
+    private func context(_ ledger: Ledger, _ caller: Caller) -> Context {
+        let stage = process.stage
+        return Context(
+            environment: "shop-prod", ledger: ledger, clock: clock,
+            awsTime: { caller.clock.latest },
+            jitter: { stage.use { Double($0.plan.latency()) / 25 } },
+            emit: { event in
+                if let text = Self.shown(event) { stage.use { $0.referee.silence(text, "what is shown") } }
+            })
+    }
+}

@@ -1,0 +1,66 @@
+import Reconciler
+import Synchronization
+
+/// One launch of the program: what of it can die.
+final class SimulatedProcess: Sendable {
+    private struct State {
+        var isDead = false
+        /// Of each call and write so far, whether it has an effect.
+        var effects: [Bool] = []
+        var epoch: Int64 = 0
+        var pendingFault: Fault?
+    }
+
+    /// Its number among the launches of the simulation.
+    let id: Int
+    let launch: Launch
+    let stage: Stage
+    private let state = Mutex(State())
+
+    init(_ id: Int, _ launch: Launch, on stage: Stage) {
+        self.id = id
+        self.launch = launch
+        self.stage = stage
+    }
+
+    /// A dead process goes on running, for nobody can stop its code; but nothing that it does has an effect any more.
+    var isDead: Bool { state.withLock(\.isDead) }
+    func die() { state.withLock { $0.isDead = true } }
+
+    /// The epoch of its run, once it has one.
+    var epoch: Int64 {
+        get { state.withLock(\.epoch) }
+        set { state.withLock { $0.epoch = newValue } }
+    }
+
+    /// A fault that strikes once the commit under way has happened.
+    var pendingFault: Fault? {
+        get { state.withLock(\.pendingFault) }
+        set { state.withLock { $0.pendingFault = newValue } }
+    }
+
+    /// How many calls and writes it has made.
+    var touched: Int { effects.count }
+
+    /// Of each of them, whether something is different after it.
+    var effects: [Bool] { state.withLock(\.effects) }
+
+    /// The fault that strikes here, if one does.
+    func fault(at kind: Point.Kind) -> Fault? {
+        let index = state.withLock { state in
+            if kind != .ledgerRead { state.effects.append(Point.hasEffect(kind)) }
+            return state.effects.count - 1
+        }
+        let point = Point(launch: id, index: index, kind: kind)
+        return stage.use { state in
+            guard let fault = state.plan.fault(at: point) else { return nil }
+            state.tally.count("fault \(fault.rawValue)")
+            state.referee.note(fault)
+            state.trace.note("\(id) \(point.name): \(fault.rawValue)")
+            return fault
+        }
+    }
+
+    /// A signal asks the process to end.
+    static func cancel() { withUnsafeCurrentTask { $0?.cancel() } }
+}

@@ -1,0 +1,174 @@
+import AWS
+import JSON
+import Sandbox
+import Time
+
+/// The network of one simulated process: calls park, meet their faults, and reach the world or not.
+struct SimulatedTransport: Transport {
+    let process: SimulatedProcess
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        if Task.isCancelled { throw TransportError(.cancelled, "cancelled") }
+        if process.isDead { throw TransportError(.broken, "the process is dead") }
+        let (service, operation, input) = Self.read(request)
+        let latency = process.stage.use { $0.plan.latency() }
+        await process.stage.turnstile.wait(process.id, until: process.stage.turnstile.now + latency)
+        process.stage.catchUp()
+        let fault = process.fault(at: .call(operation))
+        if let answer = try before(fault) { return answer }
+        if let skewed = skewed(request) { return skewed }
+        let answer = answer(service, operation, input, fault)
+        return try after(fault, operation, answer)
+    }
+
+    private static func read(_ request: HTTPRequest) -> (AWSModel.Service, String, JSON) {
+        let target = request.headers.first { $0.name.lowercased() == "x-amz-target" }?.value.split(separator: ".")
+        guard let target, target.count == 2,
+            let service = AWSModel.Service.allCases.first(where: { $0.targetPrefix.map { $0 == target[0] } ?? false })
+        else { return (.sts, "GetCallerIdentity", [:]) }
+        do { return (service, String(target[1]), try JSON.parse(request.body)) } catch {
+            return (service, String(target[1]), [:])
+        }
+    }
+
+    // MARK: - Faults
+
+    /// Faults that keep the call from its effect.
+    private func before(_ fault: Fault?) throws(TransportError) -> HTTPResponse? {
+        switch fault {
+        case .crashBefore:
+            process.die()
+            throw TransportError(.broken, "the process is dead")
+        case .cancelled:
+            SimulatedProcess.cancel()
+            throw TransportError(.cancelled, "cancelled")
+        case .reset: throw TransportError(.broken, "the connection broke")
+        case .unreachable: throw TransportError(.unreachable, "no route to host")
+        case .throttled: return refusal("ThrottlingException", "Rate exceeded", 400)
+        case .unavailable: return refusal("ServiceUnavailableException", "try later", 503)
+        case .denied: return refusal("AccessDeniedException", "not authorized", 400)
+        case .expired: return refusal("ExpiredTokenException", "The security token is expired", 400)
+        default: return nil
+        }
+    }
+
+    /// Faults of the answer, when the effect is there.
+    private func after(
+        _ fault: Fault?, _ operation: String, _ answer: HTTPResponse
+    ) throws(TransportError) -> HTTPResponse {
+        switch fault {
+        case .crashAfter:
+            process.die()
+            throw TransportError(.broken, "the process is dead")
+        case .cancelledAfter:
+            SimulatedProcess.cancel()
+            throw TransportError(.cancelled, "cancelled")
+        case .lost: throw TransportError(.timedOut, "no answer in time")
+        case .failedAfter: return refusal("ServerException", "internal failure", 500)
+        case .malformed: return HTTPResponse(status: 200, headers: answer.headers, body: Array("<html>".utf8))
+        case .emptied: return HTTPResponse(status: 200, headers: answer.headers, body: Array("{}".utf8))
+        case .strange: return Strange.made(of: answer)
+        default: return answer
+        }
+    }
+
+    private func refusal(_ code: String, _ message: String, _ status: Int) -> HTTPResponse {
+        Answer.json(.failure(ECSFault(code, message, status: status)), id: "r", at: present)
+    }
+
+    private var present: Timestamp {
+        Timestamp(seconds: Int64(World.birth + process.stage.turnstile.now) / 1_000)
+    }
+
+    /// AWS refuses signatures that are more than five minutes off (Signature Version 4, "Signature expired").
+    private func skewed(_ request: HTTPRequest) -> HTTPResponse? {
+        let date = request.headers.first { $0.name.lowercased() == "x-amz-date" }?.value ?? ""
+        let bounds = [-300, 300].map { present.advanced(by: $0).basic }
+        if date >= bounds[0] && date <= bounds[1] { return nil }
+        process.stage.use { $0.tally.count("branch clock corrected") }
+        return refusal(
+            "InvalidSignatureException", date < bounds[0] ? "Signature expired" : "Signature not yet current", 403)
+    }
+
+    // MARK: - The world
+
+    private func answer(
+        _ service: AWSModel.Service, _ operation: String, _ input: JSON, _ fault: Fault?
+    ) -> HTTPResponse {
+        let isMutating = Point.mutating.contains(operation)
+        let result = process.stage.use { state -> Result<JSON, ECSFault> in
+            state.calls[process.id, default: 0] += 1
+            if fault == .failures, !isMutating || operation == "RunTask" {
+                return .success([
+                    "tasks": [], "services": [],
+                    "failures": [["arn": "arn:aws:ecs:::x", "reason": "RESOURCE:MEMORY"]],
+                ])
+            }
+            if fault == .stale, !isMutating { return Self.stale(&state, service, operation, input) }
+            if isMutating {
+                state.referee.sees(operation, input, by: process.launch, epoch: process.epoch, state.world)
+            }
+            let before = state.world
+            let result = state.world.call(service, operation, input)
+            if isMutating { state.remember() }
+            if operation == "DescribeServices", case .success(let answer) = result {
+                state.referee.showed(answer["services"] ?? [], state.world)
+            }
+            if isMutating, case .success(let answer) = result {
+                state.changes[process.id, default: []].append(operation)
+                state.referee.saw(operation, input, answer, by: process.launch, before: before, after: state.world)
+            }
+            return result
+        }
+        process.stage.use { state in
+            state.trace.note("\(state.world.now) \(process.id) \(operation) \(Self.outcome(result))")
+        }
+        if service == .sts { return Answer.xml(result, operation: operation, id: "r", at: present) }
+        return Answer.json(result, id: "r", at: present)
+    }
+
+    private static func outcome(_ result: Result<JSON, ECSFault>) -> String {
+        switch result {
+        case .success: "ok"
+        case .failure(let fault): fault.code
+        }
+    }
+
+    /// What a reader sees who is some seconds behind.
+    private static func stale(
+        _ state: inout Stage.State, _ service: AWSModel.Service, _ operation: String, _ input: JSON
+    ) -> Result<JSON, ECSFault> {
+        let moment = state.world.now - state.plan.age()
+        guard var old = state.history.last(where: { $0.now <= moment })?.world ?? state.history.first?.world else {
+            return state.world.call(service, operation, input)
+        }
+        state.tally.count("branch read of an older world")
+        old.pass(to: max(old.now, moment))
+        return old.call(service, operation, input)
+    }
+}
+
+/// Puts states that no release knows into an answer.
+private enum Strange {
+    static func made(of answer: HTTPResponse) -> HTTPResponse {
+        do {
+            let json = change(try JSON.parse(answer.body))
+            return HTTPResponse(status: answer.status, headers: answer.headers, body: Array(json.compact.utf8))
+        } catch {
+            return answer
+        }
+    }
+
+    private static func change(_ json: JSON) -> JSON {
+        if json.object != nil {
+            var out = JSON.object(JSONObject())
+            for member in json.object?.members ?? [] {
+                let isState = ["lastStatus", "rolloutState", "stopCode"].contains(member.key)
+                out[member.key] = isState && member.value.string != nil ? "HIBERNATING" : change(member.value)
+            }
+            return out
+        }
+        if case .array(let elements) = json { return .array(elements.map(change)) }
+        return json
+    }
+}

@@ -1,0 +1,49 @@
+import JSON
+import Reconciler
+import Sandbox
+import Synchronization
+
+/// All that the processes of one simulation share: the world, its faults, and who judges.
+final class Stage: Sendable {
+    struct State {
+        var world: World
+        var plan: FaultPlan
+        var referee: Referee
+        var trace: Trace
+        var tally = Tally()
+        /// The world after each write, for stale reads: the moments, in milliseconds, and the worlds.
+        private(set) var history: [(now: Int, world: World)] = []
+        /// Mutating calls that had their effect, by launch.
+        var changes: [Int: [String]] = [:]
+        /// Calls of each launch.
+        var calls: [Int: Int] = [:]
+
+        /// Keeps the world as it is now. What is read late is as old as that read, and no write of before it is missing.
+        mutating func remember() { history.append((world.now, world)) }
+    }
+
+    let turnstile: Turnstile
+    let landscape: Landscape
+    private let state: Mutex<State>
+
+    init(_ landscape: Landscape, plan: FaultPlan, seed: UInt64, keepsTrace: Bool) {
+        let world = World.founded(landscape)
+        turnstile = Turnstile(seed: seed)
+        turnstile.advance(by: world.now - World.birth)
+        self.landscape = landscape
+        state = Mutex(
+            State(world: world, plan: plan, referee: Referee(landscape), trace: Trace(keepsLines: keepsTrace)))
+        use { $0.remember() }
+    }
+
+    func use<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
+
+    /// Brings the world to the present.
+    func catchUp() {
+        let present = World.birth + turnstile.now
+        use { state in
+            state.world.pass(to: present)
+            state.referee.watch(state.world)
+        }
+    }
+}

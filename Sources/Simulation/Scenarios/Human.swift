@@ -1,0 +1,37 @@
+import Reconciler
+import Resources
+
+/// The person whom an undecided step asks: looks at the database, and says what is there.
+struct Human: Sendable {
+    let stage: Stage
+    /// No launch has it: no fault strikes a person.
+    private static let number = 1_000_000
+
+    let path: String
+
+    /// - Returns: whether there was something to decide.
+    func resolve(_ launch: Launch) async -> Bool {
+        let process = SimulatedProcess(Self.number, launch, on: stage)
+        let program = Program(process: process, path: path)
+        do {
+            let ledger = try program.ledger()
+            let intents = try await ledger.openIntents(environment: "shop-prod").filter { $0.action == .migrate }
+            guard let intent = intents.last else { return false }
+            let version = stage.use { $0.world.version(of: intent.payload["revision"]?.string ?? "") } ?? "?"
+            let isThere = stage.use { state in
+                state.world.settle(version)
+                return state.world.database.applied.contains(version)
+            }
+            let verdict: Resolution.Verdict = isThere ? .succeeded : .failed
+            stage.turnstile.enter(1)
+            defer { stage.turnstile.leave() }
+            let context = program.context(ledger)
+            _ = try await Resolution(in: context).settle(
+                intent.resource, as: verdict, reason: "looked at the database", record: ["command": "resolve"],
+                facts: { SchemaDecision.facts($0, verdict) })
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import JSON
+import Reconciler
+import Resources
+
+/// Plays a scenario once: its acts under faults, then in good weather until it has converged, then once more in silence.
+public struct Play: Sendable {
+    /// How a play went.
+    public struct Outcome: Sendable {
+        public var violations: [Violation]
+        public let trace: Trace
+        public let tally: Tally
+        /// How each launch of the acts ended, in order.
+        public let ends: [Int32]
+        /// Of each launch, its calls and writes: whether each has an effect.
+        public let effects: [[Bool]]
+        /// Where the world has come to.
+        public let summary: [String]
+        /// How often the ledger was read or written.
+        public let ledgerUses: Int
+        /// The faults that struck.
+        public let struck: [FaultPlan.Strike]
+    }
+
+    private let scenario: Scenario
+    private let stage: Stage
+    private let shelf: LedgerShelf
+    private var processes: [SimulatedProcess] = []
+    private var ends: [Int32] = []
+
+    private init(_ scenario: Scenario, _ plan: FaultPlan, seed: UInt64, shelf: LedgerShelf, keepsTrace: Bool) {
+        self.scenario = scenario
+        self.shelf = shelf
+        stage = Stage(scenario.landscape, plan: plan, seed: seed, keepsTrace: keepsTrace)
+    }
+
+    /// - Parameters:
+    ///   - folder: where the ledgers' files are made, and removed afterwards.
+    public static func run(
+        _ scenario: Scenario, _ plan: FaultPlan, seed: UInt64, in folder: String, keepsTrace: Bool = false
+    ) async -> Outcome {
+        let shelf = LedgerShelf(folder: folder)
+        shelf.clear()
+        var play = Play(scenario, plan, seed: seed, shelf: shelf, keepsTrace: keepsTrace)
+        await play.acts()
+        await play.finish()
+        shelf.clear()
+        return play.outcome
+    }
+
+    private var outcome: Outcome {
+        stage.use { state in
+            Outcome(
+                violations: state.referee.violations, trace: state.trace, tally: state.tally, ends: ends,
+                effects: processes.map(\.effects), summary: state.world.summary(scenario.landscape),
+                ledgerUses: state.plan.ledgerUses,
+                struck: state.plan.struck)
+        }
+    }
+
+    // MARK: - Acts
+
+    private mutating func acts() async {
+        for act in scenario.acts {
+            stage.catchUp()
+            switch act {
+            case .run(let launches): await run(launches)
+            case .pass(let milliseconds): stage.turnstile.advance(by: milliseconds)
+            case .change(let tag, let script):
+                stage.use { $0.world.images[Landscape.digest(of: tag)] = script }
+            case .lose(let ledger):
+                shelf.remove(ledger)
+                stage.use { $0.referee.lost(ledger) }
+            case .copy(let ledger):
+                shelf.copy(ledger)
+                stage.use { $0.referee.copied(ledger) }
+            case .restore(let ledger):
+                shelf.restore(ledger)
+                stage.use { $0.referee.restored(ledger) }
+            case .tamper(let ledger): shelf.tamper(ledger)
+            case .elsewhere(let deed): elsewhere(deed)
+            }
+        }
+    }
+
+    private func elsewhere(_ deed: Scenario.Elsewhere) {
+        stage.use { state in
+            state.trace.note("elsewhere \(deed)")
+            switch deed {
+            case .scale(let service, let count):
+                state.world.found(
+                    "UpdateService",
+                    [
+                        "cluster": .string(Landscape.cluster), "service": .string(service),
+                        "desiredCount": .integer(count),
+                    ])
+            case .register(let family, let tag): state.world.register(family: family, tag: tag)
+            }
+            state.remember()
+        }
+    }
+
+    /// Runs launches side by side, and those that died, or whose ledger failed, once more.
+    private mutating func run(_ launches: [Launch]) async {
+        var left = launches
+        // A person gives up after some tries.
+        for _ in 0..<4 where !left.isEmpty {
+            let begun = await launchAll(left)
+            for (process, ending) in begun where !process.isDead { ends.append(ending.exit.rawValue) }
+            left = begun.filter { $0.0.isDead || $0.1.exit == .ledger }.map(\.0.launch).filter { !$0.isLeftDead }
+        }
+    }
+
+    private mutating func launchAll(_ launches: [Launch]) async -> [(SimulatedProcess, Program.Ending)] {
+        let begun = launches.map { launch in
+            let process = SimulatedProcess(processes.count, launch, on: stage)
+            processes.append(process)
+            return Program(process: process, path: shelf.path(of: launch.ledger))
+        }
+        let turnstile = stage.turnstile
+        turnstile.enter(begun.count)
+        let start = turnstile.now
+        var endings: [Int: Program.Ending] = [:]
+        await withTaskGroup(of: (Int, Program.Ending).self) { group in
+            for program in begun {
+                group.addTask {
+                    await turnstile.wait(program.process.id, until: turnstile.now)
+                    var ending = await program.run()
+                    ending.milliseconds = turnstile.now - start
+                    turnstile.leave()
+                    return (program.process.id, ending)
+                }
+            }
+            for await (id, ending) in group { endings[id] = ending }
+        }
+        return begun.compactMap { program in
+            endings[program.process.id].map { ending in
+                note(program.process, ending)
+                return (program.process, ending)
+            }
+        }
+    }
+
+    private func note(_ process: SimulatedProcess, _ ending: Program.Ending) {
+        stage.use { state in
+            let isDead = process.isDead
+            state.trace.note(
+                "\(process.id) ended: \(isDead ? "dead" : ending.failure?.code.rawValue ?? "converged")")
+            state.tally.count(isDead ? "branch process died" : "end \(ending.failure?.code.rawValue ?? "converged")")
+            guard !isDead else { return }
+            state.referee.ended(ending.failure, of: process.launch, after: ending.milliseconds, state.world)
+            if state.plan.struck.isEmpty, ending.failure == nil, let plan = ending.plan {
+                state.referee.kept(plan, state.changes[process.id] ?? [], by: process.launch)
+            }
+        }
+    }
+
+    // MARK: - The end
+
+    /// Faults off: the world must come to what is wanted, with a person's help only where nobody else can know.
+    private mutating func finish() async {
+        stage.use { $0.plan.calm() }
+        // Stale reads, young tokens and shown failures are over.
+        stage.turnstile.advance(by: 90_000)
+        stage.catchUp()
+        var launch = scenario.last
+        launch.lockPatience = 0
+        for _ in 0..<12 {
+            let ending = await launchAll([launch])[0].1
+            guard let failure = ending.failure else { return await silence(launch) }
+            guard await help(failure, &launch) else {
+                return stage.use {
+                    $0.referee.report("L1", "does not converge: \(failure.code.rawValue), \(failure.summary)")
+                }
+            }
+        }
+        stage.use { $0.referee.report("L1", "12 launches without faults did not converge") }
+    }
+
+    /// What a person does about a failure that names a person.
+    private mutating func help(_ failure: Failure, _ launch: inout Launch) async -> Bool {
+        stage.use { $0.tally.count("branch help for \(failure.code.rawValue)") }
+        let image = launch.digest
+        switch failure.code {
+        case .schemaUndecided:
+            guard await Human(stage: stage, path: shelf.path(of: launch.ledger)).resolve(launch) else { return false }
+            stage.use { $0.world.heal(image) }
+        case .migrationFailed, .migrationNotStarted, .rolloutFailed, .rolloutRolledBack, .rolloutRefused:
+            stage.use { $0.world.heal(image) }
+            launch.retriesFailed = true
+        case .timedOut, .migrationRunning:
+            stage.turnstile.advance(by: 60_000)
+            stage.catchUp()
+            stage.use { state in
+                state.world.stopHanging()
+                state.world.heal(image)
+            }
+        case .ledgerDamaged:
+            shelf.remove(launch.ledger)
+            let ledger = launch.ledger
+            stage.use { $0.referee.lost(ledger) }
+        case .rolloutReplaced: break
+        default: return false
+        }
+        return true
+    }
+
+    /// Once more on the converged world: nothing may be written anywhere.
+    private mutating func silence(_ launch: Launch) async {
+        let before = stage.use { $0.referee.shadows[launch.ledger]?.entries.count ?? 0 }
+        let (process, ending) = await launchAll([launch])[0]
+        stage.use { state in
+            if let failure = ending.failure { state.referee.report("L2", "a converged world: \(failure.summary)") }
+            if let changes = state.changes[process.id] { state.referee.report("L2", "a converged world: \(changes)") }
+            let after = state.referee.shadows[launch.ledger]?.entries.count ?? 0
+            if after != before { state.referee.report("L2", "\(after - before) entries about a converged world") }
+            let open = state.referee.shadows[launch.ledger]?.open.values.map(\.sequence).sorted() ?? []
+            if !open.isEmpty { state.referee.report("L2", "a converged world, and the intents \(open) have no end") }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// A story that is played with and without faults: what stands at the beginning, and what is done.
+public struct Scenario: Sendable {
+    public enum Act: Sendable {
+        /// Launches, at the same time where there are several. A launch that dies is made again before the next act.
+        case run([Launch])
+        /// Time passes, in milliseconds.
+        case pass(Int)
+        /// An image does something else from now on.
+        case change(tag: String, ImageScript)
+        /// The ledger's file is gone.
+        case lose(ledger: String)
+        /// The ledger's file is kept, to be put back later.
+        case copy(ledger: String)
+        case restore(ledger: String)
+        /// A bit of the ledger's last entry is another one now.
+        case tamper(ledger: String)
+        /// Somebody else calls ECS.
+        case elsewhere(Elsewhere)
+    }
+
+    /// What people and other tools do to the same services.
+    public enum Elsewhere: Sendable {
+        case scale(service: String, to: Int)
+        /// Registers a revision of the family with an image.
+        case register(family: String, tag: String)
+    }
+
+    public let name: String
+    public var landscape = Landscape()
+    public var acts: [Act]
+    /// What must be converged to in the end.
+    public var last: Launch
+    /// How the launches of the acts end when nothing goes wrong, in order.
+    public var ends: [Int32]
+
+    public init(
+        _ name: String, _ acts: [Act], last: Launch, ends: [Int32],
+        landscape change: (inout Landscape) -> Void = { _ in }
+    ) {
+        self.name = name
+        change(&landscape)
+        self.acts = acts
+        self.last = last
+        self.ends = ends
+    }
+}

@@ -1,0 +1,70 @@
+import JSON
+
+/// Builds up what stands before the first run, with the calls that infrastructure code would make.
+extension World {
+    static func founded(_ landscape: Landscape) -> World {
+        var world = World(imagesOf: landscape)
+        world.found("CreateCluster", ["clusterName": .string(Landscape.cluster)])
+        var families: [String: String] = [:]
+        for service in landscape.services {
+            let definition =
+                families[service.family] ?? world.register(family: service.family, tag: "v1")
+            families[service.family] = definition
+            world.found("CreateService", Self.creation(of: service, definition, landscape))
+        }
+        // Long enough for every service to be rolled out.
+        world.pass(to: World.birth + 60_000)
+        return world
+    }
+
+    /// Registers a revision as somebody beside this tool does.
+    @discardableResult
+    mutating func register(family: String, tag: String) -> String {
+        let image = "\(Landscape.registry)/\(Landscape.repository)@\(Landscape.digest(of: tag))"
+        let answer = found(
+            "RegisterTaskDefinition",
+            [
+                "family": .string(family), "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+                "cpu": "256", "memory": "512",
+                "containerDefinitions": [
+                    [
+                        "name": "app", "image": .string(image), "essential": true,
+                        "environment": [["name": "DB_PASSWORD", "value": .string(Landscape.canary)]],
+                        "logConfiguration": [
+                            "logDriver": "awslogs",
+                            "options": [
+                                "awslogs-group": "/ecs/shop", "awslogs-region": .string(Landscape.region),
+                                "awslogs-stream-prefix": "ecs",
+                            ],
+                        ],
+                    ]
+                ],
+            ])
+        return answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? ""
+    }
+
+    private static func creation(
+        of service: Landscape.Service, _ definition: String, _ landscape: Landscape
+    ) -> JSON {
+        [
+            "cluster": .string(Landscape.cluster), "serviceName": .string(service.name),
+            "taskDefinition": .string(definition), "desiredCount": .integer(service.count), "launchType": "FARGATE",
+            "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
+            "deploymentConfiguration": [
+                "deploymentCircuitBreaker": [
+                    "enable": .bool(landscape.hasBreaker),
+                    "rollback": .bool(landscape.hasBreaker && landscape.rollsBack),
+                ]
+            ],
+        ]
+    }
+
+    /// A call that the model cannot refuse; an empty answer shows up at once as a world without services.
+    @discardableResult
+    mutating func found(_ operation: String, _ input: JSON) -> JSON {
+        switch call(.ecs, operation, input) {
+        case .success(let answer): answer
+        case .failure: [:]
+        }
+    }
+}

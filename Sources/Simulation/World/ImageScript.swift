@@ -1,0 +1,32 @@
+/// What an image of the simulated application does when it is run. Times in milliseconds.
+public struct ImageScript: Sendable, Equatable {
+    public enum Migration: Sendable, Equatable {
+        case succeeds(after: Int)
+        case fails(code: Int, after: Int)
+        /// Its host vanishes: no exit code is ever known. Whether the database had the change by then, is not either.
+        case vanishes(applied: Bool, after: Int)
+        /// Its host vanishes in the midst of it: the database has half of the change.
+        case breaks(after: Int)
+        case hangs
+        case cannotStart
+    }
+
+    public enum App: Sendable, Equatable {
+        case runs
+        case crashes(after: Int)
+    }
+
+    /// The schema version that the image's migrations lead to.
+    public var version: String
+    public var migration: Migration
+    public var app: App
+
+    public init(version: String, migration: Migration = .succeeds(after: 100), app: App = .runs) {
+        self.version = version
+        self.migration = migration
+        self.app = app
+    }
+
+    /// The same image with all mended.
+    var healed: ImageScript { ImageScript(version: version) }
+}

@@ -1,0 +1,42 @@
+/// What is there before the first run: services on an image, a database at a version, images to go to.
+public struct Landscape: Sendable {
+    public struct Service: Sendable {
+        public var name: String
+        public var family: String
+        public var count: Int
+
+        public init(_ name: String, family: String = "shop", count: Int = 2) {
+            self.name = name
+            self.family = family
+            self.count = count
+        }
+    }
+
+    public var services = [Service("web")]
+    /// By tag.
+    public var images = [
+        "v1": ImageScript(version: "0001"), "v2": ImageScript(version: "0002"), "v3": ImageScript(version: "0003"),
+    ]
+    public var hasSchema = true
+    /// Whether ECS gives up rollouts that fail, and whether it then goes back to what ran before.
+    public var hasBreaker = true
+    public var rollsBack = true
+
+    public init() {}
+
+    static let cluster = "prod"
+    static let account = "123456789012"
+    static let region = "us-east-1"
+    static let repository = "shop"
+    static let database = "shop"
+    /// A value that must be seen nowhere.
+    static let canary = "canary-hunter2-secret"
+
+    static var registry: String { "\(account).dkr.ecr.\(region).amazonaws.com" }
+
+    /// A digest that tells the tag, so that traces can be read.
+    static func digest(of tag: String) -> String {
+        let code = tag.utf8.map { String($0, radix: 16) }.joined()
+        return "sha256:" + code + String(repeating: "0", count: 64 - code.count)
+    }
+}

@@ -1,0 +1,97 @@
+import JSON
+
+/// What only a checker may ask: the model's present state, past every fault and delay.
+extension World {
+    /// Whether ECS may have forgotten tokens: two ledgers then count attempts differently, and nothing keeps them apart.
+    var isPastTokens: Bool { now > World.birth + 3_600_000 }
+
+    /// Answers a reading without leaving a trace.
+    func asked(_ operation: String, _ input: JSON) -> JSON {
+        var copy = model
+        switch copy.handle(.ecs, operation, input, at: now) {
+        case .success(let answer): return answer
+        case .failure: return [:]
+        }
+    }
+
+    /// The digest of a revision's image.
+    func image(of revision: String) -> String? {
+        let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(revision)])
+        let image = answer["taskDefinition"]?["containerDefinitions"]?.elements.first?["image"]?.string
+        return image?.split(separator: "@").last.map(String.init)
+    }
+
+    /// What a registration has otherwise than the family's first revision, beside the image, which alone is ours to change.
+    func lost(_ registration: JSON) -> String? {
+        let first = asked(
+            "DescribeTaskDefinition", ["taskDefinition": .string("\(registration["family"]?.string ?? ""):1")])
+        let old = first["taskDefinition"]?["containerDefinitions"]?.elements.first
+        let new = registration["containerDefinitions"]?.elements.first
+        return ["environment", "logConfiguration", "essential"].first { old?[$0]?.canonical != new?[$0]?.canonical }
+    }
+
+    /// What a revision's tag says that it was registered for.
+    func content(of revision: String) -> String {
+        let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(revision), "include": ["TAGS"]])
+        return answer["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string ?? "?"
+    }
+
+    /// The version that a mark on a revision tells.
+    func mark(on revision: String) -> String? {
+        let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(revision), "include": ["TAGS"]])
+        let tag = answer["tags"]?.elements.first { $0["key"] == "reconcile:schema" }?["value"]?.string
+        return tag?.split(separator: "=").last.map(String.init)
+    }
+
+    /// Whether ECS shows how a task is: that it goes on, or with which exit code it ended by itself.
+    func isTold(_ task: String) -> Bool {
+        guard let task = tasks([task]).first else { return false }
+        if task["lastStatus"] != "STOPPED" { return true }
+        let code = task["containers"]?.elements.first?["exitCode"]?.integer
+        return code != nil && task["stopCode"] == "EssentialContainerExited"
+    }
+
+    /// The schema version that a revision's image needs.
+    func version(of revision: String) -> String? { image(of: revision).flatMap { images[$0]?.version } }
+
+    func services(_ names: [String]) -> [JSON] {
+        asked("DescribeServices", ["cluster": .string(Landscape.cluster), "services": JSON(names)])["services"]?
+            .elements ?? []
+    }
+
+    func tasks(_ arns: [String]) -> [JSON] {
+        guard !arns.isEmpty else { return [] }
+        return asked("DescribeTasks", ["cluster": .string(Landscape.cluster), "tasks": JSON(Array(arns.suffix(100)))])[
+            "tasks"]?.elements ?? []
+    }
+
+    /// Versions that a mark on a revision of the families tells.
+    func marks(_ families: [String]) -> Set<String> {
+        var found: Set<String> = []
+        for family in families {
+            let listed = asked("ListTaskDefinitions", ["familyPrefix": .string(family)])["taskDefinitionArns"]
+            for arn in listed?.elements.compactMap(\.string) ?? [] {
+                let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(arn), "include": ["TAGS"]])
+                for tag in answer["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
+                    if let version = tag["value"]?.string?.split(separator: "=").last { found.insert(String(version)) }
+                }
+            }
+        }
+        return found
+    }
+
+    /// Where the world has come to, without names that differ from run to run: what must be the same after every crash.
+    func summary(_ landscape: Landscape) -> [String] {
+        let services = services(landscape.services.map(\.name)).map { service -> String in
+            let revision = service["taskDefinition"]?.string ?? ""
+            let tag = image(of: revision).flatMap { digest in
+                landscape.images.keys.first { Landscape.digest(of: $0) == digest }
+            }
+            let count = service["desiredCount"]?.integer ?? -1
+            let running = service["runningCount"]?.integer ?? -1
+            let state = service["deployments"]?.elements.first?["rolloutState"]?.string ?? "?"
+            return "\(service["serviceName"]?.string ?? "?") on \(tag ?? "?"), \(running) of \(count), \(state)"
+        }
+        return services + ["schema \(database.applied.last ?? "none")", "running \(database.running.count)"]
+    }
+}

@@ -1,0 +1,186 @@
+import JSON
+import Sandbox
+
+/// The simulated AWS: the sandbox's pure model, with scripts instead of processes, and the one truth about the database.
+struct World: Sendable {
+    private struct Coming {
+        let time: Int
+        let order: Int
+        let event: ProcessEvent
+        let migration: Migration?
+    }
+
+    /// A migration's process.
+    struct Migration: Sendable, Equatable {
+        let version: String
+        let applies: Bool
+        var breaks = false
+    }
+
+    /// What is true of the database, whoever knows it.
+    struct Database: Sendable, Equatable {
+        /// In the order in which migrations brought it there.
+        var applied = ["0001"]
+        /// Migration processes that run now.
+        var running: [ContainerKey: String] = [:]
+        /// How often a process of a version was started.
+        var starts: [String: Int] = [:]
+        /// Versions whose last process ended without an exit code.
+        var undecided: Set<String> = []
+        /// The version that it has half of.
+        var dirty: String?
+        /// Two processes at once, should that ever be.
+        var collision: String?
+    }
+
+    /// 2023-11-14T22:13:20Z
+    static let birth = 1_700_000_000_000
+
+    private(set) var model: AWSModel
+    private(set) var now = World.birth
+    private(set) var database = Database()
+    /// By digest.
+    var images: [String: ImageScript] = [:]
+    private var coming: [Coming] = []
+    private var order = 0
+
+    /// - Parameter landscape: whose images there are; its services are founded by calls.
+    init(imagesOf landscape: Landscape) {
+        var limits = Limits()
+        // Short, so that little is spent on looking at what goes on; the order of events does not change.
+        limits.provisioning = 10
+        limits.pending = 10
+        limits.deprovisioning = 10
+        limits.healthy = 90
+        limits.failedDeploymentShown = 20_000
+        model = AWSModel(
+            ecs: ECSModel(account: Landscape.account, region: Landscape.region, seed: "simulation", limits: limits))
+        model.images.repositories = [
+            Landscape.repository: Dictionary(
+                uniqueKeysWithValues: landscape.images.keys.map { ($0, Landscape.digest(of: $0)) })
+        ]
+        for (tag, script) in landscape.images { images[Landscape.digest(of: tag)] = script }
+    }
+
+    /// Answers a call at this moment.
+    mutating func call(_ service: AWSModel.Service, _ operation: String, _ input: JSON) -> Result<JSON, ECSFault> {
+        let answer = model.handle(service, operation, input, at: now)
+        carryOut()
+        return answer
+    }
+
+    /// Lets time pass up to a moment, each thing happening at its own time.
+    mutating func pass(to end: Int) {
+        while let moment = [coming.first?.time, model.ecs.nextWake(after: now)].compactMap(\.self).min(),
+            moment <= end
+        {
+            now = max(now, moment)
+            while let next = coming.first, next.time <= now {
+                coming.removeFirst()
+                happen(next)
+            }
+            carryOut()
+        }
+        now = max(now, end)
+        carryOut()
+    }
+
+    private mutating func happen(_ next: Coming) {
+        let key = next.event.key
+        if case .started = next.event {
+            model.ecs.report(next.event, at: now)
+            return
+        }
+        // A container ends once, whatever was planned for it.
+        let wasRunning = database.running.removeValue(forKey: key)
+        if let migration = next.migration, wasRunning != nil {
+            if migration.applies { database.applied.append(migration.version) }
+            if migration.applies || migration.breaks { database.dirty = migration.breaks ? migration.version : nil }
+            if case .vanished = next.event { database.undecided.insert(migration.version) }
+        }
+        model.ecs.report(next.event, at: now)
+    }
+
+    private mutating func carryOut() {
+        for effect in model.ecs.advance(to: now) {
+            switch effect {
+            case .start(let launch): start(launch)
+            case .stop(let key, _): plan(.exited(key, code: 143), after: 10)
+            }
+        }
+    }
+
+    private mutating func start(_ launch: ContainerLaunch) {
+        let digest = launch.image.split(separator: "@").last.map(String.init) ?? launch.image
+        let script = images[digest] ?? ImageScript(version: "unknown")
+        switch launch.command?.first {
+        case "db-migrate": migrate(launch, script, digest)
+        case "db-version":
+            plan(.started(launch.key, imageDigest: digest), after: 5)
+            // Whoever reads it knows how the last migration ended.
+            database.undecided.removeAll()
+            let version = database.dirty.map { "\($0) dirty" } ?? database.applied.last ?? "none"
+            write("RECONCILE_SCHEMA=\(version)", launch)
+            plan(.exited(launch.key, code: 0), after: 50)
+        default:
+            plan(.started(launch.key, imageDigest: digest), after: 5)
+            if case .crashes(let after) = script.app { plan(.exited(launch.key, code: 1), after: 5 + after) }
+        }
+    }
+
+    private mutating func migrate(_ launch: ContainerLaunch, _ script: ImageScript, _ digest: String) {
+        if script.migration == .cannotStart {
+            plan(
+                .couldNotStart(launch.key, reason: "CannotPullContainerError: pull image manifest has been retried"),
+                after: 5)
+            return
+        }
+        if let other = database.running.values.first {
+            database.collision = "a migration to \(script.version) starts while one to \(other) runs"
+        }
+        database.running[launch.key] = script.version
+        database.starts[script.version, default: 0] += 1
+        write("migrating to \(script.version), password \(Landscape.canary)", launch)
+        plan(.started(launch.key, imageDigest: digest), after: 5)
+        let nothing = Migration(version: script.version, applies: false)
+        switch script.migration {
+        case .succeeds(let after):
+            plan(.exited(launch.key, code: 0), after: 5 + after, Migration(version: script.version, applies: true))
+        case .fails(let code, let after): plan(.exited(launch.key, code: code), after: 5 + after, nothing)
+        case .vanishes(let applied, let after):
+            plan(.vanished(launch.key), after: 5 + after, Migration(version: script.version, applies: applied))
+        case .breaks(let after):
+            let half = Migration(version: script.version, applies: false, breaks: true)
+            plan(.vanished(launch.key), after: 5 + after, half)
+        case .hangs, .cannotStart: break
+        }
+    }
+
+    private mutating func write(_ line: String, _ launch: ContainerLaunch) {
+        if let log = launch.log { model.logs.append([line], to: log, at: now) }
+    }
+
+    private mutating func plan(_ event: ProcessEvent, after milliseconds: Int, _ migration: Migration? = nil) {
+        order += 1
+        coming.append(Coming(time: now + milliseconds, order: order, event: event, migration: migration))
+        coming.sort { $0.time == $1.time ? $0.order < $1.order : $0.time < $1.time }
+    }
+
+    /// A person mends an image without giving it another name: what it does from now on is right.
+    mutating func heal(_ digest: String) { images[digest] = images[digest]?.healed }
+
+    /// A person stops the migrations that will never end.
+    mutating func stopHanging() {
+        let ending = Set(coming.filter { if case .started = $0.event { false } else { true } }.map(\.event.key))
+        let hanging = database.running.keys.filter { !ending.contains($0) }
+        for key in hanging.sorted(by: { $0.task < $1.task }) {
+            _ = call(.ecs, "StopTask", ["cluster": .string(key.cluster), "task": .string(key.task)])
+        }
+    }
+
+    /// A person has looked at the database and knows.
+    mutating func settle(_ version: String) {
+        database.undecided.remove(version)
+        database.dirty = nil
+    }
+}

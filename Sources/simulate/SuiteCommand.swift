@@ -1,0 +1,67 @@
+import ArgumentParser
+import Simulation
+
+/// Everything that one run of the continuous integration plays.
+struct SuiteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suite", abstract: "Play everything: all crash points, all sieges, and many seeds.")
+
+    @Option(help: "The first seed of the swarm.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How many seeds with ledgers in memory.")
+    var swarm: UInt64 = 5_000
+
+    @Option(help: "How many seeds with ledgers on the disk.")
+    var disk: UInt64 = 500
+
+    @Option(help: "Where the ledgers of the latter are made.")
+    var diskFolder = ".build"
+
+    @Option(help: "How many plays at a time.")
+    var width = 2
+
+    @Flag(help: "End with the first failure: a few cases of each campaign are played first, then more.")
+    var hunt = false
+
+    @Option(help: "How often a hunt goes through the campaigns: 60 cases of each, then 240, then 960, and so on.")
+    var rounds = 100
+
+    func run() async throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let suite = Suite(seed: seed, swarm: swarm, disk: disk)
+        let isBroken = hunt ? await hunted(suite) : await played(suite)
+        say("\((clock.now - start).components.seconds) s")
+        if isBroken { throw ExitCode.failure }
+    }
+
+    private func folder(_ campaign: Suite.Campaign) -> String {
+        Folder.own(below: campaign.isOnDisk ? diskFolder : Folder.usual)
+    }
+
+    private func hunted(_ suite: Suite) async -> Bool {
+        await Hunt(suite, rounds: rounds).run(width: width, folder: folder) { report in
+            say("\(report.name): \(report.plays) plays, \(report.failures.count) broken")
+            for failure in report.failures { say("  \(failure)") }
+        }
+    }
+
+    private func played(_ suite: Suite) async -> Bool {
+        let clock = ContinuousClock()
+        var tally = Tally()
+        var hasFailed = false
+        for campaign in suite.campaigns {
+            let began = clock.now
+            let report = await campaign.run(in: folder(campaign), width: width, most: 20)
+            tally.add(report.tally)
+            let seconds = (clock.now - began).components.seconds
+            say("\(report.name): \(report.plays) plays, \(report.failures.count) broken, \(seconds) s")
+            for failure in report.failures { say("  \(failure)") }
+            hasFailed = hasFailed || !report.failures.isEmpty
+        }
+        let gaps = Vacuity.gaps(in: tally)
+        for gap in gaps { say("too seldom: \(gap)") }
+        return hasFailed || !gaps.isEmpty
+    }
+}
