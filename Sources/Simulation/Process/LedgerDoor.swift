@@ -33,7 +33,9 @@ struct LedgerDoor: LedgerGate {
     private func after(_ entry: Entry) throws(Failure) {
         if entry.kind == .run { process.epoch = entry.epoch }
         process.stage.use { state in
-            state.trace.note("\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token)")
+            state.trace.note(
+                "\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token) \(entry.payload.canonical)"
+            )
             state.tally.count("entry \(Self.name(of: entry))")
             state.referee.recorded(entry, by: process.launch, state.world)
         }

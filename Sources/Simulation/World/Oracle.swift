@@ -14,6 +14,12 @@ extension World {
         }
     }
 
+    /// Whether a RunTask begins a task, and is not answered with the one that its token has begun.
+    func begins(_ input: JSON) -> Bool {
+        let task = asked("RunTask", input)["tasks"]?.elements.first?["taskArn"]?.string
+        return task.map { tasks([$0]).isEmpty } ?? true
+    }
+
     /// The digest of a revision's image.
     func image(of revision: String) -> String? {
         let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(revision)])

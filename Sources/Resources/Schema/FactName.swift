@@ -1,0 +1,15 @@
+/// Names of facts in the ledger.
+enum FactName {
+    static let version = "version"
+    static let marked = "marked"
+    /// The revision that was registered for a content.
+    static func registered(_ digest: String) -> String { "registered/\(digest)" }
+    /// The ARN of the revision that the latest migration ran from.
+    static let migratedFrom = "migrated-from"
+    /// One for each attempt that is known to have stopped without success; the name ends with the migration's identity.
+    static func failed(_ identity: String) -> String { "failed/\(identity)" }
+    /// What a probe told about a migration; the name ends with the token of its intent.
+    static func probed(_ token: String) -> String { "probed/\(token)" }
+    /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`.
+    static let rollout = "rollout"
+}

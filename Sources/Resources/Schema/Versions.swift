@@ -1,0 +1,33 @@
+extension SchemaHistory {
+    /// Versions in the order in which the database was brought to them.
+    struct Versions: Sendable, Equatable {
+        var all: [String]
+        /// Those of them that marks have told, and the ledger does not hold yet in this order.
+        var adopted: [String]
+
+        init(all: [String], adopted: [String]) {
+            self.all = all
+            self.adopted = adopted
+        }
+
+        /// Joins what the ledger knows with what marks tell.
+        ///
+        /// A service may stay on an older revision, with an older mark. Only the revisions of one family have an order, so
+        /// only a mark that is listed after the last known one is news; any other is history that this ledger has missed.
+        ///
+        /// - Parameters:
+        ///   - known: what the ledger holds, oldest first.
+        ///   - borne: marks on what the services run.
+        ///   - listed: marks on the revisions of the family that migrations run from, oldest first.
+        init(known: [String], borne: [String], listed: [String]) {
+            var missed: [String] = []
+            for version in borne where !(known + listed + missed).contains(version) { missed.append(version) }
+            let place = known.last.flatMap(listed.firstIndex(of:)) ?? -1
+            missed += listed.prefix(max(0, place)).filter { !known.contains($0) }
+            let news = listed.dropFirst(place + 1).filter { !known.contains($0) }
+            let hasLast = known.last == nil || !news.isEmpty || missed.isEmpty
+            adopted = missed + news + (hasLast ? [] : known.suffix(1))
+            all = known + adopted
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import JSON
+import Reconciler
+
+/// How processes end, and what they say then.
+extension Referee {
+    /// No value of a secret stands anywhere.
+    mutating func silence(_ text: String, _ place: String) {
+        if text.contains(Landscape.canary) { report("S13", "a secret stands in \(place)") }
+    }
+
+    /// What a run may need beyond its own limit: the calls that are under way, and the log of a task that failed.
+    private static let grace = 60_000
+
+    /// How a process ended, and when.
+    mutating func ended(
+        _ failure: Failure?, of launch: Launch, after milliseconds: Int, _ world: World
+    ) {
+        if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + Self.grace {
+            report("L5", "a run that may take \(launch.timeout) s took \(milliseconds) ms")
+        }
+        guard let failure else { return }
+        if failure.code == .schemaUndecided { asked(launch, world) }
+        silence(failure.json.compact, "a failure")
+        if failure.code.exit == .broken { report("L6", "exit 70: \(failure.summary) \(failure.cause)") }
+        if failure.hint.isEmpty || failure.summary.isEmpty {
+            report("L6", "\(failure.code.rawValue) says no next step")
+        }
+    }
+
+    /// A person is asked how a migration ended only where AWS cannot tell.
+    private mutating func asked(_ launch: Launch, _ world: World) {
+        // Answers without what was asked for are the reason then.
+        guard hasSeen.isDisjoint(with: [.failures, .strange]) else { return }
+        for (intent, since) in shadows[launch.ledger]?.openMigrations ?? [] {
+            let tasks = migrations.arns(token: intent.token)
+            // What another ledger began may be younger than the question.
+            let own = migrations.arns(token: intent.token, ledger: launch.ledger)
+            if let task = own.first(where: world.isTold) {
+                report("L4", "a person is asked how a migration ended, and ECS shows it: \(task)")
+            }
+            // As long as the token lives, the same call finds out.
+            if tasks.isEmpty, world.now - since < 45 * 60_000 {
+                report("L4", "a person is asked how a migration ended that has not begun")
+            }
+        }
+    }
+
+    /// Without faults apply makes exactly the calls that its plan stands for.
+    ///
+    /// - Parameter calls: those that had their effect.
+    mutating func kept(_ plan: Plan, _ calls: [String], by launch: Launch) {
+        // A probe is asked where ECS cannot tell: that is no plan's matter. And two machines share the calls of one plan.
+        // A ledger that is new meets the attempts of the one that is gone.
+        guard !launch.hasProbe, shadows.count == 1, !hasLostLedger else { return }
+        if let detail = PlanPromise.broken(plan, calls) { report("L3", detail) }
+    }
+}
