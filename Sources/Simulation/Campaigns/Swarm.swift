@@ -37,7 +37,7 @@ public struct Swarm {
     }
 
     private mutating func migration() -> ImageScript.Migration {
-        let time = generator.pick([30, 300, 2_000, 40_000]) + generator.below(500)
+        let time = generator.pick([20, 20, 100, 400, 1_500, 12_000]) + generator.below(100)
         switch generator.below(16) {
         case 0, 1: return .fails(code: generator.pick([1, 2, 137, 255]), after: time)
         case 2: return .vanishes(applied: generator.once(in: 2), after: time)

@@ -107,7 +107,7 @@ public enum Scenarios {
         var launch = v2
         launch.timeout = 1
         return Scenario("adopted", [.run([launch]), .run([v2])], last: v2, ends: [5, 0]) {
-            $0.images["v2"]?.migration = .succeeds(after: 5_000)
+            $0.images["v2"]?.migration = .succeeds(after: 1_800)
         }
     }()
 
