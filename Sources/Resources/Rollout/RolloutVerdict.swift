@@ -32,6 +32,7 @@ enum RolloutVerdict: Sendable, Equatable {
             }
             return .replaced(by: primary.taskDefinition)
         }
+        if maySeeStale, let own, primary.id != own { return .inProgress("the update is not visible yet") }
         let others = service.deployments.filter { $0.id != primary.id }
         let old = others.reduce(0) { $0 + $1.runningCount + $1.pendingCount }
         let progress =

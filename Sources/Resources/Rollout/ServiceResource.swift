@@ -32,9 +32,6 @@ struct ServiceResource: Resource {
 
     var dependencies: [ResourceID] { [definition] + (schema.map { [$0] } ?? []) }
 
-    /// How long after an update reads may still show what was before (ECS is eventually consistent). In seconds.
-    private static let settleBound: Int64 = 60
-
     func observe(
         pending: Intent?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
@@ -68,7 +65,7 @@ struct ServiceResource: Resource {
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
             )
         }
-        let isYoung = isYoung(intent, in: context)
+        let isYoung = IntentAge(intent, in: context).maySeeStale
         if isYoung, let before = intent.payload["instead"]?.string, service.primary?.id == before {
             return (.inProgress("the new deployment is not visible yet"), nil)
         }
@@ -115,37 +112,6 @@ struct ServiceResource: Resource {
         case let settlement?: settlement
         case nil: .abandoned("an earlier rollout of \(spec.name) is overtaken by this one")
         }
-    }
-
-    private func isYoung(_ intent: Intent, in context: Context) -> Bool {
-        guard let then = intent.awsTime, let now = context.awsTime() else { return false }
-        return now.since(then) < Self.settleBound
-    }
-
-    private func failure(_ name: String, rolledBackTo target: String?, cause: [String]) -> Failure {
-        if let target {
-            return Failure(
-                .rolloutRolledBack,
-                "ECS rolled \(spec.name) back from \(name) to \(DefinitionSketch.shortName(of: target))",
-                of: id,
-                hint:
-                    "mend the image and apply it as a new one; this one is not deployed again without --retry-failed. "
-                    + "A migration that ran before it is not undone",
-                cause: cause)
-        }
-        return Failure(
-            .rolloutFailed, "the rollout of \(name) to \(spec.name) failed", of: id,
-            hint:
-                "mend the image and apply it as a new one; turn on the circuit breaker's roll-back to be back on the old "
-                + "one by then",
-            cause: cause)
-    }
-
-    private func replaced(_ name: String, by other: String) -> Failure {
-        Failure(
-            .rolloutReplaced,
-            "somebody else moved \(spec.name) to \(DefinitionSketch.shortName(of: other)) while \(name) rolled out",
-            of: id, hint: "find out who deploys beside this run, then run the same command again")
     }
 
     private func refused(in context: Context) async throws(Failure) -> Set<String> {
@@ -216,21 +182,6 @@ struct ServiceResource: Resource {
     private func counts(_ state: State) -> [FieldChange] {
         guard let count = spec.desiredCount, count != state.service.desiredCount else { return [] }
         return [FieldChange(path: "desiredCount", from: String(state.service.desiredCount), to: String(count))]
-    }
-
-    private func refusal(_ wanted: String) -> Failure {
-        Failure(
-            .rolloutRefused,
-            "\(DefinitionSketch.shortName(of: wanted)) was rolled back or failed on \(spec.name) before, with the same content",
-            of: id, hint: "apply another image, or deploy this one again with --retry-failed")
-    }
-
-    private func unsupported(_ service: ECSService) -> Failure {
-        Failure(
-            .serviceUnsupported,
-            "\(spec.name) is deployed by \(service.deploymentController), and reconcile moves services of the ECS "
-                + "deployment controller only",
-            of: id, hint: "change the service's deployment controller, or leave it out of the manifest")
     }
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {

@@ -10,11 +10,6 @@ struct MigrationRunner: Sendable {
     let tasks: OneOffTasks
     let log: TaskLog
 
-    /// How long a task that was just started may be unknown to a read (ECS is eventually consistent). In seconds of AWS's time.
-    private static let settleBound: Int64 = 60
-    /// How long an unanswered RunTask may be sent again: the token lives at least an hour after its task stopped.
-    private static let resendBound: Int64 = 50 * 60
-
     // MARK: - Starting
 
     /// Starts the task, or finds the one that this intent's token has started already.
@@ -57,7 +52,7 @@ struct MigrationRunner: Sendable {
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
         guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
         if let task = try await tasks.read(arn) { return await judge(task, intent, in: context) }
-        if age(intent, in: context) < Self.settleBound { return .running("not visible yet") }
+        if IntentAge(intent, in: context).maySeeStale { return .running("not visible yet") }
         return gone("ECS no longer shows its task", intent, ["task: \(arn)"])
     }
 
@@ -94,7 +89,7 @@ struct MigrationRunner: Sendable {
     /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
     /// another task, and only a task that is still shown can be told from one that never was.
     private func unanswered(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
-        if age(intent, in: context) < Self.resendBound { return .unanswered }
+        if IntentAge(intent, in: context).mayResend { return .unanswered }
         let identity = identity(of: intent)
         if let task = try await tasks.live(startedBy: identity.startedBy), task.tags[Mark.intent] == intent.token {
             return await judge(task, intent, in: context)
@@ -114,12 +109,6 @@ struct MigrationRunner: Sendable {
             .overtaken(
                 MigrationVerdict.cutOff(why, id, cause), evidence: [:],
                 facts: MigrationFacts.failed(intent, subject: history.subject, task: task)))
-    }
-
-    /// Seconds of AWS's time since the intent; without AWS's time it counts as old.
-    private func age(_ intent: Intent, in context: Context) -> Int64 {
-        guard let then = intent.awsTime, let now = context.awsTime(), now >= then else { return .max }
-        return now.since(then)
     }
 
     // MARK: - Marking and stopping

@@ -24,9 +24,6 @@ struct Prober: Sendable {
         let reason: String
     }
 
-    private static let settleBound: Int64 = 60
-    private static let resendBound: Int64 = 50 * 60
-
     func intention(_ question: Question) -> Intention {
         Intention(
             token: SHA256.hex("probe\n\(question.about)"),
@@ -58,12 +55,12 @@ struct Prober: Sendable {
 
     /// What has become of a probe. It changes nothing, so one that is lost track of is told as such and no harm is done.
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
-        let age = intent.awsTime.flatMap { then in context.awsTime().map { $0.since(then) } } ?? .max
+        let age = IntentAge(intent, in: context)
         guard let arn = intent.acceptance?["task"]?.string else {
-            return age < Self.resendBound ? .unanswered : .settled(ended(intent, .unreadable("it was cut off"), [:]))
+            return age.mayResend ? .unanswered : .settled(ended(intent, .unreadable("it was cut off"), [:]))
         }
         guard let task = try await tasks.read(arn) else {
-            return age < Self.settleBound
+            return age.maySeeStale
                 ? .running("not visible yet")
                 : .settled(ended(intent, .unreadable("ECS no longer shows its task"), [:]))
         }

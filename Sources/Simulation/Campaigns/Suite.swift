@@ -54,8 +54,10 @@ public struct Suite: Sendable {
             },
             Campaign("every call with every fault") { _ in Sieges.ofCalls(Scenarios.release) },
             Campaign("reads that never tell the truth") { _ in
-                [Scenarios.release, Scenarios.failingMigration, Scenarios.rolledBack, Scenarios.retried]
-                    .flatMap(Sieges.ofLies)
+                [
+                    Scenarios.release, Scenarios.failingMigration, Scenarios.rolledBack, Scenarios.retried,
+                    Scenarios.givenUp,
+                ].flatMap(Sieges.ofLies)
             },
             Campaign("every repeat of a call that may have had its effect") { _ in
                 let calls = ["RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource"]

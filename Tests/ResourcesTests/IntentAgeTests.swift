@@ -1,0 +1,30 @@
+import Testing
+
+@testable import Resources
+
+@Suite("The age of an intent")
+struct IntentAgeTests {
+    struct Row: Sendable {
+        let seconds: Int64?
+        let maySeeStale: Bool
+        let mayResend: Bool
+    }
+
+    @Test(
+        "without AWS's time, or with one from elsewhere, an intent counts as old",
+        arguments: [
+            Row(seconds: nil, maySeeStale: false, mayResend: false),
+            Row(seconds: -3_600, maySeeStale: false, mayResend: false),
+            Row(seconds: -1, maySeeStale: true, mayResend: true),
+            Row(seconds: 0, maySeeStale: true, mayResend: true),
+            Row(seconds: 59, maySeeStale: true, mayResend: true),
+            Row(seconds: 60, maySeeStale: false, mayResend: true),
+            Row(seconds: 2_999, maySeeStale: false, mayResend: true),
+            Row(seconds: 3_000, maySeeStale: false, mayResend: false),
+        ])
+    func bounds(row: Row) {
+        let age = IntentAge(seconds: row.seconds)
+        #expect(age.maySeeStale == row.maySeeStale)
+        #expect(age.mayResend == row.mayResend)
+    }
+}
