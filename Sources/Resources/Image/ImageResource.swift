@@ -70,13 +70,19 @@ struct ImageResource: Resource {
 /// Asks the registry for a tag's digest, once.
 public actor ImageResolver {
     private let client: ECRClient
+    private let pool: ImagePool?
     private var resolved: ImageResource.Resolved?
 
-    public init(_ client: ECRClient) { self.client = client }
+    /// - Parameter pool: shared with other manifests.
+    public init(_ client: ECRClient, pool: ImagePool? = nil) {
+        self.client = client
+        self.pool = pool
+    }
 
     func resolve(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {
         if let resolved { return resolved }
-        let answer = try await read(spec, for: resource)
+        let answer =
+            if let pool { try await pool.resolve(spec, for: resource) } else { try await read(spec, for: resource) }
         resolved = answer
         return answer
     }

@@ -9,9 +9,26 @@ public struct Lowering: Sendable {
     private let clients: Clients
     private let retriesFailed: Bool
     private let context: Context
+    private let pools: Pools?
 
-    /// - Parameter retriesFailed: whether a digest that ECS rolled back may be deployed again.
-    public init(_ manifest: Manifest, clients: Clients, retriesFailed: Bool, in context: Context) {
+    /// What the manifests of one invocation share.
+    public struct Pools: Sendable {
+        public let services: ServicePool
+        public let images: ImagePool
+
+        public init(services: ServicePool, images: ImagePool) {
+            self.services = services
+            self.images = images
+        }
+    }
+
+    /// - Parameters:
+    ///   - pools: where other manifests are looked at beside this one.
+    ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
+    public init(
+        _ manifest: Manifest, clients: Clients, pools: Pools? = nil, retriesFailed: Bool, in context: Context
+    ) {
+        self.pools = pools
         self.manifest = manifest
         self.clients = clients
         self.retriesFailed = retriesFailed
@@ -28,11 +45,11 @@ public struct Lowering: Sendable {
     ///   containers do not allow what the manifest wants.
     public func lower() async throws(Failure) -> Lowered {
         let services = ServiceReader(
-            clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name))
+            clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name), pool: pools?.services)
         let definitions = DefinitionReader(clients.ecs, ledger: context.ledger)
         let bases = try await bases(services, definitions)
         let clusterARN = try await services.known(manifest.services[0].name).clusterARN
-        let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr))
+        let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, pool: pools?.images))
         let owners = Self.owners(of: bases)
         let history = manifest.schema.map { schema in
             let migrating = schema.migrate.service ?? manifest.services[0].name

@@ -13,8 +13,8 @@ public struct Manifest: Sendable, Equatable {
 }
 
 /// The image that code and migration come from.
-public struct ImageSpec: Sendable, Equatable {
-    public enum Version: Sendable, Equatable {
+public struct ImageSpec: Sendable, Hashable {
+    public enum Version: Sendable, Hashable {
         case tag(String)
         /// `sha256:` and 64 hexadecimal digits.
         case digest(String)

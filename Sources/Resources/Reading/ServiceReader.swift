@@ -1,7 +1,7 @@
 import AWS
 import Reconciler
 
-/// Reads the services of one manifest, ten to a call, and hands each reading to whoever asks.
+/// Reads the services of one manifest and hands each reading to whoever asks.
 ///
 /// Nobody is given the same reading twice: the first resource of a look that asks again makes a new one, and the others of
 /// that look share it. A write makes the reading stale for all.
@@ -9,13 +9,16 @@ public actor ServiceReader {
     private let client: ECSClient
     private let cluster: String
     private let names: [String]
+    private let pool: ServicePool?
     private var latest: [String: ECSService] = [:]
     private var reading = 0
     private var isStale = true
     /// Which reading each resource was given last.
     private var given: [ResourceID: Int] = [:]
 
-    public init(_ client: ECSClient, cluster: String, names: [String]) {
+    /// - Parameter pool: shared with other manifests of the cluster.
+    public init(_ client: ECSClient, cluster: String, names: [String], pool: ServicePool? = nil) {
+        self.pool = pool
         self.client = client
         self.cluster = cluster
         self.names = names
@@ -57,25 +60,15 @@ public actor ServiceReader {
     }
 
     private func read() async throws(Failure) {
-        var read: [String: ECSService] = [:]
-        for start in stride(from: 0, to: names.count, by: 10) {
-            let batch = Array(names[start..<min(start + 10, names.count)])
-            do {
-                let answer = try await client.describeServices(cluster: cluster, names: batch)
-                for service in answer.services { read[service.name] = service }
-            } catch {
-                if error.code == "ClusterNotFoundException" {
-                    throw Failure(
-                        .clusterMissing, "there is no cluster \(cluster)",
-                        hint:
-                            "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
-                        cause: [error.description])
-                }
-                throw .aws(
-                    reading: error, batch.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")
+        if let pool {
+            latest = try await pool.read(names)
+        } else {
+            var read: [String: ECSService] = [:]
+            for batch in ServiceCall.batches(names) {
+                read.merge(try await ServiceCall.read(batch, of: cluster, client)) { $1 }
             }
+            latest = read
         }
-        latest = read
         reading += 1
         isStale = false
     }

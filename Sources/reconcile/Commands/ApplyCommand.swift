@@ -25,30 +25,34 @@ struct ApplyCommand: AsyncParsableCommand {
     var retryFailed = false
 
     func run() async throws {
-        let reporter = Reporters.make(options)
+        let fleet = try Invocation.load(arguments, options)
+        let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        try await Invocation.each(arguments.manifests, options) { [self] manifest, shared in
-            let end = await apply(manifest, reporter, shared)
+        try await Invocation.change(fleet, options) { [self] member, earlier, shared in
+            let end = await apply(member, after: earlier, reporter, shared)
             reporter.finish(end)
             return end.exit
         }
     }
 
     private func apply(
-        _ path: String, _ reporter: any Reporter, _ shared: Invocation.Shared
+        _ member: Fleet.Member, after earlier: [Invocation.Ended], _ reporter: any Reporter,
+        _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
         let before = shared.counter.total
         var environment: String?
         var plan: Plan?
         var failure: Failure?
-        do {
-            let manifest = try Session.manifest(path, options)
-            environment = manifest.environment
+        do throws(Failure) {
+            let manifest = try member.manifest.get()
+            let name = manifest.environment
+            environment = name
+            if let failure = SharedMigration.failure(of: manifest, after: earlier) { throw failure }
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed,
-                emit: reporter.show)
+                emit: { reporter.show($0, of: name) })
             var limits = Converger.Limits()
             if let timeout { limits.run = timeout.value }
             plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero).apply {
@@ -58,7 +62,7 @@ struct ApplyCommand: AsyncParsableCommand {
             failure = error
         }
         return RunEnd(
-            manifest: path, environment: environment, plan: plan, failure: failure,
+            manifest: member.path, environment: environment, plan: plan, failure: failure,
             elapsed: ContinuousClock.now - start, calls: shared.counter.total - before)
     }
 }

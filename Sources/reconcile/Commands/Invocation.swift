@@ -1,4 +1,6 @@
+import ArgumentParser
 import Reconciler
+import Resources
 
 /// What all commands on manifests have in common: one pool of connections, signals that cancel, one exit code.
 enum Invocation {
@@ -6,19 +8,79 @@ enum Invocation {
     struct Shared: Sendable {
         let access: SharedAccess
         let counter: CallCounter
+        /// Whether there are several manifests.
+        let isFleet: Bool
     }
 
-    /// Goes through the manifests in order and ends the process with the exit code that outranks the others.
-    static func each(
-        _ manifests: [String], _ options: CommonOptions,
-        _ body: @escaping @Sendable (String, Shared) async -> Reconciler.ExitCode
+    /// How a look at a manifest ended, and how to show it.
+    struct End: Sendable {
+        let exit: Reconciler.ExitCode
+        let show: @Sendable () -> Void
+    }
+
+    /// How many manifests are looked at side by side, where nothing else is asked for.
+    private static let width = 10
+    /// How many are read ahead at a time: the memory that a fleet takes has a bound.
+    private static let slice = 500
+
+    /// Looks at all manifests, some side by side, and shows the results in their order.
+    static func look(
+        _ arguments: ManifestArguments, _ options: CommonOptions,
+        _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End
+    ) async throws {
+        let printer = InOrder()
+        let fleet = try load(arguments, options)
+        let order = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
+        try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width) {
+            member, _, shared in
+            let end = await body(member, shared)
+            await printer.show(order[member.path] ?? 0, end.show)
+            return end.exit
+        }
+    }
+
+    /// Changes what the manifests describe: those that share something in order, others side by side where that is asked for.
+    ///
+    /// - Parameter body: is also told how those before it in its lane ended.
+    static func change(
+        _ fleet: Fleet, _ options: CommonOptions,
+        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode
+    ) async throws {
+        let width = options.parallel ?? 1
+        // One after another means in the order in which they were named.
+        let lanes = width > 1 ? fleet.lanes : [fleet.members]
+        try await run(fleet, lanes, options, width: width, body)
+    }
+
+    /// A manifest that has had its turn.
+    struct Ended: Sendable {
+        let member: Fleet.Member
+        let exit: Reconciler.ExitCode
+    }
+
+    static func load(_ arguments: ManifestArguments, _ options: CommonOptions) throws -> Fleet {
+        do { return try Fleet.load(arguments.manifests, options) } catch {
+            FailureOutput.show(
+                error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
+            throw ArgumentParser.ExitCode(error.exit.rawValue)
+        }
+    }
+
+    /// Ends the process with the exit code that outranks the others.
+    private static func run(
+        _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int,
+        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode
     ) async throws {
         let counter = CallCounter(verbose: options.verbose)
-        let shared = Shared(access: SharedAccess(observe: counter.record), counter: counter)
+        let isFleet = !fleet.isSingle
+        let shared = Shared(
+            access: SharedAccess(isFleet: isFleet, observe: counter.record), counter: counter, isFleet: isFleet)
         let work = Task {
             var exits: [Reconciler.ExitCode] = []
-            for manifest in manifests {
-                exits.append(await body(manifest, shared))
+            for start in stride(from: 0, to: lanes.count, by: slice) {
+                let part = Array(lanes[start..<min(start + slice, lanes.count)])
+                if isFleet { await shared.access.readAhead(part.flatMap(manifests), options) }
+                exits += await side(by: width, part) { await lane($0, shared, body) }
                 // An interruption is of the invocation: what comes after it is not begun.
                 if Task.isCancelled { break }
             }
@@ -29,5 +91,41 @@ enum Invocation {
         await shared.access.close()
         withExtendedLifetime(interrupts) {}
         try Exits.end(exits)
+    }
+
+    private static func manifests(_ lane: [Fleet.Member]) -> [Manifest] {
+        lane.compactMap { member in
+            if case .success(let manifest) = member.manifest { manifest } else { nil }
+        }
+    }
+
+    private static func lane(
+        _ members: [Fleet.Member], _ shared: Shared,
+        _ body: @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode
+    ) async -> [Reconciler.ExitCode] {
+        var ended: [Ended] = []
+        for member in members {
+            ended.append(Ended(member: member, exit: await body(member, ended, shared)))
+            if Task.isCancelled { break }
+        }
+        return ended.map(\.exit)
+    }
+
+    /// Works on so many lanes at a time.
+    private static func side(
+        by width: Int, _ lanes: [[Fleet.Member]],
+        _ body: @escaping @Sendable ([Fleet.Member]) async -> [Reconciler.ExitCode]
+    ) async -> [Reconciler.ExitCode] {
+        await withTaskGroup(of: [Reconciler.ExitCode].self) { group in
+            var left = lanes[...]
+            for lane in left.prefix(width) { group.addTask { await body(lane) } }
+            left = left.dropFirst(width)
+            var exits: [Reconciler.ExitCode] = []
+            for await ended in group {
+                exits += ended
+                if !Task.isCancelled, let lane = left.popFirst() { group.addTask { await body(lane) } }
+            }
+            return exits
+        }
     }
 }

@@ -13,27 +13,28 @@ struct PlanCommand: AsyncParsableCommand {
     var detailedExitcode = false
 
     func run() async throws {
-        try await Invocation.each(arguments.manifests, options) { [options, detailedExitcode] manifest, shared in
-            await Self.plan(manifest, options, shared.access, detailed: detailedExitcode)
+        try await Invocation.look(arguments, options) { [options, detailedExitcode] member, shared in
+            await Self.plan(member, options, shared.access, detailed: detailedExitcode)
         }
     }
 
     private static func plan(
-        _ path: String, _ options: CommonOptions, _ access: SharedAccess, detailed: Bool
-    ) async -> Reconciler.ExitCode {
+        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess, detailed: Bool
+    ) async -> Invocation.End {
         var environment: String?
         do {
-            let manifest = try Session.manifest(path, options)
+            let manifest = try member.manifest.get()
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, emit: { _ in })
             let plan = try await session.converger().plan()
-            show(plan, environment: session.manifest.environment, options)
-            if let blocker = plan.blocker { return blocker.exit }
-            return detailed && !plan.isConverged ? .changesPending : .converged
+            let exit: Reconciler.ExitCode =
+                if let blocker = plan.blocker { blocker.exit } else {
+                    detailed && !plan.isConverged ? .changesPending : .converged
+                }
+            return Invocation.End(exit: exit) { show(plan, environment: manifest.environment, options) }
         } catch {
-            FailureOutput.show(error, manifest: path, environment: environment, options)
-            return error.exit
+            return .failed(error, member, environment: environment, options)
         }
     }
 
@@ -43,13 +44,9 @@ struct PlanCommand: AsyncParsableCommand {
             case .json: PlanJSON.render(plan, environment: environment).compact + "\n"
             case .markdown: Markdown.plan(plan, environment: environment)
             case .text:
-                PlanText(style: Style(isOn: outColour(options)))
+                PlanText(style: .out(options))
                     .render(plan, environment: environment, ending: ". Nothing was done.")
             }
         Terminal.write(text, to: .out)
-    }
-
-    private static func outColour(_ options: CommonOptions) -> Bool {
-        Terminal(.out, environment: Machine.environment, noColor: options.noColor).hasColour
     }
 }

@@ -10,34 +10,33 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
-        try await Invocation.each(arguments.manifests, options) { [options] manifest, shared in
-            await Self.status(manifest, options, shared.access)
+        try await Invocation.look(arguments, options) { [options] member, shared in
+            await Self.status(member, options, shared.access)
         }
     }
 
     /// Looking is no judgement: a plan with changes, even a blocked one, is an answer like any other.
     private static func status(
-        _ path: String, _ options: CommonOptions, _ access: SharedAccess
-    ) async -> Reconciler.ExitCode {
+        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess
+    ) async -> Invocation.End {
         var environment: String?
         do {
-            let manifest = try Session.manifest(path, options)
+            let manifest = try member.manifest.get()
             environment = manifest.environment
             let session = try await Session.open(manifest, options, access: access, ledger: .reading, emit: { _ in })
             let plan = try await session.converger().plan()
             let lastRun = try await LastRun.read(session.context)
-            let status = EnvironmentStatus(manifest: session.manifest, plan: plan, lastRun: lastRun)
-            let terminal = Terminal(.out, environment: Machine.environment, noColor: options.noColor)
-            let text =
-                switch options.output {
-                case .json: status.json.compact + "\n"
-                case .text, .markdown: status.text(Style(isOn: terminal.hasColour))
-                }
-            Terminal.write(text, to: .out)
-            return .converged
+            let status = EnvironmentStatus(manifest: manifest, plan: plan, lastRun: lastRun)
+            return Invocation.End(exit: .converged) {
+                let text =
+                    switch options.output {
+                    case .json: status.json.compact + "\n"
+                    case .text, .markdown: status.text(.out(options))
+                    }
+                Terminal.write(text, to: .out)
+            }
         } catch {
-            FailureOutput.show(error, manifest: path, environment: environment, options)
-            return error.exit
+            return .failed(error, member, environment: environment, options)
         }
     }
 }

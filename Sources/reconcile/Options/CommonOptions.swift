@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// The manifests of a command that takes many.
 struct ManifestArguments: ParsableArguments {
-    @Argument(help: "One or more manifests, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    @Argument(
+        help: "Manifests, JSON or YAML, and folders with manifests below them.",
+        completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifests: [String]
 
     func validate() throws {
@@ -35,6 +37,12 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How the result is shown: text, json or markdown.", valueName: "format"))
     var output: OutputFormat = .text
 
+    @Option(
+        help: ArgumentHelp(
+            "How many manifests at a time (default: apply 1, others 10). Those that share a database stay in order.",
+            valueName: "n"))
+    var parallel: Int?
+
     @Option(help: "The AWS region, instead of the manifest's.")
     var region: String?
 
@@ -61,6 +69,9 @@ struct CommonOptions: ParsableArguments {
     func validate() throws {
         if imageTag != nil, imageDigest != nil {
             throw ValidationError("--image-tag and --image-digest exclude each other.")
+        }
+        if let parallel, !(1...100).contains(parallel) {
+            throw ValidationError("--parallel takes a number from 1 to 100.")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
         for variable in variables where !variable.dropFirst().contains("=") {

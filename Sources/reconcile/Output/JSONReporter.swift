@@ -3,11 +3,16 @@ import Reconciler
 
 /// One JSON object per line for each event; the last one of a manifest is its result.
 struct JSONReporter: Reporter {
-    func show(_ event: Event) {
+    func show(_ event: Event, of environment: String) {
+        let write = { (json: JSON) in
+            var line = json
+            line["environment"] = .string(environment)
+            self.write(line)
+        }
         switch event {
-        case .planned(let environment, let plan):
+        case .planned(_, let plan):
             write([
-                "event": "planned", "environment": .string(environment),
+                "event": "planned",
                 "changes": .array(plan.changes.map(PlanJSON.change)),
             ])
         case .started(let resource, let change):

@@ -41,7 +41,7 @@ final class LiveReporter: Reporter {
         }
     }
 
-    func show(_ event: Event) {
+    func show(_ event: Event, of _: String) {
         state.withLock { state in
             switch event {
             case .planned(let environment, let plan):

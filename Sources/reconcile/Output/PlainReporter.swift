@@ -4,35 +4,41 @@ import Synchronization
 /// One line for each thing that happens: for logs, and for terminals that cannot move their cursor.
 final class PlainReporter: Reporter {
     private struct State {
-        var lastProgress: [ResourceID: String] = [:]
-        var openGroup: ResourceID?
+        /// By the name that the resource is told by.
+        var lastProgress: [String: String] = [:]
+        var openGroup: String?
     }
 
     private let style: Style
     private let quiet: Bool
     private let markdown: Bool
+    private let isSideBySide: Bool
     private let state = Mutex(State())
     private let fence = GitHub.Fence()
 
-    init(style: Style, quiet: Bool, markdown: Bool) {
+    /// - Parameter isSideBySide: whether each line must say whose it is.
+    init(style: Style, quiet: Bool, markdown: Bool, isSideBySide: Bool = false) {
+        self.isSideBySide = isSideBySide
         self.style = style
         self.quiet = quiet
         self.markdown = markdown
     }
 
-    func show(_ event: Event) {
+    func show(_ event: Event, of environment: String) {
         guard !quiet else { return }
+        let name = { (resource: ResourceID) in self.isSideBySide ? "\(environment) \(resource)" : resource.description }
         switch event {
         case .planned(let environment, let plan):
             Terminal.write(
                 PlanText(style: style).render(plan, environment: environment, ending: " to make") + "\n", to: .error)
-        case .started(let resource, let change): line(resource, EventText.started(change))
-        case .progress(let resource, let progress): tell(resource, progress.state)
-        case .log(let resource, let text): log(resource, text)
+        case .started(let resource, let change): line(name(resource), EventText.started(change))
+        case .progress(let resource, let progress): tell(name(resource), progress.state)
+        case .log(let resource, let text): log(name(resource), text)
         case .finished(_, .mark, _, _): break
         case .finished(let resource, _, let summary, let took):
-            line(resource, style.green(summary) + (took.map { style.dim(" (\($0.text))") } ?? ""))
-        case .warning(let resource, let text): line(resource, style.yellow("warning: ") + text)
+            line(name(resource), style.green(summary) + (took.map { style.dim(" (\($0.text))") } ?? ""))
+        case .warning(let resource, let text):
+            line(resource.map(name) ?? (isSideBySide ? environment : nil), style.yellow("warning: ") + text)
         }
     }
 
@@ -48,30 +54,30 @@ final class PlainReporter: Reporter {
     }
 
     /// The same state is told once.
-    private func tell(_ resource: ResourceID, _ text: String) {
+    private func tell(_ name: String, _ text: String) {
         let isNew = state.withLock { state in
-            defer { state.lastProgress[resource] = text }
-            return state.lastProgress[resource] != text
+            defer { state.lastProgress[name] = text }
+            return state.lastProgress[name] != text
         }
-        if isNew { line(resource, text) }
+        if isNew { line(name, text) }
     }
 
-    private func line(_ resource: ResourceID?, _ text: String) {
+    private func line(_ name: String?, _ text: String) {
         closeGroup()
-        Terminal.write("\(resource.map { style.bold($0.description) + "  " } ?? "")\(text)\n", to: .error)
+        Terminal.write("\(name.map { style.bold($0) + "  " } ?? "")\(text)\n", to: .error)
     }
 
     /// Lines of a program of somebody else's: in GitHub Actions they are folded away, and kept from being commands.
-    private func log(_ resource: ResourceID, _ text: String) {
+    private func log(_ name: String, _ text: String) {
         guard GitHub.isRunning else {
-            Terminal.write("\(style.dim("\(resource) |")) \(text)\n", to: .error)
+            Terminal.write("\(style.dim("\(name) |")) \(text)\n", to: .error)
             return
         }
         let opens = state.withLock { state in
-            defer { state.openGroup = resource }
-            return state.openGroup != resource
+            defer { state.openGroup = name }
+            return state.openGroup != name
         }
-        let start = opens ? "::group::log of \(resource)\n\(fence.start)" : ""
+        let start = opens ? "::group::log of \(name)\n\(fence.start)" : ""
         Terminal.write("\(start)\(text)\n", to: .error)
     }
 

@@ -2,7 +2,8 @@ import Reconciler
 
 /// Shows what a run tells, while it tells it.
 protocol Reporter: Sendable {
-    func show(_ event: Event)
+    /// - Parameter environment: whose run it is.
+    func show(_ event: Event, of environment: String)
     /// The end of one manifest's run.
     func finish(_ end: RunEnd)
 }

@@ -1,13 +1,15 @@
 /// Chooses how a run is shown: by what was asked for, and by what is there to show it on.
 enum Reporters {
-    static func make(_ options: CommonOptions) -> any Reporter {
+    /// - Parameter isSideBySide: whether several runs tell at the same time.
+    static func make(_ options: CommonOptions, isSideBySide: Bool) -> any Reporter {
         if options.output == .json { return JSONReporter() }
         let terminal = Terminal(.error, environment: Machine.environment, noColor: options.noColor)
         let style = Style(isOn: terminal.hasColour)
         let isCI = Machine.environment["CI"] != nil || GitHub.isRunning
-        if terminal.isTerminal, !isCI, !options.quiet {
+        if terminal.isTerminal, !isCI, !options.quiet, !isSideBySide {
             return LiveReporter(style: style, verbose: options.verbose)
         }
-        return PlainReporter(style: style, quiet: options.quiet, markdown: options.output == .markdown)
+        return PlainReporter(
+            style: style, quiet: options.quiet, markdown: options.output == .markdown, isSideBySide: isSideBySide)
     }
 }

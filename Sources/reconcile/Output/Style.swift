@@ -2,6 +2,11 @@
 struct Style: Sendable {
     let isOn: Bool
 
+    /// For what is written to standard output.
+    static func out(_ options: CommonOptions) -> Style {
+        Style(isOn: Terminal(.out, environment: Machine.environment, noColor: options.noColor).hasColour)
+    }
+
     func bold(_ text: String) -> String { wrap(text, 1) }
     func dim(_ text: String) -> String { wrap(text, 2) }
     func red(_ text: String) -> String { wrap(text, 31) }

@@ -10,18 +10,21 @@ struct Session {
     let manifest: Manifest
     let context: Context
     let clients: Clients
+    private let pools: Lowering.Pools?
     private let retriesFailed: Bool
 
     /// Reads a manifest: what is wrong with it is told before anything is sent.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
-        let variables = try VariableFile.variables(of: options)
-        let loader = ManifestLoader(
-            variables: Variables(environment: Machine.environment, variables: variables),
+        try loader(options).load(path)
+    }
+
+    static func loader(_ options: CommonOptions) throws(Failure) -> ManifestLoader {
+        ManifestLoader(
+            variables: Variables(environment: Machine.environment, variables: try VariableFile.variables(of: options)),
             overrides: Overrides(
                 imageTag: options.imageTag, imageDigest: options.imageDigest, schemaVersion: options.schemaVersion,
                 region: options.region),
             read: Files.read)
-        return try loader.load(path)
     }
 
     static func open(
@@ -29,22 +32,23 @@ struct Session {
         retriesFailed: Bool = false, emit: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
-        let ledger = try Ledger(
-            path: LedgerPlace.path(manifest: manifest.path, ledger: options.ledger, mode: mode),
-            entropy: Machine.randomBytes)
+        let ledger = try await access.ledger(
+            LedgerPlace.path(manifest: manifest.path, ledger: options.ledger, mode: mode))
         let context = Context(
             environment: manifest.environment, ledger: ledger,
             clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.latest },
             jitter: Machine.randomFraction, emit: emit)
         return Session(
-            manifest: manifest, context: context, clients: Clients(caller), retriesFailed: retriesFailed)
+            manifest: manifest, context: context, clients: Clients(caller),
+            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed)
     }
 
     /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
     func converger(
         limits: Converger.Limits = .init(), lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
-        let lowering = Lowering(manifest, clients: clients, retriesFailed: retriesFailed, in: context)
+        let lowering = Lowering(
+            manifest, clients: clients, pools: pools, retriesFailed: retriesFailed, in: context)
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lowering.lower() }
         return Converger(
             lowered.graph, in: context, limits: limits,

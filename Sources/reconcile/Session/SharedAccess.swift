@@ -3,30 +3,84 @@ import Reconciler
 import Resources
 import Sandbox
 
-/// What all manifests of one invocation share: one connection pool, and the sandbox where one is asked for.
+/// What all manifests of one invocation share: connections, clients, ledgers, readings, and the sandbox where one is asked
+/// for.
 actor SharedAccess {
     private var transport: CurlTransport?
     private var sandbox: SandboxServer?
     private let observe: @Sendable (Caller.Record) -> Void
+    private let isFleet: Bool
+    /// By the manifest's region.
+    private var callers: [String: Caller] = [:]
+    /// By region and cluster.
+    private var shared: [String: Lowering.Pools] = [:]
+    private var ledgers: [String: Ledger] = [:]
     /// Of the account: what one manifest calls counts for all.
     private let budget: CallBudget = {
         let start = ContinuousClock.now
         return CallBudget(elapsed: { ContinuousClock.now - start }, sleep: { try await Task.sleep(for: $0) })
     }()
 
-    /// - Parameter observe: told of every call.
-    init(observe: @escaping @Sendable (Caller.Record) -> Void) { self.observe = observe }
+    /// How long a reading waits for others to share its calls.
+    private static let gathering = Duration.milliseconds(10)
+
+    /// - Parameters:
+    ///   - isFleet: whether there are several manifests.
+    ///   - observe: told of every call.
+    init(isFleet: Bool = false, observe: @escaping @Sendable (Caller.Record) -> Void) {
+        self.isFleet = isFleet
+        self.observe = observe
+    }
 
     func caller(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Caller {
+        let region = manifest.region ?? ""
+        if let known = callers[region] { return known }
         let settings = try await settings(for: manifest, options)
+        if let known = callers[region] { return known }
         let transport =
             self.transport
             ?? CurlTransport(
                 certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Release.current)")
         self.transport = transport
-        return Caller(
+        let caller = Caller(
             settings: settings, transport: transport, clock: ServerClock(machine: Machine.now), budget: budget,
             observe: observe)
+        callers[region] = caller
+        return caller
+    }
+
+    /// A ledger is opened, and verified, once.
+    func ledger(_ path: String) throws(Failure) -> Ledger {
+        if let known = ledgers[path] { return known }
+        let ledger = try Ledger(path: path, entropy: Machine.randomBytes)
+        ledgers[path] = ledger
+        return ledger
+    }
+
+    /// nil where there is nobody to share with.
+    func pools(of manifest: Manifest, _ caller: Caller) -> Lowering.Pools? {
+        guard isFleet else { return nil }
+        let key = "\(manifest.region ?? "") \(manifest.cluster)"
+        if let known = shared[key] { return known }
+        let clients = Clients(caller)
+        let region = (manifest.region ?? "") + " "
+        let images = shared.first { $0.key.hasPrefix(region) }?.value.images ?? ImagePool(clients.ecr)
+        let services = ServicePool(clients.ecs, cluster: manifest.cluster) {
+            try await Task.sleep(for: Self.gathering)
+        }
+        let pools = Lowering.Pools(services: services, images: images)
+        shared[key] = pools
+        return pools
+    }
+
+    /// Reads the services of many manifests, ten to a call. What cannot be read is told where it is needed.
+    func readAhead(_ manifests: [Manifest], _ options: CommonOptions) async {
+        for (_, group) in Dictionary(grouping: manifests, by: { "\($0.region ?? "") \($0.cluster)" }) {
+            do {
+                let pools = pools(of: group[0], try await caller(for: group[0], options))
+                await pools?.services.readAhead(group.flatMap { $0.services.map(\.name) })
+            } catch {}
+        }
     }
 
     /// Ends what was started for this invocation. Nothing is left running.
