@@ -10,14 +10,15 @@ struct Reconcile: AsyncParsableCommand {
             converges in the only safe order: register the revision, run the migration as a one-off task of that very \
             revision, then move the services.
 
-            Exit codes: 0 converged, 1 failed, 2 changes pending (plan --detailed-exitcode), 3 the migration failed, \
+            Exit codes: 0 converged, 1 failed, 2 changes pending (plan --detailed-exitcode) or drift, 3 the migration failed, \
             4 the rollout failed or was rolled back, 5 timed out while AWS is still working, 6 needs a decision, \
             64 usage, 65 manifest invalid, 70 a bug, 74 ledger, 75 locked by another run, 77 AWS denied access, \
             130 interrupted.
             """,
         version: Release.current,
         subcommands: [
-            ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, ResolveCommand.self,
+            ApplyCommand.self, PlanCommand.self, DriftCommand.self, StatusCommand.self, HistoryCommand.self,
+            ResolveCommand.self,
             LedgerCommand.self, SandboxCommand.self,
         ])
 }

@@ -58,6 +58,7 @@ public actor CallBudget {
         case "ecs:DescribeTasks", "ecs:ListTasks": Bucket(name: "cluster resource read", burst: 100, perSecond: 20)
         case "ecs:UpdateService": Bucket(name: "service modify", burst: 50, perSecond: 5)
         case "ecs:DescribeServices": Bucket(name: "service read", burst: 100, perSecond: 20)
+        case "ecs:DescribeServiceRevisions": Bucket(name: "service revision", burst: 50, perSecond: 20)
         case "ecs:TagResource": Bucket(name: "tag modify", burst: 20, perSecond: 10)
         default: nil
         }

@@ -27,6 +27,17 @@ public struct ECSClient: Sendable {
         return (services, batch.absences + unmentioned(names, services.map(\.arn), batch.absences))
     }
 
+    /// What deployments of services really run: at most 20.
+    public func describeServiceRevisions(_ arns: [String]) async throws(AWSError) -> [ServiceRevision] {
+        let answer = try await call("DescribeServiceRevisions", ["serviceRevisionArns": JSON(arns)])
+        let reader = AnswerReader(operation: "ecs:DescribeServiceRevisions")
+        var revisions: [ServiceRevision] = []
+        for json in try batch("serviceRevisions", of: answer, reader).found {
+            revisions.append(try ServiceRevision(json, reader))
+        }
+        return revisions
+    }
+
     /// One revision with its tags; `name` is an ARN, `family:revision`, or a family for its newest active one.
     public func describeTaskDefinition(_ name: String) async throws(AWSError) -> TaskDefinitionRevision {
         let answer = try await call("DescribeTaskDefinition", ["taskDefinition": .string(name), "include": ["TAGS"]])

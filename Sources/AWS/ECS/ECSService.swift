@@ -12,6 +12,8 @@ public struct ECSService: Sendable, Equatable {
     public let runningCount: Int
     public let pendingCount: Int
     public let deployments: [Deployment]
+    /// The ARNs of the service revisions that it runs; empty where ECS does not tell.
+    public let revisions: [String]
     public let launch: LaunchSettings
     /// `ECS`, `CODE_DEPLOY` or `EXTERNAL`.
     public let deploymentController: String
@@ -46,16 +48,20 @@ public struct ECSService: Sendable, Equatable {
             deployments.append(try Deployment(deployment, reader))
         }
         self.deployments = deployments
+        revisions = (json["currentServiceRevisions"]?.elements ?? []).compactMap { $0["arn"]?.string }
         launch = LaunchSettings(json)
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         let breaker = json["deploymentConfiguration"]?["deploymentCircuitBreaker"]
         circuitBreaker = CircuitBreaker(
             isEnabled: breaker?["enable"]?.bool ?? false, rollsBack: breaker?["rollback"]?.bool ?? false)
-        events = (json["events"]?.elements ?? []).compactMap { event in
+        // The newest tell what is going on; a hundred of each service of a fleet would only take memory.
+        events = (json["events"]?.elements ?? []).prefix(Self.eventsKept).compactMap { event in
             guard let id = event["id"]?.string, let message = event["message"]?.string else { return nil }
             return Event(id: id, message: message)
         }
     }
+
+    private static let eventsKept = 10
 
     public var primary: Deployment? { deployments.first { $0.status == "PRIMARY" } }
 }
@@ -73,6 +79,8 @@ public struct Deployment: Sendable, Equatable {
     public let runningCount: Int
     public let pendingCount: Int
     public let failedTasks: Int
+    /// In seconds since 1970; nil where it is not told as a number.
+    public let createdAt: Int64?
 
     init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
         id = try reader.string("id", of: json, "a deployment")
@@ -84,6 +92,7 @@ public struct Deployment: Sendable, Equatable {
         desiredCount = try reader.integer("desiredCount", of: json, what)
         runningCount = try reader.integer("runningCount", of: json, what)
         pendingCount = try reader.integer("pendingCount", of: json, what)
+        createdAt = json["createdAt"]?.double.flatMap { Int64(exactly: $0.rounded(.down)) }
         failedTasks = try reader.number("failedTasks", of: json, what) ?? 0
     }
 }

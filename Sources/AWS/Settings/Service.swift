@@ -20,5 +20,9 @@ public struct Service: Sendable, Hashable {
     public static let sts = Service(
         signingName: "sts", hostPrefix: "sts", environmentName: "STS", targetPrefix: nil)
 
-    public static let all = [ecs, ecr, logs, sts]
+    public static let autoScaling = Service(
+        signingName: "application-autoscaling", hostPrefix: "application-autoscaling",
+        environmentName: "APPLICATION_AUTO_SCALING", targetPrefix: "AnyScaleFrontendService")
+
+    public static let all = [ecs, ecr, logs, sts, autoScaling]
 }

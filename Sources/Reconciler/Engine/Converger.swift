@@ -37,6 +37,15 @@ public struct Converger: Sendable {
         }
     }
 
+    /// Where the world differs from what is wanted, and who moved. Changes nothing and records nothing.
+    public func drift() async throws(Failure) -> Drift {
+        try await Retry(in: context, attempts: limits.patience).reading { () throws(Failure) in
+            var survey = Survey(graph)
+            _ = try await look(&survey, recorder: nil)
+            return survey.drift
+        }
+    }
+
     /// Converges.
     ///
     /// - Parameter record: what the ledger says of the run, asked for only where there is something to do.

@@ -13,6 +13,14 @@ struct Survey {
 
     mutating func doubtAll() { seen.removeAll() }
 
+    /// Where what was seen differs from what is wanted.
+    var drift: Drift {
+        Drift(
+            graph.resources.flatMap { resource in
+                (seen[resource.id]?.divergences(outputs) ?? []).map { Drift.Item(resource.id, $0) }
+            })
+    }
+
     /// What the world told and the ledger did not hold.
     var adopted: [Fact] { graph.resources.flatMap { seen[$0.id]?.adopted ?? [] } }
 

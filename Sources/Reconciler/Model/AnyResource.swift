@@ -10,6 +10,7 @@ public struct AnyResource: Sendable {
         let settlement: Settlement?
         let adopted: [Fact]
         let diff: @Sendable (Outputs) -> Change
+        let divergences: @Sendable (Outputs) -> [Divergence]
         let intention: @Sendable (Change, Outputs) -> Intention
         let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply
 
@@ -18,7 +19,7 @@ public struct AnyResource: Sendable {
             guard case .indeterminate(let failure) = settlement else { return self }
             return Seen(
                 outputs: outputs, settlement: settlement, adopted: adopted, diff: { _ in .blocked(failure) },
-                intention: intention, converge: converge)
+                divergences: { _ in [Divergence(.world, failure.summary)] }, intention: intention, converge: converge)
         }
     }
 
@@ -33,6 +34,7 @@ public struct AnyResource: Sendable {
                 settlement: sighting.settlement,
                 adopted: sighting.adopted,
                 diff: { resource.diff(observed, upstream: $0) },
+                divergences: { resource.divergences(observed, upstream: $0) },
                 intention: { resource.intention($0, upstream: $1, observed: observed) },
                 converge: { (change, intent, context) async throws(Failure) in
                     try await resource.converge(change, as: intent, observed: observed, in: context)

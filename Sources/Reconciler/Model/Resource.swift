@@ -24,6 +24,10 @@ public protocol Resource: Sendable {
     /// What the observed state needs. Pure: same arguments, same change.
     func diff(_ observed: Observation<Observed>, upstream: Outputs) -> Change
 
+    /// In what ways the observed state differs from what is wanted, and who moved. Pure. It may see more than
+    /// ``diff(_:upstream:)``: also what no apply would change.
+    func divergences(_ observed: Observation<Observed>, upstream: Outputs) -> [Divergence]
+
     /// What the intent for a change says: its token and what it is about, without values of secrets. Pure.
     func intention(_ change: Change, upstream: Outputs, observed: Observation<Observed>) -> Intention
 
@@ -33,6 +37,14 @@ public protocol Resource: Sendable {
     func converge(
         _ change: Change, as intent: Intent, observed: Observation<Observed>, in context: Context
     ) async throws(Failure) -> Reply
+}
+
+extension Resource {
+    /// What has to change, as moved by the manifest: for kinds that know no other mover.
+    public func divergences(_ observed: Observation<Observed>, upstream: Outputs) -> [Divergence] {
+        let change = diff(observed, upstream: upstream)
+        return change.isSettled ? [] : [Divergence(.manifest, change.reason, fields: change.fields)]
+    }
 }
 
 /// What one observation brought.

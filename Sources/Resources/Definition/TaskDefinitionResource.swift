@@ -17,6 +17,30 @@ struct TaskDefinitionResource: Resource {
         let tags: [String: String]
         let imagelessDigest: String
         let reference: String
+        /// What its service points at.
+        let current: DefinitionSketch
+        let applied: LastApplied
+        /// What the last base was without its image; nil where none is recorded.
+        let recordedBase: String?
+        /// Whether the ledger knows the current revision as one that was registered by it.
+        let isRecorded: Bool
+        let movedBase: MovedBase?
+    }
+
+    /// A base that somebody else has registered since the last run.
+    struct MovedBase: Sendable, Equatable {
+        let name: String
+        let actor: String?
+        /// What differs from the revision that was registered last, its image aside.
+        let fields: [FieldChange]
+
+        var note: String {
+            let by = actor.map { " by \($0)" } ?? ""
+            let note = "\(name) was registered\(by) since the last run and is the base now"
+            if fields.isEmpty { return note }
+            return note + ": "
+                + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")
+        }
     }
 
     enum Output {
@@ -37,6 +61,10 @@ struct TaskDefinitionResource: Resource {
     let client: ECSClient
     let subject: String
     let fingerprint: @Sendable (String) -> String
+    /// The image as the manifest names it.
+    let imageText: String
+    /// The name under which facts of its service stand in the ledger.
+    let serviceSubject: String
 
     var dependencies: [ResourceID] { [image] }
 
@@ -61,26 +89,52 @@ struct TaskDefinitionResource: Resource {
     }
 
     private func state(reference: String, in context: Context) async throws(Failure) -> State {
-        let current = try await services.look(service, by: id).taskDefinition
-        let sketch = try await definitions.sketch(current, for: id)
-        let notes = try await notes(base: sketch, in: context)
-        if case .derived(let base) = source {
-            let from = base == .service ? sketch : try await newest(sketch)
+        let arn = try await services.look(service, by: id).taskDefinition
+        let current = try await definitions.sketch(arn, for: id)
+        let base = try await movedBase(current, in: context)
+        if case .derived(let kind) = source {
+            let from = kind == .service ? current : try await newest(current)
             // Nothing but the image is ours to change, so an equal image means an equal definition.
             if let own = from.container(container), own.image == reference {
-                return State(
-                    match: from.arn, digest: from.digest, fields: [], notes: notes, registration: .null, tags: [:],
-                    imagelessDigest: own.imagelessDigest, reference: reference)
+                let compared = Compared(
+                    match: from.arn, digest: from.digest, fields: [], registration: .null, tags: [:],
+                    imagelessDigest: own.imagelessDigest)
+                return try await state(compared, reference, current, base, in: context)
             }
             let document = try await definitions.revision(from.arn, for: id)
-            return try await compare(
-                document.document, reference: reference, current: sketch, notes: notes,
-                tags: Self.carried(document.tags), in: context)
+            let compared = try await compare(
+                document.document, reference: reference, current: current, tags: Self.carried(document.tags),
+                in: context)
+            return try await state(compared, reference, current, base, in: context)
         }
         guard case .declared(let document) = source else { return try unreachable() }
-        return try await compare(
-            document, reference: reference, current: sketch, notes: notes, tags: Tags.read(document["tags"]),
-            in: context)
+        let compared = try await compare(
+            document, reference: reference, current: current, tags: Tags.read(document["tags"]), in: context)
+        return try await state(compared, reference, current, base, in: context)
+    }
+
+    /// What is wanted, compared with the revision in use.
+    private struct Compared {
+        let match: String?
+        let digest: String
+        let fields: [FieldChange]
+        let registration: JSON
+        let tags: [String: String]
+        let imagelessDigest: String
+    }
+
+    private func state(
+        _ compared: Compared, _ reference: String, _ current: DefinitionSketch, _ base: MovedBase?, in context: Context
+    ) async throws(Failure) -> State {
+        let registered = try await context.ledger.fact(subject, FactName.registered(current.digest))
+        return State(
+            match: compared.match, digest: compared.digest, fields: compared.fields,
+            notes: base.map { [$0.note] } ?? [],
+            registration: compared.registration, tags: compared.tags, imagelessDigest: compared.imagelessDigest,
+            reference: reference, current: current,
+            applied: try await LastApplied.read(serviceSubject, in: context),
+            recordedBase: try await context.ledger.fact(subject, "base"), isRecorded: registered == current.arn,
+            movedBase: base)
     }
 
     private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
@@ -88,9 +142,8 @@ struct TaskDefinitionResource: Resource {
     }
 
     private func compare(
-        _ document: JSON, reference: String, current: DefinitionSketch, notes: [String], tags: [String: String],
-        in context: Context
-    ) async throws(Failure) -> State {
+        _ document: JSON, reference: String, current: DefinitionSketch, tags: [String: String], in context: Context
+    ) async throws(Failure) -> Compared {
         let registration = DefinitionContent.replace(
             image: reference, of: container, in: DefinitionNormaliser.registration(document))
         let content = DefinitionContent(registration)
@@ -103,28 +156,25 @@ struct TaskDefinitionResource: Resource {
         let fields = old.map {
             DefinitionDiff(fingerprint: fingerprint).fields(from: DefinitionContent($0.document), to: content)
         }
-        return State(
-            match: match, digest: content.digest, fields: fields ?? [], notes: notes, registration: registration,
-            tags: tags, imagelessDigest: content.imagelessDigest(of: container), reference: reference)
+        return Compared(
+            match: match, digest: content.digest, fields: fields ?? [], registration: registration, tags: tags,
+            imagelessDigest: content.imagelessDigest(of: container))
     }
 
     /// A base that is neither ours nor the one that was recorded was moved by somebody else.
-    private func notes(base: DefinitionSketch, in context: Context) async throws(Failure) -> [String] {
+    private func movedBase(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> MovedBase? {
         guard let recorded = try await context.ledger.fact(subject, "base"), base.tags[Mark.digest] == nil,
             let own = base.container(container), own.imagelessDigest != recorded
-        else { return [] }
-        let name = DefinitionSketch.shortName(of: base.arn)
-        let actor = base.registeredBy.map { " by \($0)" } ?? ""
-        var note = "\(name) was registered\(actor) since the last run and is the base now"
+        else { return nil }
+        var fields: [FieldChange] = []
         if let last = try await context.ledger.fact(subject, "revision") {
             let old = DefinitionContent(try await definitions.revision(last, for: id).document)
             let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
-            let fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
+            fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
                 .filter { $0.path != "containerDefinitions[\(container)].image" }
-            note +=
-                ": " + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")
         }
-        return [note]
+        return MovedBase(
+            name: DefinitionSketch.shortName(of: base.arn), actor: base.registeredBy, fields: fields)
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {

@@ -6,11 +6,13 @@ public struct Clients: Sendable {
     public let ecr: ECRClient
     public let logs: LogsClient
     public let sts: STSClient
+    public let autoScaling: AutoScalingClient
 
     public init(_ caller: Caller) {
         ecs = ECSClient(caller)
         ecr = ECRClient(caller)
         logs = LogsClient(caller)
         sts = STSClient(caller)
+        autoScaling = AutoScalingClient(caller)
     }
 }

@@ -10,24 +10,30 @@ public struct Lowering: Sendable {
     private let retriesFailed: Bool
     private let context: Context
     private let pools: Pools?
+    private let inspects: Bool
 
     /// What the manifests of one invocation share.
     public struct Pools: Sendable {
         public let services: ServicePool
         public let images: ImagePool
+        public let scaling: ScalingPool
 
-        public init(services: ServicePool, images: ImagePool) {
+        public init(services: ServicePool, images: ImagePool, scaling: ScalingPool) {
             self.services = services
             self.images = images
+            self.scaling = scaling
         }
     }
 
     /// - Parameters:
     ///   - pools: where other manifests are looked at beside this one.
     ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
+    ///   - inspects: whether more is looked at than an apply needs.
     public init(
-        _ manifest: Manifest, clients: Clients, pools: Pools? = nil, retriesFailed: Bool, in context: Context
+        _ manifest: Manifest, clients: Clients, pools: Pools? = nil, retriesFailed: Bool, inspects: Bool = false,
+        in context: Context
     ) {
+        self.inspects = inspects
         self.pools = pools
         self.manifest = manifest
         self.clients = clients
@@ -68,7 +74,8 @@ public struct Lowering: Sendable {
                         source: manifest.definition.source, service: owner.base.service, image: image.id,
                         history: history, services: services, definitions: definitions, client: clients.ecs,
                         subject: "task-definition/\(clusterARN)/\(owner.base.family)",
-                        fingerprint: context.ledger.fingerprint)))
+                        fingerprint: context.ledger.fingerprint, imageText: manifest.image.text,
+                        serviceSubject: ServiceResource.subject(of: owner.base.service, clusterARN))))
         }
         let schema = try schemaResource(history, image: image.id, owners: owners, services, definitions)
         if let schema { resources.append(AnyResource(schema)) }
@@ -82,11 +89,19 @@ public struct Lowering: Sendable {
                         services: services, definitions: definitions, client: clients.ecs,
                         autopsy: RolloutAutopsy(
                             cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
-                            logs: clients.logs, clock: context.clock))))
+                            logs: clients.logs, clock: context.clock),
+                        imageText: manifest.image.text,
+                        inspector: inspects ? inspector(Self.owner(of: spec.name, owners).base.container) : nil)))
         }
         let database = history.map { "database/\($0.clusterARN)/\($0.database)" }
         return Lowered(
             graph: try Graph(resources), locks: ["environment/\(manifest.environment)"] + (database.map { [$0] } ?? []))
+    }
+
+    private func inspector(_ container: String) -> ServiceInspector {
+        ServiceInspector(
+            cluster: manifest.cluster, autoScaling: clients.autoScaling, pool: pools?.scaling, client: clients.ecs,
+            image: manifest.image, container: container, resolver: ImageResolver(clients.ecr, pool: pools?.images))
     }
 
     // MARK: - Definitions

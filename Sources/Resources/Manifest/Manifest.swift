@@ -24,6 +24,14 @@ public struct ImageSpec: Sendable, Hashable {
     public var version: Version
     /// Whether a tag is resolved to its digest, so that migration and services run the same bytes.
     public var pin: Bool
+
+    /// As it is named: `repository:tag` or `repository@digest`.
+    var text: String {
+        switch version {
+        case .tag(let tag): "\(repository):\(tag)"
+        case .digest(let digest): "\(repository)@\(digest)"
+        }
+    }
 }
 
 /// Where the definition comes from.

@@ -48,6 +48,9 @@ public actor ServicePool {
         }
     }
 
+    /// The desired count of a service that was read ahead.
+    public func desiredCount(ahead name: String) -> Int? { ahead[name]??.desiredCount }
+
     /// Services as they are now, or as they were when the fleet was read ahead, once.
     func read(_ names: [String]) async throws(Failure) -> [String: ECSService] {
         if names.allSatisfy({ ahead[$0] != nil }) {

@@ -12,6 +12,13 @@ struct ServiceResource: Resource {
         let refused: Set<String>
         /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
+        let applied: LastApplied
+        /// Who registered the revision that it points at.
+        let registeredBy: String?
+        /// AWS's time at this look, in seconds since 1970.
+        let now: Int64?
+        /// nil where nobody asked for more than an apply needs.
+        let findings: ServiceInspector.Findings?
     }
 
     static let kind = "service"
@@ -27,8 +34,15 @@ struct ServiceResource: Resource {
     let definitions: DefinitionReader
     let client: ECSClient
     let autopsy: RolloutAutopsy
+    /// The image as the manifest names it.
+    let imageText: String
+    /// nil where only what an apply needs is looked at.
+    let inspector: ServiceInspector?
 
-    private var subject: String { "service/\(clusterARN)/\(spec.name)" }
+    private var subject: String { Self.subject(of: spec.name, clusterARN) }
+
+    /// The name under which facts of a service stand in the ledger.
+    static func subject(of service: String, _ clusterARN: String) -> String { "service/\(clusterARN)/\(service)" }
 
     var dependencies: [ResourceID] { [definition] + (schema.map { [$0] } ?? []) }
 
@@ -36,7 +50,7 @@ struct ServiceResource: Resource {
         pending: Intent?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
         let service = try await services.look(spec.name, by: id)
-        let digest = try await definitions.sketch(service.taskDefinition, for: id).digest
+        let sketch = try await definitions.sketch(service.taskDefinition, for: id)
         var verdict: RolloutVerdict?
         var settlement: Settlement?
         if let pending {
@@ -48,7 +62,10 @@ struct ServiceResource: Resource {
             }
         }
         let state = State(
-            service: service, digest: digest, refused: try await refused(in: context), pending: verdict)
+            service: service, digest: sketch.digest, refused: try await refused(in: context), pending: verdict,
+            applied: try await LastApplied.read(subject, in: context), registeredBy: sketch.registeredBy,
+            now: context.awsTime()?.seconds,
+            findings: try await inspector?.inspect(service, spec, sketch, for: id, in: context))
         tell(service, verdict, in: context)
         return Sighting(.present(state), outputs: ["revision": service.taskDefinition], settlement: settlement)
     }
@@ -90,7 +107,7 @@ struct ServiceResource: Resource {
                         "summary": .string("\(name), \(running) of \(service.desiredCount) running"),
                         "deployment": .string(service.primary?.id ?? ""),
                     ],
-                    facts: [Fact(subject: subject, name: FactName.rollout, value: "completed \(digest)")])
+                    facts: facts(completed: digest, intent))
             )
         case .failed(let reason, let target):
             let cause = await autopsy.cause(service, wanted: wanted, reason: reason, for: id)
@@ -102,6 +119,16 @@ struct ServiceResource: Resource {
             )
         case .replaced(let other): return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
+    }
+
+    /// What is known from now on: the third side of later comparisons.
+    private func facts(completed digest: String, _ intent: Intent) -> [Fact] {
+        let count = intent.payload["desiredCount"]?.integer.map(String.init)
+        let image = intent.payload["image"]?.string
+        let values = [
+            (FactName.rollout, "completed \(digest)"), (FactName.image, image), (FactName.desiredCount, count),
+        ]
+        return values.compactMap { name, value in value.map { Fact(subject: subject, name: name, value: $0) } }
     }
 
     /// A rollout of something that is not wanted any more is not waited for, and its failure does not end this run.
@@ -189,6 +216,7 @@ struct ServiceResource: Resource {
         let digest = upstream[definition, TaskDefinitionResource.Output.digest] ?? ""
         var payload: JSON = [
             "service": .string(spec.name), "revision": .string(wanted), "digest": .string(digest),
+            "image": .string(imageText),
         ]
         if case .present(let state) = observed {
             // A service that is on a revision of the same content stays there: only its count is set.

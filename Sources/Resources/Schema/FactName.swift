@@ -10,6 +10,10 @@ enum FactName {
     static func failed(_ identity: String) -> String { "failed/\(identity)" }
     /// What a probe told about a migration; the name ends with the token of its intent.
     static func probed(_ token: String) -> String { "probed/\(token)" }
+    /// The image of a service's last rollout, as the manifest named it.
+    static let image = "image"
+    /// The desired count that was set last.
+    static let desiredCount = "desired-count"
     /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`.
     static let rollout = "rollout"
 }

@@ -17,6 +17,8 @@ struct SchemaState: Sendable, Equatable {
     let needsMark: Bool
     /// The revision to put the mark on.
     let markedRevision: String?
+    /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
+    var isMovedElsewhere = false
 }
 
 extension SchemaState {

@@ -5,6 +5,7 @@ public struct AWSModel: Sendable, Equatable {
     /// By the name in the credential scope of signatures.
     public enum Service: String, Sendable, CaseIterable {
         case ecs, ecr, logs, sts
+        case autoScaling = "application-autoscaling"
 
         /// What stands before the dot in `X-Amz-Target`; nil for the query protocol.
         public var targetPrefix: String? {
@@ -13,6 +14,7 @@ public struct AWSModel: Sendable, Equatable {
             case .ecr: "AmazonEC2ContainerRegistry_V20150921"
             case .logs: "Logs_20140328"
             case .sts: nil
+            case .autoScaling: "AnyScaleFrontendService"
             }
         }
     }
@@ -21,6 +23,9 @@ public struct AWSModel: Sendable, Equatable {
     public var logs = LogsModel()
     /// What ECR shows. The one who holds the model keeps it up to date.
     public var images = ImageCatalogue()
+
+    /// Who scales which service.
+    public var scaling = ScalingModel()
 
     public init(ecs: ECSModel) { self.ecs = ecs }
 
@@ -33,6 +38,7 @@ public struct AWSModel: Sendable, Equatable {
         case .ecr: images.handle(operation, input, registry: ecs.account)
         case .logs: logs.handle(operation, input, region: ecs.region, account: ecs.account, at: now)
         case .sts: identity(operation)
+        case .autoScaling: scaling.handle(operation, input)
         }
     }
 

@@ -90,6 +90,7 @@ public struct ECSModel: Sendable, Equatable {
         case "DeleteService": try deleteService(input, at: now)
         case "DescribeServices": try describeServices(input)
         case "ListServices": try listServices(input)
+        case "DescribeServiceRevisions": try describeServiceRevisions(input)
         case "RunTask": try runTask(input, at: now)
         case "StopTask": try stopTask(input, at: now)
         case "DescribeTasks": try describeTasks(input)

@@ -25,13 +25,14 @@ enum Invocation {
 
     /// Looks at all manifests, some side by side, and shows the results in their order.
     static func look(
-        _ arguments: ManifestArguments, _ options: CommonOptions,
+        _ arguments: ManifestArguments, _ options: CommonOptions, inspects: Bool = false,
         _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End
     ) async throws {
         let printer = InOrder()
         let fleet = try load(arguments, options)
         let order = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
-        try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width) {
+        try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width, inspects: inspects)
+        {
             member, _, shared in
             let end = await body(member, shared)
             await printer.show(order[member.path] ?? 0, end.show)
@@ -49,7 +50,7 @@ enum Invocation {
         let width = options.parallel ?? 1
         // One after another means in the order in which they were named.
         let lanes = width > 1 ? fleet.lanes : [fleet.members]
-        try await run(fleet, lanes, options, width: width, body)
+        try await run(fleet, lanes, options, width: width, inspects: false, body)
     }
 
     /// A manifest that has had its turn.
@@ -68,7 +69,7 @@ enum Invocation {
 
     /// Ends the process with the exit code that outranks the others.
     private static func run(
-        _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int,
+        _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int, inspects: Bool,
         _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode
     ) async throws {
         let counter = CallCounter(verbose: options.verbose)
@@ -79,7 +80,7 @@ enum Invocation {
             var exits: [Reconciler.ExitCode] = []
             for start in stride(from: 0, to: lanes.count, by: slice) {
                 let part = Array(lanes[start..<min(start + slice, lanes.count)])
-                if isFleet { await shared.access.readAhead(part.flatMap(manifests), options) }
+                if isFleet { await shared.access.readAhead(part.flatMap(manifests), options, inspects: inspects) }
                 exits += await side(by: width, part) { await lane($0, shared, body) }
                 // An interruption is of the invocation: what comes after it is not begun.
                 if Task.isCancelled { break }

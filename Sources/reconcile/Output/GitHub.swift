@@ -38,6 +38,18 @@ enum GitHub {
         }
     }
 
+    /// One warning for each difference, at its manifest.
+    static func annotate(_ drift: Drift, manifest: String, environment: String) {
+        guard isRunning else { return }
+        for item in drift.items {
+            let by = item.divergence.actor.map { " (\($0))" } ?? ""
+            let text = "\(item.resource) moved by \(item.divergence.moved.rawValue): \(item.divergence.reason)\(by)"
+            Terminal.write(
+                "::warning file=\(property(manifest)),title=\(property("drift in \(environment)"))::\(data(text))\n",
+                to: .error)
+        }
+    }
+
     /// Adds to the page of the step. That it cannot is no reason to fail.
     static func addToSummary(_ markdown: String) {
         guard let path = Machine.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }

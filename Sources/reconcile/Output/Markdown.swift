@@ -10,6 +10,19 @@ enum Markdown {
         return "**\(escape(environment))**\n\n| resource | action | reason |\n|---|---|---|\n" + rows.joined()
     }
 
+    static func drift(_ drift: Drift, environment: String) -> String {
+        if drift.isInSync { return "**\(escape(environment))** is in sync.\n" }
+        let rows = drift.items.map { item in
+            let divergence = item.divergence
+            let by = divergence.actor.map { " (\($0))" } ?? ""
+            let fields = divergence.fields.map { "`\($0.path)`: \($0.from ?? "unset") -> \($0.to ?? "unset")" }
+            let reason = escape(([divergence.reason + by] + fields).joined(separator: "; "))
+            return "| `\(item.resource)` | \(divergence.moved.rawValue) | \(reason) |\n"
+        }
+        return "**\(escape(environment))** has drifted\n\n| resource | moved by | what |\n|---|---|---|\n"
+            + rows.joined()
+    }
+
     static func summary(_ end: RunEnd) -> String {
         var text = "### \(escape(end.headline))\n"
         if let plan = end.plan, !plan.isConverged {

@@ -23,18 +23,10 @@ struct PlanText {
         let change = step.change
         let name = step.resource.description.padded(to: width)
         var text = "  \(sign(change.action)) \(name)  \(change.action.rawValue.padded(to: 8))  \(change.reason)\n"
-        for field in change.fields { text += self.field(field) }
+        for field in change.fields { text += FieldText(style: style).render(field) }
         for note in change.notes { text += "      \(style.dim("note:")) \(note)\n" }
         if let failure = change.failure { text += "      \(style.dim("hint:")) \(failure.hint)\n" }
         return text
-    }
-
-    private func field(_ field: FieldChange) -> String {
-        let from = field.from ?? "unset"
-        let to = field.to ?? "unset"
-        // Two long values are compared more easily one above the other.
-        if from.count + to.count <= 60 { return "      \(field.path): \(style.red(from)) -> \(style.green(to))\n" }
-        return "      \(field.path)\n        \(style.red("- \(from)"))\n        \(style.green("+ \(to)"))\n"
     }
 
     private func sign(_ action: Action) -> String {

@@ -12,6 +12,7 @@ struct Session {
     let clients: Clients
     private let pools: Lowering.Pools?
     private let retriesFailed: Bool
+    private let inspects: Bool
 
     /// Reads a manifest: what is wrong with it is told before anything is sent.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
@@ -29,7 +30,7 @@ struct Session {
 
     static func open(
         _ manifest: Manifest, _ options: CommonOptions, access: SharedAccess, ledger mode: LedgerPlace.Mode,
-        retriesFailed: Bool = false, emit: @escaping @Sendable (Event) -> Void
+        retriesFailed: Bool = false, inspects: Bool = false, emit: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try await access.ledger(
@@ -40,7 +41,7 @@ struct Session {
             jitter: Machine.randomFraction, emit: emit)
         return Session(
             manifest: manifest, context: context, clients: Clients(caller),
-            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed)
+            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, inspects: inspects)
     }
 
     /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
@@ -48,7 +49,7 @@ struct Session {
         limits: Converger.Limits = .init(), lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
         let lowering = Lowering(
-            manifest, clients: clients, pools: pools, retriesFailed: retriesFailed, in: context)
+            manifest, clients: clients, pools: pools, retriesFailed: retriesFailed, inspects: inspects, in: context)
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lowering.lower() }
         return Converger(
             lowered.graph, in: context, limits: limits,

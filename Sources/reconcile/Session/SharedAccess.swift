@@ -68,17 +68,29 @@ actor SharedAccess {
         let services = ServicePool(clients.ecs, cluster: manifest.cluster) {
             try await Task.sleep(for: Self.gathering)
         }
-        let pools = Lowering.Pools(services: services, images: images)
+        let pools = Lowering.Pools(
+            services: services, images: images,
+            scaling: ScalingPool(clients.autoScaling, cluster: manifest.cluster))
         shared[key] = pools
         return pools
     }
 
     /// Reads the services of many manifests, ten to a call. What cannot be read is told where it is needed.
-    func readAhead(_ manifests: [Manifest], _ options: CommonOptions) async {
+    ///
+    /// - Parameter inspects: whether it is also read who scales those whose count is not as declared.
+    func readAhead(_ manifests: [Manifest], _ options: CommonOptions, inspects: Bool) async {
         for (_, group) in Dictionary(grouping: manifests, by: { "\($0.region ?? "") \($0.cluster)" }) {
             do {
                 let pools = pools(of: group[0], try await caller(for: group[0], options))
-                await pools?.services.readAhead(group.flatMap { $0.services.map(\.name) })
+                guard let pools else { continue }
+                await pools.services.readAhead(group.flatMap { $0.services.map(\.name) })
+                guard inspects else { continue }
+                var scaled: [String] = []
+                for service in group.flatMap(\.services) where service.desiredCount != nil {
+                    let observed = await pools.services.desiredCount(ahead: service.name)
+                    if observed != service.desiredCount { scaled.append(service.name) }
+                }
+                await pools.scaling.readAhead(scaled)
             } catch {}
         }
     }

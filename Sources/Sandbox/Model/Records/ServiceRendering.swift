@@ -10,6 +10,13 @@ extension ServiceRecord {
             "runningCount": .integer(Self.running(tasks)), "pendingCount": .integer(Self.pending(tasks)),
             "taskDefinition": .string(definition), "deploymentConfiguration": configuration.json,
             "deploymentController": ["type": "ECS"], "schedulingStrategy": "REPLICA",
+            "currentServiceRevisions": .array(
+                deployments.map {
+                    [
+                        "arn": .string(revisionARN($0)),
+                        "requestedTaskCount": .integer($0.id == primary?.id ? desiredCount : 0),
+                    ]
+                }),
             "deployments": .array(deployments.map { deployment($0, tasks) }), "createdAt": .seconds(createdAt),
             "events": .array(
                 events.map {
@@ -22,6 +29,11 @@ extension ServiceRecord {
         for member in settings.members.members + shown.members { json[member.key] = member.value }
         if includeTags { json["tags"] = .array(tags.json) }
         return json
+    }
+
+    /// Each deployment has a service revision of its own; its id is that of the deployment.
+    func revisionARN(_ deployment: DeploymentRecord) -> String {
+        arn.replacing(":service/", with: ":service-revision/") + "/" + (deployment.id.split(separator: "/").last ?? "")
     }
 
     private func deployment(_ deployment: DeploymentRecord, _ tasks: [TaskRecord]) -> JSON {

@@ -1,0 +1,72 @@
+import AWS
+import JSON
+import Reconciler
+
+/// Reads what only a comparison needs to know of a service, and no apply: who scales it, and which image it really runs.
+struct ServiceInspector: Sendable {
+    let cluster: String
+    let autoScaling: AutoScalingClient
+    let pool: ScalingPool?
+    let client: ECSClient
+    let image: ImageSpec
+    let container: String
+    let resolver: ImageResolver
+
+    struct Findings: Sendable, Equatable {
+        /// The bounds between which somebody else scales the service; nil where nobody does.
+        var bounds: ClosedRange<Int>?
+        /// The digest that its containers were started with, and the one that their image means now, where these differ.
+        var staleImage: StaleImage?
+
+        struct StaleImage: Sendable, Equatable {
+            let running: String
+            let wanted: String
+        }
+    }
+
+    func inspect(
+        _ service: ECSService, _ spec: ServiceSpec, _ sketch: DefinitionSketch, for resource: ResourceID,
+        in context: Context
+    ) async throws(Failure) -> Findings {
+        var findings = Findings()
+        // A count that is as declared raises no question of who owns it.
+        if let count = spec.desiredCount, count != service.desiredCount {
+            findings.bounds = try await bounds(service.name, resource)
+        }
+        findings.staleImage = try await staleImage(service, sketch, resource, in: context)
+        return findings
+    }
+
+    private func bounds(_ name: String, _ resource: ResourceID) async throws(Failure) -> ClosedRange<Int>? {
+        if let pool { return try await pool.bounds(of: name, for: resource) }
+        return try await reading(resource, "read who scales \(name)") { () throws(AWSError) in
+            try await autoScaling.bounds(cluster: cluster, services: [name])[name]
+        }
+    }
+
+    /// A definition that names its image by digest runs that digest; a tag may have moved since.
+    private func staleImage(
+        _ service: ECSService, _ sketch: DefinitionSketch, _ resource: ResourceID, in context: Context
+    ) async throws(Failure) -> Findings.StaleImage? {
+        guard case .tag(let tag) = image.version, ECRRepository(image.repository) != nil,
+            sketch.container(container)?.image == "\(image.repository):\(tag)", let revision = service.revisions.first,
+            let running = try await digest(revision, resource, in: context)
+        else { return nil }
+        let pinned = ImageSpec(repository: image.repository, version: image.version, pin: true)
+        let wanted = try await resolver.resolve(pinned, for: resource).identity
+        return wanted == running ? nil : Findings.StaleImage(running: running, wanted: wanted)
+    }
+
+    /// Read once for ever: a service revision never changes.
+    private func digest(
+        _ arn: String, _ resource: ResourceID, in context: Context
+    ) async throws(Failure) -> String? {
+        let key = "service-revision/\(arn)/\(container)"
+        if let known = try await context.ledger.cached(key)?.string { return known }
+        let found = try await reading(resource, "read what \(resource) really runs") { () throws(AWSError) in
+            try await client.describeServiceRevisions([arn]).first { $0.arn == arn }?.imageDigests[container]
+        }
+        if let found { try await context.ledger.cache(key, .string(found)) }
+        return found
+    }
+}

@@ -1,0 +1,101 @@
+import AWS
+import Reconciler
+
+/// In what ways a service differs from what is wanted.
+extension ServiceResource {
+    func divergences(_ observed: Observation<State>, upstream: Outputs) -> [Divergence] {
+        guard case .present(let state) = observed else { return [] }
+        var found: [Divergence] = []
+        if let divergence = revision(state, upstream) { found.append(divergence) }
+        if let divergence = count(state) { found.append(divergence) }
+        if let divergence = rollout(state) { found.append(divergence) }
+        if let divergence = oldTasks(state) { found.append(divergence) }
+        if let stale = state.findings?.staleImage {
+            let fields = [FieldChange(path: "imageDigest", from: stale.running, to: stale.wanted)]
+            found.append(Divergence(.world, "the tag points at another image than the one that runs", fields: fields))
+        }
+        return found
+    }
+
+    private func revision(_ state: State, _ upstream: Outputs) -> Divergence? {
+        let service = state.service
+        let current = DefinitionSketch.shortName(of: service.taskDefinition)
+        guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
+            let digest = upstream[definition, TaskDefinitionResource.Output.digest]
+        else {
+            // What is wanted is not registered yet: that the service is elsewhere than it was left is news all the same.
+            guard let applied = state.applied.digest, applied != state.digest else { return nil }
+            return Divergence(
+                .both, "\(current) is not what was applied last, and another revision is wanted",
+                fields: [FieldChange(path: "taskDefinition", from: current, to: "a new revision")],
+                actor: state.registeredBy)
+        }
+        if service.taskDefinition == wanted || state.digest == digest { return nil }
+        let name = DefinitionSketch.shortName(of: wanted)
+        let fields = [FieldChange(path: "taskDefinition", from: current, to: name)]
+        let failed = service.deployments.first { $0.taskDefinition == wanted && $0.rolloutState == "FAILED" }
+        if failed != nil || state.refused.contains(digest) {
+            let why = failed?.rolloutStateReason.map { ": \($0)" } ?? ""
+            return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
+        }
+        let moved = Mover.of(applied: state.applied.digest, observed: state.digest, desired: digest)
+        switch moved {
+        case .manifest: return Divergence(.manifest, "\(name) is not rolled out yet", fields: fields)
+        case .world:
+            return Divergence(
+                .world, "somebody moved it from \(name) to \(current)", fields: fields, actor: state.registeredBy)
+        case .both:
+            return Divergence(
+                .both, "somebody moved it to \(current), and \(name) is wanted since", fields: fields,
+                actor: state.registeredBy)
+        }
+    }
+
+    private func count(_ state: State) -> Divergence? {
+        guard let wanted = spec.desiredCount, wanted != state.service.desiredCount else { return nil }
+        let observed = state.service.desiredCount
+        let fields = [FieldChange(path: "desiredCount", from: String(observed), to: String(wanted))]
+        if let bounds = state.findings?.bounds {
+            let range = "\(bounds.lowerBound) to \(bounds.upperBound)"
+            // Whatever auto scaling chooses within its bounds is as wanted.
+            if bounds.contains(observed), bounds.contains(wanted) { return nil }
+            if !bounds.contains(wanted) {
+                return Divergence(
+                    .manifest, "auto scaling owns its count, from \(range), and \(wanted) is none of these",
+                    fields: fields)
+            }
+            return Divergence(
+                .world, "its count is outside of the bounds of auto scaling, \(range)", fields: fields)
+        }
+        let moved = Mover.of(applied: state.applied.desiredCount, observed: observed, desired: wanted)
+        let reason = moved == .manifest ? "its count is not set yet" : "somebody scaled it"
+        return Divergence(moved, reason, fields: fields)
+    }
+
+    /// A rollout that failed where it is, or that takes longer than the manifest grants.
+    private func rollout(_ state: State) -> Divergence? {
+        guard let primary = state.service.primary else { return nil }
+        let reason = primary.rolloutStateReason ?? "no reason was given"
+        let to = FieldChange(path: "rolloutState", from: primary.rolloutState, to: "COMPLETED")
+        switch primary.rolloutState {
+        case "FAILED": return Divergence(.world, "its rollout failed: \(reason)", fields: [to])
+        case "IN_PROGRESS":
+            guard let since = primary.createdAt, let now = state.now else { return nil }
+            let age = Duration.seconds(now - since)
+            guard age > spec.timeout else { return nil }
+            return Divergence(.world, "its rollout is stuck for \(age.text): \(reason)", fields: [to])
+        default: return nil
+        }
+    }
+
+    private func oldTasks(_ state: State) -> Divergence? {
+        guard let primary = state.service.primary, primary.rolloutState == "COMPLETED" else { return nil }
+        let old = state.service.deployments.filter { $0.id != primary.id && $0.runningCount > 0 }
+        guard !old.isEmpty else { return nil }
+        let count = old.reduce(0) { $0 + $1.runningCount }
+        let names = Set(old.map { DefinitionSketch.shortName(of: $0.taskDefinition) }).sorted { $0.precedes($1) }
+        return Divergence(
+            .world, "\(count) task\(count == 1 ? "" : "s") of \(names.joined(separator: ", ")) still run",
+            fields: [FieldChange(path: "tasks of older revisions", from: String(count), to: "0")])
+    }
+}

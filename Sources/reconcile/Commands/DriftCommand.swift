@@ -1,0 +1,54 @@
+import ArgumentParser
+import JSON
+import Reconciler
+
+struct DriftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drift", abstract: "Compare what is with what is wanted, for schedules. Changes nothing.",
+        discussion: """
+            Each difference says who moved: the manifest, the world (somebody changed AWS, or a tag points elsewhere), or \
+            both. Compared are the revision and its content, the count, the rollout, the schema's version as the ledger \
+            and the marks in AWS know it, and the digest that really runs. Exit 0 in sync, 2 where anything differs.
+            """)
+
+    @OptionGroup var arguments: ManifestArguments
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        try await Invocation.look(arguments, options, inspects: true) { [options] member, shared in
+            await Self.compare(member, options, shared.access)
+        }
+    }
+
+    private static func compare(
+        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess
+    ) async -> Invocation.End {
+        var environment: String?
+        do {
+            let manifest = try member.manifest.get()
+            environment = manifest.environment
+            let session = try await Session.open(
+                manifest, options, access: access, ledger: .reading, inspects: true, emit: { _ in })
+            let drift = try await session.converger().drift()
+            return Invocation.End(exit: drift.isInSync ? .converged : .changesPending) {
+                show(drift, manifest: member.path, environment: manifest.environment, options)
+            }
+        } catch {
+            return .failed(error, member, environment: environment, options)
+        }
+    }
+
+    private static func show(_ drift: Drift, manifest: String, environment: String, _ options: CommonOptions) {
+        // A schedule's log is read where something is wrong.
+        if options.output != .json, options.quiet, drift.isInSync { return }
+        let text =
+            switch options.output {
+            case .json: DriftJSON.render(drift, environment: environment).compact + "\n"
+            case .markdown: Markdown.drift(drift, environment: environment)
+            case .text: DriftText(style: .out(options)).render(drift, environment: environment)
+            }
+        Terminal.write(options.output == .json ? text : GitHub.fenced(text), to: .out)
+        GitHub.annotate(drift, manifest: manifest, environment: environment)
+        if GitHub.isRunning, !drift.isInSync { GitHub.addToSummary(Markdown.drift(drift, environment: environment)) }
+    }
+}

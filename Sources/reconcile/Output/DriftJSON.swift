@@ -1,0 +1,20 @@
+import JSON
+import Reconciler
+
+/// Drift for programs: the form that is documented and does not change.
+enum DriftJSON {
+    static func render(_ drift: Drift, environment: String) -> JSON {
+        [
+            "environment": .string(environment), "drift": .array(drift.items.map(item)),
+            "inSync": .bool(drift.isInSync),
+        ]
+    }
+
+    private static func item(_ item: Drift.Item) -> JSON {
+        .object(dropping: [
+            "resource": .string(item.resource.description), "moved": .string(item.divergence.moved.rawValue),
+            "reason": .string(item.divergence.reason), "by": item.divergence.actor.map(JSON.string),
+            "fields": .array(item.divergence.fields.map(PlanJSON.field)),
+        ])
+    }
+}

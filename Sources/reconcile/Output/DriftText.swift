@@ -1,0 +1,31 @@
+import Reconciler
+
+/// Drift for people.
+struct DriftText {
+    let style: Style
+
+    func render(_ drift: Drift, environment: String) -> String {
+        if drift.isInSync { return "\(style.bold(environment)): in sync\n" }
+        let width = drift.items.map(\.resource.description.count).max() ?? 0
+        let items = drift.items.map { item($0, width: width) }.joined()
+        let count = drift.items.count == 1 ? "1 difference" : "\(drift.items.count) differences"
+        return "\(style.bold(environment))\n\n\(items)\n\(count). Nothing was done.\n"
+    }
+
+    private func item(_ item: Drift.Item, width: Int) -> String {
+        let divergence = item.divergence
+        let name = item.resource.description.padded(to: width)
+        var text = "  \(sign(divergence.moved)) \(name)  \(divergence.moved.rawValue.padded(to: 8))  "
+        text += divergence.reason + (divergence.actor.map { " (\($0))" } ?? "") + "\n"
+        for field in divergence.fields { text += FieldText(style: style).render(field) }
+        return text
+    }
+
+    private func sign(_ moved: Mover) -> String {
+        switch moved {
+        case .manifest: style.cyan("~")
+        case .world: style.yellow("!")
+        case .both: style.red("!")
+        }
+    }
+}

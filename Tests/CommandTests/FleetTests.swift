@@ -1,0 +1,95 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+/// Many manifests in one invocation.
+@Suite("fleets")
+struct FleetTests {
+    private static let names = (1...12).map { "web\($0 < 10 ? "0" : "")\($0)" }
+
+    private func fleet(_ names: [String] = names, database: (String) -> String = { $0 }) async throws -> World {
+        let world = try await World(services: names.map { ($0, "app") })
+        try world.image("v1")
+        for name in names {
+            try FileManager.default.createDirectory(
+                atPath: "\(world.folder)/fleet/\(name)", withIntermediateDirectories: true)
+            try world.manifest(
+                [
+                    "environment": .string("env-\(name)"), "services": [["name": .string(name), "timeout": "60s"]],
+                    "schema": ["database": .string(database(name)), "version": "1"],
+                ], name: "fleet/\(name)/m.json")
+        }
+        return world
+    }
+
+    private func calls(_ outcome: Outcome, _ operation: String) -> Int {
+        outcome.error.split(separator: "\n").filter { $0.hasPrefix("call: \(operation) ") }.count
+    }
+
+    @Test("a folder stands for the manifests below it, and their services are read ten to a call")
+    func folder() async throws {
+        let world = try await fleet()
+        let outcome = try await world.reconcile("plan", "fleet", "--output", "json", "--verbose")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        let environments = try outcome.out.split(separator: "\n").map {
+            try JSON.parse(String($0))["environment"]?.string ?? "?"
+        }
+        #expect(environments == Self.names.map { "env-\($0)" })
+        #expect(calls(outcome, "ecs:DescribeServices") == 2)
+        #expect(calls(outcome, "ecr:DescribeImages") == 1)
+    }
+
+    @Test("one that fails does not stop the others, and the exit code and the report tell both")
+    func failing() async throws {
+        let world = try await fleet(["web1", "web2", "web3"])
+        try Scratch.write("{\"apiVersion\": \"reconcile/v1\"", to: world.folder + "/fleet/web2/m.json")
+        let outcome = try await world.reconcile("apply", "fleet", "--output", "json", "--parallel", "3")
+        #expect(outcome.exit == 65, "\(outcome.error)")
+        let ends = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+            .filter { $0["event"] == "result" }
+        #expect(Set(ends.map { $0["exit"]?.integer }) == [0, 65])
+        #expect(ends.count == 3)
+        #expect(world.migrated == ["v1", "v1"])
+        let again = try await world.reconcile("drift", "fleet/web1", "fleet/web3")
+        #expect(again.exit == 0, "\(again.out)")
+    }
+
+    @Test("environments that share a database migrate it once", arguments: ["1", "4"])
+    func sharedDatabase(parallel: String) async throws {
+        let names = ["web1", "web2", "web3", "web4"]
+        let world = try await fleet(names) { _ in "main" }
+        let outcome = try await world.reconcile("apply", "fleet", "--parallel", parallel)
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(world.migrated == ["v1"])
+        let plan = try await world.reconcile("plan", "fleet", "--detailed-exitcode")
+        #expect(plan.exit == 0, "\(plan.out)")
+    }
+
+    @Test("what has just failed for one of them is not run again for each of the others")
+    func sharedFailure() async throws {
+        let world = try await fleet(["web1", "web2", "web3"]) { _ in "main" }
+        try world.image("v1", migrate: "echo tried >> migrated; exit 1")
+        let outcome = try await world.reconcile("apply", "fleet", "--parallel", "3")
+        #expect(outcome.exit == 3)
+        #expect(world.migrated == ["tried"])
+        #expect(outcome.error.contains("they share the database main"))
+    }
+
+    @Test("a fleet that shares one ledger is applied side by side")
+    func sharedLedger() async throws {
+        let world = try await fleet(["web1", "web2", "web3"])
+        let outcome = try await world.reconcile("apply", "fleet", "--parallel", "3", "--ledger", "all.sqlite")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(try await world.reconcile("ledger", "verify", "--ledger", "all.sqlite").exit == 0)
+        #expect(outcome.error.contains("env-web2 service/web2"))
+    }
+
+    @Test("a folder without manifests is told of")
+    func noManifests() async throws {
+        let world = try await World()
+        let outcome = try await world.reconcile("plan", "images")
+        #expect(outcome.exit == 65, "\(outcome.error)")
+        #expect(outcome.error.contains("there is no manifest below images"))
+    }
+}
