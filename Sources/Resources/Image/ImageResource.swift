@@ -70,21 +70,27 @@ struct ImageResource: Resource {
 /// Asks the registry for a tag's digest, once.
 public actor ImageResolver {
     private let client: ECRClient
-    private let pool: ImagePool?
+    private let shared: SharedReading<ImageSpec, ImageResource.Resolved>?
     private var resolved: ImageResource.Resolved?
 
-    /// - Parameter pool: shared with other manifests.
-    public init(_ client: ECRClient, pool: ImagePool? = nil) {
+    /// - Parameter shared: what other manifests have resolved.
+    init(_ client: ECRClient, shared: SharedReading<ImageSpec, ImageResource.Resolved>? = nil) {
         self.client = client
-        self.pool = pool
+        self.shared = shared
     }
 
     func resolve(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {
         if let resolved { return resolved }
-        let answer =
-            if let pool { try await pool.resolve(spec, for: resource) } else { try await read(spec, for: resource) }
-        resolved = answer
-        return answer
+        let answer = try await shared?.value(spec) { () throws(Failure) in
+            try await self.read(spec, for: resource)
+        }
+        if let answer {
+            resolved = answer
+            return answer
+        }
+        let own = try await read(spec, for: resource)
+        resolved = own
+        return own
     }
 
     private func read(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {

@@ -12,19 +12,6 @@ public struct Lowering: Sendable {
     private let pools: Pools?
     private let inspects: Bool
 
-    /// What the manifests of one invocation share.
-    public struct Pools: Sendable {
-        public let services: ServicePool
-        public let images: ImagePool
-        public let scaling: ScalingPool
-
-        public init(services: ServicePool, images: ImagePool, scaling: ScalingPool) {
-            self.services = services
-            self.images = images
-            self.scaling = scaling
-        }
-    }
-
     /// - Parameters:
     ///   - pools: where other manifests are looked at beside this one.
     ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
@@ -55,7 +42,7 @@ public struct Lowering: Sendable {
         let definitions = DefinitionReader(clients.ecs, ledger: context.ledger)
         let bases = try await bases(services, definitions)
         let clusterARN = try await services.known(manifest.services[0].name).clusterARN
-        let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, pool: pools?.images))
+        let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
         let owners = Self.owners(of: bases)
         let history = manifest.schema.map { schema in
             let migrating = schema.migrate.service ?? manifest.services[0].name
@@ -101,7 +88,7 @@ public struct Lowering: Sendable {
     private func inspector(_ container: String) -> ServiceInspector {
         ServiceInspector(
             cluster: manifest.cluster, autoScaling: clients.autoScaling, pool: pools?.scaling, client: clients.ecs,
-            image: manifest.image, container: container, resolver: ImageResolver(clients.ecr, pool: pools?.images))
+            image: manifest.image, container: container, resolver: ImageResolver(clients.ecr, shared: pools?.images))
     }
 
     // MARK: - Definitions

@@ -12,10 +12,10 @@ public actor ServicePool {
     private var ahead: [String: ECSService?] = [:]
     private var gathering: Gathering?
 
-    /// Names that are read together, as soon as the pause is over.
+    /// Names that are read together, as soon as the pause of whoever came first is over.
     private struct Gathering {
         var names: Set<String>
-        let reading: Task<Result<[String: ECSService], Failure>, Never>
+        var waiters: [CheckedContinuation<Result<[String: ECSService], Failure>, Never>] = []
     }
 
     /// How many calls are under way at once when a fleet is read ahead.
@@ -60,64 +60,31 @@ public actor ServicePool {
             }
             return found
         }
-        let reading = gather(names)
-        let answer = await withTaskCancellationHandler {
-            await reading.value
-        } onCancel: {
-            reading.cancel()
-        }
-        let all = try answer.get()
-        return all.filter { names.contains($0.key) }
-    }
-
-    private func gather(_ names: [String]) -> Task<Result<[String: ECSService], Failure>, Never> {
         if gathering != nil {
             gathering?.names.formUnion(names)
-        } else {
-            gathering = Gathering(names: Set(names), reading: Task { await self.readGathered() })
+            return try await withCheckedContinuation { gathering?.waiters.append($0) }.get()
         }
-        return gathering?.reading ?? Task { .success([:]) }
-    }
-
-    private func readGathered() async -> Result<[String: ECSService], Failure> {
+        gathering = Gathering(names: Set(names))
         // A pause that was cut short ends the calls, too: they tell of it.
         do { try await pause() } catch {}
-        let names = gathering?.names ?? []
+        let gathered = gathering ?? Gathering(names: Set(names))
         gathering = nil
+        let answer = await Self.read(gathered.names, of: cluster, client)
+        for waiter in gathered.waiters { waiter.resume(returning: answer) }
+        return try answer.get()
+    }
+
+    private static func read(
+        _ names: Set<String>, of cluster: String, _ client: ECSClient
+    ) async -> Result<[String: ECSService], Failure> {
+        var found: [String: ECSService] = [:]
         do {
-            var found: [String: ECSService] = [:]
             for batch in ServiceCall.batches(names.sorted { $0.precedes($1) }) {
                 found.merge(try await ServiceCall.read(batch, of: cluster, client)) { $1 }
             }
             return .success(found)
         } catch {
             return .failure(error)
-        }
-    }
-}
-
-/// One DescribeServices, with what can be wrong with it.
-enum ServiceCall {
-    /// As many names as one call takes (ECS API Reference, DescribeServices).
-    static func batches(_ names: [String]) -> [[String]] {
-        stride(from: 0, to: names.count, by: 10).map { Array(names[$0..<min($0 + 10, names.count)]) }
-    }
-
-    /// - Parameter names: of one batch.
-    static func read(
-        _ names: [String], of cluster: String, _ client: ECSClient
-    ) async throws(Failure) -> [String: ECSService] {
-        do {
-            let answer = try await client.describeServices(cluster: cluster, names: names)
-            return Dictionary(answer.services.map { ($0.name, $0) }) { $1 }
-        } catch {
-            if error.code == "ClusterNotFoundException" {
-                throw Failure(
-                    .clusterMissing, "there is no cluster \(cluster)",
-                    hint: "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
-                    cause: [error.description])
-            }
-            throw .aws(reading: error, names.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")
         }
     }
 }

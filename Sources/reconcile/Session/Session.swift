@@ -10,7 +10,7 @@ struct Session {
     let manifest: Manifest
     let context: Context
     let clients: Clients
-    private let pools: Lowering.Pools?
+    private let pools: Pools?
     private let retriesFailed: Bool
     private let inspects: Bool
 

@@ -13,7 +13,7 @@ actor SharedAccess {
     /// By the manifest's region.
     private var callers: [String: Caller] = [:]
     /// By region and cluster.
-    private var shared: [String: Lowering.Pools] = [:]
+    private var shared: [String: Pools] = [:]
     private var ledgers: [String: Ledger] = [:]
     /// Of the account: what one manifest calls counts for all.
     private let budget: CallBudget = {
@@ -58,19 +58,15 @@ actor SharedAccess {
     }
 
     /// nil where there is nobody to share with.
-    func pools(of manifest: Manifest, _ caller: Caller) -> Lowering.Pools? {
+    func pools(of manifest: Manifest, _ caller: Caller) -> Pools? {
         guard isFleet else { return nil }
         let key = "\(manifest.region ?? "") \(manifest.cluster)"
         if let known = shared[key] { return known }
-        let clients = Clients(caller)
         let region = (manifest.region ?? "") + " "
-        let images = shared.first { $0.key.hasPrefix(region) }?.value.images ?? ImagePool(clients.ecr)
-        let services = ServicePool(clients.ecs, cluster: manifest.cluster) {
-            try await Task.sleep(for: Self.gathering)
-        }
-        let pools = Lowering.Pools(
-            services: services, images: images,
-            scaling: ScalingPool(clients.autoScaling, cluster: manifest.cluster))
+        let pools = Pools(
+            Clients(caller), cluster: manifest.cluster,
+            sharingWith: shared.first { $0.key.hasPrefix(region) }?.value
+        ) { try await Task.sleep(for: Self.gathering) }
         shared[key] = pools
         return pools
     }
@@ -82,15 +78,7 @@ actor SharedAccess {
         for (_, group) in Dictionary(grouping: manifests, by: { "\($0.region ?? "") \($0.cluster)" }) {
             do {
                 let pools = pools(of: group[0], try await caller(for: group[0], options))
-                guard let pools else { continue }
-                await pools.services.readAhead(group.flatMap { $0.services.map(\.name) })
-                guard inspects else { continue }
-                var scaled: [String] = []
-                for service in group.flatMap(\.services) where service.desiredCount != nil {
-                    let observed = await pools.services.desiredCount(ahead: service.name)
-                    if observed != service.desiredCount { scaled.append(service.name) }
-                }
-                await pools.scaling.readAhead(scaled)
+                await pools?.readAhead(group, inspects: inspects)
             } catch {}
         }
     }

@@ -1,0 +1,28 @@
+import AWS
+import Reconciler
+
+/// One DescribeServices, with what can be wrong with it.
+enum ServiceCall {
+    /// As many names as one call takes (ECS API Reference, DescribeServices).
+    static func batches(_ names: [String]) -> [[String]] {
+        stride(from: 0, to: names.count, by: 10).map { Array(names[$0..<min($0 + 10, names.count)]) }
+    }
+
+    /// - Parameter names: of one batch.
+    static func read(
+        _ names: [String], of cluster: String, _ client: ECSClient
+    ) async throws(Failure) -> [String: ECSService] {
+        do {
+            let answer = try await client.describeServices(cluster: cluster, names: names)
+            return Dictionary(answer.services.map { ($0.name, $0) }) { $1 }
+        } catch {
+            if error.code == "ClusterNotFoundException" {
+                throw Failure(
+                    .clusterMissing, "there is no cluster \(cluster)",
+                    hint: "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
+                    cause: [error.description])
+            }
+            throw .aws(reading: error, names.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")
+        }
+    }
+}
