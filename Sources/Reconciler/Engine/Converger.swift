@@ -48,16 +48,22 @@ public struct Converger: Sendable {
 
     /// Converges.
     ///
-    /// - Parameter record: what the ledger says of the run, asked for only where there is something to do.
+    /// - Parameters:
+    ///   - approval: which plan may be carried out; nil for whatever is needed.
+    ///   - record: what the ledger says of the run, asked for only where there is something to do.
     /// - Returns: the plan that was carried out; empty where the world was as desired already, and then nothing was written.
-    public func apply(record: @Sendable () async -> JSON) async throws(Failure) -> Plan {
+    public func apply(
+        approval: Approval? = nil, record: @Sendable () async -> JSON
+    ) async throws(Failure) -> Plan {
         var plan = try await plan()
+        try approval?.allows(plan)
         if try await isDone(plan) { return plan }
         let payload = await record()
         let held = try await lock(for: payload)
         if held.hasWaited {
             // The other run may have done all of it.
             plan = try await self.plan()
+            try approval?.allows(plan)
             if try await isDone(plan) { return plan }
         }
         context.emit(.planned(context.environment, plan))
@@ -65,7 +71,7 @@ public struct Converger: Sendable {
             payload, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)
         do {
-            try await converge(recorder)
+            try await converge(recorder, approved: approval.map { _ in plan })
         } catch {
             try await recorder.end(error)
             throw error
@@ -118,7 +124,8 @@ public struct Converger: Sendable {
         }
     }
 
-    private func converge(_ recorder: Recorder) async throws(Failure) {
+    /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.
+    private func converge(_ recorder: Recorder, approved: Plan?) async throws(Failure) {
         let retry = Retry(in: context, attempts: limits.patience, told: recorder.retried)
         var survey = Survey(graph)
         var waits = WaitClock(limit: limits.run, now: context.clock.elapsed)
@@ -132,6 +139,7 @@ public struct Converger: Sendable {
                 throw Self.stuck(plan)
             }
             try waits.checkRun(step)
+            if let approved { try Approval.allows(step, after: approved) }
             do {
                 try await carryOut(step, &survey, recorder)
                 failures[step.resource] = nil

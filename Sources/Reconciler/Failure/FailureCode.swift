@@ -21,6 +21,8 @@ extension Failure {
         case rolloutReplaced = "rollout-replaced"
         case rolloutRefused = "rollout-refused"
         case nothingOpen = "nothing-open"
+        case planChanged = "plan-changed"
+        case outputUnwritable = "output-unwritable"
         case timedOut = "timed-out"
         case interrupted = "interrupted"
         case awsDenied = "aws-denied"
@@ -56,6 +58,7 @@ extension Failure {
             case .environmentLocked, .migrationRunning: .locked
             case .invariantBroken: .broken
             case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing, .nothingOpen,
+                .planChanged, .outputUnwritable,
                 .awsThrottled, .awsUnreachable, .awsRefused, .awsUnreadable, .sandboxFailed:
                 .failed
             }

@@ -47,6 +47,8 @@ public struct Change: Sendable, Equatable {
     public var action: Action
     public var reason: String
     public var fields: [FieldChange]
+    /// A digest of all that the change would bring about, where the fields do not show all of it.
+    public var content: String?
     /// Remarks for people that change nothing, such as that a base was moved by somebody else.
     public var notes: [String]
     /// Why a blocked change may not go on.
@@ -65,13 +67,14 @@ public struct Change: Sendable, Equatable {
     }
 
     public init(
-        _ action: Action, _ reason: String, fields: [FieldChange] = [], notes: [String] = [], failure: Failure? = nil,
-        patience: Patience? = nil
+        _ action: Action, _ reason: String, fields: [FieldChange] = [], notes: [String] = [], content: String? = nil,
+        failure: Failure? = nil, patience: Patience? = nil
     ) {
         self.action = action
         self.reason = reason
         self.fields = fields
         self.notes = notes
+        self.content = content
         self.failure = failure
         self.patience = patience
     }

@@ -183,7 +183,7 @@ struct TaskDefinitionResource: Resource {
             if let match = state.match {
                 return .none("\(DefinitionSketch.shortName(of: match)) says what is wanted", notes: state.notes)
             }
-            return Change(.register, reason(state), fields: state.fields, notes: state.notes)
+            return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: state.digest)
         case .absent, .indeterminate: return Change(.register, "the image is not resolved yet")
         }
     }

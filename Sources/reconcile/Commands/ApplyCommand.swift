@@ -25,19 +25,45 @@ struct ApplyCommand: AsyncParsableCommand {
     var retryFailed = false
 
     func run() async throws {
-        let fleet = try Invocation.load(arguments, options)
+        let approved = try approvedPlan()
+        var options = options
+        if let approved { options.take(approved.overrides) }
+        let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options)
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        try await Invocation.change(fleet, options) { [self] member, earlier, shared in
-            let end = await apply(member, after: earlier, reporter, shared)
+        try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
+            let plan = approved?.members.first { $0.path == member.path }.map(ApprovedPlan.init)
+            let end = await apply(member, plan, options, after: earlier, reporter, shared)
             reporter.finish(end)
             return end.exit
         }
     }
 
+    /// The plan that is named instead of manifests.
+    private func approvedPlan() throws -> PlanFile? {
+        do throws(Failure) {
+            for path in arguments.manifests {
+                guard let plan = try PlanFile.read(path) else { continue }
+                guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,
+                    options.schemaVersion == nil, options.region == nil
+                else {
+                    throw Failure(
+                        .settingsMissing, "\(path) is a plan, and says by itself which manifests and images it is for",
+                        hint: "name the plan alone, without other manifests, tags, digests, versions or regions")
+                }
+                return plan
+            }
+            return nil
+        } catch {
+            FailureOutput.show(error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
+            throw ArgumentParser.ExitCode(error.exit.rawValue)
+        }
+    }
+
     private func apply(
-        _ member: Fleet.Member, after earlier: [Invocation.Ended], _ reporter: any Reporter,
+        _ member: Fleet.Member, _ approved: ApprovedPlan?, _ options: CommonOptions, after earlier: [Invocation.Ended],
+        _ reporter: any Reporter,
         _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
@@ -55,9 +81,11 @@ struct ApplyCommand: AsyncParsableCommand {
                 emit: { reporter.show($0, of: name) })
             var limits = Converger.Limits()
             if let timeout { limits.run = timeout.value }
-            plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero).apply {
-                await session.record(command: "apply")
+            let approval = approved.map { approved in
+                Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
+            plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero)
+                .apply(approval: approval) { await session.record(command: "apply") }
         } catch {
             failure = error
         }

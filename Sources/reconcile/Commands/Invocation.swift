@@ -24,12 +24,17 @@ enum Invocation {
     private static let slice = 500
 
     /// Looks at all manifests, some side by side, and shows the results in their order.
+    ///
+    /// - Parameters:
+    ///   - inspects: whether more is looked at than an apply needs.
+    ///   - finally: what is done after the last; its exit codes count too.
     static func look(
         _ arguments: ManifestArguments, _ options: CommonOptions, inspects: Bool = false,
-        _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End
+        _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End,
+        finally: @escaping @Sendable (_ manifests: [String]) async -> [Reconciler.ExitCode] = { _ in [] }
     ) async throws {
         let printer = InOrder()
-        let fleet = try load(arguments, options)
+        let fleet = try load(arguments.manifests, options)
         let order = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
         try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width, inspects: inspects)
         {
@@ -37,6 +42,8 @@ enum Invocation {
             let end = await body(member, shared)
             await printer.show(order[member.path] ?? 0, end.show)
             return end.exit
+        } finally: {
+            await finally(fleet.members.map(\.path))
         }
     }
 
@@ -59,8 +66,8 @@ enum Invocation {
         let exit: Reconciler.ExitCode
     }
 
-    static func load(_ arguments: ManifestArguments, _ options: CommonOptions) throws -> Fleet {
-        do { return try Fleet.load(arguments.manifests, options) } catch {
+    static func load(_ manifests: [String], _ options: CommonOptions) throws -> Fleet {
+        do { return try Fleet.load(manifests, options) } catch {
             FailureOutput.show(
                 error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
             throw ArgumentParser.ExitCode(error.exit.rawValue)
@@ -70,7 +77,8 @@ enum Invocation {
     /// Ends the process with the exit code that outranks the others.
     private static func run(
         _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int, inspects: Bool,
-        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode
+        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
+        finally: @Sendable () async -> [Reconciler.ExitCode] = { [] }
     ) async throws {
         let counter = CallCounter(verbose: options.verbose)
         let isFleet = !fleet.isSingle
@@ -88,7 +96,7 @@ enum Invocation {
             return exits
         }
         let interrupts = Interrupts { work.cancel() }
-        let exits = await work.value
+        let exits = await work.value + finally()
         await shared.access.close()
         withExtendedLifetime(interrupts) {}
         try Exits.end(exits)

@@ -12,14 +12,21 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Exit 2 where there are changes.")
     var detailedExitcode = false
 
+    @Option(help: ArgumentHelp("Also write the plan there, for approval: reconcile apply FILE.", valueName: "file"))
+    var out: String?
+
     func run() async throws {
+        let writer = PlanWriter(path: out, options)
         try await Invocation.look(arguments, options) { [options, detailedExitcode] member, shared in
-            await Self.plan(member, options, shared.access, detailed: detailedExitcode)
+            await Self.plan(member, options, shared.access, writer, detailed: detailedExitcode)
+        } finally: {
+            await writer.write(manifests: $0)
         }
     }
 
     private static func plan(
-        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess, detailed: Bool
+        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess, _ writer: PlanWriter,
+        detailed: Bool
     ) async -> Invocation.End {
         var environment: String?
         do {
@@ -28,6 +35,7 @@ struct PlanCommand: AsyncParsableCommand {
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, emit: { _ in })
             let plan = try await session.converger().plan()
+            try await writer.take(member.path, plan, environment: manifest.environment)
             let exit: Reconciler.ExitCode =
                 if let blocker = plan.blocker { blocker.exit } else {
                     detailed && !plan.isConverged ? .changesPending : .converged

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Resources
 
 /// The manifests of a command that takes many.
 struct ManifestArguments: ParsableArguments {
@@ -65,6 +66,14 @@ struct CommonOptions: ParsableArguments {
 
     @Flag(help: "No colours (also NO_COLOR).")
     var noColor = false
+
+    /// What a plan was made with.
+    mutating func take(_ overrides: Overrides) {
+        imageTag = overrides.imageTag
+        imageDigest = overrides.imageDigest
+        schemaVersion = overrides.schemaVersion
+        region = overrides.region
+    }
 
     func validate() throws {
         if imageTag != nil, imageDigest != nil {

@@ -22,9 +22,7 @@ struct Session {
     static func loader(_ options: CommonOptions) throws(Failure) -> ManifestLoader {
         ManifestLoader(
             variables: Variables(environment: Machine.environment, variables: try VariableFile.variables(of: options)),
-            overrides: Overrides(
-                imageTag: options.imageTag, imageDigest: options.imageDigest, schemaVersion: options.schemaVersion,
-                region: options.region),
+            overrides: Overrides(options),
             read: Files.read)
     }
 

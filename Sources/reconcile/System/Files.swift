@@ -26,6 +26,29 @@ enum Files {
         do { return String(decoding: try read(resolved), as: UTF8.self) } catch { return nil }
     }
 
+    /// Writes a file whole, or leaves the one that is there as it was.
+    ///
+    /// - Throws: ``Failure`` with code `output-unwritable`.
+    static func write(_ text: String, to path: String) throws(Failure) {
+        let draft = "\(path).draft-\(getpid())"
+        let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw unwritable(path) }
+        let bytes = Array(text.utf8)
+        let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+        close(file)
+        guard isWritten, rename(draft, path) == 0 else {
+            let failure = unwritable(path)
+            unlink(draft)
+            throw failure
+        }
+    }
+
+    private static func unwritable(_ path: String) -> Failure {
+        Failure(
+            .outputUnwritable, "\(path) cannot be written: \(String(cString: strerror(errno)))",
+            hint: "check the folder and its permissions")
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private static func unreadable(_ path: String) -> Failure {

@@ -1,0 +1,23 @@
+/// The one plan that a run may carry out.
+public struct Approval: Sendable {
+    private let check: @Sendable (Plan) throws(Failure) -> Void
+
+    /// - Parameter check: throws a ``Failure`` with code `plan-changed` for any other plan.
+    public init(check: @escaping @Sendable (Plan) throws(Failure) -> Void) { self.check = check }
+
+    func allows(_ plan: Plan) throws(Failure) { try check(plan) }
+
+    /// What a run finds to do after it has begun must have been a part of the plan.
+    static func allows(_ step: Plan.Step, after plan: Plan) throws(Failure) {
+        // To ask the database, or to leave a mark, is no change that anybody approves.
+        if step.change.action == .mark || step.change.action == .probe { return }
+        let isApproved = plan.steps.contains {
+            $0.resource == step.resource && $0.change.action == step.change.action
+        }
+        guard !isApproved else { return }
+        throw Failure(
+            .planChanged, "the world has moved since the plan was made: \(step.change.reason)", of: step.resource,
+            hint: "look what has happened (reconcile status), make a new plan and have it approved",
+            cause: ["\(step.resource): \(step.change.action.rawValue) is needed now, and was not approved"])
+    }
+}

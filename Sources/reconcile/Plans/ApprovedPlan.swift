@@ -1,0 +1,54 @@
+import JSON
+import Reconciler
+
+/// Compares what was approved with what would be done now.
+struct ApprovedPlan: Sendable {
+    let member: PlanFile.Member
+
+    /// - Throws: ``Failure`` with code `plan-changed` that names what has changed since.
+    func check(_ plan: Plan, environment: String) throws(Failure) {
+        let present = PlanFile.render(plan, environment: environment)
+        let digest = try PlanFile.digest(of: member.path)
+        if digest == member.manifest, present.canonical == member.plan.canonical { return }
+        var changes = differences(present)
+        if digest != member.manifest { changes.insert("\(member.path) has other content", at: 0) }
+        if changes.isEmpty { changes = ["its notes are other ones"] }
+        throw Failure(
+            .planChanged, "what was approved is not what would be done now; nothing was done",
+            hint: "make a new plan and have it approved: reconcile plan --out FILE \(member.path)", cause: changes)
+    }
+
+    /// Resource by resource.
+    private func differences(_ present: JSON) -> [String] {
+        if present["environment"] != member.plan["environment"] {
+            return ["the manifest describes another environment: \(present["environment"]?.string ?? "?")"]
+        }
+        let approved = Self.changes(member.plan)
+        let now = Self.changes(present)
+        var lines: [String] = []
+        for change in approved {
+            let name = change["resource"]?.string ?? "?"
+            guard let other = now.first(where: { $0["resource"] == change["resource"] }) else {
+                lines.append("\(name): \(Self.text(change)) was approved, and nothing is needed now")
+                continue
+            }
+            if other.canonical == change.canonical { continue }
+            if Self.text(other) != Self.text(change) {
+                lines.append("\(name): approved was \(Self.text(change)), now it is \(Self.text(other))")
+            } else {
+                lines.append("\(name): \(Self.text(change)), with other content than was approved")
+            }
+        }
+        for change in now where !approved.contains(where: { $0["resource"] == change["resource"] }) {
+            lines.append(
+                "\(change["resource"]?.string ?? "?"): \(Self.text(change)) is needed now, and was not approved")
+        }
+        return lines
+    }
+
+    private static func changes(_ plan: JSON) -> [JSON] { plan["changes"]?.elements ?? [] }
+
+    private static func text(_ change: JSON) -> String {
+        "\(change["action"]?.string ?? "?") (\(change["reason"]?.string ?? "?"))"
+    }
+}

@@ -1,0 +1,113 @@
+import Hashing
+import JSON
+import Reconciler
+import Resources
+
+/// A plan that waits for approval, as a file: what would be done, and what it was made from. No value of any secret is
+/// in it, and nothing vouches for it: apply plans again and compares.
+struct PlanFile: Sendable {
+    /// What one manifest needs.
+    struct Member: Sendable {
+        let path: String
+        /// SHA-256 of the manifest's bytes.
+        let manifest: String
+        let plan: JSON
+
+        fileprivate var json: JSON {
+            ["path": .string(path), "manifest": .string(manifest), "plan": plan]
+        }
+    }
+
+    let overrides: Overrides
+    let members: [Member]
+
+    private static let format = 1
+
+    init(overrides: Overrides, members: [Member]) {
+        self.overrides = overrides
+        self.members = members
+    }
+
+    // MARK: - The file
+
+    /// One line for each manifest, so that two files can be compared by eye.
+    var text: String {
+        let head: JSON = .object(dropping: [
+            "imageTag": overrides.imageTag.map(JSON.string), "imageDigest": overrides.imageDigest.map(JSON.string),
+            "schemaVersion": overrides.schemaVersion.map(JSON.string), "region": overrides.region.map(JSON.string),
+        ])
+        let lines = members.map { "    \($0.json.canonical)" }.joined(separator: ",\n")
+        return "{\n  \"reconcilePlan\": \(Self.format),\n  \"overrides\": \(head.canonical),\n"
+            + "  \"manifests\": [\n\(lines)\n  ]\n}\n"
+    }
+
+    /// - Returns: nil for a file that is no plan, such as a manifest.
+    /// - Throws: ``Failure`` with code `plan-changed` for a plan of another format or one that was cut off.
+    static func read(_ path: String) throws(Failure) -> PlanFile? {
+        // What cannot be read is told of by whoever reads it as a manifest.
+        guard let text = Files.text(path, environment: [:]), text.contains("\"reconcilePlan\"") else { return nil }
+        let json: JSON
+        do { json = try JSON.parse(text) } catch {
+            throw unreadable(path, "it is no JSON: \(error.message)")
+        }
+        guard json["reconcilePlan"] != nil else { return nil }
+        guard json["reconcilePlan"]?.integer == format else {
+            throw unreadable(path, "it was written by another release")
+        }
+        var members: [Member] = []
+        for element in json["manifests"]?.elements ?? [] {
+            guard let manifest = element["path"]?.string, let digest = element["manifest"]?.string,
+                let plan = element["plan"]
+            else { throw unreadable(path, "a manifest in it is not complete") }
+            members.append(Member(path: manifest, manifest: digest, plan: plan))
+        }
+        guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
+        let head = json["overrides"]
+        return PlanFile(
+            overrides: Overrides(
+                imageTag: head?["imageTag"]?.string, imageDigest: head?["imageDigest"]?.string,
+                schemaVersion: head?["schemaVersion"]?.string, region: head?["region"]?.string),
+            members: members)
+    }
+
+    private static func unreadable(_ path: String, _ why: String) -> Failure {
+        Failure(
+            .planChanged, "\(path) is a plan that cannot be applied: \(why)",
+            hint: "make it anew: reconcile plan --out \(path) MANIFEST")
+    }
+
+    // MARK: - What stands in it
+
+    static func member(_ path: String, _ plan: Plan, environment: String) throws(Failure) -> Member {
+        Member(path: path, manifest: try digest(of: path), plan: render(plan, environment: environment))
+    }
+
+    static func digest(of manifest: String) throws(Failure) -> String {
+        Hex.encode(SHA256.hash(try Files.read(manifest)))
+    }
+
+    /// Fingerprints are made with the key of a ledger, and another machine may have another one: what they stand for is
+    /// vouched for by the digest of the whole content.
+    static func render(_ plan: Plan, environment: String) -> JSON {
+        var json = PlanJSON.render(plan, environment: environment)
+        json["changes"] = .array(
+            plan.changes.map { step in
+                var change = PlanJSON.change(step)
+                change["content"] = step.change.content.map(JSON.string)
+                return change
+            })
+        return hidden(json)
+    }
+
+    private static func hidden(_ json: JSON) -> JSON {
+        switch json {
+        case .string(let text): return .string(text.replacing(#/hmac:[0-9a-f]{12}/#, with: "(hidden)"))
+        case .array(let elements): return .array(elements.map(hidden))
+        case .object(let object):
+            var out = JSONObject()
+            for member in object.members { out[member.key] = hidden(member.value) }
+            return .object(out)
+        default: return json
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Reconciler
+import Resources
+
+/// Collects the plans of all manifests and writes them into one file, or into none.
+actor PlanWriter {
+    private let path: String?
+    private let overrides: Overrides
+    private let output: CommonOptions
+    private var members: [String: PlanFile.Member] = [:]
+
+    /// - Parameter path: nil where no file is wanted.
+    init(path: String?, _ options: CommonOptions) {
+        self.path = path
+        output = options
+        overrides = Overrides(options)
+    }
+
+    /// What is blocked is no plan that could be approved.
+    func take(_ manifest: String, _ plan: Plan, environment: String) throws(Failure) {
+        guard path != nil, plan.blocker == nil else { return }
+        members[manifest] = try PlanFile.member(manifest, plan, environment: environment)
+    }
+
+    /// - Parameter manifests: in order.
+    /// - Returns: what it adds to the exit codes.
+    func write(manifests: [String]) -> [Reconciler.ExitCode] {
+        guard let path else { return [] }
+        guard manifests.allSatisfy({ members[$0] != nil }) else {
+            Terminal.write("\(path) is not written: not every manifest has a plan\n", to: .error)
+            return []
+        }
+        let file = PlanFile(overrides: overrides, members: manifests.compactMap { members[$0] })
+        do {
+            try Files.write(file.text, to: path)
+            return []
+        } catch {
+            FailureOutput.show(error, noColor: output.noColor)
+            return [error.exit]
+        }
+    }
+}
+
+extension Overrides {
+    init(_ options: CommonOptions) {
+        self.init(
+            imageTag: options.imageTag, imageDigest: options.imageDigest, schemaVersion: options.schemaVersion,
+            region: options.region)
+    }
+}

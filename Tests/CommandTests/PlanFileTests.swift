@@ -1,0 +1,115 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+/// A plan is made, approved, and then applied exactly or not at all.
+@Suite("plan files")
+struct PlanFileTests {
+    private func planned(_ arguments: String...) async throws -> World {
+        let world = try await World()
+        for tag in ["v1", "v2"] { try world.image(tag) }
+        try world.manifest()
+        let outcome = try await world.reconcile(["plan", "m.json", "--out", "p.json"] + arguments)
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        return world
+    }
+
+    private func refused(_ world: World, _ words: String...) async throws {
+        let outcome = try await world.reconcile("apply", "p.json", "--verbose")
+        #expect(outcome.exit == 1, "\(outcome.out)\(outcome.error)")
+        #expect(outcome.error.contains("plan-changed"))
+        for word in words { #expect(outcome.error.contains(word), "\(outcome.error)") }
+        let writing = ["RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource"]
+        #expect(!writing.contains { outcome.error.contains("call: ecs:\($0)") })
+    }
+
+    @Test("what was approved is applied, with the tag and the version that it was made for")
+    func applied() async throws {
+        let world = try await planned("--image-tag", "v2", "--schema-version", "7")
+        let outcome = try await world.reconcile("apply", "p.json", "--output", "json")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(world.migrated == ["v2"])
+        let plan = try await world.reconcile(
+            "plan", "m.json", "--image-tag", "v2", "--schema-version", "7", "--detailed-exitcode")
+        #expect(plan.exit == 0, "\(plan.out)")
+        try await refused(world, "schema/main: migrate", "was approved, and nothing is needed now")
+    }
+
+    @Test("a plan made without a ledger holds on another machine, and the same plan is the same file")
+    func same() async throws {
+        let world = try await planned()
+        _ = try await world.reconcile("plan", "m.json", "--out", "q.json", "--ledger", "other.sqlite")
+        let first = try String(contentsOfFile: world.folder + "/p.json", encoding: .utf8)
+        #expect(try String(contentsOfFile: world.folder + "/q.json", encoding: .utf8) == first)
+        #expect(!first.contains("canary"))
+        #expect(try await world.reconcile("apply", "p.json", "--ledger", "third.sqlite").exit == 0)
+    }
+
+    @Test("a manifest that was edited since is refused")
+    func edited() async throws {
+        let world = try await planned()
+        try world.manifest([
+            "schema": ["database": "main", "version": "1", "migrate": ["command": ["db-migrate", "--force"]]]
+        ])
+        try await refused(world, "m.json has other content")
+    }
+
+    @Test("a world that moved since is refused, and what moved is named")
+    func moved() async throws {
+        let world = try await planned("--image-tag", "v2")
+        try await world.applied()
+        try await refused(world, "schema/main: migrate")
+    }
+
+    @Test("a tag that points elsewhere since is refused")
+    func tagMoved() async throws {
+        let world = try await planned()
+        try world.image("v1", serve: "echo another; exec sleep 1000")
+        try await refused(world, "task-definition/app")
+    }
+
+    @Test("a definition whose values changed since is refused, and no value is told")
+    func values() async throws {
+        let world = try await World()
+        try world.image("v1")
+        var definition = World.definition("app")
+        try Scratch.write(definition.compact, to: world.folder + "/taskdef.json")
+        try world.manifest(["taskDefinition": ["file": "taskdef.json"]])
+        #expect(try await world.reconcile("plan", "m.json", "--out", "p.json").exit == 0)
+        var app = try #require(definition["containerDefinitions"]?.elements.first)
+        app["environment"] = [["name": "CANARY", "value": "another-canary"]]
+        definition["containerDefinitions"] = [app]
+        try Scratch.write(definition.compact, to: world.folder + "/taskdef.json")
+        try await refused(world, "task-definition/app: approved was register")
+        #expect(try await !world.reconcile("apply", "p.json").error.contains("another-canary"))
+    }
+
+    @Test("a fleet is approved as a whole")
+    func fleet() async throws {
+        let world = try await World(services: [("web", "app"), ("worker", "work")])
+        try world.image("v1")
+        try world.manifest()
+        try world.manifest(
+            ["environment": "second", "services": [["name": "worker"]], "schema": .null], name: "n.json")
+        #expect(try await world.reconcile("plan", "m.json", "n.json", "--out", "p.json").exit == 0)
+        let outcome = try await world.reconcile("apply", "p.json", "--output", "json")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(try await world.reconcile("plan", "m.json", "n.json", "--detailed-exitcode").exit == 0)
+    }
+
+    @Test("nothing is written where a manifest has no plan, and a plan takes no other image")
+    func wrongUse() async throws {
+        let world = try await planned()
+        let missing = try await world.reconcile("plan", "m.json", "absent.json", "--out", "q.json")
+        #expect(missing.exit == 65)
+        #expect(missing.error.contains("q.json is not written"))
+        #expect(!FileManager.default.fileExists(atPath: world.folder + "/q.json"))
+        #expect(try await world.reconcile("apply", "p.json", "--image-tag", "v2").exit == 64)
+        #expect(try await world.reconcile("apply", "p.json", "m.json").exit == 64)
+        try Scratch.write("{\"reconcilePlan\": 9}", to: world.folder + "/p.json")
+        let other = try await world.reconcile("apply", "p.json")
+        #expect(other.exit == 1)
+        #expect(other.error.contains("another release"))
+    }
+}
