@@ -17,6 +17,13 @@ struct TaskDefinitionResource: Resource {
         let tags: [String: String]
         let imagelessDigest: String
         let reference: String
+        let movedBase: MovedBase?
+        /// nil where nobody asked for more than an apply needs.
+        let inspection: Inspection?
+    }
+
+    /// What only a comparison needs to know.
+    struct Inspection: Sendable, Equatable {
         /// What its service points at.
         let current: DefinitionSketch
         let applied: LastApplied
@@ -24,7 +31,6 @@ struct TaskDefinitionResource: Resource {
         let recordedBase: String?
         /// Whether the ledger knows the current revision as one that was registered by it.
         let isRecorded: Bool
-        let movedBase: MovedBase?
     }
 
     /// A base that somebody else has registered since the last run.
@@ -65,6 +71,8 @@ struct TaskDefinitionResource: Resource {
     let imageText: String
     /// The name under which facts of its service stand in the ledger.
     let serviceSubject: String
+    /// Whether more is looked at than an apply needs.
+    let inspects: Bool
 
     var dependencies: [ResourceID] { [image] }
 
@@ -126,15 +134,20 @@ struct TaskDefinitionResource: Resource {
     private func state(
         _ compared: Compared, _ reference: String, _ current: DefinitionSketch, _ base: MovedBase?, in context: Context
     ) async throws(Failure) -> State {
-        let registered = try await context.ledger.fact(subject, FactName.registered(current.digest))
-        return State(
+        State(
             match: compared.match, digest: compared.digest, fields: compared.fields,
-            notes: base.map { [$0.note] } ?? [],
-            registration: compared.registration, tags: compared.tags, imagelessDigest: compared.imagelessDigest,
-            reference: reference, current: current,
-            applied: try await LastApplied.read(serviceSubject, in: context),
-            recordedBase: try await context.ledger.fact(subject, "base"), isRecorded: registered == current.arn,
-            movedBase: base)
+            notes: base.map { [$0.note] } ?? [], registration: compared.registration, tags: compared.tags,
+            imagelessDigest: compared.imagelessDigest, reference: reference, movedBase: base,
+            inspection: inspects ? try await inspection(current, in: context) : nil)
+    }
+
+    private func inspection(
+        _ current: DefinitionSketch, in context: Context
+    ) async throws(Failure) -> Inspection {
+        let registered = try await context.ledger.fact(subject, FactName.registered(current.digest))
+        return Inspection(
+            current: current, applied: try await LastApplied.read(serviceSubject, in: context),
+            recordedBase: try await context.ledger.fact(subject, "base"), isRecorded: registered == current.arn)
     }
 
     private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {

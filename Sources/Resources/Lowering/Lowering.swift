@@ -62,7 +62,8 @@ public struct Lowering: Sendable {
                         history: history, services: services, definitions: definitions, client: clients.ecs,
                         subject: "task-definition/\(clusterARN)/\(owner.base.family)",
                         fingerprint: context.ledger.fingerprint, imageText: manifest.image.text,
-                        serviceSubject: ServiceResource.subject(of: owner.base.service, clusterARN))))
+                        serviceSubject: ServiceResource.subject(of: owner.base.service, clusterARN),
+                        inspects: inspects)))
         }
         let schema = try schemaResource(history, image: image.id, owners: owners, services, definitions)
         if let schema { resources.append(AnyResource(schema)) }

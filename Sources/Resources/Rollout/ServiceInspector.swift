@@ -13,6 +13,11 @@ struct ServiceInspector: Sendable {
     let resolver: ImageResolver
 
     struct Findings: Sendable, Equatable {
+        let applied: LastApplied
+        /// Who registered the revision that it points at.
+        let registeredBy: String?
+        /// AWS's time at this look, in seconds since 1970.
+        let now: Int64?
         /// The bounds between which somebody else scales the service; nil where nobody does.
         var bounds: ClosedRange<Int>?
         /// The digest that its containers were started with, and the one that their image means now, where these differ.
@@ -24,11 +29,14 @@ struct ServiceInspector: Sendable {
         }
     }
 
+    /// - Parameter subject: the name under which facts of the service stand in the ledger.
     func inspect(
-        _ service: ECSService, _ spec: ServiceSpec, _ sketch: DefinitionSketch, for resource: ResourceID,
-        in context: Context
+        _ service: ECSService, _ spec: ServiceSpec, _ sketch: DefinitionSketch, subject: String,
+        for resource: ResourceID, in context: Context
     ) async throws(Failure) -> Findings {
-        var findings = Findings()
+        var findings = Findings(
+            applied: try await LastApplied.read(subject, in: context), registeredBy: sketch.registeredBy,
+            now: context.awsTime()?.seconds)
         // A count that is as declared raises no question of who owns it.
         if let count = spec.desiredCount, count != service.desiredCount {
             findings.bounds = try await bounds(service.name, resource)

@@ -4,31 +4,33 @@ import Reconciler
 /// In what ways a service differs from what is wanted.
 extension ServiceResource {
     func divergences(_ observed: Observation<State>, upstream: Outputs) -> [Divergence] {
-        guard case .present(let state) = observed else { return [] }
+        guard case .present(let state) = observed, let inspection = state.inspection else { return [] }
         var found: [Divergence] = []
-        if let divergence = revision(state, upstream) { found.append(divergence) }
-        if let divergence = count(state) { found.append(divergence) }
-        if let divergence = rollout(state) { found.append(divergence) }
+        if let divergence = revision(state, inspection, upstream) { found.append(divergence) }
+        if let divergence = count(state, inspection) { found.append(divergence) }
+        if let divergence = rollout(state, inspection) { found.append(divergence) }
         if let divergence = oldTasks(state) { found.append(divergence) }
-        if let stale = state.findings?.staleImage {
+        if let stale = inspection.staleImage {
             let fields = [FieldChange(path: "imageDigest", from: stale.running, to: stale.wanted)]
             found.append(Divergence(.world, "the tag points at another image than the one that runs", fields: fields))
         }
         return found
     }
 
-    private func revision(_ state: State, _ upstream: Outputs) -> Divergence? {
+    private func revision(
+        _ state: State, _ inspection: ServiceInspector.Findings, _ upstream: Outputs
+    ) -> Divergence? {
         let service = state.service
         let current = DefinitionSketch.shortName(of: service.taskDefinition)
         guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
             let digest = upstream[definition, TaskDefinitionResource.Output.digest]
         else {
             // What is wanted is not registered yet: that the service is elsewhere than it was left is news all the same.
-            guard let applied = state.applied.digest, applied != state.digest else { return nil }
+            guard let applied = inspection.applied.digest, applied != state.digest else { return nil }
             return Divergence(
                 .both, "\(current) is not what was applied last, and another revision is wanted",
                 fields: [FieldChange(path: "taskDefinition", from: current, to: "a new revision")],
-                actor: state.registeredBy)
+                actor: inspection.registeredBy)
         }
         if service.taskDefinition == wanted || state.digest == digest { return nil }
         let name = DefinitionSketch.shortName(of: wanted)
@@ -38,24 +40,24 @@ extension ServiceResource {
             let why = failed?.rolloutStateReason.map { ": \($0)" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
         }
-        let moved = Mover.of(applied: state.applied.digest, observed: state.digest, desired: digest)
+        let moved = Mover.of(applied: inspection.applied.digest, observed: state.digest, desired: digest)
         switch moved {
         case .manifest: return Divergence(.manifest, "\(name) is not rolled out yet", fields: fields)
         case .world:
             return Divergence(
-                .world, "somebody moved it from \(name) to \(current)", fields: fields, actor: state.registeredBy)
+                .world, "somebody moved it from \(name) to \(current)", fields: fields, actor: inspection.registeredBy)
         case .both:
             return Divergence(
                 .both, "somebody moved it to \(current), and \(name) is wanted since", fields: fields,
-                actor: state.registeredBy)
+                actor: inspection.registeredBy)
         }
     }
 
-    private func count(_ state: State) -> Divergence? {
+    private func count(_ state: State, _ inspection: ServiceInspector.Findings) -> Divergence? {
         guard let wanted = spec.desiredCount, wanted != state.service.desiredCount else { return nil }
         let observed = state.service.desiredCount
         let fields = [FieldChange(path: "desiredCount", from: String(observed), to: String(wanted))]
-        if let bounds = state.findings?.bounds {
+        if let bounds = inspection.bounds {
             let range = "\(bounds.lowerBound) to \(bounds.upperBound)"
             // Whatever auto scaling chooses within its bounds is as wanted.
             if bounds.contains(observed), bounds.contains(wanted) { return nil }
@@ -67,20 +69,20 @@ extension ServiceResource {
             return Divergence(
                 .world, "its count is outside of the bounds of auto scaling, \(range)", fields: fields)
         }
-        let moved = Mover.of(applied: state.applied.desiredCount, observed: observed, desired: wanted)
+        let moved = Mover.of(applied: inspection.applied.desiredCount, observed: observed, desired: wanted)
         let reason = moved == .manifest ? "its count is not set yet" : "somebody scaled it"
         return Divergence(moved, reason, fields: fields)
     }
 
     /// A rollout that failed where it is, or that takes longer than the manifest grants.
-    private func rollout(_ state: State) -> Divergence? {
+    private func rollout(_ state: State, _ inspection: ServiceInspector.Findings) -> Divergence? {
         guard let primary = state.service.primary else { return nil }
         let reason = primary.rolloutStateReason ?? "no reason was given"
         let to = FieldChange(path: "rolloutState", from: primary.rolloutState, to: "COMPLETED")
         switch primary.rolloutState {
         case "FAILED": return Divergence(.world, "its rollout failed: \(reason)", fields: [to])
         case "IN_PROGRESS":
-            guard let since = primary.createdAt, let now = state.now else { return nil }
+            guard let since = primary.createdAt, let now = inspection.now else { return nil }
             let age = Duration.seconds(now - since)
             guard age > spec.timeout else { return nil }
             return Divergence(.world, "its rollout is stuck for \(age.text): \(reason)", fields: [to])

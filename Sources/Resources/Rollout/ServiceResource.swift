@@ -12,13 +12,8 @@ struct ServiceResource: Resource {
         let refused: Set<String>
         /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
-        let applied: LastApplied
-        /// Who registered the revision that it points at.
-        let registeredBy: String?
-        /// AWS's time at this look, in seconds since 1970.
-        let now: Int64?
         /// nil where nobody asked for more than an apply needs.
-        let findings: ServiceInspector.Findings?
+        let inspection: ServiceInspector.Findings?
     }
 
     static let kind = "service"
@@ -63,9 +58,8 @@ struct ServiceResource: Resource {
         }
         let state = State(
             service: service, digest: sketch.digest, refused: try await refused(in: context), pending: verdict,
-            applied: try await LastApplied.read(subject, in: context), registeredBy: sketch.registeredBy,
-            now: context.awsTime()?.seconds,
-            findings: try await inspector?.inspect(service, spec, sketch, for: id, in: context))
+            inspection: try await inspector?.inspect(
+                service, spec, sketch, subject: subject, for: id, in: context))
         tell(service, verdict, in: context)
         return Sighting(.present(state), outputs: ["revision": service.taskDefinition], settlement: settlement)
     }
