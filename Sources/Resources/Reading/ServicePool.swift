@@ -30,22 +30,23 @@ public actor ServicePool {
 
     /// Reads services ahead. What fails is left out: whoever needs it meets the failure himself.
     public func readAhead(_ names: [String]) async {
-        var batches = ServiceCall.batches(Array(Set(names)).sorted { $0.precedes($1) })[...]
-        await withTaskGroup(of: ([String], [String: ECSService]?).self) { group in
-            func begin() {
-                guard let batch = batches.popFirst() else { return }
-                group.addTask { [client, cluster] in
-                    do { return (batch, try await ServiceCall.read(batch, of: cluster, client)) } catch {
-                        return (batch, nil)
-                    }
+        let batches = ServiceCall.batches(Array(Set(names)).sorted { $0.precedes($1) })
+        for start in stride(from: 0, to: batches.count, by: Self.width) {
+            let wave = batches[start..<min(start + Self.width, batches.count)]
+            await withTaskGroup(of: (names: [String], found: [String: ECSService]?).self) { group in
+                for batch in wave {
+                    group.addTask { [client, cluster] in (batch, await Self.found(batch, cluster, client)) }
+                }
+                for await (names, found) in group {
+                    if let found { for name in names { ahead.updateValue(found[name], forKey: name) } }
                 }
             }
-            for _ in 0..<Self.width { begin() }
-            while let (batch, found) = await group.next() {
-                if let found { for name in batch { ahead.updateValue(found[name], forKey: name) } }
-                begin()
-            }
         }
+    }
+
+    private static func found(_ batch: [String], _ cluster: String, _ client: ECSClient) async -> [String: ECSService]?
+    {
+        do { return try await ServiceCall.read(batch, of: cluster, client) } catch { return nil }
     }
 
     /// The desired count of a service that was read ahead.
