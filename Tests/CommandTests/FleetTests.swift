@@ -85,6 +85,25 @@ struct FleetTests {
         #expect(outcome.error.contains("env-web2 service/web2"))
     }
 
+    @Test("the status of a fleet is one table, and one JSON object for each for programs")
+    func status() async throws {
+        let world = try await fleet(["web1", "web2"])
+        #expect(try await world.reconcile("apply", "fleet/web1").exit == 0)
+        let table = try await world.reconcile("status", "fleet")
+        #expect(table.exit == 0)
+        let lines = table.out.split(separator: "\n").map(String.init)
+        #expect(lines[0].hasPrefix("environment  state"))
+        #expect(lines[1].hasPrefix("env-web1     in sync") && lines[1].contains("converged in"))
+        #expect(lines[2].contains("to change") && lines[2].hasSuffix("none"))
+        #expect(lines[3] == "1 of 2 in sync")
+        let json = try await world.reconcile("status", "fleet", "--output", "json").out
+        #expect(json.split(separator: "\n").count == 2)
+        try Scratch.write("apiVersion: reconcile/v1 {", to: world.folder + "/fleet/web2/m.yaml")
+        let broken = try await world.reconcile("status", "fleet")
+        #expect(broken.exit == 65)
+        #expect(broken.out.contains("unknown") && broken.out.contains("manifest-invalid"))
+    }
+
     @Test("a folder without manifests is told of")
     func noManifests() async throws {
         let world = try await World()

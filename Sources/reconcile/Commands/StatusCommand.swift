@@ -4,20 +4,30 @@ import Reconciler
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "One screen: what is desired, what is observed, and the last run.")
+        commandName: "status", abstract: "One screen: what is desired, what is observed, and the last run.",
+        discussion: "Of several manifests: one line for each.")
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
+        let table = FleetTable()
         try await Invocation.look(arguments, options) { [options] member, shared in
-            await Self.status(member, options, shared.access)
+            let isTable = shared.isFleet && options.output != .json
+            return await Self.status(member, options, shared.access, isTable ? table : nil)
+        } finally: { [options] paths in
+            // Each of one manifest has shown itself.
+            guard paths.count > 1, options.output != .json else { return [] }
+            let text =
+                options.output == .markdown ? await table.markdown(paths) : await table.text(paths, .out(options))
+            Terminal.write(text, to: .out)
+            return []
         }
     }
 
     /// Looking is no judgement: a plan with changes, even a blocked one, is an answer like any other.
     private static func status(
-        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess
+        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess, _ table: FleetTable?
     ) async -> Invocation.End {
         var environment: String?
         do {
@@ -27,6 +37,10 @@ struct StatusCommand: AsyncParsableCommand {
             let plan = try await session.converger().plan()
             let lastRun = try await LastRun.read(session.context)
             let status = EnvironmentStatus(manifest: manifest, plan: plan, lastRun: lastRun)
+            if let table {
+                await table.take(member.path, status)
+                return Invocation.End(exit: .converged) {}
+            }
             return Invocation.End(exit: .converged) {
                 let text =
                     switch options.output {
@@ -36,6 +50,7 @@ struct StatusCommand: AsyncParsableCommand {
                 Terminal.write(text, to: .out)
             }
         } catch {
+            await table?.take(member.path, environment: environment, error)
             return .failed(error, member, environment: environment, options)
         }
     }

@@ -33,6 +33,18 @@ struct LastRun {
         ])
     }
 
+    /// For a line of a table.
+    var short: String {
+        let took = seconds.map { " in \(Duration.seconds($0).text)" } ?? ""
+        let result =
+            switch exit {
+            case 0?: "converged\(took)"
+            case let exit?: "exit \(exit)\(took)"
+            case nil: "cut off"
+            }
+        return "\(began.iso8601) \(result)"
+    }
+
     var text: String {
         let result =
             switch exit {
