@@ -1,6 +1,11 @@
 /// How often calls may be made without being throttled: for each family of operations a bucket of tokens that refills
 /// steadily, with the sizes that AWS publishes for an account and region.
-/// (Amazon ECS API Reference, "Request throttling for the Amazon ECS API".)
+/// (Amazon ECS API Reference, "Request throttling for the Amazon ECS API"; Amazon CloudWatch Logs User Guide, "Quotas".)
+///
+/// This is also what keeps many waits at once below the throttle, and nothing else is needed for that: a wait asks again
+/// only after its look was answered, so at most one token for each wait is owed, and a look at N environments is held up by
+/// at most N calls, N / 20 s for tasks. Their pauses stretch by themselves until the sum is the rate. Calls that change
+/// something are of other families and do not stand in that line.
 ///
 /// A call takes a token and waits until there is one. Whoever else calls for the same account is not counted, so AWS may
 /// throttle all the same; the engine then tries again.
@@ -59,6 +64,8 @@ public actor CallBudget {
         case "ecs:UpdateService": Bucket(name: "service modify", burst: 50, perSecond: 5)
         case "ecs:DescribeServices": Bucket(name: "service read", burst: 100, perSecond: 20)
         case "ecs:DescribeServiceRevisions": Bucket(name: "service revision", burst: 50, perSecond: 20)
+        // The least that is published for any region; most have 25.
+        case "logs:GetLogEvents": Bucket(name: "log events", burst: 10, perSecond: 10)
         case "ecs:TagResource": Bucket(name: "tag modify", burst: 20, perSecond: 10)
         default: nil
         }

@@ -186,6 +186,7 @@ public struct Converger: Sendable {
                 continue
             }
             try waits.check(pending)
+            try await waits.learn(pending, in: context)
             try await context.clock.wait(waits.pause())
             hasWaited = true
             for wait in pending { survey.doubt(wait.resource) }

@@ -3,6 +3,8 @@ struct WaitClock {
     private let limit: Duration
     private let now: @Sendable () -> Duration
     private var since: [ResourceID: Duration] = [:]
+    /// Of each wait whose history was looked up, what came of it.
+    private var expected: [ResourceID: ExpectedEnd?] = [:]
     private let schedule = PollSchedule()
 
     init(limit: Duration, now: @escaping @Sendable () -> Duration) {
@@ -26,10 +28,33 @@ struct WaitClock {
         }
     }
 
-    /// The pause before the coming look: as often as the youngest of the waits deserves.
+    /// Looks up how long the like of what is waited for took before: once in a run, in the ledger.
+    mutating func learn(_ waits: [Plan.Step], in context: Context) async throws(Failure) {
+        let news = waits.map(\.resource).filter { expected[$0] == nil }
+        if news.isEmpty { return }
+        let open = try await context.ledger.openIntents(environment: context.environment)
+        for resource in news {
+            guard let intent = open.last(where: { $0.resource == resource }) else {
+                expected[resource] = .some(nil)
+                continue
+            }
+            let durations = try await context.ledger.durations(
+                of: resource, intent.action, environment: context.environment)
+            expected[resource] = .some(ExpectedEnd(durations)?.after(Self.age(of: intent, in: context)))
+        }
+    }
+
+    /// What an earlier run has begun is not at its beginning.
+    private static func age(of intent: Intent, in context: Context) -> Duration {
+        guard let then = intent.awsTime, let present = context.awsTime() else { return .zero }
+        return min(max(.seconds(present.since(then)), .zero), ExpectedEnd.longest)
+    }
+
+    /// The pause before the coming look: as short as the most urgent of the waits deserves.
     func pause() -> Duration {
-        let youngest = since.values.max() ?? now()
-        return schedule.pause(after: now() - youngest)
+        let present = now()
+        let pauses = since.map { schedule.pause(after: present - $1, expecting: expected[$0] ?? nil) }
+        return pauses.min() ?? schedule.pause(after: .zero)
     }
 
     /// Ends the run before a step for which there is no time left.

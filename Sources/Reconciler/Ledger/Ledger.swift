@@ -17,7 +17,7 @@ public actor Ledger {
     let file: LedgerFile
     let chain: LedgerChain
     private let views: LedgerViews
-    private let gate: (any LedgerGate)?
+    let gate: (any LedgerGate)?
     private var head: [UInt8]
     private var count: Int64
 

@@ -11,10 +11,13 @@ actor LogFollower {
     /// The last lines, as they were shown.
     private(set) var tail: [String] = []
     private var trouble: String?
+    private var pace = LogPace()
 
     private static let kept = 20
     /// A bound on one look: a log that grows faster than it is read must not keep the verdict waiting.
     private static let pagesAtOnce = 20
+    /// Before a silent log of a stopped task is read for the second time.
+    private static let firstPause = Duration.milliseconds(100)
 
     init(_ client: LogsClient, _ destination: LogDestination, task: String, mask: Mask) {
         self.client = client
@@ -55,18 +58,29 @@ actor LogFollower {
         return found
     }
 
+    /// Reads what is new of a task that is running, where it is worth a call.
+    func glance(at now: Duration, _ show: (String) -> Void) async {
+        guard pace.isDue(at: now) else { return }
+        pace.read(at: now, found: await read(show))
+    }
+
     /// Reads to the end after the task has stopped. Lines arrive late, so an end is believed when it was seen twice.
     ///
-    /// - Parameter patience: how long to look for lines that are still on their way.
+    /// - Parameter patience: how long to look for the first lines of a log that has none yet.
     func drain(clock: EngineClock, patience: Duration, _ show: (String) -> Void) async {
         let start = clock.elapsed()
         var quiet = 0
-        repeat {
+        var pause = Self.firstPause
+        while true {
             quiet = await read(show) ? 0 : quiet + 1
-            if quiet >= 2, !tail.isEmpty || clock.elapsed() - start >= patience { return }
+            let left = patience - (clock.elapsed() - start)
+            guard left > .zero, quiet < 2 || tail.isEmpty else { return }
+            // A log that speaks is read to its end at once; one that never spoke is asked ever more seldom.
+            let next = tail.isEmpty ? min(pause, left) : .milliseconds(50)
+            pause *= 4
             // A cancelled wait ends the drain: what is missing are lines, not the verdict.
-            do { try await clock.sleep(.milliseconds(50)) } catch { return }
-        } while clock.elapsed() - start < patience
+            do { try await clock.sleep(next) } catch { return }
+        }
     }
 
     /// Why the log could not be read, where it could not.

@@ -18,7 +18,7 @@ actor TaskLog {
         self.logs = logs
     }
 
-    /// Reads what is new, to the end where the task has stopped.
+    /// Reads what is new: of a running task where it is worth a call, of one that has stopped to the end.
     ///
     /// - Parameters:
     ///   - intent: says from which revision and for which container the task was started.
@@ -34,10 +34,15 @@ actor TaskLog {
             if let complaint = await follower.complaint {
                 context.emit(.warning(id, "the task's log could not be read: \(complaint)"))
             }
-        } else {
-            await follower.read(show)
+        } else if !Self.isYetToStart(task) {
+            await follower.glance(at: context.clock.elapsed(), show)
         }
         return await follower.tail
+    }
+
+    /// Whether ECS is still getting it ready: an early line can wait. (Amazon ECS Developer Guide, "Task lifecycle".)
+    private static func isYetToStart(_ task: ECSTask) -> Bool {
+        !task.hasStarted && ["PROVISIONING", "PENDING"].contains(task.lastStatus)
     }
 
     private func follower(_ task: ECSTask, _ intent: Intent) async -> LogFollower? {
