@@ -11,6 +11,14 @@ public enum SHA256 {
         }
     }
 
+    /// The digest of bytes where they are: 32 bytes.
+    public static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { output, count in
+            _ = CCrypto.SHA256(bytes.baseAddress, bytes.count, output.baseAddress)
+            count = Int(SHA256_DIGEST_LENGTH)
+        }
+    }
+
     /// The digest of a text's UTF-8 bytes, as 64 hexadecimal digits.
     public static func hex(_ text: String) -> String {
         Hex.encode(hash(text.utf8))

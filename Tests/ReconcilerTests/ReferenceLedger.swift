@@ -152,7 +152,7 @@ extension Ledger {
     /// All entries, read anew and verified.
     func everything() throws -> [Entry] {
         var entries: [Entry] = []
-        _ = try chain.verify { entries.append($0) }
+        try chain.verify { entry, _ in entries.append(entry) }
         return entries
     }
 
