@@ -25,13 +25,18 @@ struct LedgerChain {
     struct Link {
         let row: Statement
         let digest: [UInt8]
+        let kind: Entry.Kind
+
+        /// nil for a kind that this format does not have.
+        init?(_ row: Statement, _ digest: [UInt8]) {
+            guard let kind = Entry.Kind(rawValue: row.text(6)) else { return nil }
+            (self.row, self.digest, self.kind) = (row, digest, kind)
+        }
 
         var sequence: Int64 { row.integer(0) }
         var epoch: Int64 { row.integer(1) }
         var time: Timestamp { Timestamp(seconds: row.integer(2)) }
         var environment: String { row.text(4) }
-        /// nil for a kind that this format does not have.
-        var kind: Entry.Kind? { Entry.Kind(rawValue: row.text(6)) }
 
         /// What it says beside its fields; nil where it does not parse.
         var payload: JSON? {
@@ -40,7 +45,7 @@ struct LedgerChain {
 
         /// nil where it is nothing that this format has, whatever its digest says.
         var entry: Entry? {
-            guard let payload, let kind else { return nil }
+            guard let payload else { return nil }
             return Entry(
                 sequence: sequence, epoch: epoch, time: time,
                 awsTime: row.optionalInteger(3).map(Timestamp.init(seconds:)), environment: environment,
@@ -90,8 +95,7 @@ struct LedgerChain {
             guard SHA256.equal(expected, row.blob(9)) else {
                 throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
             }
-            let link = Link(row: row, digest: expected)
-            guard link.kind != nil else { throw damaged(at: sequence, "it cannot be read") }
+            guard let link = Link(row, expected) else { throw damaged(at: sequence, "it cannot be read") }
             // Of what the visitor does, not of this file, is an error of its own.
             do { try visit(link) } catch { throw LedgerFile.failure(error, file.path) }
             place = Place(head: expected, count: sequence)
@@ -153,7 +157,8 @@ struct LedgerChain {
             guard SHA256.equal(expected, row.blob(9)), head == nil || head == expected else {
                 throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
             }
-            found.append(try whole(Link(row: row, digest: expected)))
+            guard let entry = Link(row, expected)?.entry else { throw damaged(at: sequence, "it cannot be read") }
+            found.append(entry)
         }
         guard let entry = found.first else { throw damaged(at: sequence, "it is missing") }
         return entry

@@ -33,7 +33,7 @@ struct LedgerTail {
 
     /// Takes in the next entry that verifies. What is not needed of it is not parsed.
     mutating func take(_ link: LedgerChain.Link) throws {
-        guard let kind = link.kind else { return }
+        let kind = link.kind
         let payload = Self.isRead(kind) ? link.payload ?? .null : .null
         take(
             kind, link.sequence, epoch: link.epoch, environment: link.environment, resource: link.row.optionalText(5),
