@@ -2,11 +2,18 @@ import CCrypto
 
 /// SHA-256 and HMAC-SHA-256 over the system's libcrypto.
 public enum SHA256 {
+    // Never freed and never written to: libcrypto lets all threads use it. To look it up takes as long as to digest an entry.
+    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
     /// The digest of `bytes`: 32 bytes.
     public static func hash(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        let input = Array(bytes)
-        return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { output, count in
-            _ = CCrypto.SHA256(input, input.count, output.baseAddress)
+        Array(bytes).withUnsafeBytes { hash($0) }
+    }
+
+    /// The digest of bytes where they are: 32 bytes.
+    public static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { output, count in
+            EVP_Digest(bytes.baseAddress, bytes.count, output.baseAddress, nil, algorithm, nil)
             count = Int(SHA256_DIGEST_LENGTH)
         }
     }

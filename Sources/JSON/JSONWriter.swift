@@ -47,26 +47,43 @@ extension JSON {
     }
 
     private static func append(_ string: String, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        defer { out.append(UInt8(ascii: "\"")) }
-        // Most texts hold nothing that must be escaped, and go over in one piece.
-        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) {
-            out += string.utf8
-            return
-        }
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): out += #"\""#.utf8
-            case UInt8(ascii: "\\"): out += #"\\"#.utf8
-            case 0x0A: out += #"\n"#.utf8
-            case 0x0D: out += #"\r"#.utf8
-            case 0x09: out += #"\t"#.utf8
-            case 0..<0x20, 0x7F:
-                let digits = Array("0123456789abcdef".utf8)
-                out += #"\u00"#.utf8
-                out += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: out.append(byte)
+        var string = string
+        string.withUTF8 { quote(UnsafeRawBufferPointer($0), to: &out) }
+    }
+
+    /// Writes a string whose UTF-8 bytes are at hand as it stands in a canonical text, with its quotes.
+    public static func quote(_ text: UnsafeRawBufferPointer, to out: inout [UInt8]) {
+        // Each byte has room for its longest escape: chains of thousands of entries are digested through this.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count * 6 + 2) { room in
+            var end = 0
+            func put(_ byte: UInt8) {
+                room[end] = byte
+                end += 1
             }
+            put(UInt8(ascii: "\""))
+            for byte in text {
+                guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else {
+                    put(byte)
+                    continue
+                }
+                put(UInt8(ascii: "\\"))
+                escape(byte, put)
+            }
+            put(UInt8(ascii: "\""))
+            out += UnsafeBufferPointer(rebasing: room[..<end])
+        }
+    }
+
+    /// What follows the backslash.
+    private static func escape(_ byte: UInt8, _ put: (UInt8) -> Void) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): put(byte)
+        case 0x0A: put(UInt8(ascii: "n"))
+        case 0x0D: put(UInt8(ascii: "r"))
+        case 0x09: put(UInt8(ascii: "t"))
+        default:
+            "u00".utf8.forEach(put)
+            for digit in [byte >> 4, byte & 15] { put(digit + (digit < 10 ? 0x30 : 0x57)) }
         }
     }
 }

@@ -14,7 +14,10 @@ public final class Connection {
     /// - Throws: ``SQLiteError`` as SQLite reported it.
     public init(path: String, create: Bool, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
         var opened: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE
+        let flags =
+            SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE
+            // Its owner serialises its use already.
+            | SQLITE_OPEN_NOMUTEX
         let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
@@ -55,6 +58,16 @@ public final class Connection {
         var rows: [Row] = []
         while try statement.step() { rows.append(map(statement)) }
         return rows
+    }
+
+    /// Runs a query and hands each row on as it comes, without holding the others.
+    ///
+    /// The row is good until `visit` returns; `visit` may run other statements, but not this one again.
+    public func each(_ sql: String, _ values: Value..., visit: (Statement) throws -> Void) throws {
+        let statement = try statement(sql)
+        defer { statement.reset() }
+        try statement.bind(values)
+        while try statement.step() { try visit(statement) }
     }
 
     /// Runs several statements of a script, such as a schema, that take no values.

@@ -20,8 +20,8 @@ enum ReferenceLedger {
         try connection.run("DELETE FROM cache WHERE key = 'big'")
     }
 
-    private static func fill(_ path: String) async throws {
-        let ledger = try TestTime.ledger(path)
+    static func fill(_ path: String, sealing: Int64 = Ledger.sealing) async throws {
+        let ledger = try TestTime.ledger(path, sealing: sealing)
         for number in 1...4 {
             try await release(number, in: number == 3 ? "staging" : "prod", ledger)
             try await ledger.cache("revision/\(number)", ["image": .string("app:v\(number)"), "cpu": 256])
@@ -133,8 +133,11 @@ enum ReferenceLedger {
         }
     }
 
-    static func read(_ path: String) async throws -> Content {
-        let ledger = try TestTime.ledger(path)
+    static func read(_ path: String, sealing: Int64 = Ledger.sealing) async throws -> Content {
+        try await read(try TestTime.ledger(path, sealing: sealing))
+    }
+
+    static func read(_ ledger: Ledger) async throws -> Content {
         var content = Content()
         for environment in environments {
             content.entries += try await ledger.newest(100, environment: environment)
@@ -152,7 +155,7 @@ extension Ledger {
     /// All entries, read anew and verified.
     func everything() throws -> [Entry] {
         var entries: [Entry] = []
-        _ = try chain.verify { entries.append($0) }
+        try chain.verify { entry, _ in entries.append(entry) }
         return entries
     }
 

@@ -1,4 +1,3 @@
-import Hashing
 import JSON
 import Time
 
@@ -50,17 +49,6 @@ public struct Entry: Sendable, Equatable {
         self.kind = kind
         self.token = token
         self.payload = payload
-    }
-
-    /// The digest that chains it to its predecessor. `payload` is given as the text that is stored, so that the chain
-    /// vouches for bytes and not for what a parser made of them.
-    func digest(after predecessor: [UInt8], payload: String) -> [UInt8] {
-        let fields: JSON = [
-            .integer(Int(sequence)), .integer(Int(epoch)), .integer(Int(time.seconds)),
-            awsTime.map { .integer(Int($0.seconds)) } ?? .null, .string(environment),
-            resource.map { .string($0.description) } ?? .null, .string(kind.rawValue), .string(token), .string(payload),
-        ]
-        return SHA256.hash(predecessor + Array(fields.canonical.utf8))
     }
 }
 

@@ -16,38 +16,37 @@ public actor Ledger {
 
     let file: LedgerFile
     let chain: LedgerChain
-    private let views: LedgerViews
     let gate: (any LedgerGate)?
-    private var head: [UInt8]
-    private var count: Int64
+    private var book: LedgerBook
+    private var digester = EntryDigest()
 
-    /// Opens or makes a ledger, verifies its whole chain, and mends views that do not follow from it.
+    /// A seal is made whenever that many entries have no seal: they are what an opening reads.
+    public static let sealing: Int64 = 1_024
+
+    /// Opens or makes a ledger, verifies its chain from the last seal on, or all of it, and mends views that do not follow.
     ///
     /// - Parameters:
     ///   - path: a file's path, or `:memory:`.
-    ///   - entropy: random bytes for a new ledger.
     ///   - gate: who is asked before each use, in a simulation.
+    ///   - interval: after how many entries a seal is made.
+    ///   - entropy: random bytes for a new ledger.
     public init(
-        path: String, gate: (any LedgerGate)? = nil, entropy: (Int) -> [UInt8]
+        path: String, gate: (any LedgerGate)? = nil, sealing interval: Int64 = Ledger.sealing, entropy: (Int) -> [UInt8]
     ) throws(Failure) {
         let file = try LedgerFile(path: path, entropy: entropy)
         self.file = file
         self.path = path
         lineage = file.lineage
         key = file.key
-        let chain = LedgerChain(file: file)
-        let views = LedgerViews(connection: file.connection)
-        self.chain = chain
-        self.views = views
+        chain = LedgerChain(file: file)
         self.gate = gate
-        var end = (head: file.genesis, count: Int64(0))
+        var book = LedgerBook(file: file, interval: interval)
         do {
-            try file.checkPages()
-            mended = try views.repair { visit in end = try chain.verify(visit: visit) }
+            mended = try book.open()
         } catch {
             throw LedgerFile.failure(error, path)
         }
-        (head, count) = end
+        self.book = book
     }
 
     /// Takes the next epoch for a run and records its beginning.
@@ -56,10 +55,7 @@ public actor Ledger {
     ) async throws(Failure) -> Run {
         let draft = Draft(.run, token: "", payload: payload)
         try await gate?.pass(.writing(draft))
-        let entry = try write(draft, environment, time, awsTime) { () throws(Failure) in
-            let newest = try query("SELECT coalesce(max(epoch), 0) FROM entry") { $0.integer(0) }.first ?? 0
-            return newest + 1
-        }
+        let entry = try write(draft, environment, time, awsTime) { newest in newest + 1 }
         try await gate?.pass(.written(entry))
         return Run(epoch: entry.epoch, environment: environment)
     }
@@ -70,51 +66,45 @@ public actor Ledger {
         _ draft: Draft, of run: Run, time: Timestamp, awsTime: Timestamp?
     ) async throws(Failure) -> Entry {
         try await gate?.pass(.writing(draft))
-        let entry = try write(draft, run.environment, time, awsTime) { run.epoch }
+        let entry = try write(draft, run.environment, time, awsTime) { _ in run.epoch }
         try await gate?.pass(.written(entry))
         return entry
     }
 
-    /// - Parameter epoch: asked for inside the transaction, where nobody else can take the same one.
+    /// - Parameter epoch: given the newest run's, inside the transaction, where nobody else can take the same one.
     private func write(
-        _ draft: Draft, _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?,
-        epoch: () throws(Failure) -> Int64
+        _ draft: Draft, _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?, epoch: (Int64) -> Int64
     ) throws(Failure) -> Entry {
-        let before = (head: head, count: count)
-        do {
-            return try file.connection.transaction {
+        let payload = draft.payload.canonical
+        let (entry, digest) = try sound {
+            try file.connection.transaction { () throws -> (Entry, [UInt8]) in
                 // Another process may have appended for another environment since the last look.
-                (head, count) = try chain.verify(from: (head, count))
+                try book.refresh()
+                if book.isLong { try book.seal() }
                 let entry = Entry(
-                    sequence: count + 1, epoch: try epoch(), time: time, awsTime: awsTime, environment: environment,
-                    resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
+                    sequence: book.place.count + 1, epoch: epoch(book.tail.epoch), time: time, awsTime: awsTime,
+                    environment: environment, resource: draft.resource, kind: draft.kind, token: draft.token,
+                    payload: draft.payload)
                 try check(entry)
-                let payload = draft.payload.canonical
-                let digest = entry.digest(after: head, payload: payload)
+                let digest = digester.of(entry, payload: payload, after: book.place.head)
                 try file.connection.run(
                     "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
                     Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource?.description),
                     .text(entry.kind.rawValue), .text(entry.token), .text(payload), .blob(digest))
-                try views.apply(entry)
-                (head, count) = (digest, entry.sequence)
-                return entry
+                try LedgerViews(connection: file.connection).apply(entry)
+                return (entry, digest)
             }
-        } catch {
-            // What was rolled back is not there.
-            (head, count) = before
-            throw LedgerFile.failure(error, path)
         }
+        book.take(entry, digest: digest)
+        return entry
     }
 
     /// Refuses an entry that no legal step leads to.
     private func check(_ entry: Entry) throws(Failure) {
         guard [.accepted, .unanswered, .outcome].contains(entry.kind) else { return }
         let intent = Int64(entry.payload["intent"]?.integer ?? 0)
-        let open = try query("SELECT acceptance IS NOT NULL FROM open_intent WHERE sequence = ?", .integer(intent)) {
-            $0.integer(0) == 1
-        }.first
-        let state: IntentState = open.map { $0 ? .accepted : .open } ?? .ended
+        let state: IntentState = book.tail.open[intent].map { $0.acceptance == nil ? .open : .accepted } ?? .ended
         guard state.after(entry.kind) != nil else {
             throw Failure(
                 .invariantBroken,
@@ -123,49 +113,69 @@ public actor Ledger {
         }
     }
 
+    /// Does something with what is known of the ledger. Where that turns out not to be what was sealed, everything is read
+    /// and mended, or refused, and it is done once more.
+    private func sound<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
+        do {
+            do { return try body() } catch is FactTree.Broken {
+                try book.audit()
+                return try body()
+            }
+        } catch {
+            // What was rolled back is not there.
+            book.forget()
+            throw LedgerFile.failure(error, path)
+        }
+    }
+
+    /// Reads from one state of the file, up to what others have appended by now.
+    private func look<Result>(_ body: () throws -> Result) async throws(Failure) -> Result {
+        try await gate?.pass(.reading)
+        return try sound {
+            try file.connection.snapshot {
+                try book.refresh()
+                return try body()
+            }
+        }
+    }
+
     /// The intents of an environment whose end is not known, oldest first.
     public func openIntents(environment: String) async throws(Failure) -> [Intent] {
-        try await gate?.pass(.reading)
-        let open = try query(
-            "SELECT sequence, acceptance FROM open_intent WHERE environment = ? ORDER BY sequence", .text(environment)
-        ) { (sequence: $0.integer(0), acceptance: $0.optionalText(1)) }
-        var intents: [Intent] = []
-        for row in open {
-            let entry = try chain.entry(row.sequence)
-            guard let resource = entry.resource, let text = entry.payload["action"]?.string,
-                let action = Action(rawValue: text)
-            else { throw LedgerFailure.damaged(path, cause: ["entry \(row.sequence): an intent without its action"]) }
-            intents.append(
-                Intent(
-                    sequence: entry.sequence, resource: resource, action: action, token: entry.token,
-                    awsTime: entry.awsTime, payload: entry.payload,
-                    acceptance: try row.acceptance.map { (text) throws(Failure) in try parse(text) }))
+        try await look {
+            let open = book.tail.open.filter { $0.value.environment == environment }.sorted { $0.key < $1.key }
+            return try open.map { sequence, open in
+                let entry = try chain.entry(sequence)
+                guard let resource = entry.resource, let text = entry.payload["action"]?.string,
+                    let action = Action(rawValue: text)
+                else { throw LedgerFailure.damaged(path, cause: ["entry \(sequence): an intent without its action"]) }
+                return Intent(
+                    sequence: sequence, resource: resource, action: action, token: entry.token,
+                    awsTime: entry.awsTime, payload: entry.payload, acceptance: try open.acceptance.map(parse))
+            }
         }
-        return intents
     }
 
     /// The latest value of a name of a subject.
     public func fact(_ subject: String, _ name: String) async throws(Failure) -> String? {
-        try await gate?.pass(.reading)
-        return try query(
-            "SELECT value FROM fact WHERE subject = ? AND name = ? ORDER BY sequence DESC, position DESC LIMIT 1",
-            .text(subject), .text(name)
-        ) { $0.text(0) }.first
+        try await look { try book.fact(subject, name) }
     }
 
     /// All values of a name of a subject, oldest first.
     public func facts(_ subject: String, _ name: String) async throws(Failure) -> [String] {
-        try await gate?.pass(.reading)
-        return try query(
-            "SELECT value FROM fact WHERE subject = ? AND name = ? ORDER BY sequence, position",
-            .text(subject), .text(name)
-        ) { $0.text(0) }
+        try await look { try book.facts(subject, name) }
     }
 
     /// The newest entries of an environment, newest first.
     public func newest(_ limit: Int, environment: String) async throws(Failure) -> [Entry] {
-        try await gate?.pass(.reading)
-        return try chain.newest(limit, environment: environment)
+        try await look { try chain.newest(limit, environment: environment, before: book.place) }
+    }
+
+    /// The first entry of an environment's newest run, and its last one, where it came to its end.
+    public func newestRun(environment: String) async throws(Failure) -> (began: Entry, ended: Entry?)? {
+        try await look {
+            guard let run = book.tail.newest[environment] else { return nil }
+            return (try chain.entry(run.began), try run.ended.map(chain.entry))
+        }
     }
 
     /// Something of AWS that never changes, as it was remembered.

@@ -4,126 +4,178 @@ import SQLite
 import Time
 
 /// Reads entries back and checks that each is what was appended after its predecessor.
+///
+/// Nothing that it hands on was taken on trust: an entry that is read alone is checked as well as one on the way.
 struct LedgerChain {
     let file: LedgerFile
+
+    /// Up to where the chain is known: an entry's digest, and its number. All entries before it are vouched for by it.
+    struct Place: Equatable {
+        var head: [UInt8]
+        var count: Int64
+    }
 
     private static let columns =
         "sequence, epoch, time, aws_time, environment, resource, kind, token, payload, digest"
 
-    private struct Row {
-        let entry: Entry?
-        let sequence: Int64
-        let digest: [UInt8]
-        let payload: String
-    }
+    /// Where the chain begins.
+    var start: Place { Place(head: file.genesis, count: 0) }
 
-    /// Walks the chain from its beginning, or from an entry that is known to be good.
-    ///
-    /// - Parameters:
-    ///   - known: the last good entry's digest and sequence number.
-    ///   - visit: is handed each entry that verifies.
-    /// - Returns: the last digest, from which the chain goes on, and the number of entries.
-    /// - Throws: ``Failure`` with code `ledger-damaged` that names the first entry that is not what it was.
-    func verify(
-        from known: (head: [UInt8], count: Int64)? = nil, visit: (Entry) throws -> Void = { _ in }
-    ) throws(Failure) -> (head: [UInt8], count: Int64) {
-        try walk(from: known) { try visit($0.entry) }
-    }
-
-    /// An entry that verifies, with what is stored of it beside its fields.
+    /// An entry that verifies. Good until the walk goes on.
     struct Link {
-        let entry: Entry
-        let payload: String
+        let row: Statement
         let digest: [UInt8]
+        let kind: Entry.Kind
+
+        /// nil for a kind that this format does not have.
+        init?(_ row: Statement, _ digest: [UInt8]) {
+            guard let kind = Entry.Kind(rawValue: row.text(6)) else { return nil }
+            (self.row, self.digest, self.kind) = (row, digest, kind)
+        }
+
+        var sequence: Int64 { row.integer(0) }
+        var epoch: Int64 { row.integer(1) }
+        var time: Timestamp { Timestamp(seconds: row.integer(2)) }
+        var environment: String { row.text(4) }
+
+        /// What it says beside its fields; nil where it does not parse.
+        var payload: JSON? {
+            do { return try JSON.parse(row.text(8)) } catch { return nil }
+        }
+
+        /// nil where it is nothing that this format has, whatever its digest says.
+        var entry: Entry? {
+            guard let payload else { return nil }
+            return Entry(
+                sequence: sequence, epoch: epoch, time: time,
+                awsTime: row.optionalInteger(3).map(Timestamp.init(seconds:)), environment: environment,
+                resource: row.optionalText(5).flatMap(ResourceID.init), kind: kind, token: row.text(7),
+                payload: payload)
+        }
 
         /// Stores it as it was stored before.
         func insert(into connection: Connection) throws(SQLiteError) {
             try connection.run(
                 "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
-                Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource?.description),
-                .text(entry.kind.rawValue), .text(entry.token), .text(payload), .blob(digest))
+                .integer(sequence), .integer(epoch), .integer(time.seconds), Value(row.optionalInteger(3)),
+                .text(environment), Value(row.optionalText(5)), .text(row.text(6)), .text(row.text(7)),
+                .text(row.text(8)), .blob(digest))
         }
     }
 
-    /// Like ``verify(from:visit:)``, for what needs more than the entry.
+    /// Walks the chain from its beginning, or from a place that is known to be good, to its end.
+    ///
+    /// - Parameter visit: is handed each entry that verifies, in order.
+    /// - Returns: the end, from which the chain goes on.
+    /// - Throws: ``Failure`` with code `ledger-damaged` that names the first entry that is not what it was.
     @discardableResult
-    func walk(
-        from known: (head: [UInt8], count: Int64)? = nil, visit: (Link) throws -> Void
-    ) throws(Failure) -> (head: [UInt8], count: Int64) {
-        var (head, count) = known ?? (file.genesis, 0)
-        // In pages, so that a large ledger is not held in memory.
-        var size = 1_000
-        while true {
-            let page: [Row]
-            do {
-                page = try rows(
-                    "SELECT \(Self.columns) FROM entry WHERE sequence > ? ORDER BY sequence LIMIT \(size)", count)
-            } catch let error where error.code == .ledgerDamaged {
-                guard size > 1 else { throw damaged(at: count + 1, error.cause.joined(separator: ", ")) }
-                // One by one from here on: what stands before the damage is good, and its place is to be told.
-                size = 1
-                continue
+    func walk(from known: Place? = nil, visit: (Link) throws -> Void = { _ in }) throws(Failure) -> Place {
+        var place = known ?? start
+        do {
+            try walk(&place, visit)
+        } catch let error as SQLiteError {
+            let failure = LedgerFailure.from(error, path: file.path)
+            guard failure.code == .ledgerDamaged else { throw failure }
+            // The row that could not be stepped to is the one after the last good one.
+            throw damaged(at: place.count + 1, failure.cause.joined(separator: ", "))
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+        return place
+    }
+
+    private func walk(_ place: inout Place, _ visit: (Link) throws -> Void) throws {
+        var digest = EntryDigest()
+        try file.connection.each(
+            "SELECT \(Self.columns) FROM entry WHERE sequence > ? ORDER BY sequence", .integer(place.count)
+        ) { row in
+            let sequence = place.count + 1
+            guard row.integer(0) == sequence else { throw damaged(at: sequence, "it is missing") }
+            let expected = digest.of(row, after: place.head)
+            guard SHA256.equal(expected, row.blob(9)) else {
+                throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
             }
-            if page.isEmpty { return (head, count) }
-            for row in page {
-                guard row.sequence == count + 1 else { throw damaged(at: count + 1, "it is missing") }
-                guard let entry = row.entry else { throw damaged(at: row.sequence, "it cannot be read") }
-                let digest = entry.digest(after: head, payload: row.payload)
-                guard SHA256.equal(digest, row.digest) else {
-                    throw damaged(at: row.sequence, "its digest does not fit what it says and what stands before it")
-                }
-                do { try visit(Link(entry: entry, payload: row.payload, digest: digest)) } catch {
-                    throw LedgerFile.failure(error, file.path)
-                }
-                head = digest
-                count = row.sequence
-            }
+            guard let link = Link(row, expected) else { throw damaged(at: sequence, "it cannot be read") }
+            // Of what the visitor does, not of this file, is an error of its own.
+            do { try visit(link) } catch { throw LedgerFile.failure(error, file.path) }
+            place = Place(head: expected, count: sequence)
         }
     }
 
-    /// One entry that is known to verify.
+    /// Walks the whole chain, for those who want whole entries.
+    @discardableResult
+    func verify(_ visit: (Entry, Link) throws -> Void) throws(Failure) -> Place {
+        try walk { try visit(try whole($0), $0) }
+    }
+
+    /// One entry, checked against its own digest and its predecessor's.
     func entry(_ sequence: Int64) throws(Failure) -> Entry {
-        let row = try rows("SELECT \(Self.columns) FROM entry WHERE sequence = ?", sequence).first
-        guard let entry = row?.entry else { throw damaged(at: sequence, "it is missing") }
+        var entries: [Entry] = []
+        try back(from: sequence, expecting: nil) { entry in
+            entries.append(entry)
+            return false
+        }
+        guard let entry = entries.first else { throw damaged(at: sequence, "it is missing") }
         return entry
     }
 
-    /// The newest entries of an environment, newest first.
-    func newest(_ limit: Int, environment: String) throws(Failure) -> [Entry] {
-        do {
-            return try file.connection.query(
-                "SELECT \(Self.columns) FROM entry WHERE environment = ? ORDER BY sequence DESC LIMIT ?",
-                .text(environment), .integer(Int64(limit)), map: Self.row
-            ).compactMap(\.entry)
-        } catch {
-            throw LedgerFailure.from(error, path: file.path)
+    /// The newest entries of an environment, newest first: walked back from the end until there are enough, so that none
+    /// can be passed over unnoticed.
+    func newest(_ limit: Int, environment: String, before end: Place) throws(Failure) -> [Entry] {
+        var entries: [Entry] = []
+        guard limit > 0 else { return [] }
+        try back(from: end.count, expecting: end.head) { entry in
+            if entry.environment == environment { entries.append(entry) }
+            return entries.count < limit
+        }
+        return entries
+    }
+
+    /// Walks the chain towards its beginning for as long as `visit` asks for more.
+    ///
+    /// - Parameter head: the digest that the first entry must have, where it is known.
+    private func back(from last: Int64, expecting head: [UInt8]?, visit: (Entry) -> Bool) throws(Failure) {
+        var head = head
+        var sequence = last
+        while sequence > 0 {
+            do {
+                let before = try predecessor(of: sequence)
+                guard visit(try entry(sequence, after: before, expecting: head)) else { return }
+                head = before
+            } catch {
+                throw LedgerFile.failure(error, file.path)
+            }
+            sequence -= 1
         }
     }
 
-    private func rows(_ sql: String, _ sequence: Int64) throws(Failure) -> [Row] {
-        do {
-            return try file.connection.query(sql, .integer(sequence), map: Self.row)
-        } catch {
-            throw LedgerFailure.from(error, path: file.path)
+    private func entry(_ sequence: Int64, after before: [UInt8], expecting head: [UInt8]?) throws -> Entry {
+        var found: [Entry] = []
+        try file.connection.each("SELECT \(Self.columns) FROM entry WHERE sequence = ?", .integer(sequence)) { row in
+            var digest = EntryDigest()
+            let expected = digest.of(row, after: before)
+            guard SHA256.equal(expected, row.blob(9)), head == nil || head == expected else {
+                throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
+            }
+            guard let entry = Link(row, expected)?.entry else { throw damaged(at: sequence, "it cannot be read") }
+            found.append(entry)
         }
+        guard let entry = found.first else { throw damaged(at: sequence, "it is missing") }
+        return entry
     }
 
-    private static func row(_ row: borrowing Statement) -> Row {
-        let payload = row.text(8)
-        var entry: Entry?
-        // A payload that does not parse, or a kind that is not known, is damage: this format has no others.
-        if let json = parse(payload), let kind = Entry.Kind(rawValue: row.text(6)) {
-            entry = Entry(
-                sequence: row.integer(0), epoch: row.integer(1), time: Timestamp(seconds: row.integer(2)),
-                awsTime: row.optionalInteger(3).map(Timestamp.init(seconds:)), environment: row.text(4),
-                resource: row.optionalText(5).flatMap(ResourceID.init), kind: kind, token: row.text(7), payload: json)
+    private func predecessor(of sequence: Int64) throws -> [UInt8] {
+        if sequence == 1 { return file.genesis }
+        let digests = try file.connection.query("SELECT digest FROM entry WHERE sequence = ?", .integer(sequence - 1)) {
+            $0.blob(0)
         }
-        return Row(entry: entry, sequence: row.integer(0), digest: row.blob(9), payload: payload)
+        guard let digest = digests.first else { throw damaged(at: sequence - 1, "it is missing") }
+        return digest
     }
 
-    private static func parse(_ payload: String) -> JSON? {
-        do { return try JSON.parse(payload) } catch { return nil }
+    private func whole(_ link: Link) throws -> Entry {
+        guard let entry = link.entry else { throw damaged(at: link.sequence, "it cannot be read") }
+        return entry
     }
 
     private func damaged(at sequence: Int64, _ reason: String) -> Failure {

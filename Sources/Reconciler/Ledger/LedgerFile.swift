@@ -77,6 +77,42 @@ struct LedgerFile {
         }
     }
 
+    /// Whether the file is of a kind of which a seal can tell the rest: as long as its header says, and without pages of no
+    /// use. What would be written to those is not seen by reading entries.
+    func isPlain() throws(SQLiteError) -> Bool {
+        guard try Self.pragma("freelist_count", connection) == 0 else { return false }
+        if path == ":memory:" { return true }
+        let length = try Self.pragma("page_count", connection) * Self.pragma("page_size", connection)
+        let (size, log) = (Int64(LedgerSite.size(path)), LedgerSite.size(path + "-wal"))
+        // Pages that are new stand in the log first.
+        return log == 0 ? size == length : size <= length
+    }
+
+    /// What the file says of its tables: where each one begins, and how it is read.
+    func layout() throws(SQLiteError) -> String {
+        let tables = try connection.query("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema") { row in
+            (Int32(0)..<5).map { row.text($0) }.joined(separator: " ")
+        }
+        let vacuum = try Self.pragma("auto_vacuum", connection)
+        return SHA256.hex(tables.joined(separator: "\n") + "\n\(vacuum)")
+    }
+
+    /// The number of the last entry, by the index and not by the table.
+    func lastIndexed() throws(SQLiteError) -> Int64 {
+        let sql = """
+            WITH RECURSIVE each (name) AS (
+                SELECT min(environment) FROM entry INDEXED BY entry_by_environment UNION ALL
+                SELECT (SELECT min(environment) FROM entry INDEXED BY entry_by_environment WHERE environment > each.name)
+                FROM each WHERE each.name IS NOT NULL)
+            SELECT coalesce(max((
+                SELECT max(sequence) FROM entry INDEXED BY entry_by_environment WHERE environment = each.name)), 0) FROM each
+            """
+        return try connection.query(sql) { $0.integer(0) }.first ?? 0
+    }
+
+    /// Changes whenever another connection has committed.
+    func dataVersion() throws(SQLiteError) -> Int64 { try Self.pragma("data_version", connection) }
+
     /// Where the chain begins: a digest of the meta row.
     var genesis: [UInt8] {
         SHA256.hash(Array("\(lineage)\n\(LedgerSchema.format)\n".utf8) + key)
@@ -113,7 +149,7 @@ struct LedgerFile {
             let tables = try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first
             guard tables == 0 else { return }
             let (lineage, key) = try identity()
-            try connection.script(LedgerSchema.tables + LedgerSchema.views(in: "main"))
+            try connection.script(LedgerSchema.tables + LedgerSchema.views)
             try connection.script("PRAGMA application_id = \(LedgerSchema.applicationID)")
             try connection.run(
                 "INSERT INTO meta (only, lineage, format, key) VALUES (1, ?, ?, ?)",

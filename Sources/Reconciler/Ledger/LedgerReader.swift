@@ -42,31 +42,24 @@ public struct LedgerReader {
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the first entry that does not; those before it were
     ///   handed on.
     public func entries(_ visit: (Entry, _ digest: String) throws -> Void) throws(Failure) {
-        try chain.walk { try visit($0.entry, Hex.encode($0.digest)) }
+        try chain.verify { try visit($0, Hex.encode($1.digest)) }
     }
 
     /// Checks the file's pages, the whole chain, and that the views follow from it.
     ///
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the place.
     public func verify() throws(Failure) -> Report {
-        var (epochs, first, last) = (Int64(0), Timestamp?.none, Timestamp?.none)
-        var end = (head: file.genesis, count: Int64(0))
-        let wrong: [String]
+        let found: LedgerAudit.Finding
         do {
-            wrong = try LedgerViews(connection: file.connection).compare { visit in
-                end = try chain.verify { entry in
-                    epochs = max(epochs, entry.epoch)
-                    first = first ?? entry.time
-                    last = entry.time
-                    try visit(entry)
-                }
-            }
+            found = try file.connection.snapshot { try LedgerAudit(file: file).run() }
         } catch {
             throw LedgerFile.failure(error, path)
         }
         // After the chain: of two complaints, the one that names an entry says more.
         try file.checkPages()
-        guard wrong.isEmpty else { throw LedgerFailure.wrongViews(path, wrong) }
-        return Report(entries: end.count, epochs: epochs, head: Hex.encode(end.head), first: first, last: last)
+        guard found.wrong.isEmpty else { throw LedgerFailure.wrongViews(path, found.wrong) }
+        return Report(
+            entries: found.place.count, epochs: found.tail.epoch, head: Hex.encode(found.place.head),
+            first: found.first, last: found.last)
     }
 }

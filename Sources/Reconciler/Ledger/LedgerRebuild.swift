@@ -63,16 +63,17 @@ public struct LedgerRebuild {
 
     private func mend(_ file: LedgerFile) throws(Failure) -> Result {
         try file.checkPages()
-        var count: Int64 = 0
-        let mended: [String]
         do {
-            mended = try LedgerViews(connection: file.connection).repair { visit in
-                count = try LedgerChain(file: file).verify(visit: visit).count
+            return try file.connection.transaction {
+                let audit = LedgerAudit(file: file)
+                let found = try audit.run()
+                try audit.mend(found)
+                return found.wrong.isEmpty
+                    ? .intact(entries: found.place.count) : .mended(views: found.wrong, entries: found.place.count)
             }
         } catch {
             throw LedgerFile.failure(error, path)
         }
-        return mended.isEmpty ? .intact(entries: count) : .mended(views: mended, entries: count)
     }
 
     private var draft: String { path + ".rebuilt" }
@@ -88,9 +89,9 @@ public struct LedgerRebuild {
         do {
             try new.connection.transaction {
                 do {
-                    try LedgerChain(file: file).walk { link in
+                    try LedgerChain(file: file).verify { entry, link in
                         try link.insert(into: new.connection)
-                        try views.apply(link.entry)
+                        try views.apply(entry)
                         copy.kept += 1
                     }
                 } catch let error as Failure where error.code == .ledgerDamaged {

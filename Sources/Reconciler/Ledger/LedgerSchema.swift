@@ -2,8 +2,9 @@ import SQLite
 
 /// The tables of a ledger, format 1.
 ///
-/// `meta` and `entry` are the truth. `fact` and `open_intent` are views: derived from entries, rebuilt at will. `cache`
-/// holds facts of AWS that never change; it may be emptied at any time.
+/// `meta` and `entry` are the truth. `fact` and `open_intent` are views: derived from entries, rebuilt at will. `seal` and
+/// `fact_node` vouch for what need not be read again at an opening; a ledger without them, or with tables of no use to an
+/// earlier release, is of the same format. `cache` holds facts of AWS that never change; it may be emptied at any time.
 enum LedgerSchema {
     /// "reco", in the file's header: tells a ledger from any other SQLite database.
     static let applicationID: Int64 = 0x7265_636f
@@ -22,16 +23,22 @@ enum LedgerSchema {
         CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """
 
-    /// - Parameter place: the schema of SQLite in which they are made, `main` or `temp`.
-    static func views(in place: String) -> String {
-        """
-        CREATE TABLE IF NOT EXISTS \(place).fact (
+    static let views = """
+        CREATE TABLE IF NOT EXISTS fact (
             subject TEXT NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
             value TEXT NOT NULL, PRIMARY KEY (subject, name, sequence, position)
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS \(place).open_intent (
+        CREATE TABLE IF NOT EXISTS open_intent (
             sequence INTEGER PRIMARY KEY, environment TEXT NOT NULL, resource TEXT NOT NULL, acceptance TEXT
         ) STRICT;
         """
-    }
+
+    /// Made when a ledger is first long enough for it.
+    static let seal = """
+        CREATE TABLE IF NOT EXISTS seal (
+            only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL, head BLOB NOT NULL,
+            root BLOB NOT NULL, content TEXT NOT NULL, digest BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE IF NOT EXISTS fact_node (id INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT;
+        """
 }

@@ -4,105 +4,83 @@ import SQLite
 /// The tables that are derived from entries: facts, and intents whose end is not known.
 struct LedgerViews {
     let connection: Connection
-    /// `main`, or `temp` for views that are derived anew beside the stored ones.
-    var place = "main"
 
     /// Brings an entry into the views, in the transaction that appends it.
     func apply(_ entry: Entry) throws(SQLiteError) {
+        let intent = entry.payload["intent"]?.integer.map(Int64.init)
         switch entry.kind {
         case .intent:
-            try connection.run(
-                "INSERT INTO \(place).open_intent (sequence, environment, resource) VALUES (?, ?, ?)",
-                .integer(entry.sequence), .text(entry.environment), Value(entry.resource?.description))
+            try insert(
+                LedgerTail.Open(environment: entry.environment, resource: entry.resource?.description), entry.sequence)
         case .accepted:
-            if let intent = entry.payload["intent"]?.integer {
+            if let intent {
                 try connection.run(
-                    "UPDATE \(place).open_intent SET acceptance = ? WHERE sequence = ?",
-                    .text(entry.payload["acceptance"]?.canonical ?? "null"), .integer(Int64(intent)))
+                    "UPDATE open_intent SET acceptance = ? WHERE sequence = ?",
+                    .text(entry.payload["acceptance"]?.canonical ?? "null"), .integer(intent))
             }
         case .outcome:
-            if let intent = entry.payload["intent"]?.integer {
-                try connection.run("DELETE FROM \(place).open_intent WHERE sequence = ?", .integer(Int64(intent)))
-            }
+            if let intent { try connection.run("DELETE FROM open_intent WHERE sequence = ?", .integer(intent)) }
         case .run, .adopted, .unanswered, .end: break
         }
-        for (position, fact) in (entry.payload["facts"]?.elements ?? []).compactMap(Fact.init(json:)).enumerated() {
-            try connection.run(
-                "INSERT INTO \(place).fact (subject, name, sequence, position, value) VALUES (?, ?, ?, ?, ?)",
-                .text(fact.subject), .text(fact.name), .integer(entry.sequence), .integer(Int64(position)),
-                .text(fact.value))
-        }
-    }
-
-    /// Derives the views anew from entries that verify, and puts them in the place of stored ones that say something else.
-    ///
-    /// Only entries are chained, so a stored view is worth what this comparison is worth.
-    ///
-    /// - Parameter entries: hands each entry of the ledger to its argument, in order.
-    /// - Returns: the views that said something else.
-    @discardableResult
-    func repair(_ entries: ((Entry) throws -> Void) throws -> Void) throws -> [String] {
-        try connection.script(LedgerSchema.views(in: "main"))
-        return try derived { derived in
-            try connection.transaction {
-                try entries(derived.apply)
-                let wrong = try differing()
-                for view in wrong {
-                    try connection.run("DELETE FROM main.\(view)")
-                    try connection.run("INSERT INTO main.\(view) SELECT * FROM temp.\(view)")
-                }
-                return wrong
-            }
-        }
+        for placed in LedgerTail.facts(in: entry.payload, of: entry.kind, at: entry.sequence) { try insert(placed) }
     }
 
     /// The stored views that say something else than the entries. Mends nothing.
-    func compare(_ entries: ((Entry) throws -> Void) throws -> Void) throws -> [String] {
-        try derived { derived in
-            try connection.snapshot {
-                try entries(derived.apply)
-                return try differing()
-            }
-        }
-    }
-
-    private func derived<Result>(_ body: (LedgerViews) throws -> Result) throws -> Result {
-        try connection.script(LedgerSchema.views(in: "temp"))
-        let result = try body(LedgerViews(connection: connection, place: "temp"))
-        try connection.script("DROP TABLE temp.fact; DROP TABLE temp.open_intent")
-        return result
-    }
-
-    private func differing() throws(SQLiteError) -> [String] {
+    ///
+    /// Only entries are chained, so a stored view is worth what this comparison is worth.
+    func differing(from tally: FactTally, _ open: [Int64: LedgerTail.Open]) throws -> [String] {
         var wrong: [String] = []
-        for view in ["fact", "open_intent"] {
-            let stored = try connection.query("SELECT count(*) FROM main.sqlite_schema WHERE name = ?", .text(view)) {
-                $0.integer(0)
-            }
-            guard stored == [1] else {
-                wrong.append(view)
-                continue
-            }
-            let differences = try connection.query(
-                """
-                SELECT count(*) FROM (
-                    SELECT * FROM (SELECT * FROM main.\(view) EXCEPT SELECT * FROM temp.\(view))
-                    UNION ALL SELECT * FROM (SELECT * FROM temp.\(view) EXCEPT SELECT * FROM main.\(view)))
-                """
-            ) { $0.integer(0) }
-            if differences != [0] { wrong.append(view) }
-        }
+        if try !isThere("fact") || stored() != tally { wrong.append("fact") }
+        if try !isRight(open) { wrong.append("open_intent") }
         return wrong
     }
-}
 
-extension Fact {
-    init?(json: JSON) {
-        guard let subject = json["subject"]?.string, let name = json["name"]?.string,
-            let value = json["value"]?.string
-        else { return nil }
-        self.init(subject: subject, name: name, value: value)
+    /// Whether the stored open intents are these.
+    func isRight(_ open: [Int64: LedgerTail.Open]) throws -> Bool {
+        guard try isThere("open_intent") else { return false }
+        let stored = try connection.query("SELECT sequence, environment, resource, acceptance FROM open_intent") {
+            (
+                $0.integer(0),
+                LedgerTail.Open(environment: $0.text(1), resource: $0.text(2), acceptance: $0.optionalText(3))
+            )
+        }
+        return stored.count == open.count && stored.allSatisfy { open[$0.0] == $0.1 }
     }
 
-    public var json: JSON { ["subject": .string(subject), "name": .string(name), "value": .string(value)] }
+    /// Puts the open intents that follow from the entries in the place of those that are stored.
+    func replace(with open: [Int64: LedgerTail.Open]) throws(SQLiteError) {
+        try connection.script(LedgerSchema.views)
+        try connection.run("DELETE FROM open_intent")
+        for (sequence, intent) in open { try insert(intent, sequence) }
+    }
+
+    /// Stores a fact.
+    func insert(_ placed: LedgerTail.Placed) throws(SQLiteError) {
+        try connection.run(
+            "INSERT INTO fact (subject, name, sequence, position, value) VALUES (?, ?, ?, ?, ?)",
+            .text(placed.fact.subject), .text(placed.fact.name), .integer(placed.sequence), .integer(placed.position),
+            .text(placed.fact.value))
+    }
+
+    /// Forgets all facts.
+    func forgetFacts() throws(SQLiteError) {
+        try connection.script(LedgerSchema.views)
+        try connection.run("DELETE FROM fact")
+    }
+
+    private func insert(_ open: LedgerTail.Open, _ sequence: Int64) throws(SQLiteError) {
+        try connection.run(
+            "INSERT INTO open_intent (sequence, environment, resource, acceptance) VALUES (?, ?, ?, ?)",
+            .integer(sequence), .text(open.environment), Value(open.resource), Value(open.acceptance))
+    }
+
+    private func stored() throws -> FactTally {
+        var tally = FactTally()
+        try connection.each("SELECT subject, name, value, sequence, position FROM fact") { tally.add($0) }
+        return tally
+    }
+
+    private func isThere(_ view: String) throws(SQLiteError) -> Bool {
+        try connection.query("SELECT count(*) FROM sqlite_schema WHERE name = ?", .text(view)) { $0.integer(0) } == [1]
+    }
 }

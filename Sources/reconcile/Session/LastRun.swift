@@ -12,13 +12,8 @@ struct LastRun {
     let failure: String?
     let seconds: Int64?
 
-    /// How far back is looked: no run has more entries than its bound of steps allows.
-    private static let searched = 1_000
-
     static func read(_ context: Context) async throws(Failure) -> LastRun? {
-        let entries = try await context.ledger.newest(searched, environment: context.environment)
-        guard let run = entries.first(where: { $0.kind == .run }) else { return nil }
-        let end = entries.first { $0.kind == .end && $0.epoch == run.epoch }
+        guard let (run, end) = try await context.ledger.newestRun(environment: context.environment) else { return nil }
         return LastRun(
             began: run.time, user: run.payload["user"]?.string ?? "?", host: run.payload["host"]?.string ?? "?",
             exit: end?.payload["exit"]?.integer, failure: end?.payload["failure"]?["summary"]?.string,

@@ -1,0 +1,104 @@
+"""One world for all who are measured: a sandbox of a cluster, a service and images whose migration takes a second."""
+import contextlib
+import http.client
+import http.server
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import threading
+import shutil
+
+from lib import build
+
+WORK = 1.0
+REPOSITORY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app"
+
+
+def image(folder, tag):
+    programs = folder / "images" / "app" / tag / "bin"
+    programs.mkdir(parents=True)
+    for name, script in {"serve": f"echo {tag}; exec sleep 1000", "db-migrate": f"sleep {WORK}; echo done"}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+
+
+def definition():
+    log = {"awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p"}
+    return {"family": "app", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512",
+            "containerDefinitions": [{"name": "app", "image": REPOSITORY + ":v0",
+                                      "logConfiguration": {"logDriver": "awslogs", "options": log}}]}
+
+
+def write(folder, tags):
+    service = {"cluster": "bench", "serviceName": "web", "taskDefinition": "app", "desiredCount": 1, "launchType": "FARGATE",
+               "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}}
+    (folder / "sandbox.json").write_text(json.dumps({
+        "account": "123456789012", "region": "us-east-1", "clusters": ["bench"], "taskDefinitions": [definition()],
+        "services": [service], "limits": {"healthy": int(WORK * 1000)}}))
+    for tag in tags:
+        image(folder, tag)
+    (folder / "m.json").write_text(json.dumps({
+        "apiVersion": "reconcile/v1", "environment": "bench", "cluster": "bench",
+        "image": {"repository": REPOSITORY, "tag": tags[0]}, "schema": {"database": "main"}, "services": [{"name": "web"}]}))
+
+
+@contextlib.contextmanager
+def sandbox(tags):
+    """A running sandbox: its folder, and the environment with which every AWS tool talks to it."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    write(folder, tags)
+    process = subprocess.Popen([build.BINARY, "sandbox", folder, "--port", "0"], stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True)
+    try:
+        environment = {"PATH": f"{build.PEERS}:{os.environ['PATH']}", "HOME": str(folder), "AWS_PAGER": ""}
+        for line in process.stdout:
+            name, value = re.fullmatch(r"export (\w+)=(.*)\n", line).groups()
+            environment[name] = value
+            if name == "AWS_SECRET_ACCESS_KEY":
+                break
+        environment.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+        yield folder, environment
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def counting(environment):
+    """The same environment behind a relay that counts calls: what a tool does is counted the same way for all."""
+    host, port = re.search(r"//([^:/]+):(\d+)", environment["AWS_ENDPOINT_URL"]).groups()
+    calls = []
+
+    class Relay(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            calls.append(self.headers.get("X-Amz-Target", "sts"))
+            upstream = http.client.HTTPConnection(host, int(port))
+            upstream.request("POST", self.path, body, dict(self.headers))
+            answer = upstream.getresponse()
+            content = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("content-length", "connection", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            upstream.close()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Relay)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield {**environment, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}, calls
+    finally:
+        server.shutdown()
