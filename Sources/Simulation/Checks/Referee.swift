@@ -13,12 +13,17 @@ struct Referee: Sendable {
     private(set) var migrations = Started()
     /// Versions whose unknown end a manifest has declared harmless.
     private var rerunnable: Set<String> = []
+    /// When marks were set, by version.
+    private var markedAt: [String: Int] = [:]
     /// Images that ECS gave up on, by service.
     private var refused: [String: Set<String>] = [:]
     /// Faults so far, and of which kinds.
     private var faults = 0
     private(set) var hasSeen: Set<Fault> = []
     private(set) var hasLostLedger = false
+
+    /// From reading the marks to RunTask, at most, in milliseconds: some calls lie between them.
+    private static let lookToStart = 1_000
 
     init(_ landscape: Landscape) { self.landscape = landscape }
 
@@ -197,6 +202,11 @@ struct Referee: Sendable {
             }
             begun(input, launch, before)
             migrations.add(arn, token: input["clientToken"]?.string ?? "none", ledger: launch.ledger)
+        case "TagResource":
+            for tag in input["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
+                let version = tag["value"]?.string?.split(separator: "=").last.map(String.init) ?? "?"
+                markedAt[version] = markedAt[version] ?? world.now
+            }
         default: break
         }
         watch(world)
@@ -224,7 +234,9 @@ struct Referee: Sendable {
         guard before.database.applied.contains(version) else { return }
         let name = launch.version == nil ? launch.digest : version
         let isKnown = shadows[launch.ledger, default: Shadow()].knows(version: name)
-        if isKnown || marks(before).contains(name) {
+        // A mark that another ledger sets between a look and the start that follows from it comes too late.
+        let isFresh = shadows.count > 1 && before.now - (markedAt[name] ?? 0) < Self.lookToStart
+        if isKnown || (marks(before).contains(name) && !isFresh) {
             report("S3", "the migration to \(version), which has succeeded, is started again")
         }
     }
