@@ -76,7 +76,7 @@ let package = Package(
             name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time"],
             swiftSettings: house),
         .testTarget(
-            name: "ResourcesTests", dependencies: ["AWS", "JSON", "Reconciler", "Resources", "Support"],
+            name: "ResourcesTests", dependencies: ["AWS", "JSON", "Reconciler", "Resources", "Support", "Time"],
             exclude: ["Cases"], swiftSettings: house),
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),
         .testTarget(

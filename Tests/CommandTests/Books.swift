@@ -107,6 +107,18 @@ enum Books {
         try await person.add(.end, after: 0, payload: ["exit": 0])
     }
 
+    /// Rollouts of one service in a row, of so many seconds each.
+    static func rollouts(_ durations: [Int64], at path: String) async throws {
+        let ledger = try Ledger(path: path) { _ in [] }
+        for (number, seconds) in durations.enumerated() {
+            let run = try await Writer(ledger, "prod", at: 20_000 + 1_000 * Int64(number))
+            let update = try await run.intend("update", "service/web", token: "r", after: 0, why: "app:1 -> app:2")
+            try await run.settle(
+                update, "update", "service/web", token: "r", after: seconds, said: done("app:2, 2 of 2 running"))
+            try await run.add(.end, after: seconds, payload: ["exit": 0])
+        }
+    }
+
     private static func unfinished(_ ledger: Ledger) async throws {
         let run = try await Writer(ledger, "prod", at: 12_000)
         _ = try await run.intend("update", "service/web", token: "u2", after: 1, why: "app:1 -> app:2")

@@ -40,6 +40,21 @@ struct LedgerCommandTests {
         #expect(try Self.files(folder) == [".reconcile", Self.path, "m.json"])
     }
 
+    @Test(
+        "the history of a resource tells how long its steps took, all of them together, also of runs that are not shown"
+    )
+    func durations() async throws {
+        let folder = try await Self.books()
+        try await Books.rollouts([60, 40, 600], at: folder + "/" + Self.path)
+        for (format, name) in [("text", "txt"), ("json", "jsonl"), ("markdown", "md")] {
+            let outcome = try await Self.run(
+                "history", "--ledger", Self.path, "--resource", "service/web", "--limit", "2", "--output", format,
+                in: folder)
+            #expect(outcome.exit == 0, "\(outcome.error)")
+            try GoldenTests.check(outcome.out, "history-resource.\(name)")
+        }
+    }
+
     @Test("a manifest, a resource and a limit each narrow it down; what is left out is counted")
     func choice() async throws {
         let folder = try await Self.books()

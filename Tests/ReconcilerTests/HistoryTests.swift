@@ -151,6 +151,28 @@ struct HistoryTests {
         #expect(history.runs(environment: "none").isEmpty)
     }
 
+    @Test("durations are told of what succeeded within one run, with their median and the longest")
+    func durations() {
+        var book = Book()
+        let ends = [("migrate", 30, "succeeded"), ("migrate", 50, "succeeded"), ("migrate", 900, "failed")]
+        for (number, end) in (ends + [("mark", 1, "succeeded"), ("migrate", 31, "succeeded")]).enumerated() {
+            let (epoch, began) = (Int64(number + 1), Int64(1_000 * (number + 1)))
+            book.begin(epoch, at: began)
+            let intent = book.add(.intent, epoch: epoch, at: began, "schema/main", ["action": .string(end.0)])
+            book.add(
+                .outcome, epoch: epoch, at: began + Int64(end.1), "schema/main",
+                ["intent": .integer(intent), "result": .string(end.2)])
+        }
+        let begun = book.add(.intent, epoch: 5, at: 6_000, "schema/main", ["action": "migrate"])
+        book.begin(6, at: 9_000)
+        book.add(.outcome, epoch: 6, at: 9_000, "schema/main", ["intent": .integer(begun), "result": "succeeded"])
+        #expect(
+            StepDurations.all(of: History(book.entries).runs()) == [
+                StepDurations(
+                    resource: ResourceID("schema", "main"), action: "migrate", count: 3, median: 31, longest: 50)
+            ])
+    }
+
     @Test("a clock that was set back makes no negative duration")
     func clock() {
         var book = Book()

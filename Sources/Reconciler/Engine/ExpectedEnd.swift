@@ -30,10 +30,3 @@ public struct ExpectedEnd: Sendable, Equatable {
     /// The same for a wait that began later than what is waited for.
     func after(_ age: Duration) -> ExpectedEnd { ExpectedEnd(earliest: earliest - age, latest: latest - age) }
 }
-
-extension Collection where Element: Comparable {
-    /// The middle one, of two the lesser; nil where there is none.
-    var median: Element? {
-        isEmpty ? nil : sorted()[(count - 1) / 2]
-    }
-}

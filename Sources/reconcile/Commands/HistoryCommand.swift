@@ -13,7 +13,10 @@ struct HistoryCommand: ParsableCommand {
     @Argument(help: "Manifests, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifests: [String] = []
 
-    @Option(help: ArgumentHelp("Only what was done to this resource, such as schema/checkout.", valueName: "resource"))
+    @Option(
+        help: ArgumentHelp(
+            "Only what was done to this resource, such as schema/checkout, and how long that takes.",
+            valueName: "resource"))
     var resource: String?
 
     @Option(help: ArgumentHelp("Show that many runs of each manifest.", valueName: "number"))
@@ -85,12 +88,15 @@ struct HistoryCommand: ParsableCommand {
         if runs.isEmpty { return say("no runs in this ledger", environment) }
         let shown = Array(runs.prefix(limit))
         let older = runs.count - shown.count
+        let durations = resource.map { _ in StepDurations.all(of: runs) }
         let terminal = Terminal(.out, environment: Machine.environment, noColor: noColor)
         let text =
             switch output {
-            case .json: shown.map { HistoryJSON.render($0).compact + "\n" }.joined()
-            case .text: HistoryText(style: Style(isOn: terminal.hasColour)).render(shown, older: older)
-            case .markdown: Markdown.history(shown, older: older)
+            case .json: shown.map { HistoryJSON.render($0, durations: durations).compact + "\n" }.joined()
+            case .text:
+                HistoryText(style: Style(isOn: terminal.hasColour))
+                    .render(shown, older: older, durations: durations ?? [])
+            case .markdown: Markdown.history(shown, older: older, durations: durations ?? [])
             }
         Terminal.write(output == .json ? text : GitHub.fenced(text), to: .out)
     }

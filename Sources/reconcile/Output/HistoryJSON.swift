@@ -3,14 +3,26 @@ import Reconciler
 
 /// A run for programs: the form that is documented and does not change.
 enum HistoryJSON {
-    static func render(_ run: HistoryRun) -> JSON {
-        [
+    /// - Parameter durations: of the resource that was asked for, in all runs; nil where none was.
+    static func render(_ run: HistoryRun, durations: [StepDurations]? = nil) -> JSON {
+        .object(dropping: [
             "environment": .string(run.environment), "epoch": .integer(Int(run.epoch)),
             "began": .string(run.began.iso8601), "user": .string(run.user), "host": .string(run.host),
             "command": .string(run.command), "exit": run.exit.map(JSON.integer) ?? .null,
             "failure": run.failure ?? .null, "seconds": seconds(run.seconds),
-            "steps": .array(run.steps.map(step)),
-        ]
+            "steps": .array(run.steps.map(step)), "durations": durations.map(Self.durations),
+        ])
+    }
+
+    private static func durations(_ all: [StepDurations]) -> JSON {
+        var object: JSON = [:]
+        for steps in all {
+            object[steps.action] = [
+                "count": .integer(steps.count), "medianSeconds": .integer(Int(steps.median)),
+                "longestSeconds": .integer(Int(steps.longest)),
+            ]
+        }
+        return object
     }
 
     private static func step(_ step: HistoryStep) -> JSON {

@@ -4,10 +4,13 @@ import Reconciler
 struct HistoryText {
     let style: Style
 
-    /// - Parameter older: how many runs there are beside these.
-    func render(_ runs: [HistoryRun], older: Int) -> String {
+    /// - Parameters:
+    ///   - older: how many runs there are beside these.
+    ///   - durations: of all runs, these and the older ones.
+    func render(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> String {
         var text = runs.map(block).joined(separator: "\n")
         if older > 0 { text += "\n" + style.dim(HistoryWords.older(older)) + "\n" }
+        if !durations.isEmpty { text += "\n" + durations.map { HistoryWords.durations($0) + "\n" }.joined() }
         return text
     }
 

@@ -30,6 +30,13 @@ enum HistoryWords {
 
     static func duration(_ seconds: Int64) -> String { seconds == 0 ? "<1s" : Duration.seconds(seconds).text }
 
+    /// How long steps of one kind took, all of them together.
+    static func durations(_ steps: StepDurations) -> String {
+        let head = "\(steps.resource): \(steps.action) succeeded"
+        if steps.count == 1 { return "\(head) once, in \(duration(steps.longest))" }
+        return "\(head) \(steps.count) times, median \(duration(steps.median)), longest \(duration(steps.longest))"
+    }
+
     static func older(_ count: Int) -> String {
         "\(count) older \(count == 1 ? "run is" : "runs are") not shown: see --limit"
     }

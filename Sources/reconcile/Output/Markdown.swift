@@ -39,7 +39,7 @@ enum Markdown {
         return text
     }
 
-    static func history(_ runs: [HistoryRun], older: Int) -> String {
+    static func history(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> String {
         var text = runs.map { run in
             let head =
                 "### Run \(run.epoch): \(escape(run.environment)), \(escape(run.command)), "
@@ -49,6 +49,9 @@ enum Markdown {
                 + run.steps.map { row($0, of: run) }.joined()
         }.joined(separator: "\n")
         if older > 0 { text += "\n\(HistoryWords.older(older))\n" }
+        if !durations.isEmpty {
+            text += "\n" + durations.map { "- \(escape(HistoryWords.durations($0)))\n" }.joined()
+        }
         return text
     }
 
