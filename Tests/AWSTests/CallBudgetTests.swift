@@ -48,6 +48,29 @@ struct CallBudgetTests {
         }
     }
 
+    @Test("of many waits that ask as often as they may each gets its turn, and their sum is what AWS allows")
+    func manyWaits() async throws {
+        let hands = Hands()
+        let budget = Self.budget(hands)
+        let bucket = try #require(CallBudget.bucket(of: "ecs:DescribeTasks"))
+        // Each asks again 60 ms after its answer, whatever the others do.
+        var due = Array(repeating: Duration.zero, count: 100)
+        var looks = Array(repeating: 0, count: due.count)
+        var longest = Duration.zero
+        var total = 0.0
+        while let next = due.min(), next < .seconds(120), let wait = due.firstIndex(of: next) {
+            hands.now.withLock { $0 = max($0, next) }
+            let held = await budget.reserve("ecs:DescribeTasks")
+            longest = max(longest, held)
+            due[wait] = next + held + .milliseconds(60)
+            looks[wait] += 1
+            total += 1
+        }
+        #expect(total <= bucket.burst + 120 * bucket.perSecond + Double(due.count))
+        #expect(longest <= .seconds(Double(due.count) / bucket.perSecond))
+        #expect((looks.max() ?? 0) - (looks.min() ?? 0) <= 1)
+    }
+
     @Test("a run that is ended while it waits has sent nothing")
     func cancelled() async {
         struct Ended: Error {}
