@@ -1,5 +1,4 @@
 """How long a program takes to begin, and an apply that finds everything in place."""
-import os
 import re
 import shutil
 import statistics
@@ -24,6 +23,8 @@ def instructions(command, folder, environment):
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", f"--callgrind-out-file={file.name}", *command], cwd=folder, env=environment,
             capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{command} ended with {done.returncode}\n{done.stderr}")
         found = re.search(r"Collected : (\d+)", done.stderr)
         return int(found[1]) / 1e6 if found else float("nan")
 
@@ -50,5 +51,5 @@ def measure(out):
         for name, command in commands.items():
             # The peers' programs are scripts, and valgrind runs binaries.
             if "reconcile" not in name:
-                command = [os.path.realpath(peers / "python3"), *command]
+                command = [peers / "python3", *command]
             out.row(f"{name}: instructions", instructions(command, folder, environment), "million")
