@@ -84,6 +84,9 @@ struct LedgerChain {
         return place
     }
 
+    /// Whether an entry bears the digest that follows from it.
+    private static func fits(_ expected: [UInt8], _ row: Statement) -> Bool { SHA256.equal(expected, row.blob(9)) }
+
     private func walk(_ place: inout Place, _ visit: (Link) throws -> Void) throws {
         var digest = EntryDigest()
         try file.connection.each(
@@ -92,7 +95,7 @@ struct LedgerChain {
             let sequence = place.count + 1
             guard row.integer(0) == sequence else { throw damaged(at: sequence, "it is missing") }
             let expected = digest.of(row, after: place.head)
-            guard SHA256.equal(expected, row.blob(9)) else {
+            guard Self.fits(expected, row) else {
                 throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
             }
             guard let link = Link(row, expected) else { throw damaged(at: sequence, "it cannot be read") }
@@ -154,7 +157,7 @@ struct LedgerChain {
         try file.connection.each("SELECT \(Self.columns) FROM entry WHERE sequence = ?", .integer(sequence)) { row in
             var digest = EntryDigest()
             let expected = digest.of(row, after: before)
-            guard SHA256.equal(expected, row.blob(9)), head == nil || head == expected else {
+            guard Self.fits(expected, row), head == nil || head == expected else {
                 throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
             }
             guard let entry = Link(row, expected)?.entry else { throw damaged(at: sequence, "it cannot be read") }
