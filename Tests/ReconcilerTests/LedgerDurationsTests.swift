@@ -8,24 +8,23 @@ import Time
 struct LedgerDurationsTests {
     static let schema = ResourceID("schema", "main")
 
-    /// Writes a step that one run begins and ends.
+    /// Writes a step.
+    ///
+    /// - Parameter took: nil where the run that ended it has not begun it.
     static func step(
-        _ ledger: Ledger, from began: Int64, to ended: Int64, _ resource: ResourceID = schema,
-        action: String = "migrate", result: String = "succeeded", environment: String = "test", isAdopted: Bool = false
+        _ ledger: Ledger, took milliseconds: Int?, _ resource: ResourceID = schema, action: String = "migrate",
+        result: String = "succeeded", environment: String = "test"
     ) async throws {
-        var run = try await ledger.begin([:], environment: environment, time: .init(seconds: began), awsTime: nil)
+        let now = Timestamp(seconds: 1_000)
+        let run = try await ledger.begin([:], environment: environment, time: now, awsTime: nil)
         let intent = try await ledger.append(
-            Draft(.intent, resource, token: "t", payload: ["action": .string(action)]), of: run,
-            time: .init(seconds: began), awsTime: nil)
-        if isAdopted {
-            run = try await ledger.begin([:], environment: environment, time: .init(seconds: ended), awsTime: nil)
-        }
+            Draft(.intent, resource, token: "t", payload: ["action": .string(action)]), of: run, time: now, awsTime: nil)
+        var payload: JSON = [
+            "intent": .integer(Int(intent.sequence)), "action": .string(action), "result": .string(result),
+        ]
+        payload["milliseconds"] = milliseconds.map { .integer($0) }
         try await ledger.append(
-            Draft(
-                .outcome, resource, token: "t",
-                payload: [
-                    "intent": .integer(Int(intent.sequence)), "action": .string(action), "result": .string(result),
-                ]), of: run, time: .init(seconds: ended), awsTime: nil)
+            Draft(.outcome, resource, token: "t", payload: payload), of: run, time: now, awsTime: nil)
     }
 
     static func durations(_ ledger: Ledger) async throws -> [Duration] {
@@ -41,40 +40,52 @@ struct LedgerDurationsTests {
     func latest() async throws {
         let ledger = try TestTime.ledger()
         for number in 1...12 {
-            try await Self.step(ledger, from: 1_000, to: 1_000 + Int64(number))
-            try await Self.step(ledger, from: 1_000, to: 1_500, action: "mark")
+            try await Self.step(ledger, took: number)
+            try await Self.step(ledger, took: 500, action: "mark")
         }
-        #expect(try await Self.durations(ledger) == (3...12).reversed().map { .seconds($0) })
+        #expect(try await Self.durations(ledger) == (3...12).reversed().map { .milliseconds($0) })
     }
 
     @Test("failures, other resources, other environments and other actions are no history of a step")
     func others() async throws {
         let ledger = try TestTime.ledger()
-        try await Self.step(ledger, from: 100, to: 130)
-        try await Self.step(ledger, from: 200, to: 240, result: "failed")
-        try await Self.step(ledger, from: 200, to: 240, result: "abandoned")
-        try await Self.step(ledger, from: 200, to: 240, ResourceID("schema", "other"))
-        try await Self.step(ledger, from: 200, to: 240, environment: "other")
-        try await Self.step(ledger, from: 200, to: 240, action: "probe")
-        #expect(try await Self.durations(ledger) == [.seconds(30)])
+        try await Self.step(ledger, took: 30)
+        try await Self.step(ledger, took: 40, result: "failed")
+        try await Self.step(ledger, took: 40, result: "abandoned")
+        try await Self.step(ledger, took: 40, ResourceID("schema", "other"))
+        try await Self.step(ledger, took: 40, environment: "other")
+        try await Self.step(ledger, took: 40, action: "probe")
+        #expect(try await Self.durations(ledger) == [.milliseconds(30)])
     }
 
-    @Test("a step that a later run has ended, and one during which the clock was set back, are left out")
-    func nonsense() async throws {
+    @Test("a step that no run has seen from its beginning to its end is left out")
+    func unseen() async throws {
         let ledger = try TestTime.ledger()
-        try await Self.step(ledger, from: 100, to: 130)
-        try await Self.step(ledger, from: 200, to: 90_000, isAdopted: true)
-        try await Self.step(ledger, from: 300, to: 250)
-        #expect(try await Self.durations(ledger) == [.seconds(30)])
+        try await Self.step(ledger, took: 30)
+        try await Self.step(ledger, took: nil)
+        #expect(try await Self.durations(ledger) == [.milliseconds(30)])
+    }
+
+    @Test("a run measures the steps that it begins and ends, and no others")
+    func measured() async throws {
+        let ledger = try TestTime.ledger()
+        let world = World()
+        world.mutate("a") { $0.slow = 30 }
+        let context = TestTime.context(ledger)
+        _ = try await ConvergerTests.apply([FakeResource("a", in: world)], context)
+        let durations = try await ledger.durations(
+            of: ResourceID("thing", "a"), .update, environment: context.environment)
+        #expect(durations.count == 1)
+        #expect(durations.allSatisfy { $0 > .zero && $0 <= context.clock.elapsed() })
     }
 
     @Test("what lies far back is not looked for")
     func bounded() async throws {
         let ledger = try TestTime.ledger()
-        try await Self.step(ledger, from: 100, to: 130)
+        try await Self.step(ledger, took: 30)
         let run = try await ledger.begin([:], environment: "test", time: .init(seconds: 1), awsTime: nil)
         for number in 0..<2_000 {
-            if number == 1_990 { #expect(try await Self.durations(ledger) == [.seconds(30)]) }
+            if number == 1_990 { #expect(try await Self.durations(ledger) == [.milliseconds(30)]) }
             try await ledger.append(
                 Draft(.adopted, token: "", payload: [:]), of: run, time: .init(seconds: 1), awsTime: nil)
         }
@@ -85,7 +96,7 @@ struct LedgerDurationsTests {
     func learned() async throws {
         let (fresh, seasoned) = (try TestTime.ledger(), try TestTime.ledger())
         for _ in 1...5 {
-            try await Self.step(seasoned, from: 1_000, to: 1_600, ResourceID("thing", "a"), action: "update")
+            try await Self.step(seasoned, took: 600_000, ResourceID("thing", "a"), action: "update")
         }
         var waited: [Duration] = []
         for ledger in [fresh, seasoned] {

@@ -6,8 +6,8 @@ public struct ExpectedEnd: Sendable, Equatable {
 
     /// What took longer was not one run's work, whatever a clock said.
     static let longest = Duration.seconds(24 * 3_600)
-    /// The ledger counts in whole seconds: nothing is known more exactly, and of what is shorter than two of them nothing.
-    static let grain = Duration.seconds(1)
+    /// Two runs of the same are never alike: nothing is known more exactly, and of what is shorter than two of them nothing.
+    static let grain = Duration.milliseconds(100)
 
     public init(earliest: Duration, latest: Duration) {
         self.earliest = earliest

@@ -84,6 +84,7 @@ struct Recorder: Sendable {
         switch settlement {
         case .succeeded(let evidence, let facts):
             payload["result"] = "succeeded"
+            payload[StepDuration.key] = duration(of: intent).map { .integer($0.milliseconds) }
             payload["evidence"] = evidence
             payload["facts"] = .array(facts.map(\.json))
             try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))

@@ -71,9 +71,11 @@ struct WaitClock {
 }
 
 extension Duration {
+    /// In whole milliseconds, as the ledger keeps it.
+    var milliseconds: Int { Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000) }
+
     /// For people: `350ms`, `4.2s`, `3m 20s`, `1h 05m`.
     public var text: String {
-        let milliseconds = components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
         let seconds = milliseconds / 1_000
         return switch seconds {
         case ..<1: "\(milliseconds)ms"
@@ -83,5 +85,5 @@ extension Duration {
         }
     }
 
-    private func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -6,70 +6,45 @@ extension Ledger {
     private static let reach: Int64 = 2_000
     private static let most: Int64 = 60
 
-    /// How long the latest successful steps of a resource took, newest first: from the intent to the outcome by the
-    /// machine's clock, in whole seconds. For the pace of waiting only.
+    /// How long the latest successful steps of a resource took, newest first, as the runs measured them that both began and
+    /// ended them. For the pace of waiting only.
     ///
-    /// A step that one run began and another one ended says nothing about itself, and is left out, like one during which
-    /// the clock was set back. The reading is bounded however long the ledger is.
+    /// The reading is bounded however long the ledger is.
     ///
     /// - Throws: ``Failure`` with one of the `ledger-…` codes.
     public func durations(
         of resource: ResourceID, _ action: Action, environment: String, limit: Int = 10
     ) async throws(Failure) -> [Duration] {
         try await gate?.pass(.reading)
-        let rows: [StepSpans.Row]
+        let payloads: [String]
         do {
-            rows = try file.connection.query(
+            payloads = try file.connection.query(
                 """
-                SELECT entry.sequence, entry.epoch, entry.time, entry.kind, entry.payload FROM (
+                SELECT entry.payload FROM (
                     SELECT sequence, resource, kind FROM entry WHERE environment = ? ORDER BY sequence DESC LIMIT ?
                 ) AS recent JOIN entry ON entry.sequence = recent.sequence
-                WHERE recent.resource = ? AND recent.kind IN ('intent', 'outcome')
-                ORDER BY entry.sequence DESC LIMIT ?
+                WHERE recent.resource = ? AND recent.kind = 'outcome' ORDER BY entry.sequence DESC LIMIT ?
                 """,
                 .text(environment), .integer(Self.reach), .text(resource.description), .integer(Self.most)
-            ) {
-                StepSpans.Row(
-                    sequence: $0.integer(0), epoch: $0.integer(1), time: $0.integer(2),
-                    isOutcome: $0.text(3) == Entry.Kind.outcome.rawValue, payload: $0.text(4))
-            }
+            ) { $0.text(0) }
         } catch {
             throw LedgerFailure.from(error, path: path)
         }
-        return Array(StepSpans.successful(action, in: rows).prefix(limit))
+        return Array(payloads.compactMap { StepDuration.of($0, action) }.prefix(limit))
     }
 }
 
-/// Pairs outcomes with their intents.
-enum StepSpans {
-    struct Row {
-        let sequence: Int64
-        let epoch: Int64
-        let time: Int64
-        let isOutcome: Bool
-        let payload: String
-    }
+/// What an outcome says of how long its step took.
+enum StepDuration {
+    /// The key in an outcome's payload.
+    static let key = "milliseconds"
 
-    /// - Parameter rows: newest first, so that each outcome is met before its intent.
-    static func successful(_ action: Action, in rows: [Row]) -> [Duration] {
-        var ends: [Int64: Row] = [:]
-        var spans: [Duration] = []
-        for row in rows {
-            if row.isOutcome {
-                let payload = json(row.payload)
-                guard payload["result"]?.string == "succeeded", payload["action"]?.string == action.rawValue,
-                    let intent = payload["intent"]?.integer
-                else { continue }
-                ends[Int64(intent)] = row
-            } else if let end = ends.removeValue(forKey: row.sequence), end.epoch == row.epoch, end.time >= row.time {
-                spans.append(.seconds(end.time - row.time))
-            }
-        }
-        return spans
-    }
-
-    /// What does not parse tells no duration; the chain, not the pace, complains about damage.
-    private static func json(_ text: String) -> JSON {
-        do { return try JSON.parse(text) } catch { return [:] }
+    /// nil for what did not succeed, for another action, and where no run saw both ends. What does not parse tells no
+    /// duration either: the chain, not the pace, complains about damage.
+    static func of(_ payload: String, _ action: Action) -> Duration? {
+        let outcome: JSON
+        do { outcome = try JSON.parse(payload) } catch { return nil }
+        guard outcome["result"]?.string == "succeeded", outcome["action"]?.string == action.rawValue else { return nil }
+        return outcome[key]?.integer.map { .milliseconds($0) }
     }
 }

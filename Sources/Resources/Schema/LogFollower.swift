@@ -28,9 +28,10 @@ actor LogFollower {
 
     /// Reads what is new and hands over each line.
     ///
+    /// - Parameter toEnd: whether an empty page is read past, because more may follow it (GetLogEvents). Else the next reading
+    ///   goes on from there.
     /// - Returns: whether there was anything.
-    @discardableResult
-    func read(_ show: (String) -> Void) async -> Bool {
+    private func read(toEnd: Bool, _ show: (String) -> Void) async -> Bool {
         var found = false
         for _ in 0..<Self.pagesAtOnce {
             let page: LogsClient.Page?
@@ -54,6 +55,7 @@ actor LogFollower {
             // The present end is reached when the token that was passed comes back (GetLogEvents).
             guard let next = page.next, next != token else { return found }
             token = next
+            if page.events.isEmpty, !toEnd { return found }
         }
         return found
     }
@@ -61,7 +63,7 @@ actor LogFollower {
     /// Reads what is new of a task that is running, where it is worth a call.
     func glance(at now: Duration, _ show: (String) -> Void) async {
         guard pace.isDue(at: now) else { return }
-        pace.read(at: now, found: await read(show))
+        pace.read(at: now, found: await read(toEnd: false, show))
     }
 
     /// Reads to the end after the task has stopped. Lines arrive late, so an end is believed when it was seen twice.
@@ -72,7 +74,8 @@ actor LogFollower {
         var quiet = 0
         var pause = Self.firstPause
         while true {
-            quiet = await read(show) ? 0 : quiet + 1
+            // What was found was read up to an end: that is its first sight.
+            quiet = await read(toEnd: true, show) ? 1 : quiet + 1
             let left = patience - (clock.elapsed() - start)
             guard left > .zero, quiet < 2 || tail.isEmpty else { return }
             // A log that speaks is read to its end at once; one that never spoke is asked ever more seldom.
