@@ -15,6 +15,8 @@ from lib import build
 
 WORK = 1.0
 REPOSITORY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/app"
+FAMILIES = 100
+DIGEST = "sha256:" + 64 * "0"
 
 
 def image(folder, tag):
@@ -25,10 +27,10 @@ def image(folder, tag):
         (programs / name).chmod(0o755)
 
 
-def definition():
+def definition(version=":v0"):
     log = {"awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p"}
     return {"family": "app", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512",
-            "containerDefinitions": [{"name": "app", "image": REPOSITORY + ":v0",
+            "containerDefinitions": [{"name": "app", "image": REPOSITORY + version,
                                       "logConfiguration": {"logDriver": "awslogs", "options": log}}]}
 
 
@@ -45,11 +47,46 @@ def write(folder, tags):
         "image": {"repository": REPOSITORY, "tag": tags[0]}, "schema": {"database": "main"}, "services": [{"name": "web"}]}))
 
 
+def write_fleet(folder, size):
+    """As many environments of one service, without tasks: what is measured is the looking.
+
+    They share some definitions, because AWS lets nobody describe more than 20 of them a second, and the first comparison
+    describes each. Later ones read each environment's from the ledger either way.
+    """
+    names = [f"s{number:05}" for number in range(size)]
+    family = {name: f"f{number % FAMILIES}" for number, name in enumerate(names)}
+    services = [{"cluster": "bench", "serviceName": name, "taskDefinition": family[name], "desiredCount": 0, "launchType": "FARGATE",
+                 "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}} for name in names]
+    (folder / "sandbox.json").write_text(json.dumps({
+        "account": "123456789012", "region": "us-east-1", "clusters": ["bench"],
+        "taskDefinitions": [{**definition(f"@{DIGEST}"), "family": name} for name in sorted(set(family.values()))],
+        "services": services}))
+    manifests = folder / "manifests"
+    manifests.mkdir()
+    for name in names:
+        (manifests / f"{name}.json").write_text(json.dumps({
+            "apiVersion": "reconcile/v1", "environment": name, "cluster": "bench",
+            "image": {"repository": REPOSITORY, "digest": DIGEST}, "services": [{"name": name}]}))
+
+
 @contextlib.contextmanager
 def sandbox(tags):
+    """A world of one service, with an image for each tag."""
+    with serving(lambda folder: write(folder, tags)) as world:
+        yield world
+
+
+@contextlib.contextmanager
+def fleet(size):
+    with serving(lambda folder: write_fleet(folder, size)) as world:
+        yield world
+
+
+@contextlib.contextmanager
+def serving(write_world):
     """A running sandbox: its folder, and the environment with which every AWS tool talks to it."""
     folder = pathlib.Path(tempfile.mkdtemp())
-    write(folder, tags)
+    write_world(folder)
     process = subprocess.Popen([build.BINARY, "sandbox", folder, "--port", "0"], stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL, text=True)
     try:

@@ -155,6 +155,13 @@ public actor Ledger {
         }
     }
 
+    /// Reads several facts as of one moment, at the price of one look.
+    public func facts<Result: Sendable>(
+        _ body: @Sendable (FactReader) throws -> Result
+    ) async throws(Failure) -> Result {
+        try await look { try body(FactReader(book: book)) }
+    }
+
     /// The latest value of a name of a subject.
     public func fact(_ subject: String, _ name: String) async throws(Failure) -> String? {
         try await look { try book.fact(subject, name) }

@@ -26,7 +26,7 @@ struct TaskDefinitionResource: Resource {
     struct Inspection: Sendable, Equatable {
         /// What its service points at.
         let current: DefinitionSketch
-        let applied: LastApplied
+        let applied: ServicePast
         /// What the last base was without its image; nil where none is recorded.
         let recordedBase: String?
         /// Whether the ledger knows the current revision as one that was registered by it.
@@ -144,10 +144,13 @@ struct TaskDefinitionResource: Resource {
     private func inspection(
         _ current: DefinitionSketch, in context: Context
     ) async throws(Failure) -> Inspection {
-        let registered = try await context.ledger.fact(subject, FactName.registered(current.digest))
+        let (subject, name) = (subject, FactName.registered(current.digest))
+        let (registered, base) = try await context.ledger.facts { facts in
+            (try facts.latest(subject, name), try facts.latest(subject, FactName.base))
+        }
         return Inspection(
-            current: current, applied: try await LastApplied.read(serviceSubject, in: context),
-            recordedBase: try await context.ledger.fact(subject, "base"), isRecorded: registered == current.arn)
+            current: current, applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
+            isRecorded: registered == current.arn)
     }
 
     private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
@@ -176,11 +179,11 @@ struct TaskDefinitionResource: Resource {
 
     /// A base that is neither ours nor the one that was recorded was moved by somebody else.
     private func movedBase(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> MovedBase? {
-        guard let recorded = try await context.ledger.fact(subject, "base"), base.tags[Mark.digest] == nil,
+        guard let recorded = try await context.ledger.fact(subject, FactName.base), base.tags[Mark.digest] == nil,
             let own = base.container(container), own.imagelessDigest != recorded
         else { return nil }
         var fields: [FieldChange] = []
-        if let last = try await context.ledger.fact(subject, "revision") {
+        if let last = try await context.ledger.fact(subject, FactName.revision) {
             let old = DefinitionContent(try await definitions.revision(last, for: id).document)
             let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
             fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
@@ -239,8 +242,8 @@ struct TaskDefinitionResource: Resource {
 
     private func facts(_ arn: String, _ state: State) -> [Fact] {
         [
-            Fact(subject: subject, name: "revision", value: arn),
-            Fact(subject: subject, name: "base", value: state.imagelessDigest),
+            Fact(subject: subject, name: FactName.revision, value: arn),
+            Fact(subject: subject, name: FactName.base, value: state.imagelessDigest),
             Fact(subject: subject, name: FactName.registered(state.digest), value: arn),
         ]
     }

@@ -13,7 +13,7 @@ struct ServiceInspector: Sendable {
     let resolver: ImageResolver
 
     struct Findings: Sendable, Equatable {
-        let applied: LastApplied
+        let applied: ServicePast
         /// Who registered the revision that it points at.
         let registeredBy: String?
         /// AWS's time at this look, in seconds since 1970.
@@ -29,14 +29,12 @@ struct ServiceInspector: Sendable {
         }
     }
 
-    /// - Parameter subject: the name under which facts of the service stand in the ledger.
     func inspect(
-        _ service: ECSService, _ spec: ServiceSpec, _ sketch: DefinitionSketch, subject: String,
+        _ service: ECSService, _ spec: ServiceSpec, _ sketch: DefinitionSketch, past: ServicePast,
         for resource: ResourceID, in context: Context
     ) async throws(Failure) -> Findings {
         var findings = Findings(
-            applied: try await LastApplied.read(subject, in: context), registeredBy: sketch.registeredBy,
-            now: context.awsTime()?.seconds)
+            applied: past, registeredBy: sketch.registeredBy, now: context.awsTime()?.seconds)
         // A count that is as declared raises no question of who owns it.
         if let count = spec.desiredCount, count != service.desiredCount {
             findings.bounds = try await bounds(service.name, resource)

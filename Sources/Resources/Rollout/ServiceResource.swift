@@ -56,10 +56,10 @@ struct ServiceResource: Resource {
                 verdict = nil
             }
         }
+        let past = try await ServicePast.read(subject, in: context)
         let state = State(
-            service: service, digest: sketch.digest, refused: try await refused(in: context), pending: verdict,
-            inspection: try await inspector?.inspect(
-                service, spec, sketch, subject: subject, for: id, in: context))
+            service: service, digest: sketch.digest, refused: past.refused, pending: verdict,
+            inspection: try await inspector?.inspect(service, spec, sketch, past: past, for: id, in: context))
         tell(service, verdict, in: context)
         return Sighting(.present(state), outputs: ["revision": service.taskDefinition], settlement: settlement)
     }
@@ -133,16 +133,6 @@ struct ServiceResource: Resource {
         case let settlement?: settlement
         case nil: .abandoned("an earlier rollout of \(spec.name) is overtaken by this one")
         }
-    }
-
-    private func refused(in context: Context) async throws(Failure) -> Set<String> {
-        var refused: Set<String> = []
-        for fact in try await context.ledger.facts(subject, FactName.rollout) {
-            let parts = fact.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2 else { continue }
-            if parts[0] == "refused" { refused.insert(String(parts[1])) } else { refused.remove(String(parts[1])) }
-        }
-        return refused
     }
 
     private func tell(_ service: ECSService, _ verdict: RolloutVerdict?, in context: Context) {

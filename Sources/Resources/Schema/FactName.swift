@@ -2,6 +2,10 @@
 enum FactName {
     static let version = "version"
     static let marked = "marked"
+    /// The ARN of the revision of a family that was registered last.
+    static let revision = "revision"
+    /// The digest of what that revision was made from, its image aside.
+    static let base = "base"
     /// The revision that was registered for a content.
     static func registered(_ digest: String) -> String { "registered/\(digest)" }
     /// The ARN of the revision that the latest migration ran from.

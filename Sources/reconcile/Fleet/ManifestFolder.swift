@@ -64,7 +64,10 @@ enum ManifestFolder {
 
     /// By its words alone, so that a manifest with a mistake in it is told of and not passed over.
     private static func isManifest(_ path: String) -> Bool {
-        guard let text = Files.text(path, environment: [:]) else { return false }
-        return text.contains("apiVersion") && text.contains("reconcile/v")
+        let bytes: [UInt8]
+        do { bytes = try Files.read(path) } catch { return false }
+        return ["apiVersion", "reconcile/v"].allSatisfy { word in
+            bytes.contains(word.utf8)
+        }
     }
 }

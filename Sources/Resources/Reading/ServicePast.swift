@@ -1,0 +1,41 @@
+import Reconciler
+
+/// What the ledger holds of a service: how its rollouts ended, and what was applied last, the third side of a three-way
+/// comparison.
+struct ServicePast: Sendable, Equatable {
+    /// The image as the manifest named it.
+    let image: String?
+    /// The content that was rolled out.
+    let digest: String?
+    let desiredCount: Int?
+    /// Digests that ECS gave up on here and that have not succeeded since.
+    let refused: Set<String>
+
+    /// - Parameter subject: the name under which facts of the service stand in the ledger.
+    static func read(_ subject: String, in context: Context) async throws(Failure) -> ServicePast {
+        try await context.ledger.facts { facts in
+            ServicePast(
+                image: try facts.latest(subject, FactName.image), rollouts: try facts.all(subject, FactName.rollout),
+                desiredCount: try facts.latest(subject, FactName.desiredCount))
+        }
+    }
+
+    private init(image: String?, rollouts: [String], desiredCount: String?) {
+        var completed: String?
+        var refused: Set<String> = []
+        for rollout in rollouts {
+            let parts = rollout.split(separator: " ", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { continue }
+            if parts[0] == "refused" {
+                refused.insert(parts[1])
+            } else {
+                refused.remove(parts[1])
+                completed = parts[1]
+            }
+        }
+        self.image = image
+        digest = completed
+        self.desiredCount = desiredCount.flatMap { Int($0) }
+        self.refused = refused
+    }
+}
