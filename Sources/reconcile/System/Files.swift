@@ -8,8 +8,11 @@ enum Files {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw unreadable(path) }
         defer { close(file) }
+        var status = stat()
+        // One byte more than there are, so that the end of a usual file is seen by its second reading.
+        let size = fstat(file, &status) == 0 ? Int(status.st_size) + 1 : 0
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var buffer = [UInt8](repeating: 0, count: min(max(size, 512), 65_536))
         while true {
             let count = Glibc.read(file, &buffer, buffer.count)
             if count == 0 { return bytes }
