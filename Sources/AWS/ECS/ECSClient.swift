@@ -134,15 +134,19 @@ public struct ECSClient: Sendable {
     /// - Parameters:
     ///   - taskDefinition: nil leaves the revision as it is.
     ///   - desiredCount: nil leaves the count to whoever owns it.
+    ///   - deploymentConfiguration: in AWS's own shape, whole; nil leaves it as it is.
+    ///   - networkConfiguration: the same; another one than before starts a deployment.
     ///   - isForced: starts a deployment even of the same revision, each time that it is sent.
     public func updateService(
-        cluster: String, service: String, taskDefinition: String?, desiredCount: Int?, isForced: Bool = false
+        cluster: String, service: String, taskDefinition: String?, desiredCount: Int?,
+        deploymentConfiguration: JSON? = nil, networkConfiguration: JSON? = nil, isForced: Bool = false
     ) async throws(AWSError) -> ECSService {
         let answer = try await change(
             "UpdateService",
             .object(dropping: [
                 "cluster": .string(cluster), "service": .string(service),
                 "taskDefinition": taskDefinition.map(JSON.string), "desiredCount": desiredCount.map(JSON.integer),
+                "deploymentConfiguration": deploymentConfiguration, "networkConfiguration": networkConfiguration,
                 "forceNewDeployment": isForced ? true : nil,
             ]))
         let reader = AnswerReader(operation: "ecs:UpdateService")

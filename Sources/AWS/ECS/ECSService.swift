@@ -17,15 +17,10 @@ public struct ECSService: Sendable, Equatable {
     public let launch: LaunchSettings
     /// `ECS`, `CODE_DEPLOY` or `EXTERNAL`.
     public let deploymentController: String
-    /// Whether the circuit breaker is on, and whether it rolls back.
-    public let circuitBreaker: CircuitBreaker
+    /// In AWS's own shape.
+    public let deploymentConfiguration: JSON?
     /// The newest first, as ECS lists them.
     public let events: [Event]
-
-    public struct CircuitBreaker: Sendable, Equatable {
-        public let isEnabled: Bool
-        public let rollsBack: Bool
-    }
 
     public struct Event: Sendable, Equatable {
         public let id: String
@@ -51,9 +46,7 @@ public struct ECSService: Sendable, Equatable {
         revisions = (json["currentServiceRevisions"]?.elements ?? []).compactMap { $0["arn"]?.string }
         launch = LaunchSettings(json)
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
-        let breaker = json["deploymentConfiguration"]?["deploymentCircuitBreaker"]
-        circuitBreaker = CircuitBreaker(
-            isEnabled: breaker?["enable"]?.bool ?? false, rollsBack: breaker?["rollback"]?.bool ?? false)
+        deploymentConfiguration = json["deploymentConfiguration"]
         // The newest tell what is going on; a hundred of each service of a fleet would only take memory.
         events = (json["events"]?.elements ?? []).prefix(Self.eventsKept).compactMap { event in
             guard let id = event["id"]?.string, let message = event["message"]?.string else { return nil }

@@ -111,4 +111,12 @@ public struct ServiceSpec: Sendable, Equatable {
     public var timeout: Duration
     /// Overrides the definition's container for a service whose container has another name.
     public var container: String?
+    public var settings: ServiceSettings
+}
+
+/// What a service is set to besides its revision and count, in AWS's own shapes: members that are not declared stay with
+/// whoever owns them.
+public struct ServiceSettings: Sendable, Equatable {
+    public var deploymentConfiguration: JSON?
+    public var networkConfiguration: JSON?
 }

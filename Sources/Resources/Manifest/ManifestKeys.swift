@@ -12,7 +12,9 @@ enum ManifestKeys {
         "capacityProviderStrategy", "platformVersion", "networkConfiguration", "placementConstraints",
     ]
     static let probe = ["command"]
-    static let service = ["name", "desiredCount", "timeout", "container"]
+    static let service = [
+        "name", "desiredCount", "timeout", "container", "deploymentConfiguration", "networkConfiguration",
+    ]
     static let sources = ["tfstate"]
 
     /// Where a key belongs that stands in another place.

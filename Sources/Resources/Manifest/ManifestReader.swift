@@ -167,6 +167,11 @@ struct ManifestReader {
             let count = reader.integer("desiredCount", in: 0...5_000)
             let timeout = reader.duration("timeout", atMost: .seconds(24 * 3_600)) ?? .seconds(15 * 60)
             let container = reader.filled("container")
+            let settings = ServiceSettings(
+                deploymentConfiguration: reader.document("deploymentConfiguration") {
+                    $0.object == nil ? "must be an object" : nil
+                },
+                networkConfiguration: reader.network("networkConfiguration"))
             guard let name = reader.required("name") else { continue }
             if !Syntax.isName(name) {
                 problems.add(
@@ -175,7 +180,9 @@ struct ManifestReader {
             } else if !names.insert(name).inserted {
                 problems.add(at: reader.place("name"), "the service \"\(name)\" stands twice")
             }
-            services.append(ServiceSpec(name: name, desiredCount: count, timeout: timeout, container: container))
+            services.append(
+                ServiceSpec(
+                    name: name, desiredCount: count, timeout: timeout, container: container, settings: settings))
         }
         return services
     }

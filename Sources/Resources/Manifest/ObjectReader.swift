@@ -244,6 +244,14 @@ struct ObjectReader {
         return json
     }
 
+    /// A network configuration as RunTask and UpdateService take it.
+    func network(_ key: String) -> JSON? {
+        document(key) {
+            guard $0.object != nil else { return "must be an object" }
+            return $0["awsvpcConfiguration"]?.object == nil ? "needs the object \"awsvpcConfiguration\"" : nil
+        }
+    }
+
     /// A required name that goes into tags.
     func label(_ key: String) -> String? {
         guard let text = required(key) else { return nil }

@@ -56,10 +56,7 @@ struct SchemaReader {
                 $0.array == nil ? "must be a list" : nil
             },
             platformVersion: migrate?.filled("platformVersion"),
-            networkConfiguration: migrate?.document("networkConfiguration") {
-                guard $0.object != nil else { return "must be an object" }
-                return $0["awsvpcConfiguration"]?.object == nil ? "needs the object \"awsvpcConfiguration\"" : nil
-            },
+            networkConfiguration: migrate?.network("networkConfiguration"),
             placementConstraints: migrate?.document("placementConstraints") {
                 $0.array == nil ? "must be a list" : nil
             })

@@ -1,3 +1,4 @@
+import JSON
 import Reconciler
 
 /// What the ledger holds of a service: how its rollouts ended, and what was applied last, the third side of a three-way
@@ -8,19 +9,22 @@ struct ServicePast: Sendable, Equatable {
     /// The content that was rolled out.
     let digest: String?
     let desiredCount: Int?
+    /// What of its configuration was declared.
+    let settings: JSON?
     /// Digests that ECS gave up on here and that have not succeeded since.
     let refused: Set<String>
 
     /// - Parameter subject: the name under which facts of the service stand in the ledger.
     static func read(_ subject: String, in context: Context) async throws(Failure) -> ServicePast {
         try await context.ledger.facts { facts in
-            ServicePast(
+            try ServicePast(
                 image: try facts.latest(subject, FactName.image), rollouts: try facts.all(subject, FactName.rollout),
-                desiredCount: try facts.latest(subject, FactName.desiredCount))
+                desiredCount: try facts.latest(subject, FactName.desiredCount),
+                settings: try facts.latest(subject, FactName.settings))
         }
     }
 
-    private init(image: String?, rollouts: [String], desiredCount: String?) {
+    private init(image: String?, rollouts: [String], desiredCount: String?, settings: String?) throws {
         var completed: String?
         var refused: Set<String> = []
         for rollout in rollouts {
@@ -36,6 +40,7 @@ struct ServicePast: Sendable, Equatable {
         self.image = image
         digest = completed
         self.desiredCount = desiredCount.flatMap { Int($0) }
+        self.settings = try settings.map { try JSON.parse($0) }
         self.refused = refused
     }
 }

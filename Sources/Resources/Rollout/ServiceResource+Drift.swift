@@ -8,6 +8,7 @@ extension ServiceResource {
         var found: [Divergence] = []
         if let divergence = revision(state, inspection, upstream) { found.append(divergence) }
         if let divergence = count(state, inspection) { found.append(divergence) }
+        if let divergence = settingsDivergence(state, inspection) { found.append(divergence) }
         if let divergence = rollout(state, inspection) { found.append(divergence) }
         if let divergence = oldTasks(state) { found.append(divergence) }
         if let stale = inspection.staleImage {

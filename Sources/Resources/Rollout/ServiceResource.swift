@@ -83,6 +83,11 @@ struct ServiceResource: Resource {
         var verdict = RolloutVerdict.judge(
             service, wanted: wanted, previous: previous, maySeeStale: isYoung,
             own: intent.acceptance?["deployment"]?.string)
+        if verdict == .completed, isYoung, let declared = intent.payload["settings"],
+            !Self.differences(declared, of: service).isEmpty
+        {
+            verdict = .inProgress("its new settings are not visible yet")
+        }
         if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
             let isThere = service.desiredCount == count && service.runningCount == count
             if !isThere, isYoung || service.desiredCount == count {
@@ -121,6 +126,7 @@ struct ServiceResource: Resource {
         let image = intent.payload["image"]?.string
         let values = [
             (FactName.rollout, "completed \(digest)"), (FactName.image, image), (FactName.desiredCount, count),
+            (FactName.settings, intent.payload["settings"]?.canonical),
         ]
         return values.compactMap { name, value in value.map { Fact(subject: subject, name: name, value: $0) } }
     }
@@ -149,7 +155,7 @@ struct ServiceResource: Resource {
         if case .inProgress(let text) = state.pending { return wait(text) }
         guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
             let digest = upstream[definition, TaskDefinitionResource.Output.digest]
-        else { return Change(.update, "to the revision to be registered", fields: counts(state)) }
+        else { return Change(.update, "to the revision to be registered", fields: settings(of: service)) }
         let isOnWanted = service.taskDefinition == wanted || state.digest == digest
         if !isOnWanted {
             // Another ledger's failure is told by ECS itself, for as long as it shows it.
@@ -157,12 +163,15 @@ struct ServiceResource: Resource {
                 $0.taskDefinition == wanted && $0.rolloutState == "FAILED"
             }
             if state.refused.contains(digest) || isShownFailed, !retriesFailed { return .blocked(refusal(wanted)) }
-            return Change(.update, reason(service, wanted), fields: revisionField(service, wanted) + counts(state))
+            return Change(.update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service))
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
-        let fields = counts(state)
-        if !fields.isEmpty { return Change(.update, "desired count", fields: fields) }
+        let fields = settings(of: service)
+        if !fields.isEmpty {
+            let isCount = fields.contains { $0.path == "desiredCount" }
+            return Change(.update, isCount ? "desired count" : "settings", fields: fields)
+        }
         switch verdict {
         case .completed: return .none("\(DefinitionSketch.shortName(of: service.taskDefinition)) is rolled out")
         case .inProgress(let text): return wait(text)
@@ -190,11 +199,6 @@ struct ServiceResource: Resource {
         [FieldChange(path: "taskDefinition", from: service.taskDefinition, to: wanted)]
     }
 
-    private func counts(_ state: State) -> [FieldChange] {
-        guard let count = spec.desiredCount, count != state.service.desiredCount else { return [] }
-        return [FieldChange(path: "desiredCount", from: String(state.service.desiredCount), to: String(count))]
-    }
-
     func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
         let wanted = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
         let digest = upstream[definition, TaskDefinitionResource.Output.digest] ?? ""
@@ -214,19 +218,23 @@ struct ServiceResource: Resource {
             }
         }
         if let count = spec.desiredCount { payload["desiredCount"] = .integer(count) }
+        payload["settings"] = spec.settings.json
         return Intention(token: digest, payload: payload)
     }
 
     func converge(
         _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
     ) async throws(Failure) -> Reply {
+        let configurations: (deployment: JSON?, network: JSON?) =
+            if case .present(let state) = observed { self.configurations(for: state.service) } else { (nil, nil) }
         let service = try await calling(id, "update service \(spec.name)") { () throws(AWSError) in
             try await client.updateService(
                 cluster: cluster, service: spec.name,
                 // A count alone is set without a revision, which might be one that can no longer be deployed.
                 taskDefinition: intent.payload["revision"] == intent.payload["from"]
                     ? nil : intent.payload["revision"]?.string,
-                desiredCount: spec.desiredCount,
+                desiredCount: spec.desiredCount, deploymentConfiguration: configurations.deployment,
+                networkConfiguration: configurations.network,
                 // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
                 isForced: intent.payload["instead"] != nil && !intent.isRepeated)
         }

@@ -18,6 +18,8 @@ enum FactName {
     static let image = "image"
     /// The desired count that was set last.
     static let desiredCount = "desired-count"
+    /// What of a service's configuration was declared and set last.
+    static let settings = "settings"
     /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`.
     static let rollout = "rollout"
 }

@@ -63,7 +63,8 @@ struct CorpusTests {
         for service in manifest.services {
             parts.append(
                 "service \(service.name) \(service.desiredCount.map(String.init) ?? "-") \(service.timeout)"
-                    + (service.container.map { " container \($0)" } ?? ""))
+                    + (service.container.map { " container \($0)" } ?? "")
+                    + (service.settings.json.map { " \($0.compact)" } ?? ""))
         }
         let text = parts.joined(separator: ", ")
         return String(text.unicodeScalars.map { $0.value < 0x20 ? "?" : Character($0) })

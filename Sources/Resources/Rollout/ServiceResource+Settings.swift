@@ -1,0 +1,60 @@
+import AWS
+import JSON
+import Reconciler
+
+/// What the manifest declares of a service besides its revision.
+extension ServiceResource {
+    /// In what the service is set otherwise than declared, its revision aside.
+    func settings(of service: ECSService) -> [FieldChange] {
+        var fields: [FieldChange] = []
+        if let count = spec.desiredCount, count != service.desiredCount {
+            fields.append(
+                FieldChange(path: "desiredCount", from: String(service.desiredCount), to: String(count)))
+        }
+        return fields + declaredFields(of: service)
+    }
+
+    /// The same without the count, which has owners of its own.
+    func declaredFields(of service: ECSService) -> [FieldChange] {
+        spec.settings.json.map { Self.differences($0, of: service) } ?? []
+    }
+
+    /// - Parameter declared: in the form in which the ledger keeps it.
+    static func differences(_ declared: JSON, of service: ECSService) -> [FieldChange] {
+        (declared.object?.members ?? []).flatMap { member in
+            DeclaredPart.differences(member.value, in: observed(member.key, of: service), path: member.key)
+        }
+    }
+
+    private static func observed(_ key: String, of service: ECSService) -> JSON? {
+        key == "networkConfiguration" ? service.launch.networkConfiguration : service.deploymentConfiguration
+    }
+
+    /// What UpdateService has to be given so that it becomes as declared: the whole, because it is not documented what becomes
+    /// of members that are left out. nil where it is as declared already.
+    func configurations(for service: ECSService) -> (deployment: JSON?, network: JSON?) {
+        func whole(_ declared: JSON?, _ observed: JSON?) -> JSON? {
+            guard let declared, !DeclaredPart.differences(declared, in: observed, path: "").isEmpty else { return nil }
+            return DeclaredPart.merge(declared, into: observed)
+        }
+        return (
+            whole(spec.settings.deploymentConfiguration, service.deploymentConfiguration),
+            whole(spec.settings.networkConfiguration, service.launch.networkConfiguration)
+        )
+    }
+
+    /// Somebody has set it otherwise, or the manifest asks for something new.
+    func settingsDivergence(_ state: State, _ inspection: ServiceInspector.Findings) -> Divergence? {
+        let fields = declaredFields(of: state.service)
+        guard !fields.isEmpty else { return nil }
+        let applied = inspection.applied.settings
+        let moved: Mover
+        if let applied, !Self.differences(applied, of: state.service).isEmpty {
+            moved = applied.canonical == spec.settings.json?.canonical ? .world : .both
+        } else {
+            moved = .manifest
+        }
+        let reason = moved == .manifest ? "it is not set as declared yet" : "somebody has set it otherwise"
+        return Divergence(moved, reason, fields: fields)
+    }
+}
