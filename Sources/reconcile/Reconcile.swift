@@ -18,7 +18,6 @@ struct Reconcile: AsyncParsableCommand {
         version: Release.current,
         subcommands: [
             ApplyCommand.self, PlanCommand.self, DriftCommand.self, StatusCommand.self, HistoryCommand.self,
-            ResolveCommand.self,
-            LedgerCommand.self, SandboxCommand.self,
+            RunCommand.self, ResolveCommand.self, LedgerCommand.self, SandboxCommand.self,
         ])
 }

@@ -135,6 +135,45 @@ struct DriftTests {
         #expect(found[0]["reason"]?.string?.contains("gave up") == true)
     }
 
+    @Test("a tag that was taken away is noticed where the tags are read anew")
+    func lostTag() async throws {
+        let world = try await applied()
+        let arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/app:2"
+        _ = try await world.aws("ecs", "untag-resource", "--resource-arn", arn, "--tag-keys", "reconcile:digest")
+        #expect(try await drift(world, exit: 0).isEmpty)
+        let found = try await drift(world, "--tags", exit: 2)
+        #expect(moved(found) == ["task-definition/app world"])
+        #expect(found[0]["fields"]?.elements.first?["path"] == "tags[reconcile:digest]")
+    }
+
+    @Test(
+        "with --probe the database itself is asked, and outranks what the ledger believes",
+        arguments: [
+            ("1", 0, []), ("2", 2, ["schema/main world"]), ("1 dirty", 2, ["schema/main world"]),
+            ("", 2, ["schema/main world"]),
+        ] as [(String, Int32, [String])])
+    func probed(said: String, exit: Int32, expected: [String]) async throws {
+        let world = try await applied(Self.probing)
+        try Scratch.write(said.isEmpty ? "?" : "RECONCILE_SCHEMA=\(said)", to: world.folder + "/data/said")
+        #expect(try await drift(world, exit: 0).isEmpty)
+        #expect(moved(try await drift(world, "--probe", exit: exit)) == expected)
+        let history = try await world.reconcile("history", "m.json").out
+        #expect(history.contains("drift --probe") && history.contains("command/web"))
+    }
+
+    static let probing: JSON = [
+        "schema": ["database": "main", "version": "1", "probe": ["command": ["cat", "said"]]]
+    ]
+
+    @Test("what the manifest wants newly is told as moved by it, also where the database was asked")
+    func probedManifest() async throws {
+        let world = try await applied(Self.probing)
+        try Scratch.write("RECONCILE_SCHEMA=1", to: world.folder + "/data/said")
+        let found = try await drift(world, "--probe", "--schema-version", "2", exit: 2)
+        #expect(moved(found) == ["schema/main manifest"])
+        #expect(found[0]["fields"]?.elements.first == ["path": "version", "from": "1", "to": "2"])
+    }
+
     @Test("is shown as text, Markdown, and annotations of GitHub")
     func shown() async throws {
         let world = try await applied()

@@ -14,6 +14,9 @@ extension Failure {
         case migrationFailed = "migration-failed"
         case migrationNotStarted = "migration-not-started"
         case migrationRunning = "migration-running"
+        case commandFailed = "command-failed"
+        case commandNotStarted = "command-not-started"
+        case commandUndecided = "command-undecided"
         case schemaOlder = "schema-older"
         case schemaUndecided = "schema-undecided"
         case rolloutFailed = "rollout-failed"
@@ -46,10 +49,10 @@ extension Failure {
             switch self {
             case .settingsMissing: .usage
             case .manifestUnreadable, .manifestInvalid, .definitionUnfit: .manifestInvalid
-            case .migrationFailed, .migrationNotStarted: .migrationFailed
+            case .migrationFailed, .migrationNotStarted, .commandFailed, .commandNotStarted: .migrationFailed
             case .rolloutFailed, .rolloutRolledBack, .rolloutReplaced, .rolloutRefused: .rolloutFailed
             case .timedOut: .detached
-            case .schemaOlder, .schemaUndecided: .undecided
+            case .schemaOlder, .schemaUndecided, .commandUndecided: .undecided
             case .interrupted: .interrupted
             case .awsDenied, .credentialsMissing: .denied
             case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,

@@ -7,6 +7,8 @@ public enum Action: String, Sendable, CaseIterable {
     case migrate
     /// Ask the database which version it has.
     case probe
+    /// Run a command that somebody asks for. Never part of an apply.
+    case run
     /// Point something that exists at another state.
     case update
     case create
@@ -22,7 +24,7 @@ public enum Action: String, Sendable, CaseIterable {
     /// Whether carrying it out calls something that changes the world.
     public var isMutating: Bool {
         switch self {
-        case .register, .migrate, .probe, .update, .create, .stop, .mark: true
+        case .register, .migrate, .probe, .run, .update, .create, .stop, .mark: true
         case .none, .wait, .blocked: false
         }
     }

@@ -55,6 +55,12 @@ public actor DefinitionReader {
         return revision
     }
 
+    /// The tags of a revision as they are now: they may change.
+    func tags(_ arn: String, for resource: ResourceID) async throws(Failure) -> [String: String] {
+        revisions[arn] = nil
+        return try await revision(arn, for: resource).tags
+    }
+
     /// Takes a revision that was registered for a digest. The server may show more in it than was sent, and lists may not show
     /// it yet: it is what was wanted all the same.
     func remember(_ revision: TaskDefinitionRevision, for digest: String) async throws(Failure) {

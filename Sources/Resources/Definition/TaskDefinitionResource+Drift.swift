@@ -12,7 +12,7 @@ extension TaskDefinitionResource {
                     actor: base.actor))
         }
         if state.match == nil { found.append(wanted(state, inspection)) }
-        if inspection.isRecorded, inspection.current.tags[Mark.digest] == nil {
+        if inspection.isRecorded, inspection.tags[Mark.digest] == nil {
             let field = FieldChange(path: "tags[\(Mark.digest)]", from: nil, to: inspection.current.digest)
             let name = DefinitionSketch.shortName(of: inspection.current.arn)
             found.append(Divergence(.world, "\(name) has lost its tag", fields: [field]))

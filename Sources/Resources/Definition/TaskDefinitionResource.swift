@@ -26,6 +26,7 @@ struct TaskDefinitionResource: Resource {
     struct Inspection: Sendable, Equatable {
         /// What its service points at.
         let current: DefinitionSketch
+        let tags: [String: String]
         let applied: ServicePast
         /// What the last base was without its image; nil where none is recorded.
         let recordedBase: String?
@@ -71,8 +72,8 @@ struct TaskDefinitionResource: Resource {
     let imageText: String
     /// The name under which facts of its service stand in the ledger.
     let serviceSubject: String
-    /// Whether more is looked at than an apply needs.
-    let inspects: Bool
+    /// nil where only what an apply needs is looked at.
+    let scrutiny: Scrutiny?
 
     var dependencies: [ResourceID] { [image] }
 
@@ -138,18 +139,20 @@ struct TaskDefinitionResource: Resource {
             match: compared.match, digest: compared.digest, fields: compared.fields,
             notes: base.map { [$0.note] } ?? [], registration: compared.registration, tags: compared.tags,
             imagelessDigest: compared.imagelessDigest, reference: reference, movedBase: base,
-            inspection: inspects ? try await inspection(current, in: context) : nil)
+            inspection: try await inspection(current, in: context))
     }
 
     private func inspection(
         _ current: DefinitionSketch, in context: Context
-    ) async throws(Failure) -> Inspection {
+    ) async throws(Failure) -> Inspection? {
+        guard let scrutiny else { return nil }
         let (subject, name) = (subject, FactName.registered(current.digest))
         let (registered, base) = try await context.ledger.facts { facts in
             (try facts.latest(subject, name), try facts.latest(subject, FactName.base))
         }
         return Inspection(
-            current: current, applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
+            current: current, tags: scrutiny.readsTags ? try await definitions.tags(current.arn, for: id) : current.tags,
+            applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
             isRecorded: registered == current.arn)
     }
 

@@ -21,14 +21,14 @@ struct MigrationRunner: Sendable {
         if let task = try await tasks.live(startedBy: startedBy) {
             if task.tags[Mark.intent] == intent.token { return ["task": .string(task.arn)] }
             throw Failure(
-                .migrationRunning, "another migration of \(spec.database) is running", of: id,
+                .migrationRunning, "another migration of \(spec.database), or a command that has it for itself, is running", of: id,
                 hint: "wait until it has ended, then run the same command again",
                 cause: ["task: \(task.arn)", "state: \(task.lastStatus)"])
         }
-        let order = OneOffTasks.Order(
-            command: spec.migrate.command, environment: spec.migrate.environment, startedBy: startedBy,
+        let order = OneOffTasks.order(
+            intent, command: spec.migrate.command, environment: spec.migrate.environment, startedBy: startedBy,
             purpose: "the migration's task")
-        let started = try await tasks.start(order, for: intent, in: context)
+        let started = try await tasks.start(order, in: context)
         return .object(dropping: ["task": .string(started.arn), "stopped": started.isStopped ? true : nil])
     }
 

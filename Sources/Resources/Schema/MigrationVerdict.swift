@@ -21,7 +21,7 @@ enum MigrationVerdict: Sendable, Equatable {
     ) -> MigrationVerdict {
         guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
         let own = task.containers.first { $0.name == container }
-        let cause = StopReason.lines(task, container: container) + logLines(log)
+        let cause = StopReason.lines(task, container: container) + StopReason.logLines(log)
         // A task that somebody stopped may end with 0 because its program ended in good order, work undone.
         let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
         func cutOff(_ why: String) -> MigrationVerdict {
@@ -64,9 +64,5 @@ enum MigrationVerdict: Sendable, Equatable {
             hint: "look at the database, then tell what you found: reconcile resolve MANIFEST \(resource) "
                 + "--succeeded|--failed|--rerun --reason TEXT",
             cause: cause)
-    }
-
-    private static func logLines(_ log: [String]) -> [String] {
-        log.isEmpty ? ["no log lines were found"] : ["last log lines:"] + log.map { "  \($0)" }
     }
 }

@@ -15,10 +15,24 @@ struct OneOffTasks: Sendable {
 
     /// What a task runs, and what it is known by.
     struct Order: Sendable {
+        /// The ARN of the revision.
+        let revision: String
+        let container: String
         let command: [String]
         let environment: [String: String]
         let startedBy: String
+        /// What the call is repeated with, and the task is tagged with.
+        let token: String
         let purpose: String
+    }
+
+    /// The order that an intent says.
+    static func order(
+        _ intent: Intent, command: [String], environment: [String: String], startedBy: String, purpose: String
+    ) -> Order {
+        Order(
+            revision: intent.payload["revision"]?.string ?? "", container: intent.payload["container"]?.string ?? "",
+            command: command, environment: environment, startedBy: startedBy, token: intent.token, purpose: purpose)
     }
 
     /// A task that was asked for.
@@ -28,17 +42,16 @@ struct OneOffTasks: Sendable {
         let isStopped: Bool
     }
 
-    /// Starts a task, or finds the one that this intent's token has started already.
+    /// Starts a task, or finds the one that the order's token has started already.
     ///
     /// - Throws: ``Failure`` with code `migration-not-started` where ECS takes the request and starts nothing.
-    func start(_ order: Order, for intent: Intent, in context: Context) async throws(Failure) -> Started {
+    func start(_ order: Order, in context: Context) async throws(Failure) -> Started {
         let request = RunTaskRequest(
-            cluster: cluster, taskDefinition: intent.payload["revision"]?.string ?? "",
-            container: intent.payload["container"]?.string ?? "", command: order.command,
+            cluster: cluster, taskDefinition: order.revision, container: order.container, command: order.command,
             environment: order.environment, taskRoleARN: taskRoleARN,
             launch: MigrationLaunch.settings(of: try await services.known(service).launch, declared: launch),
-            clientToken: intent.token, startedBy: order.startedBy,
-            tags: [Mark.intent: intent.token, Mark.environment: context.environment])
+            clientToken: order.token, startedBy: order.startedBy,
+            tags: [Mark.intent: order.token, Mark.environment: context.environment])
         let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])
         do {
             answer = try await client.runTask(request)

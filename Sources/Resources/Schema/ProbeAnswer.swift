@@ -1,5 +1,5 @@
 /// What a probe has told of the database.
-enum ProbeAnswer: Sendable, Equatable {
+public enum ProbeAnswer: Sendable, Equatable {
     case version(String, isDirty: Bool)
     /// It told nothing that can be understood.
     case unreadable(String)
@@ -7,7 +7,7 @@ enum ProbeAnswer: Sendable, Equatable {
     private static let mark = "RECONCILE_SCHEMA="
 
     /// Reads the last line `RECONCILE_SCHEMA=VERSION[ dirty]` of a log.
-    init(log: [String]) {
+    public init(log: [String]) {
         let line = log.last { $0.contains(Self.mark) }
         guard let line, let start = line.firstRange(of: Self.mark) else {
             self = .unreadable("its log has no line \(Self.mark)VERSION")

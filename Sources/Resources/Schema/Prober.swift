@@ -41,10 +41,10 @@ struct Prober: Sendable {
     }
 
     func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
-        let order = OneOffTasks.Order(
-            command: command, environment: environment,
+        let order = OneOffTasks.order(
+            intent, command: command, environment: environment,
             startedBy: "reconcile/" + SHA256.hex("probe\n\(subject)").prefix(32), purpose: "the probe's task")
-        return ["task": .string(try await tasks.start(order, for: intent, in: context).arn)]
+        return ["task": .string(try await tasks.start(order, in: context).arn)]
     }
 
     enum Look: Sendable {

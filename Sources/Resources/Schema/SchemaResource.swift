@@ -16,6 +16,8 @@ struct SchemaResource: Resource {
     let runner: MigrationRunner
     /// nil where the manifest declares no probe.
     let prober: Prober?
+    /// What the database itself has just said, for a comparison.
+    let probed: ProbeAnswer?
     /// Remarks on the manifest that change nothing.
     let notes: [String]
 
@@ -39,7 +41,8 @@ struct SchemaResource: Resource {
             running: end?.running, question: end?.question,
             needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last,
             markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded,
-            isMovedElsewhere: !versions.adopted.isEmpty && versions.adopted.count < versions.all.count)
+            isMovedElsewhere: !versions.adopted.isEmpty && versions.adopted.count < versions.all.count,
+            probed: probed)
         return Sighting(
             .present(state), settlement: end?.settlement,
             adopted: versions.adopted.isEmpty ? [] : adopted(versions.adopted))
@@ -162,20 +165,6 @@ struct SchemaResource: Resource {
                     .schemaOlder, "\(reason): schemas are rolled forward only", of: id,
                     hint: "if this image works with the newer schema, set schema.accepts to \"at-least\"; "
                         + "if not, roll forward, or run your own rollback script"))
-        }
-    }
-
-    func divergences(_ observed: Observation<SchemaState>, upstream: Outputs) -> [Divergence] {
-        guard case .present(let state) = observed else { return [] }
-        let moved: Mover = state.isMovedElsewhere ? .world : .manifest
-        let fields = [FieldChange(path: "version", from: state.history.last, to: state.wanted)]
-        if let question = state.question { return [Divergence(.world, question.reason, fields: fields)] }
-        if let running = state.running {
-            return [Divergence(.manifest, "the migration's task is \(running)", fields: fields)]
-        }
-        switch state.need(spec) {
-        case .nothing: return []
-        case .migration(let reason), .refusal(let reason): return [Divergence(moved, reason, fields: fields)]
         }
     }
 

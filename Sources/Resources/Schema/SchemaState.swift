@@ -19,6 +19,8 @@ struct SchemaState: Sendable, Equatable {
     let markedRevision: String?
     /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
     var isMovedElsewhere = false
+    /// What the database itself has just said; nil where nobody has asked it.
+    var probed: ProbeAnswer?
 }
 
 extension SchemaState {

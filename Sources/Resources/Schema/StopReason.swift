@@ -17,6 +17,10 @@ enum StopReason {
         return lines
     }
 
+    static func logLines(_ log: [String]) -> [String] {
+        log.isEmpty ? ["no log lines were found"] : ["last log lines:"] + log.map { "  \($0)" }
+    }
+
     /// What the exit codes above 128 stand for: the signal that ended the program.
     private static func meaning(_ code: Int) -> String {
         switch code {

@@ -48,7 +48,7 @@ actor TaskLog {
     private func follower(_ task: ECSTask, _ intent: Intent) async -> LogFollower? {
         if let known = followers[task.arn] { return known }
         let name = intent.payload["container"]?.string ?? ""
-        let arn = intent.payload["revision"]?.string ?? ""
+        let arn = intent.payload["revision"]?.string ?? task.taskDefinition
         do {
             let document = DefinitionContent(try await definitions.revision(arn, for: id).document)
             guard let container = document.container(name),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Reconciler
+import Resources
 
 struct DriftCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,29 +10,37 @@ struct DriftCommand: AsyncParsableCommand {
             Each difference says who moved: the manifest, the world (somebody changed AWS, or a tag points elsewhere), or \
             both. Compared are the revision and its content, the count, the rollout, the schema's version as the ledger \
             and the marks in AWS know it, and the digest that really runs. Exit 0 in sync, 2 where anything differs.
+
+            With --probe the database is asked as well: the manifest's probe is run as a one-off task. Tags of revisions that             the ledger remembers are taken from there, unless --tags is given.
             """)
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
+    @Flag(help: "Ask the database for its version: runs the manifest's probe as a task, and records it in the ledger.")
+    var probe = false
+
+    @Flag(help: "Read the tags of the revisions in use anew: a call for each.")
+    var tags = false
+
     func run() async throws {
-        try await Invocation.look(arguments, options, inspects: true) { [options] member, shared in
-            await Self.compare(member, options, shared.access)
+        try await Invocation.look(arguments, options, inspects: true) { [self] member, shared in
+            await compare(member, shared.access)
         }
     }
 
-    private static func compare(
-        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess
-    ) async -> Invocation.End {
+    private func compare(_ member: Fleet.Member, _ access: SharedAccess) async -> Invocation.End {
         var environment: String?
         do {
             let manifest = try member.manifest.get()
             environment = manifest.environment
+            let probed = probe ? try await DatabaseProbe.ask(manifest, options, access) : nil
             let session = try await Session.open(
-                manifest, options, access: access, ledger: .reading, inspects: true, emit: { _ in })
+                manifest, options, access: access, ledger: .reading,
+                scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: { _ in })
             let drift = try await session.converger().drift()
             return Invocation.End(exit: drift.isInSync ? .converged : .changesPending) {
-                show(drift, manifest: member.path, environment: manifest.environment, options)
+                Self.show(drift, manifest: member.path, environment: manifest.environment, options)
             }
         } catch {
             return .failed(error, member, environment: environment, options)

@@ -7,6 +7,7 @@ enum EventText {
         case .register: "registering: \(change.reason)"
         case .migrate: "migrating: \(change.reason)"
         case .probe: "asking the database: \(change.reason)"
+        case .run: "running: \(change.reason)"
         case .update: "updating: \(change.reason)"
         case .create: "creating: \(change.reason)"
         case .mark, .stop, .none, .wait, .blocked: change.reason

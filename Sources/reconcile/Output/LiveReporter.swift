@@ -79,6 +79,15 @@ final class LiveReporter: Reporter {
         Terminal.write("\(style.bold(end.headline))\n", to: .out)
     }
 
+    /// Takes the bottom lines away: what follows is not shown here.
+    func settle() {
+        state.withLock { state in
+            state.active.removeAll()
+            state.coming.removeAll()
+            redraw(&state, above: "")
+        }
+    }
+
     private func update(_ state: inout State, _ resource: ResourceID, _ progress: Progress) {
         let counts = progress.running.flatMap { running in
             progress.desired.map { " \(bar(running, of: $0)) \(running)/\($0)" }

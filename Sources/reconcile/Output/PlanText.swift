@@ -32,7 +32,7 @@ struct PlanText {
     private func sign(_ action: Action) -> String {
         switch action {
         case .register, .create: style.green("+")
-        case .migrate: style.cyan(">")
+        case .migrate, .run: style.cyan(">")
         case .probe: style.cyan("?")
         case .update: style.yellow("~")
         case .blocked: style.red("!")

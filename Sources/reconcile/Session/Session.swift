@@ -12,7 +12,7 @@ struct Session {
     let clients: Clients
     private let pools: Pools?
     private let retriesFailed: Bool
-    private let inspects: Bool
+    private let scrutiny: Scrutiny?
 
     /// Reads a manifest: what is wrong with it is told before anything is sent.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
@@ -28,7 +28,7 @@ struct Session {
 
     static func open(
         _ manifest: Manifest, _ options: CommonOptions, access: SharedAccess, ledger mode: LedgerPlace.Mode,
-        retriesFailed: Bool = false, inspects: Bool = false, emit: @escaping @Sendable (Event) -> Void
+        retriesFailed: Bool = false, scrutiny: Scrutiny? = nil, emit: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try await access.ledger(
@@ -39,16 +39,37 @@ struct Session {
             jitter: Machine.randomFraction, emit: emit)
         return Session(
             manifest: manifest, context: context, clients: Clients(caller),
-            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, inspects: inspects)
+            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, scrutiny: scrutiny)
     }
 
     /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
     func converger(
         limits: Converger.Limits = .init(), lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
+        try await converger(limits, lockPatience) { (lowering) throws(Failure) in try await lowering.lower() }
+    }
+
+    /// The same for a one-off command.
+    ///
+    /// - Parameter ofManifest: whether it runs from the manifest's image, and not from what the service runs.
+    func converger(
+        of command: CommandSpec, ofManifest: Bool, lockPatience: Duration = .zero
+    ) async throws(Failure) -> Converger {
+        var limits = Converger.Limits()
+        // What takes long is bounded by its own patience, told with what to do then.
+        limits.run = max(limits.run, command.timeout + .seconds(600))
+        return try await converger(limits, lockPatience) { (lowering) throws(Failure) in
+            try await lowering.lower(command, ofManifest: ofManifest)
+        }
+    }
+
+    private func converger(
+        _ limits: Converger.Limits, _ lockPatience: Duration,
+        lower: (Lowering) async throws(Failure) -> Lowering.Lowered
+    ) async throws(Failure) -> Converger {
         let lowering = Lowering(
-            manifest, clients: clients, pools: pools, retriesFailed: retriesFailed, inspects: inspects, in: context)
-        let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lowering.lower() }
+            manifest, clients: clients, pools: pools, retriesFailed: retriesFailed, scrutiny: scrutiny, in: context)
+        let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lower(lowering) }
         return Converger(
             lowered.graph, in: context, limits: limits,
             locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience))

@@ -1,0 +1,182 @@
+import AWS
+import Hashing
+import JSON
+import Reconciler
+
+/// A command that has run once in this invocation is in its desired state.
+struct CommandResource: Resource {
+    enum State: Sendable, Equatable {
+        case wanted
+        case running(String)
+        /// Something else has the database.
+        case busy(Failure)
+        case ended
+    }
+
+    static let kind = "command"
+
+    let id: ResourceID
+    let spec: CommandSpec
+    /// Where the revision comes from; nil for the one that the service runs.
+    let definition: ResourceID?
+    let service: String
+    let container: String
+    let startedBy: String
+    let services: ServiceReader
+    let tasks: OneOffTasks
+    let log: TaskLog
+    private let memory = Memory()
+
+    /// What this invocation has seen of its own command.
+    private actor Memory {
+        private(set) var hasEnded = false
+        /// The intent of a command that was only to be started.
+        private(set) var detached: Int64?
+
+        func end() { hasEnded = true }
+        func detach(_ intent: Int64) { detached = intent }
+    }
+
+    init(
+        spec: CommandSpec, definition: ResourceID?, service: String, container: String, startedBy: String,
+        services: ServiceReader, tasks: OneOffTasks, log: TaskLog
+    ) {
+        id = tasks.id
+        self.spec = spec
+        self.definition = definition
+        self.service = service
+        self.container = container
+        self.startedBy = startedBy
+        self.services = services
+        self.tasks = tasks
+        self.log = log
+    }
+
+    var dependencies: [ResourceID] { definition.map { [$0] } ?? [] }
+
+    func observe(
+        pending: Intent?, upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Sighting<State> {
+        guard let pending else { return Sighting(.present(await own)) }
+        if await memory.detached == pending.sequence { return Sighting(.present(.ended)) }
+        return try await look(pending, in: context)
+    }
+
+    /// What is left to do for this invocation's own command.
+    private var own: State {
+        get async { await memory.hasEnded ? .ended : .wanted }
+    }
+
+    /// What has become of a command: of this invocation, or of one that was cut off or did not wait.
+    private func look(_ intent: Intent, in context: Context) async throws(Failure) -> Sighting<State> {
+        // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
+        let isOurs = intent.token == spec.digest && intent.payload["detached"] != true
+        guard let arn = intent.acceptance?["task"]?.string else {
+            let isFresh = isOurs && IntentAge(intent, in: context).mayResend
+            return Sighting(
+                .present(await own),
+                settlement: isFresh
+                    ? nil : .abandoned("an earlier command was not answered: whether it ran is not known"))
+        }
+        guard let task = try await tasks.read(arn) else {
+            if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
+            return await ended(intent, .undecided(CommandVerdict.gone(arn, id)), task: nil, log: [], isOurs)
+        }
+        let tail = await log.read(task, intent, patience: .seconds(1), in: context)
+        let verdict = CommandVerdict.judge(
+            task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"], log: tail)
+        guard case .running(let state) = verdict else {
+            return await ended(intent, verdict, task: task, log: tail, isOurs)
+        }
+        if isOurs {
+            context.emit(.progress(id, Progress(state)))
+            return Sighting(.present(.running(state)))
+        }
+        let hasEnded = await memory.hasEnded
+        return Sighting(.present(spec.isExclusive && !hasEnded ? .busy(CommandVerdict.busy(arn, id)) : await own))
+    }
+
+    private func ended(
+        _ intent: Intent, _ verdict: CommandVerdict, task: ECSTask?, log: [String], _ isOurs: Bool
+    ) async -> Sighting<State> {
+        if isOurs { await memory.end() }
+        let state = await own
+        let earlier = isOurs ? "" : "an earlier command ended: "
+        let summary = earlier + (verdict.failure?.summary ?? "exit code 0")
+        let evidence = task.map { TaskEvidence.of($0, summary: summary, log: log) } ?? ["summary": .string(summary)]
+        guard let failure = verdict.failure else {
+            return Sighting(.present(state), settlement: .succeeded(evidence: evidence, facts: []))
+        }
+        return Sighting(
+            .present(state),
+            settlement: isOurs
+                ? .failed(failure, evidence: evidence, facts: [])
+                : .overtaken(failure, evidence: evidence, facts: []))
+    }
+
+    func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
+        switch observed {
+        case .present(.ended): .none("it has run")
+        case .present(.busy(let failure)): .blocked(failure)
+        case .present(.running(let state)):
+            .wait(
+                "its task is \(state)",
+                Change.Patience(
+                    limit: spec.timeout,
+                    hint: "Run the same command again to go on following it: it is not started a second time"))
+        case .present(.wanted), .absent, .indeterminate: Change(.run, spec.text)
+        }
+    }
+
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
+        let revision = definition.flatMap { upstream[$0, TaskDefinitionResource.Output.revision] }
+        return Intention(
+            token: spec.digest,
+            payload: .object(dropping: [
+                "command": .string(spec.text), "container": .string(container), "service": .string(service),
+                "revision": revision.map(JSON.string),
+                "environmentNames": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
+                "taskRole": spec.taskRoleARN.map(JSON.string), "detached": spec.isDetached ? true : nil,
+            ]))
+    }
+
+    func converge(
+        _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
+    ) async throws(Failure) -> Reply {
+        if spec.isExclusive, let live = try await tasks.live(startedBy: startedBy), !live.isFor(intent, in: context) {
+            throw CommandVerdict.busy(live.arn, id)
+        }
+        let revision: String =
+            if let named = intent.payload["revision"]?.string { named } else {
+                try await services.known(service).taskDefinition
+            }
+        let order = OneOffTasks.Order(
+            revision: revision, container: container, command: spec.command, environment: spec.environment,
+            startedBy: startedBy, token: CommandToken.of(intent, in: context), purpose: "the command's task")
+        let started: OneOffTasks.Started
+        do { started = try await tasks.start(order, in: context) } catch let error
+            where error.code == .migrationNotStarted
+        {
+            throw Failure(
+                .commandNotStarted, error.summary, of: id, hint: error.hint, cause: error.cause,
+                isTransient: error.isTransient)
+        }
+        if spec.isDetached { await memory.detach(intent.sequence) }
+        context.emit(.progress(id, Progress("started as task \(started.arn)")))
+        return .accepted(["task": .string(started.arn), "revision": .string(revision)])
+    }
+}
+
+/// The RunTask token of a command: of the ledger and the entry that asks for it, and so the same for each repeat of the call,
+/// and another one each time that somebody asks.
+enum CommandToken {
+    static func of(_ intent: Intent, in context: Context) -> String {
+        SHA256.hex("command\n\(context.ledger.lineage)\n\(intent.sequence)")
+    }
+}
+
+extension ECSTask {
+    fileprivate func isFor(_ intent: Intent, in context: Context) -> Bool {
+        tags[Mark.intent] == CommandToken.of(intent, in: context)
+    }
+}

@@ -1,0 +1,43 @@
+import Hashing
+import JSON
+
+/// A one-off command of the application's image, as a person asks for it.
+public struct CommandSpec: Sendable, Equatable {
+    /// The program, then each of its arguments.
+    public var command: [String]
+    /// Overrides of the container's environment: shown by DescribeTasks to everybody who may call it, and never here.
+    public var environment: [String: String]
+    public var taskRoleARN: String?
+    /// Whether it is only started: its end is recorded by a later command.
+    public var isDetached: Bool
+    /// Whether it has the database for itself, as a migration does.
+    public var isExclusive: Bool
+    /// How long its end is waited for.
+    public var timeout: Duration
+
+    public init(
+        command: [String], environment: [String: String] = [:], taskRoleARN: String? = nil, isDetached: Bool = false,
+        isExclusive: Bool = true, timeout: Duration = .seconds(3_600)
+    ) {
+        self.command = command
+        self.environment = environment
+        self.taskRoleARN = taskRoleARN
+        self.isDetached = isDetached
+        self.isExclusive = isExclusive
+        self.timeout = timeout
+    }
+
+    /// As the ledger and people see it. Values of the environment that stand in it are hidden.
+    var text: String { Mask(environment).apply(command.map(Self.quoted).joined(separator: " ")) }
+
+    /// As one would type it.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"'\"\\$`;&|<>(){}*?[]#~!".utf8.contains($0) }
+        return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+
+    /// What an interrupted command is recognised by.
+    var digest: String {
+        SHA256.hex((command + environment.keys.sorted { $0.precedes($1) } + [taskRoleARN ?? ""]).joined(separator: "\n"))
+    }
+}

@@ -1,0 +1,64 @@
+import AWS
+import JSON
+import Reconciler
+
+/// What the state of a command's task proves.
+enum CommandVerdict: Sendable, Equatable {
+    case running(String)
+    case succeeded
+    case failed(Failure)
+    /// It stopped, and what it did cannot be told.
+    case undecided(Failure)
+
+    var failure: Failure? {
+        switch self {
+        case .failed(let failure), .undecided(let failure): failure
+        case .running, .succeeded: nil
+        }
+    }
+
+    /// - Parameters:
+    ///   - container: the one whose command was replaced.
+    ///   - command: its text, as the ledger has it.
+    ///   - log: the last lines of its log.
+    static func judge(
+        _ task: ECSTask, container: String, of resource: ResourceID, command: JSON?, log: [String]
+    ) -> CommandVerdict {
+        guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
+        let cause = StopReason.lines(task, container: container) + StopReason.logLines(log)
+        let text = command?.string ?? "the command"
+        let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
+        switch task.containers.first(where: { $0.name == container })?.exitCode {
+        case 0? where endedByItself: return .succeeded
+        case let code? where endedByItself:
+            return .failed(
+                Failure(
+                    .commandFailed, "\(text) ended with exit code \(code)", of: resource,
+                    hint: "see its last log lines; nothing else was changed", cause: cause))
+        case nil where task.stopCode == "TaskFailedToStart" || !task.hasStarted:
+            return .failed(
+                Failure(
+                    .commandNotStarted, "\(text) was never started: its task stopped before", of: resource,
+                    hint: StopReason.advice(task) ?? "mend what the cause names, then run the same command again",
+                    cause: cause))
+        default:
+            return .undecided(
+                Failure(
+                    .commandUndecided, "\(text) was stopped from outside: what it did cannot be told", of: resource,
+                    hint: "look at what it was to change, before you run it again", cause: cause))
+        }
+    }
+
+    static func gone(_ arn: String, _ resource: ResourceID) -> Failure {
+        Failure(
+            .commandUndecided, "ECS no longer shows the command's task: how it ended cannot be told", of: resource,
+            hint: "look at what it was to change, before you run it again", cause: ["task: \(arn)"])
+    }
+
+    static func busy(_ arn: String, _ resource: ResourceID) -> Failure {
+        Failure(
+            .migrationRunning, "a migration of this database, or another command, is running", of: resource,
+            hint: "wait until it has ended, then run the same command again; or start it beside with --no-lock",
+            cause: ["task: \(arn)"])
+    }
+}

@@ -1,0 +1,43 @@
+import Hashing
+import Reconciler
+
+/// A one-off command as resources.
+extension Lowering {
+    /// - Parameter ofManifest: whether it runs from the manifest's image, which is registered where it is not yet; else from
+    ///   what the service runs now.
+    /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition from
+    ///   whose containers nothing can be run once.
+    public func lower(_ spec: CommandSpec, ofManifest: Bool) async throws(Failure) -> Lowered {
+        let readers = readers()
+        let bases = try await bases(readers)
+        let service = manifest.schema?.migrate.service ?? manifest.services[0].name
+        let clusterARN = try await readers.services.known(service).clusterARN
+        let owners = Self.owners(of: bases)
+        let owner = Self.owner(of: service, owners)
+        let id = ResourceID(CommandResource.kind, service)
+        try check(owner.base.own, of: owner.base, id)
+        let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
+        let definition = definition(owner, image: image.id, clusterARN, nil, readers)
+        let command = CommandResource(
+            spec: spec, definition: ofManifest ? definition.id : nil, service: service,
+            container: owner.base.own.name, startedBy: startedBy(spec, clusterARN), services: readers.services,
+            tasks: OneOffTasks(
+                id: id, cluster: manifest.cluster, service: service,
+                launch: manifest.schema?.migrate.launch ?? LaunchOverrides(), taskRoleARN: spec.taskRoleARN,
+                services: readers.services, client: clients.ecs),
+            log: TaskLog(
+                id: id, environment: spec.environment, definitions: readers.definitions, logs: clients.logs))
+        let above = ofManifest ? [AnyResource(image), AnyResource(definition)] : []
+        return Lowered(
+            graph: try Graph(above + [AnyResource(command)]), locks: spec.isExclusive ? locks(clusterARN) : [])
+    }
+
+    /// A command that has the database for itself is found by migrations, and finds them.
+    private func startedBy(_ spec: CommandSpec, _ clusterARN: String) -> String {
+        if spec.isExclusive, let schema = manifest.schema {
+            return MigrationIdentity(clusterARN: clusterARN, database: schema.database, version: "").startedBy
+        }
+        return "reconcile/"
+            + SHA256.hex(["command", clusterARN, manifest.environment].joined(separator: "\n")).prefix(32)
+    }
+}

@@ -1,0 +1,48 @@
+import Reconciler
+
+/// In what ways a schema differs from what is wanted.
+extension SchemaResource {
+    func divergences(_ observed: Observation<SchemaState>, upstream: Outputs) -> [Divergence] {
+        guard case .present(let state) = observed else { return [] }
+        let moved: Mover = state.isMovedElsewhere ? .world : .manifest
+        let fields = [FieldChange(path: "version", from: state.history.last, to: state.wanted)]
+        if let question = state.question { return [Divergence(.world, question.reason, fields: fields)] }
+        if let running = state.running {
+            return [Divergence(.manifest, "the migration's task is \(running)", fields: fields)]
+        }
+        if let probed = state.probed { return answered(probed, state) }
+        switch state.need(spec) {
+        case .nothing: return []
+        case .migration(let reason), .refusal(let reason): return [Divergence(moved, reason, fields: fields)]
+        }
+    }
+
+    /// The database itself outranks what the ledger believes of it.
+    private func answered(_ answer: ProbeAnswer, _ state: SchemaState) -> [Divergence] {
+        switch answer {
+        case .unreadable(let why):
+            return [Divergence(.world, "the database did not tell its version: \(why)")]
+        case .version(let found, isDirty: true):
+            let fields = [FieldChange(path: "version", from: "\(found) dirty", to: state.wanted)]
+            return [Divergence(.world, "the database is at \(found), and dirty", fields: fields)]
+        case .version(let found, isDirty: false):
+            // A database knows no digests of images.
+            guard case .declared(let wanted) = spec.version, !isEnough(found, wanted, state) else { return [] }
+            let moved = Mover.of(applied: state.history.last, observed: found, desired: wanted)
+            let known = state.history.last.map { ", and the ledger knows \($0)" } ?? ""
+            return [
+                Divergence(
+                    moved, moved == .manifest ? "schema \(found) -> \(wanted)" : "the database is at \(found)\(known)",
+                    fields: [FieldChange(path: "version", from: found, to: wanted)])
+            ]
+        }
+    }
+
+    private func isEnough(_ found: String, _ wanted: String, _ state: SchemaState) -> Bool {
+        switch spec.order.standing(of: wanted, given: state.history.filter { $0 != found } + [found]) {
+        case .same: true
+        case .older: spec.accepts == .atLeast
+        case .newer, .unknown: false
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Reconciler
+import Resources
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a one-off command in the application's image and network.",
+        discussion: """
+            Its lines come to standard output as they are logged. It runs from what the service runs now, or from the image \
+            of --image-tag or --image-digest. Exit 0 if it ended with 0, else 3. It has the database for itself, as a \
+            migration has, unless --no-lock is given.
+
+            reconcile run manifest.json -- bin/rollback 0002
+            """)
+
+    @Argument(help: "The manifest.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    var manifest: String
+
+    @Argument(parsing: .postTerminator, help: "The command, after --.")
+    var command: [String]
+
+    @Option(
+        name: .customLong("environment"),
+        help: ArgumentHelp(
+            "A variable for the command. May be repeated. Everybody who may read the task sees it.",
+            valueName: "name=value"))
+    var environment: [String] = []
+
+    @Option(help: ArgumentHelp("A role for its task.", valueName: "arn"))
+    var taskRole: String?
+
+    @Flag(help: "Start it and do not wait for its end.")
+    var detach = false
+
+    @Flag(help: "Run it beside migrations and other commands.")
+    var noLock = false
+
+    @Option(help: ArgumentHelp("Stop waiting after that time; the command goes on (exit 5).", valueName: "90s|15m|2h"))
+    var timeout: DurationOption?
+
+    @Option(
+        help: ArgumentHelp("Wait that long for another run to end (default: not at all, exit 75).", valueName: "90s|15m|2h"))
+    var lockTimeout: DurationOption?
+
+    @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        if command.isEmpty { throw ValidationError("Name the command after --: reconcile run MANIFEST -- COMMAND.") }
+        for variable in environment where !variable.dropFirst().contains("=") {
+            throw ValidationError("--environment \(variable.prefix { $0 != "=" }): write it as NAME=VALUE.")
+        }
+        if let taskRole, !taskRole.hasPrefix("arn:") {
+            throw ValidationError("--task-role takes the whole ARN, arn:aws:iam::ACCOUNT:role/NAME.")
+        }
+    }
+
+    func run() async throws {
+        let fleet = try Invocation.load([manifest], options)
+        guard fleet.isSingle else { throw ValidationError("run takes one manifest, not a folder of them.") }
+        let reporter = CommandReporter(options)
+        let spinner = reporter.live.map { live in Task { await live.animate() } }
+        defer { spinner?.cancel() }
+        try await Invocation.change(fleet, options) { [self] member, _, shared in
+            let end = await run(member, reporter, shared)
+            reporter.finish(end)
+            return end.exit
+        }
+    }
+
+    private var spec: CommandSpec {
+        let pairs = environment.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
+        return CommandSpec(
+            command: command,
+            environment: Dictionary(pairs.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { $1 }),
+            taskRoleARN: taskRole, isDetached: detach, isExclusive: !noLock,
+            timeout: timeout?.value ?? .seconds(3_600))
+    }
+
+    private func run(_ member: Fleet.Member, _ reporter: CommandReporter, _ shared: Invocation.Shared) async -> RunEnd {
+        let start = ContinuousClock.now
+        var environment: String?
+        var plan: Plan?
+        var failure: Failure?
+        do throws(Failure) {
+            let manifest = try member.manifest.get()
+            let name = manifest.environment
+            environment = name
+            let session = try await Session.open(
+                manifest, options, access: shared.access, ledger: .writing, emit: { reporter.show($0, of: name) })
+            let isOfManifest = options.imageTag != nil || options.imageDigest != nil
+            plan = try await session.converger(of: spec, ofManifest: isOfManifest, lockPatience: lockTimeout?.value ?? .zero)
+                .apply { await session.record(command: "run") }
+        } catch {
+            failure = error
+        }
+        return RunEnd(
+            manifest: member.path, environment: environment, plan: plan, failure: failure,
+            elapsed: ContinuousClock.now - start, calls: shared.counter.total)
+    }
+}

@@ -1,0 +1,32 @@
+import Reconciler
+import Resources
+import Synchronization
+
+/// Asks a database for its version: the manifest's probe, run as a one-off command under the database's lock and recorded in
+/// the ledger like any other.
+enum DatabaseProbe {
+    /// - Returns: nil where the manifest declares no probe.
+    /// - Throws: ``Failure`` where the command could not be run at all, such as with code `environment-locked`.
+    static func ask(
+        _ manifest: Manifest, _ options: CommonOptions, _ access: SharedAccess
+    ) async throws(Failure) -> ProbeAnswer? {
+        guard let schema = manifest.schema, let probe = schema.probe else { return nil }
+        let log = Mutex<[String]>([])
+        let session = try await Session.open(
+            manifest, options, access: access, ledger: .writing,
+            emit: { event in
+                if case .log(_, let line) = event { log.withLock { $0.append(line) } }
+            })
+        let command = CommandSpec(
+            command: probe.command, environment: schema.migrate.environment, taskRoleARN: schema.migrate.taskRoleARN)
+        do throws(Failure) {
+            _ = try await session.converger(of: command, ofManifest: false).apply {
+                await session.record(command: "drift --probe")
+            }
+        } catch {
+            guard error.code == .commandFailed || error.code == .commandNotStarted else { throw error }
+            return .unreadable(error.summary)
+        }
+        return ProbeAnswer(log: log.withLock(\.self))
+    }
+}
