@@ -17,6 +17,8 @@ struct Framework: Sendable, CustomTestStringConvertible {
     /// Its two migrations, as db-version calls them.
     let first: String
     let second: String
+    /// What a manifest calls the third one, which only tests add.
+    let third: String
     let order: String
     /// Takes the second migration out of an image.
     let withoutSecond: [Edit]
@@ -40,7 +42,7 @@ struct Framework: Sendable, CustomTestStringConvertible {
     private static let brokenSQL = "CREATE TABLE half (id int);\nALTER TABLE missing ADD COLUMN x int;\n"
 
     static let plainSQL = Framework(
-        name: "plain-sql", first: "0001", second: "0002", order: "integer",
+        name: "plain-sql", first: "0001", second: "0002", third: "0003", order: "integer",
         withoutSecond: [.remove("migrations/0002_add_seen_at.sql")],
         broken: [.write("migrations/0003_broken.sql", "-- no transaction\n" + brokenSQL)], afterBroken: "0003 dirty",
         concurrent: [
@@ -48,7 +50,7 @@ struct Framework: Sendable, CustomTestStringConvertible {
         ])
 
     static let alembic = Framework(
-        name: "alembic", first: "8f4b1c6a2d90", second: "d27e9a53b1f4", order: "opaque",
+        name: "alembic", first: "8f4b1c6a2d90", second: "d27e9a53b1f4", third: "0123456789ab", order: "opaque",
         withoutSecond: [.remove("migrations/versions/d27e9a53b1f4_add_seen_at.py")],
         broken: [
             .write(
@@ -84,7 +86,8 @@ struct Framework: Sendable, CustomTestStringConvertible {
         ])
 
     static let django = Framework(
-        name: "django", first: "visits.0001_create_visits", second: "visits.0002_add_seen_at", order: "lexical",
+        name: "django", first: "visits.0001_create_visits", second: "visits.0002_add_seen_at",
+        third: "visits.0003_broken", order: "lexical",
         withoutSecond: [.remove("visits/migrations/0002_add_seen_at.py")],
         broken: [
             .write(
@@ -118,13 +121,13 @@ struct Framework: Sendable, CustomTestStringConvertible {
         ], aims: false)
 
     static let yoyo = Framework(
-        name: "yoyo", first: "0001.create-visits", second: "0002.add-seen-at", order: "lexical",
+        name: "yoyo", first: "0001.create-visits", second: "0002.add-seen-at", third: "0003.broken", order: "lexical",
         withoutSecond: [.remove("migrations/0002.add-seen-at.sql")],
         broken: [.write("migrations/0003.broken.sql", "-- depends: 0002.add-seen-at\n" + brokenSQL)],
         afterBroken: "0002.add-seen-at")
 
     static let sqitch = Framework(
-        name: "sqitch", first: "create_visits", second: "add_seen_at", order: "opaque",
+        name: "sqitch", first: "create_visits", second: "add_seen_at", third: "broken", order: "opaque",
         withoutSecond: [.cut("sqitch.plan", before: "add_seen_at")],
         broken: [
             .append("sqitch.plan", "broken 2026-01-19T09:00:00Z Ada <ada@example.com>\n"),
@@ -132,7 +135,7 @@ struct Framework: Sendable, CustomTestStringConvertible {
         ], afterBroken: "add_seen_at")
 
     static let liquibase = Framework(
-        name: "liquibase", first: "0001", second: "0002", order: "integer",
+        name: "liquibase", first: "0001", second: "0002", third: "0003", order: "integer",
         withoutSecond: [.cut("changelog.yaml", before: "  - changeSet:\n      id: add-seen-at")],
         broken: [
             .append(
@@ -152,22 +155,24 @@ struct Framework: Sendable, CustomTestStringConvertible {
         ], afterBroken: "0002 dirty")
 
     static let flyway = Framework(
-        name: "flyway", first: "1", second: "2", order: "dotted", withoutSecond: [.remove("sql/V2__add_seen_at.sql")],
+        name: "flyway", first: "1", second: "2", third: "3", order: "dotted",
+        withoutSecond: [.remove("sql/V2__add_seen_at.sql")],
         broken: [.write("sql/V3__broken.sql", brokenSQL)], afterBroken: "3 dirty", isReal: false)
 
     static let golangMigrate = Framework(
-        name: "golang-migrate", first: "1", second: "2", order: "integer",
+        name: "golang-migrate", first: "1", second: "2", third: "3", order: "integer",
         withoutSecond: [.remove("migrations/000002_add_seen_at.up.sql")],
         broken: [.write("migrations/000003_broken.up.sql", brokenSQL)], afterBroken: "3 dirty", isReal: false)
 
     static let prisma = Framework(
-        name: "prisma", first: "20260105090000_create_visits", second: "20260112090000_add_seen_at", order: "lexical",
+        name: "prisma", first: "20260105090000_create_visits", second: "20260112090000_add_seen_at",
+        third: "20260119090000_broken", order: "lexical",
         withoutSecond: [.remove("prisma/migrations/20260112090000_add_seen_at")],
         broken: [.write("prisma/migrations/20260119090000_broken/migration.sql", brokenSQL)],
         afterBroken: "20260119090000_broken dirty", aims: false, isReal: false)
 
     static let rails = Framework(
-        name: "rails", first: "20260105090000", second: "20260112090000", order: "integer",
+        name: "rails", first: "20260105090000", second: "20260112090000", third: "20260119090000", order: "integer",
         withoutSecond: [.remove("db/migrate/20260112090000_add_seen_at.rb")],
         broken: [.write("db/migrate/20260119090000_broken.rb", "raise \"broken\"\n")],
         afterBroken: "20260112090000", isReal: false)

@@ -10,13 +10,10 @@ struct Image: Sendable {
     init(_ framework: Framework, _ edits: [Framework.Edit] = [], at folder: String? = nil) throws {
         try Tools.require()
         self.folder = try folder ?? Scratch.folder(framework.name) + "/image"
-        let files = FileManager.default
-        try files.createDirectory(
-            at: URL(fileURLWithPath: self.folder).deletingLastPathComponent(), withIntermediateDirectories: true)
-        try files.copyItem(atPath: "\(Project.root)/examples/frameworks/\(framework.name)", toPath: self.folder)
+        try Scratch.copy("\(Project.root)/examples/frameworks/\(framework.name)", to: self.folder)
         if framework.name == "rails" {
             // An application's own program, and so not on the PATH.
-            try files.copyItem(atPath: Tools.folder + "/rails", toPath: self.folder + "/bin/rails")
+            try Scratch.copy(Tools.folder + "/rails", to: self.folder + "/bin/rails")
         }
         for edit in edits { try apply(edit) }
     }

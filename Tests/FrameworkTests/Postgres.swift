@@ -6,8 +6,8 @@ import Testing
 /// One PostgreSQL server for all tests of this process.
 struct Postgres: Sendable {
     let port: Int
-    /// With everything in it that a URL or a shell could stumble over.
-    static let password = "p@ss/w%rd?'#:\\ $x"
+    /// With everything in it that a URL or a shell could stumble over; but a space, which Liquibase 4.6.1 takes none of.
+    static let password = "p@ss/w%rd?'#:\\$x"
 
     private let watchdog: Child
 
@@ -73,6 +73,26 @@ struct Database: Sendable {
                 SELECT table_schema, table_name, column_name FROM information_schema.columns
                 WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 3
                 """)
+        }
+    }
+
+    /// Starts a program that holds the lock of the examples, and tells its process in the server. It ends with that.
+    func holder() async throws -> String {
+        let holder = try Child(
+            "psql", ["-c", "SELECT pg_advisory_lock(hashtext('db-migrate'))", "-c", "SELECT pg_sleep(3600)"],
+            environment: environment)
+        // The test may not need it any more, and it must not end by that.
+        Task { _ = await holder.end() }
+        let deadline = Date().addingTimeInterval(60)
+        while true {
+            let found = try await query(
+                """
+                SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                WHERE locktype = 'advisory' AND granted AND datname = current_database()
+                """)
+            if let process = found.first { return process }
+            try #require(Date() < deadline && holder.isRunning, "nobody took the lock: \(holder.output)")
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 
