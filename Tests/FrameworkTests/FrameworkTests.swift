@@ -48,6 +48,12 @@ struct FrameworkTests {
     func aim(_ framework: Framework) async throws {
         let image = try Image(framework)
         let database = try await Database()
+        // Also with nothing there yet: Liquibase would apply everything.
+        let unknown = try await image.run("db-migrate", database, version: "987")
+        #expect(unknown.exit != 0)
+        #expect(unknown.error.contains("987"), "\(unknown.error)")
+        #expect(try await image.version(database) == "none")
+
         let first = try await image.run("db-migrate", database, version: framework.first)
         if framework.aims {
             #expect(first.exit == 0, "\(first.out)\(first.error)")
@@ -65,7 +71,7 @@ struct FrameworkTests {
         let again = try await image.run("db-migrate", database, version: framework.second)
         #expect(again.exit == 0, "\(again.out)\(again.error)")
         #expect(again.version == framework.second)
-        for outcome in [first, newest, again] {
+        for outcome in [unknown, first, newest, again] {
             #expect(!(outcome.out + outcome.error).contains(Postgres.password))
         }
     }
