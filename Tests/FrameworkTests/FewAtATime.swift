@@ -2,7 +2,7 @@ import Testing
 
 /// Lets a few test cases run at a time. All at once would be a hundred programs, and other suites have deadlines.
 struct FewAtATime: SuiteTrait, TestTrait, TestScoping {
-    private static let gate = Gate(4)
+    private static let gate = Gate(3)
 
     var isRecursive: Bool { true }
 

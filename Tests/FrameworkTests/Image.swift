@@ -38,7 +38,7 @@ struct Image: Sendable {
     func run(_ program: String, _ database: Database, version: String? = nil) async throws -> Outcome {
         var environment = Tools.environment.merging(database.environment) { $1 }
         environment["RECONCILE_SCHEMA_VERSION"] = version
-        return try await Outcome.of("\(folder)/bin/\(program)", [], environment: environment)
+        return try await Tools.run("\(folder)/bin/\(program)", [], environment: environment)
     }
 
     /// What db-version prints behind the equals sign.
@@ -67,6 +67,13 @@ enum Tools {
         // What Python writes beside the migrations would change an image.
         "PYTHONDONTWRITEBYTECODE": "1",
     ]
+
+    /// Runs a program behind all others: the frameworks take much of the processor, and other suites have deadlines.
+    static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    ) async throws -> Outcome {
+        try await Outcome.of("nice", ["-n", "15", program] + arguments, environment: environment, in: folder)
+    }
 
     struct Missing: Error, CustomStringConvertible {
         let description: String

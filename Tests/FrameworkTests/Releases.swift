@@ -54,7 +54,7 @@ struct Releases {
             "services": [["name": "web", "timeout": "1m"]],
         ]
         try Scratch.write(manifest.compact, to: folder + "/m.json")
-        return try await Outcome.of(
+        return try await Tools.run(
             Project.reconcile, ["apply", "m.json", "--sandbox", ".", "--output", "json"], in: folder)
     }
 
