@@ -6,7 +6,7 @@ import Testing
 /// One PostgreSQL server for all tests of this process.
 struct Postgres: Sendable {
     let port: Int
-    /// With everything in it that a URL or a shell could stumble over; but a space, which Liquibase 4.6.1 takes none of.
+    /// With everything in it that a URL or a shell could stumble over, but a space: Liquibase 4.6.1 takes none.
     static let password = "p@ss/w%rd?'#:\\$x"
 
     private let watchdog: Child
@@ -23,8 +23,8 @@ struct Postgres: Sendable {
 
     private init() async throws {
         port = try Ports.free()
-        // The kernel closes this end when the process ends, and then the script ends the server. It is opened for reading,
-        // too, because to open a pipe for writing waits for a reader.
+        // The kernel closes this end when the process ends, and then the script ends the server. It is opened for
+        // reading, too, because to open a pipe for writing waits for a reader.
         let pipe = try Scratch.folder("postgres") + "/pipe"
         guard mkfifo(pipe, 0o600) == 0, open(pipe, O_RDWR | O_CLOEXEC) >= 0 else {
             throw DidNotStart(description: "no pipe to hold open")
