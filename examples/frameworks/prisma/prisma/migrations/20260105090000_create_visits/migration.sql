@@ -1,0 +1,4 @@
+CREATE TABLE "visits" (
+    "id" BIGSERIAL NOT NULL,
+    CONSTRAINT "visits_pkey" PRIMARY KEY ("id")
+);

@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE visits ADD COLUMN seen_at timestamptz;
+COMMIT;
