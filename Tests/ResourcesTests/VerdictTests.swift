@@ -16,13 +16,14 @@ struct VerdictTests {
     }
 
     static func verdict(_ json: String, rerunnable: Bool = false) throws -> String {
-        switch MigrationVerdict.judge(
-            try task(json), container: "app", rerunnable: rerunnable, of: id, log: ["line"])
-        {
-        case .running(let state): "running \(state)"
-        case .succeeded: "succeeded"
-        case .failed(let failure): failure.code.rawValue
-        case .undecided(let failure): failure.code.rawValue
+        let task = try task(json)
+        guard let end = MigrationEnd(task, container: "app", log: LogTail(lines: ["line"])) else {
+            return "running \(task.lastStatus)"
+        }
+        switch MigrationVerdict.judge(end, rerunnable: rerunnable, wanted: nil, of: id) {
+        case .succeeded: return "succeeded"
+        case .failed(let failure, _): return failure.code.rawValue
+        case .undecided(let failure): return failure.code.rawValue
         }
     }
 

@@ -80,7 +80,7 @@ struct CommandResource: Resource {
         }
         guard let task = try await tasks.read(arn) else {
             if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
-            return await ended(intent, .undecided(CommandVerdict.gone(arn, id)), task: nil, log: [], isOurs)
+            return await ended(intent, .undecided(CommandVerdict.gone(arn, id)), task: nil, log: LogTail(), isOurs)
         }
         let tail = await log.read(task, intent, patience: .seconds(1), in: context)
         let verdict = CommandVerdict.judge(
@@ -97,13 +97,16 @@ struct CommandResource: Resource {
     }
 
     private func ended(
-        _ intent: Intent, _ verdict: CommandVerdict, task: ECSTask?, log: [String], _ isOurs: Bool
+        _ intent: Intent, _ verdict: CommandVerdict, task: ECSTask?, log: LogTail, _ isOurs: Bool
     ) async -> Sighting<State> {
-        if isOurs { await memory.end() }
+        if isOurs {
+            await memory.end()
+            if let answer = log.answer { spec.answered?(answer) }
+        }
         let state = await own
         let earlier = isOurs ? "" : "an earlier command ended: "
         let summary = earlier + (verdict.failure?.summary ?? "exit code 0")
-        let evidence = task.map { TaskEvidence.of($0, summary: summary, log: log) } ?? ["summary": .string(summary)]
+        let evidence = (task.map { TaskEvidence.of($0, log: log.lines) } ?? [:]).summed(up: summary)
         guard let failure = verdict.failure else {
             return Sighting(.present(state), settlement: .succeeded(evidence: evidence, facts: []))
         }

@@ -2,7 +2,7 @@ import Hashing
 import JSON
 
 /// A one-off command of the application's image, as a person asks for it.
-public struct CommandSpec: Sendable, Equatable {
+public struct CommandSpec: Sendable {
     /// The program, then each of its arguments.
     public var command: [String]
     /// Overrides of the container's environment: shown by DescribeTasks to everybody who may call it, and never here.
@@ -14,11 +14,18 @@ public struct CommandSpec: Sendable, Equatable {
     public var isExclusive: Bool
     /// How long its end is waited for.
     public var timeout: Duration
+    /// How it tells a schema's version, where it is run for that and does not print `RECONCILE_SCHEMA=VERSION`.
+    public var pattern: VersionPattern?
+    /// Told what it said of a schema's version, if it said anything.
+    public var answered: (@Sendable (ProbeAnswer) -> Void)?
 
     public init(
         command: [String], environment: [String: String] = [:], taskRoleARN: String? = nil, isDetached: Bool = false,
-        isExclusive: Bool = true, timeout: Duration = .seconds(3_600)
+        isExclusive: Bool = true, timeout: Duration = .seconds(3_600), pattern: VersionPattern? = nil,
+        answered: (@Sendable (ProbeAnswer) -> Void)? = nil
     ) {
+        self.pattern = pattern
+        self.answered = answered
         self.command = command
         self.environment = environment
         self.taskRoleARN = taskRoleARN

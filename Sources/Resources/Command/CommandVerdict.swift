@@ -22,10 +22,10 @@ enum CommandVerdict: Sendable, Equatable {
     ///   - command: its text, as the ledger has it.
     ///   - log: the last lines of its log.
     static func judge(
-        _ task: ECSTask, container: String, of resource: ResourceID, command: JSON?, log: [String]
+        _ task: ECSTask, container: String, of resource: ResourceID, command: JSON?, log: LogTail
     ) -> CommandVerdict {
         guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
-        let cause = StopReason.lines(task, container: container) + StopReason.logLines(log)
+        let cause = StopReason.lines(task, container: container) + StopReason.logLines(log.lines)
         let text = command?.string ?? "the command"
         let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
         switch task.containers.first(where: { $0.name == container })?.exitCode {

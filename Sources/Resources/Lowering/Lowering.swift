@@ -106,11 +106,14 @@ public struct Lowering: Sendable {
             id: id, spec: spec, image: image, definition: owner.id,
             otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
             cluster: manifest.cluster, history: history,
-            runner: MigrationRunner(id: id, spec: spec, history: history, tasks: tasks, log: log),
+            runner: TaskRunner(id: id, spec: spec, history: history, tasks: tasks, log: log), client: clients.ecs,
             prober: spec.probe.map { probe in
                 Prober(
                     id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
-                    tasks: tasks, log: log)
+                    tasks: tasks,
+                    log: TaskLog(
+                        id: id, environment: spec.migrate.environment, pattern: probe.pattern,
+                        definitions: definitions, logs: clients.logs))
             },
             probed: scrutiny?.probed, notes: notes(container))
     }
@@ -121,6 +124,12 @@ public struct Lowering: Sendable {
             notes.append(
                 "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
                     + "because RunTask replaces the command only")
+        }
+        // The default of new accounts is to drop lines rather than wait. (ECS API Reference, LogConfiguration, "mode".)
+        if let log = container.log, !log.isBlocking {
+            notes.append(
+                "container \(container.name) logs without \"mode\": \"blocking\": lines that the migration writes fast may "
+                    + "be lost")
         }
         return notes
     }

@@ -74,6 +74,15 @@ public struct SchemaSpec: Sendable, Equatable {
     public var accepts: Accepts
     public var migrate: MigrateSpec
     public var probe: ProbeSpec?
+
+    /// The variable by which a migration is told the declared version.
+    static let versionVariable = "RECONCILE_SCHEMA_VERSION"
+
+    /// What the migration's program gets: the declared version, and what the manifest says, which outranks it.
+    var environment: [String: String] {
+        guard case .declared(let version) = version else { return migrate.environment }
+        return [Self.versionVariable: version].merging(migrate.environment) { $1 }
+    }
 }
 
 /// How a migration is run.
@@ -101,6 +110,8 @@ public struct LaunchOverrides: Sendable, Equatable {
 /// A one-off command that prints the schema version really in the database.
 public struct ProbeSpec: Sendable, Equatable {
     public var command: [String]
+    /// How it tells the version, where it does not print `RECONCILE_SCHEMA=VERSION`.
+    public var pattern: VersionPattern?
 }
 
 /// A service to be moved.

@@ -11,7 +11,7 @@ enum ManifestKeys {
         "runner", "command", "environment", "taskRoleArn", "timeout", "rerunnable", "service", "launchType",
         "capacityProviderStrategy", "platformVersion", "networkConfiguration", "placementConstraints",
     ]
-    static let probe = ["command"]
+    static let probe = ["command", "pattern"]
     static let service = [
         "name", "desiredCount", "timeout", "container", "deploymentConfiguration", "networkConfiguration",
     ]

@@ -17,11 +17,21 @@ struct SchemaReader {
         let migrate = migrate(schema.object("migrate", known: ManifestKeys.migrate))
         let probe = schema.object("probe", known: ManifestKeys.probe).flatMap { probe in
             if probe.node("command") == nil { probe.missing("command") }
-            return probe.strings("command").map(ProbeSpec.init(command:))
+            let pattern = pattern(probe)
+            return probe.strings("command").map { ProbeSpec(command: $0, pattern: pattern) }
         }
         guard let database else { return nil }
         return SchemaSpec(
             database: database, version: version, order: order, accepts: accepts, migrate: migrate, probe: probe)
+    }
+
+    private func pattern(_ probe: ObjectReader) -> VersionPattern? {
+        guard let text = probe.filled("pattern") else { return nil }
+        if let pattern = VersionPattern(text) { return pattern }
+        problems.add(
+            at: probe.place("pattern"), "schema.probe.pattern \(quoted(text)) is no regular expression with a group",
+            hint: "put the version into a group: \"Current version: ([0-9]+)\"")
+        return nil
     }
 
     private func version(_ schema: ObjectReader, order: VersionOrder) -> SchemaSpec.Version {

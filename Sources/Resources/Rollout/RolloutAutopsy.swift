@@ -48,7 +48,7 @@ struct RolloutAutopsy: Sendable {
             let follower = LogFollower(
                 logs, destination, task: task.id, mask: Mask(content.environmentValues))
             await follower.drain(clock: clock, patience: .seconds(1)) { _ in }
-            let tail = await follower.tail.suffix(Self.shownLines)
+            let tail = await follower.tail.lines.suffix(Self.shownLines)
             return tail.isEmpty ? [] : ["last log lines of \(name):"] + tail.map { "  \($0)" }
         } catch {
             return []

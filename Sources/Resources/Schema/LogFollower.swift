@@ -7,9 +7,10 @@ actor LogFollower {
     private let destination: LogDestination
     private let stream: String
     private let mask: Mask
+    private let pattern: VersionPattern?
     private var token: String?
     /// The last lines, as they were shown.
-    private(set) var tail: [String] = []
+    private(set) var tail = LogTail()
     private var trouble: String?
     private var pace = LogPace()
 
@@ -19,7 +20,11 @@ actor LogFollower {
     /// Before a silent log of a stopped task is read for the second time.
     private static let firstPause = Duration.milliseconds(100)
 
-    init(_ client: LogsClient, _ destination: LogDestination, task: String, mask: Mask) {
+    /// - Parameter pattern: how the program tells the version, where it does not say `RECONCILE_SCHEMA=`.
+    init(
+        _ client: LogsClient, _ destination: LogDestination, task: String, mask: Mask, pattern: VersionPattern? = nil
+    ) {
+        self.pattern = pattern
         self.client = client
         self.destination = destination
         self.stream = destination.stream(of: task)
@@ -46,12 +51,14 @@ actor LogFollower {
             for event in page.events {
                 found = true
                 for raw in event.message.split(whereSeparator: \.isNewline) {
+                    // Before anything is hidden in it: a version may look like the value of a variable.
+                    if let answer = ProbeAnswer(line: String(raw), pattern) { tail.answer = answer }
                     let line = mask.apply(String(raw))
-                    tail.append(line)
+                    tail.lines.append(line)
                     show(line)
                 }
             }
-            if tail.count > Self.kept { tail.removeFirst(tail.count - Self.kept) }
+            if tail.lines.count > Self.kept { tail.lines.removeFirst(tail.lines.count - Self.kept) }
             // The present end is reached when the token that was passed comes back (GetLogEvents).
             guard let next = page.next, next != token else { return found }
             token = next
@@ -77,9 +84,9 @@ actor LogFollower {
             // What was found was read up to an end: that is its first sight.
             quiet = await read(toEnd: true, show) ? 1 : quiet + 1
             let left = patience - (clock.elapsed() - start)
-            guard left > .zero, quiet < 2 || tail.isEmpty else { return }
+            guard left > .zero, quiet < 2 || tail.lines.isEmpty else { return }
             // A log that speaks is read to its end at once; one that never spoke is asked ever more seldom.
-            let next = tail.isEmpty ? min(pause, left) : .milliseconds(50)
+            let next = tail.lines.isEmpty ? min(pause, left) : .milliseconds(50)
             pause *= 4
             // A cancelled wait ends the drain: what is missing are lines, not the verdict.
             do { try await clock.sleep(next) } catch { return }
@@ -87,5 +94,5 @@ actor LogFollower {
     }
 
     /// Why the log could not be read, where it could not.
-    var complaint: String? { tail.isEmpty ? trouble : nil }
+    var complaint: String? { tail.lines.isEmpty ? trouble : nil }
 }

@@ -1,121 +1,23 @@
-import AWS
 import JSON
 import Reconciler
 
-/// Runs a migration as a one-off ECS task, and finds out what has become of it.
-struct MigrationRunner: Sendable {
-    let id: ResourceID
-    let spec: SchemaSpec
-    let history: SchemaHistory
-    let tasks: OneOffTasks
-    let log: TaskLog
-
-    // MARK: - Starting
-
-    /// Starts the task, or finds the one that this intent's token has started already.
+/// Where migrations run. It starts a program and finds out how that ended; what the end means is not its business.
+protocol MigrationRunner: Sendable {
+    /// Starts the program for an intent that is in the ledger, or finds the one that the intent has started already.
     ///
-    /// - Returns: the acceptance: the task's ARN, and whether it had ended before this run asked for it: an attempt of a run
-    ///   whose ledger is not at hand.
-    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
-        let startedBy = identity(of: intent).startedBy
-        if let task = try await tasks.live(startedBy: startedBy) {
-            if task.tags[Mark.intent] == intent.token { return ["task": .string(task.arn)] }
-            throw Failure(
-                .migrationRunning, "another migration of \(spec.database), or a command that has it for itself, is running", of: id,
-                hint: "wait until it has ended, then run the same command again",
-                cause: ["task: \(task.arn)", "state: \(task.lastStatus)"])
-        }
-        let order = OneOffTasks.order(
-            intent, command: spec.migrate.command, environment: spec.migrate.environment, startedBy: startedBy,
-            purpose: "the migration's task")
-        let started = try await tasks.start(order, in: context)
-        return .object(dropping: ["task": .string(started.arn), "stopped": started.isStopped ? true : nil])
-    }
+    /// - Returns: the acceptance: all that is needed to find the program again.
+    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON
 
-    private func identity(of intent: Intent) -> MigrationIdentity {
-        MigrationIdentity(
-            clusterARN: history.clusterARN, database: spec.database, version: intent.payload["version"]?.string ?? "")
-    }
+    /// What has become of an intent, as far as can be seen now.
+    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook
+}
 
-    // MARK: - Watching
-
-    enum Look: Sendable {
-        case running(String)
-        /// Its call was never answered: the same call with the same token finds the task, or starts the one and only.
-        case unanswered
-        case settled(Settlement)
-        /// What ECS shows does not tell how it ended.
-        case undecided(Failure)
-    }
-
-    /// What has become of an intent.
-    func look(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
-        guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
-        if let task = try await tasks.read(arn) { return await judge(task, intent, in: context) }
-        if IntentAge(intent, in: context).maySeeStale { return .running("not visible yet") }
-        return gone("ECS no longer shows its task", intent, ["task: \(arn)"])
-    }
-
-    private func judge(_ task: ECSTask, _ intent: Intent, in context: Context) async -> Look {
-        // For a failure the last lines are worth waiting for.
-        let hasFailed = task.containers.contains { $0.exitCode != 0 }
-        let tail = await log.read(
-            task, intent, patience: hasFailed ? .seconds(3) : .milliseconds(400), in: context)
-        switch MigrationVerdict.judge(
-            task, container: intent.payload["container"]?.string ?? "", rerunnable: spec.migrate.rerunnable, of: id,
-            log: tail)
-        {
-        case .running(let state):
-            context.emit(.progress(id, Progress(state)))
-            return .running(state)
-        case .succeeded:
-            return .settled(
-                .succeeded(
-                    evidence: TaskEvidence.of(task, summary: "migrated", log: tail),
-                    facts: MigrationFacts.succeeded(intent, subject: history.subject)))
-        case .failed(let failure):
-            let facts = MigrationFacts.failed(intent, subject: history.subject, task: task.arn)
-            let evidence = TaskEvidence.of(task, summary: "failed", log: tail)
-            // An attempt that had failed before this run began has been told of then: the next one is made.
-            let isOld = intent.acceptance?["stopped"] == true
-            return .settled(
-                isOld
-                    ? .overtaken(failure, evidence: evidence, facts: facts)
-                    : .failed(failure, evidence: evidence, facts: facts))
-        case .undecided(let failure): return .undecided(failure)
-        }
-    }
-
-    /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
-    /// another task, and only a task that is still shown can be told from one that never was.
-    private func unanswered(_ intent: Intent, in context: Context) async throws(Failure) -> Look {
-        if IntentAge(intent, in: context).mayResend { return .unanswered }
-        let identity = identity(of: intent)
-        if let task = try await tasks.live(startedBy: identity.startedBy), task.tags[Mark.intent] == intent.token {
-            return await judge(task, intent, in: context)
-        }
-        let earlier = try await context.ledger.facts(history.subject, FactName.failed(identity.digest))
-        if let task = try await tasks.stopped(of: intent, startedBy: identity.startedBy, except: earlier) {
-            return await judge(task, intent, in: context)
-        }
-        return gone("an earlier run was cut off while it started it, and ECS shows no task of it", intent, [])
-    }
-
-    /// The evidence is gone: only a person, the database, or a manifest that allows to run it again can help.
-    private func gone(_ why: String, _ intent: Intent, _ cause: [String]) -> Look {
-        guard spec.migrate.rerunnable else { return .undecided(MigrationVerdict.undecided(why, id, cause)) }
-        let task = intent.acceptance?["task"]?.string ?? "unknown"
-        return .settled(
-            .overtaken(
-                MigrationVerdict.cutOff(why, id, cause), evidence: [:],
-                facts: MigrationFacts.failed(intent, subject: history.subject, task: task)))
-    }
-
-    // MARK: - Marking and stopping
-
-    func mark(_ revision: String, _ tags: [String: String]) async throws(Failure) {
-        try await calling(id, "mark the revision \(DefinitionSketch.shortName(of: revision))") { () throws(AWSError) in
-            try await tasks.client.tagResource(arn: revision, tags: tags)
-        }
-    }
+/// What was seen of a migration.
+enum MigrationLook: Sendable, Equatable {
+    case running(String)
+    /// Its call was never answered: the same call again finds the program, or starts the one and only.
+    case unanswered
+    case ended(MigrationEnd)
+    /// Nothing is to be seen of it any more: why, and what is known.
+    case gone(String, cause: [String])
 }

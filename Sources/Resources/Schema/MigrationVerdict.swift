@@ -1,54 +1,67 @@
-import AWS
-import JSON
 import Reconciler
 
-/// What a migration task's state proves. Success needs positive evidence; everything else is named for what it is.
+/// What the end of a migration's program proves. Success needs positive evidence; everything else is named for what it is.
 enum MigrationVerdict: Sendable, Equatable {
-    /// Still on its way, or in a state that this release does not know: only time bounds it.
-    case running(String)
-    case succeeded
-    /// It stopped, and not with success.
-    case failed(Failure)
-    /// It stopped, and what it did cannot be told.
+    /// - Parameter version: what the migration says that the database is at, where it says so.
+    case succeeded(version: String?)
+    /// It ended, and not with success.
+    case failed(Failure, version: String?)
+    /// It ended, and what it did cannot be told.
     case undecided(Failure)
 
     /// - Parameters:
-    ///   - container: the one whose command was replaced by the migration's.
     ///   - rerunnable: whether the manifest says that running it again after an unknown end is safe.
-    ///   - log: the last lines of its log.
+    ///   - wanted: the declared version, and how versions are compared; nil where the image's own is wanted.
     static func judge(
-        _ task: ECSTask, container: String, rerunnable: Bool, of resource: ResourceID, log: [String]
+        _ end: MigrationEnd, rerunnable: Bool, wanted: WantedVersion?, of resource: ResourceID
     ) -> MigrationVerdict {
-        guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
-        let own = task.containers.first { $0.name == container }
-        let cause = StopReason.lines(task, container: container) + StopReason.logLines(log)
-        // A task that somebody stopped may end with 0 because its program ended in good order, work undone.
-        let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
-        func cutOff(_ why: String) -> MigrationVerdict {
-            rerunnable
-                ? .failed(MigrationVerdict.cutOff(why, resource, cause)) : .undecided(undecided(why, resource, cause))
-        }
-        switch own?.exitCode {
-        case 0? where endedByItself: return .succeeded
-        case 0?: return cutOff("its task was stopped from outside, although its command ended with exit code 0")
-        case let code? where endedByItself:
+        let cause = end.cause + StopReason.logLines(end.log.lines)
+        switch end.way {
+        case .exited(0): return succeeded(end, wanted, resource, cause)
+        case .exited(let code):
+            if let dirty = dirty(end.log) { return .undecided(undecided(dirty, resource, cause)) }
+            let lock = FrameworkMessage.found(in: end.log.lines, .lock)
             return .failed(
                 Failure(
-                    .migrationFailed, "the migration failed: \(container) ended with exit code \(code)", of: resource,
-                    hint: "mend the migration, then run the same command again: no service was moved", cause: cause))
-        case let code?:
-            return cutOff("its task was stopped from outside, and \(container) ended with exit code \(code)")
-        case nil where task.stopCode == "TaskFailedToStart" || !task.hasStarted:
+                    .migrationFailed, "the migration failed: \(end.who) ended with exit code \(code)", of: resource,
+                    hint: lock.map { "\($0.framework)'s lock is taken: \($0.advice); then run the same command again" }
+                        ?? "mend the migration, then run the same command again: no service was moved", cause: cause),
+                version: end.log.version)
+        case .neverStarted(let advice):
             return .failed(
                 Failure(
                     .migrationNotStarted, "the migration was never started: the task stopped before its command ran",
-                    of: resource,
-                    hint: StopReason.advice(task) ?? "mend what the cause names, then run the same command again",
-                    cause: cause))
-        case nil where own == nil:
-            return .undecided(undecided("ECS shows no container \(container) in its task", resource, cause))
-        case nil: return cutOff("its task was cut off, and \(container) has no exit code")
+                    of: resource, hint: advice ?? "mend what the cause names, then run the same command again",
+                    cause: cause), version: nil)
+        case .cutOff(let why) where rerunnable: return .failed(cutOff(why, resource, cause), version: nil)
+        case .cutOff(let why), .unknowable(let why): return .undecided(undecided(why, resource, cause))
         }
+    }
+
+    /// Its exit code says success. What it says of the database outranks that.
+    private static func succeeded(
+        _ end: MigrationEnd, _ wanted: WantedVersion?, _ resource: ResourceID, _ cause: [String]
+    ) -> MigrationVerdict {
+        guard case .version(let found, let isDirty) = end.log.answer else { return .succeeded(version: nil) }
+        if isDirty {
+            return .undecided(
+                undecided("it ended with exit code 0, and says that the database is at \(found), and dirty", resource, cause))
+        }
+        guard let wanted else { return .succeeded(version: nil) }
+        if wanted.isMet(by: found) { return .succeeded(version: found) }
+        return .failed(
+            Failure(
+                .migrationFailed,
+                "the migration ended with exit code 0, but the database is at \(found), and \(wanted.version) is wanted",
+                of: resource,
+                hint: "is \(wanted.version) what this image migrates to? Mend the version or the image, then run the same "
+                    + "command again: no service was moved", cause: cause), version: found)
+    }
+
+    /// Whether a person has to look before anything is run again.
+    private static func dirty(_ log: LogTail) -> String? {
+        if case .version(let found, isDirty: true) = log.answer { return "it says that the database is at \(found), and dirty" }
+        return FrameworkMessage.found(in: log.lines, .dirty).map { "\($0.framework) says that the database is dirty: \($0.advice)" }
     }
 
     /// What the manifest says may be run again.
@@ -64,5 +77,49 @@ enum MigrationVerdict: Sendable, Equatable {
             hint: "look at the database, then tell what you found: reconcile resolve MANIFEST \(resource) "
                 + "--succeeded|--failed|--rerun --reason TEXT",
             cause: cause)
+    }
+}
+
+/// A declared version, and when a database is there.
+struct WantedVersion: Sendable, Equatable {
+    let version: String
+    let order: VersionOrder
+    let accepts: SchemaSpec.Accepts
+
+    /// What an intent was to bring about: the manifest may want something else by now.
+    ///
+    /// - Returns: nil where the image's own version was wanted, whatever that is called.
+    init?(of intent: Intent, _ spec: SchemaSpec) {
+        guard intent.payload["isImage"] != true, let version = intent.payload["version"]?.string else { return nil }
+        self.version = version
+        order = spec.order
+        accepts = spec.accepts
+    }
+
+    func isMet(by found: String) -> Bool {
+        if isSame(found) { return true }
+        switch order.standing(of: version, given: [found]) {
+        case .same: return true
+        // By the order of versions alone: what the ledger saw first says nothing of a version that it never saw.
+        case .older: return accepts == .atLeast && order != .opaque
+        case .newer, .unknown: return false
+        }
+    }
+
+    /// What it is called in the manifest, if it is that one.
+    func name(of found: String) -> String { isSame(found) ? version : found }
+
+    private func isSame(_ found: String) -> Bool {
+        Self.heads(found) == Self.heads(version) || order != .opaque && order.standing(of: version, given: [found]) == .same
+    }
+
+    /// Several heads of one graph have no order.
+    private static func heads(_ version: String) -> [Substring] { version.split(separator: "+").sorted { $0 < $1 } }
+}
+
+extension LogTail {
+    /// Where the program says that the database is, clean.
+    fileprivate var version: String? {
+        if case .version(let found, isDirty: false) = answer { found } else { nil }
     }
 }

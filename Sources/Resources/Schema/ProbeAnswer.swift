@@ -6,20 +6,26 @@ public enum ProbeAnswer: Sendable, Equatable {
 
     private static let mark = "RECONCILE_SCHEMA="
 
-    /// Reads the last line `RECONCILE_SCHEMA=VERSION[ dirty]` of a log.
-    public init(log: [String]) {
-        let line = log.last { $0.contains(Self.mark) }
-        guard let line, let start = line.firstRange(of: Self.mark) else {
-            self = .unreadable("its log has no line \(Self.mark)VERSION")
-            return
+    /// Reads a line `RECONCILE_SCHEMA=VERSION[ dirty]`, or one that a declared pattern matches; nil for any other line.
+    init?(line: String, _ pattern: VersionPattern? = nil) {
+        if let start = line.firstRange(of: Self.mark) {
+            let words = line[start.upperBound...].split(whereSeparator: \.isWhitespace)
+            self.init(version: words.first.map(String.init) ?? "", isDirty: words.dropFirst().first == "dirty")
+        } else if let found = pattern?.match(line) {
+            self.init(version: found.version, isDirty: found.isDirty)
+        } else {
+            return nil
         }
-        let words = line[start.upperBound...].split(whereSeparator: \.isWhitespace)
-        guard let version = words.first else {
-            self = .unreadable("its line \(Self.mark) names no version")
-            return
-        }
-        self = .version(String(version), isDirty: words.dropFirst().first == "dirty")
     }
+
+    private init(version: String, isDirty: Bool) {
+        self =
+            Syntax.isVersion(version)
+            ? .version(version, isDirty: isDirty) : .unreadable("its line \(Self.mark) names no version")
+    }
+
+    /// Of a program that has ended and said nothing of it.
+    public static let silent = ProbeAnswer.unreadable("its log has no line \(mark)VERSION")
 
     /// Reads the form in which the ledger keeps it.
     init(fact: String) {

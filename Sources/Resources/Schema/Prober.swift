@@ -66,21 +66,19 @@ struct Prober: Sendable {
         }
         let tail = await log.read(task, intent, patience: .seconds(3), in: context)
         guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
-        let evidence = TaskEvidence.of(task, summary: "asked", log: tail)
+        let evidence = TaskEvidence.of(task, log: tail.lines)
         let code = task.containers.first { $0.name == intent.payload["container"]?.string }?.exitCode
         guard code == 0 else {
             let end = code.map { "it ended with exit code \($0)" } ?? "it has no exit code"
             return .settled(ended(intent, .unreadable(end), evidence))
         }
-        return .settled(ended(intent, ProbeAnswer(log: tail), evidence))
+        return .settled(ended(intent, tail.answer ?? .silent, evidence))
     }
 
     /// An answer is a success whatever it says: it is what follows from it that may be none.
     private func ended(_ intent: Intent, _ answer: ProbeAnswer, _ evidence: JSON) -> Settlement {
-        var evidence = evidence
-        evidence["summary"] = .string("the probe: \(answer.fact)")
-        return .succeeded(
-            evidence: evidence,
+        .succeeded(
+            evidence: evidence.summed(up: "the probe: \(answer.fact)"),
             facts: [
                 Fact(
                     subject: subject, name: FactName.probed(intent.payload["about"]?.string ?? ""), value: answer.fact)

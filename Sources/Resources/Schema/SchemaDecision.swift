@@ -15,9 +15,10 @@ public enum SchemaDecision {
 
 /// What the ledger keeps of a migration that has ended.
 enum MigrationFacts {
-    static func succeeded(_ intent: Intent, subject: String) -> [Fact] {
+    /// - Parameter version: where the database is by its own word; nil for what the intent is about.
+    static func succeeded(_ intent: Intent, subject: String, at version: String? = nil) -> [Fact] {
         [
-            Fact(subject: subject, name: FactName.version, value: intent.payload["version"]?.string ?? ""),
+            Fact(subject: subject, name: FactName.version, value: version ?? intent.payload["version"]?.string ?? ""),
             Fact(subject: subject, name: FactName.migratedFrom, value: intent.payload["revision"]?.string ?? ""),
         ]
     }

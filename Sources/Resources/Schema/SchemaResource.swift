@@ -13,7 +13,8 @@ struct SchemaResource: Resource {
     let container: String
     let cluster: String
     let history: SchemaHistory
-    let runner: MigrationRunner
+    let runner: any MigrationRunner
+    let client: ECSClient
     /// nil where the manifest declares no probe.
     let prober: Prober?
     /// What the database itself has just said, for a comparison.
@@ -85,11 +86,49 @@ struct SchemaResource: Resource {
         case .unanswered where known.contains(intent.payload["version"]?.string ?? ""):
             return Ending(settlement: .abandoned("another run has brought the schema there"))
         case .unanswered: return Ending()
-        case .settled(.failed(let failure, let evidence, let facts)) where isOvertaken:
-            return Ending(settlement: .overtaken(failure, evidence: evidence, facts: facts))
-        case .settled(let end): return Ending(settlement: end)
+        case .gone(let why, let cause) where spec.migrate.rerunnable:
+            return Ending(
+                settlement: .overtaken(
+                    MigrationVerdict.cutOff(why, id, cause), evidence: [:], facts: failedFacts(intent)))
+        case .gone(let why, let cause):
+            return try await decision(intent, MigrationVerdict.undecided(why, id, cause), known, in: context)
+        case .ended(let end):
+            return try await judged(end, intent, isOvertaken: isOvertaken, known, in: context)
+        }
+    }
+
+    /// What follows from how the program ended.
+    private func judged(
+        _ end: MigrationEnd, _ intent: Intent, isOvertaken: Bool, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        let wanted = WantedVersion(of: intent, spec)
+        switch MigrationVerdict.judge(end, rerunnable: spec.migrate.rerunnable, wanted: wanted, of: id) {
+        case .succeeded(let version):
+            let version = version.map { wanted?.name(of: $0) ?? $0 }
+            return Ending(
+                settlement: .succeeded(
+                    evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),
+                    facts: MigrationFacts.succeeded(intent, subject: history.subject, at: version)))
+        case .failed(let failure, let version):
+            // What the database was brought to all the same is news.
+            let news = version.flatMap { $0 == known.last || $0 == "none" ? nil : $0 }
+            let facts =
+                failedFacts(intent)
+                + (news.map { [Fact(subject: history.subject, name: FactName.version, value: $0)] } ?? [])
+            let evidence = end.evidence.summed(up: "failed")
+            // An attempt that had failed before this run began has been told of then: the next one is made.
+            let isOld = isOvertaken || intent.acceptance?["stopped"] == true
+            return Ending(
+                settlement: isOld
+                    ? .overtaken(failure, evidence: evidence, facts: facts)
+                    : .failed(failure, evidence: evidence, facts: facts))
         case .undecided(let failure): return try await decision(intent, failure, known, in: context)
         }
+    }
+
+    private func failedFacts(_ intent: Intent) -> [Fact] {
+        MigrationFacts.failed(
+            intent, subject: history.subject, task: intent.acceptance?["task"]?.string ?? "unknown")
     }
 
     /// Where ECS cannot tell how a migration ended: a mark, another run's record, or the probe may.
@@ -192,7 +231,7 @@ struct SchemaResource: Resource {
             token: identity.token(attempt: state.attempt),
             payload: [
                 "subject": .string(history.subject), "database": .string(spec.database),
-                "version": .string(identity.version),
+                "version": .string(identity.version), "isImage": .bool(spec.version == .image),
                 "identity": .string(identity.digest), "attempt": .integer(state.attempt),
                 "revision": .string(revision), "container": .string(container),
                 "command": .string(SHA256.hex(JSON(spec.migrate.command).canonical)),
@@ -206,7 +245,7 @@ struct SchemaResource: Resource {
         if change.action == .probe, let prober { return .accepted(try await prober.start(intent, in: context)) }
         if change.action == .mark {
             let mark = history.mark(intent.payload["version"]?.string ?? "")
-            try await runner.mark(intent.payload["revision"]?.string ?? "", [Mark.schema: mark.tag])
+            try await set([Mark.schema: mark.tag], on: intent.payload["revision"]?.string ?? "")
             return .done(evidence: ["summary": "marked the revision"], facts: [mark.fact])
         }
         do { return .accepted(try await runner.start(intent, in: context)) } catch let error
@@ -214,6 +253,12 @@ struct SchemaResource: Resource {
         {
             // ECS took the request: its token may stand for this answer from now on.
             return .refused(error, facts: MigrationFacts.failed(intent, subject: history.subject, task: "none"))
+        }
+    }
+
+    private func set(_ tags: [String: String], on revision: String) async throws(Failure) {
+        try await calling(id, "mark the revision \(DefinitionSketch.shortName(of: revision))") { () throws(AWSError) in
+            try await client.tagResource(arn: revision, tags: tags)
         }
     }
 }

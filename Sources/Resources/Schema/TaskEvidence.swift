@@ -3,9 +3,9 @@ import JSON
 
 /// What is kept of a stopped task, which ECS forgets after about an hour. No values.
 enum TaskEvidence {
-    static func of(_ task: ECSTask, summary: String, log: [String]) -> JSON {
+    static func of(_ task: ECSTask, log: [String]) -> JSON {
         .object(dropping: [
-            "summary": .string(summary), "task": .string(task.arn), "lastStatus": .string(task.lastStatus),
+            "task": .string(task.arn), "lastStatus": .string(task.lastStatus),
             "stopCode": task.stopCode.map(JSON.string), "stoppedReason": task.stoppedReason.map(JSON.string),
             "containers": .array(
                 task.containers.map { container in
@@ -17,5 +17,14 @@ enum TaskEvidence {
                 }),
             "log": JSON(log),
         ])
+    }
+}
+
+extension JSON {
+    /// Evidence with what it comes to, in a few words.
+    func summed(up summary: String) -> JSON {
+        var evidence = self
+        evidence["summary"] = .string(summary)
+        return evidence
     }
 }

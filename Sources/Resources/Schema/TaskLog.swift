@@ -6,13 +6,19 @@ import Reconciler
 actor TaskLog {
     private let id: ResourceID
     private let environment: [String: String]
+    private let pattern: VersionPattern?
     private let definitions: DefinitionReader
     private let logs: LogsClient
     private var followers: [String: LogFollower] = [:]
 
-    /// - Parameter environment: the values that the manifest gives the command: hidden, like those of the definition.
-    init(id: ResourceID, environment: [String: String], definitions: DefinitionReader, logs: LogsClient) {
+    /// - Parameters:
+    ///   - environment: the values that the manifest gives the command: hidden, like those of the definition.
+    ///   - pattern: how the version is told, where it is not told by `RECONCILE_SCHEMA=`.
+    init(
+        id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, definitions: DefinitionReader, logs: LogsClient
+    ) {
         self.id = id
+        self.pattern = pattern
         self.environment = environment
         self.definitions = definitions
         self.logs = logs
@@ -26,8 +32,8 @@ actor TaskLog {
     /// - Returns: the last lines.
     func read(
         _ task: ECSTask, _ intent: Intent, patience: Duration, in context: Context
-    ) async -> [String] {
-        guard let follower = await follower(task, intent) else { return [] }
+    ) async -> LogTail {
+        guard let follower = await follower(task, intent) else { return LogTail() }
         let show: (String) -> Void = { [id] in context.emit(.log(id, $0)) }
         if task.lastStatus == "STOPPED" {
             await follower.drain(clock: context.clock, patience: task.hasStarted ? patience : .zero, show)
@@ -55,7 +61,7 @@ actor TaskLog {
                 let destination = LogDestination(container["logConfiguration"], container: name)
             else { return nil }
             let secrets = document.environmentValues.merging(environment) { $1 }
-            let follower = LogFollower(logs, destination, task: task.id, mask: Mask(secrets))
+            let follower = LogFollower(logs, destination, task: task.id, mask: Mask(secrets), pattern: pattern)
             followers[task.arn] = follower
             return follower
         } catch {

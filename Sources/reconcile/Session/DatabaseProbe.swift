@@ -11,14 +11,12 @@ enum DatabaseProbe {
         _ manifest: Manifest, _ options: CommonOptions, _ access: SharedAccess
     ) async throws(Failure) -> ProbeAnswer? {
         guard let schema = manifest.schema, let probe = schema.probe else { return nil }
-        let log = Mutex<[String]>([])
+        let answer = Mutex<ProbeAnswer?>(nil)
         let session = try await Session.open(
-            manifest, options, access: access, ledger: .writing,
-            emit: { event in
-                if case .log(_, let line) = event { log.withLock { $0.append(line) } }
-            })
+            manifest, options, access: access, ledger: .writing, emit: { _ in })
         let command = CommandSpec(
-            command: probe.command, environment: schema.migrate.environment, taskRoleARN: schema.migrate.taskRoleARN)
+            command: probe.command, environment: schema.migrate.environment, taskRoleARN: schema.migrate.taskRoleARN,
+            pattern: probe.pattern, answered: { told in answer.withLock { $0 = told } })
         do throws(Failure) {
             _ = try await session.converger(of: command, ofManifest: false).apply {
                 await session.record(command: "drift --probe")
@@ -27,6 +25,6 @@ enum DatabaseProbe {
             guard error.code == .commandFailed || error.code == .commandNotStarted else { throw error }
             return .unreadable(error.summary)
         }
-        return ProbeAnswer(log: log.withLock(\.self))
+        return answer.withLock(\.self) ?? .silent
     }
 }
