@@ -7,23 +7,26 @@ import Reconciler
 public struct Lowering: Sendable {
     let manifest: Manifest
     let clients: Clients
+    let processes: any ProcessHost
     let retriesFailed: Bool
     let context: Context
     let pools: Pools?
     let scrutiny: Scrutiny?
 
     /// - Parameters:
+    ///   - processes: this machine, for migrations that run on it.
     ///   - pools: where other manifests are looked at beside this one.
     ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
     ///   - scrutiny: what is looked at beyond what an apply needs.
     public init(
-        _ manifest: Manifest, clients: Clients, pools: Pools? = nil, retriesFailed: Bool, scrutiny: Scrutiny? = nil,
+        _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil, retriesFailed: Bool, scrutiny: Scrutiny? = nil,
         in context: Context
     ) {
         self.scrutiny = scrutiny
         self.pools = pools
         self.manifest = manifest
         self.clients = clients
+        self.processes = processes
         self.retriesFailed = retriesFailed
         self.context = context
     }
@@ -83,54 +86,5 @@ public struct Lowering: Sendable {
         ServiceInspector(
             cluster: manifest.cluster, autoScaling: clients.autoScaling, pool: pools?.scaling, client: clients.ecs,
             image: manifest.image, container: container, resolver: ImageResolver(clients.ecr, shared: pools?.images))
-    }
-
-    // MARK: - Schema
-
-    private func schemaResource(
-        _ history: SchemaHistory?, image: ResourceID, owners: [Owner], _ services: ServiceReader,
-        _ definitions: DefinitionReader
-    ) throws(Failure) -> SchemaResource? {
-        guard let spec = manifest.schema, let history else { return nil }
-        let id = history.resource
-        let service = spec.migrate.service ?? manifest.services[0].name
-        let owner = Self.owner(of: service, owners)
-        let container = owner.base.own
-        try check(container, of: owner.base, id)
-        let tasks = OneOffTasks(
-            id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
-            taskRoleARN: spec.migrate.taskRoleARN, services: services, client: clients.ecs)
-        let log = TaskLog(
-            id: id, environment: spec.migrate.environment, definitions: definitions, logs: clients.logs)
-        return SchemaResource(
-            id: id, spec: spec, image: image, definition: owner.id,
-            otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
-            cluster: manifest.cluster, history: history,
-            runner: TaskRunner(id: id, spec: spec, history: history, tasks: tasks, log: log), client: clients.ecs,
-            prober: spec.probe.map { probe in
-                Prober(
-                    id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
-                    tasks: tasks,
-                    log: TaskLog(
-                        id: id, environment: spec.migrate.environment, pattern: probe.pattern,
-                        definitions: definitions, logs: clients.logs))
-            },
-            probed: scrutiny?.probed, notes: notes(container))
-    }
-
-    private func notes(_ container: DefinitionSketch.Container) -> [String] {
-        var notes: [String] = []
-        if container.hasEntryPoint {
-            notes.append(
-                "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
-                    + "because RunTask replaces the command only")
-        }
-        // The default of new accounts is to drop lines rather than wait. (ECS API Reference, LogConfiguration, "mode".)
-        if let log = container.log, !log.isBlocking {
-            notes.append(
-                "container \(container.name) logs without \"mode\": \"blocking\": lines that the migration writes fast may "
-                    + "be lost")
-        }
-        return notes
     }
 }

@@ -68,11 +68,20 @@ struct Session {
         lower: (Lowering) async throws(Failure) -> Lowering.Lowered
     ) async throws(Failure) -> Converger {
         let lowering = Lowering(
-            manifest, clients: clients, pools: pools, retriesFailed: retriesFailed, scrutiny: scrutiny, in: context)
+            manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed, scrutiny: scrutiny, in: context)
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lower(lowering) }
         return Converger(
             lowered.graph, in: context, limits: limits,
             locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience))
+    }
+
+    /// This machine, for migrations that run on it.
+    static let processes = LocalProcesses()
+
+    /// Removes what migrations on this machine have left behind, once the ledger knows how they ended. What cannot be
+    /// removed now can be by the next run.
+    func tidy() async {
+        do { try await ProcessFolder.tidy(Self.processes, in: context) } catch {}
     }
 
     /// What the ledger says of a run that writes.
