@@ -97,7 +97,7 @@ public struct MigrateSpec: Sendable, Equatable {
         case process
     }
 
-    public var runner: Runner
+    public var runner = Runner.ecsTask
     public var command: [String]
     public var environment: [String: String]
     public var taskRoleARN: String?

@@ -55,9 +55,7 @@ struct ProcessRunner: MigrationRunner {
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         let machine = intent.payload["host"]?.string ?? "?"
         let cause = ["machine: \(machine)", "process: \(intent.acceptance?["pid"]?.integer.map(String.init) ?? "not known")"]
-        guard machine == host.name else {
-            return .gone("its process was started on the machine \(machine), and this is \(host.name)", cause: cause)
-        }
+        guard machine == host.name else { return try elsewhere(machine, intent, cause, in: context) }
         let folder = self.folder(of: intent, in: context)
         switch host.state(in: folder) {
         case .absent where intent.acceptance == nil && intent.payload["boot"]?.string == host.boot: return .unanswered
@@ -67,17 +65,32 @@ struct ProcessRunner: MigrationRunner {
             context.emit(.progress(id, Progress("running")))
             return .running("running")
         case .lost:
-            _ = await log.read(folder, toEnd: true, in: context)
             let why =
                 intent.payload["boot"]?.string == host.boot
                 ? "its process is gone, and left no exit code" : "the machine was started anew while its process ran"
-            return .gone(why, cause: cause + ["folder: \(folder)"])
+            return await ended(.cutOff(why), folder, cause, in: context)
         case .exited(let code): return await ended(.exited(code), folder, cause, in: context)
         case .killed(let why): return await ended(.cutOff(why), folder, cause, in: context)
         case .notFound:
             let advice = "check the command: is it on this machine's PATH and executable? Then run the same command again"
             return await ended(.neverStarted(advice: advice), folder, cause, in: context)
         }
+    }
+
+    /// What only another machine can see. It is ended there at its time-out, so until then nothing is begun beside it.
+    ///
+    /// - Throws: ``Failure`` with code `migration-running` where it may go on.
+    private func elsewhere(
+        _ machine: String, _ intent: Intent, _ cause: [String], in context: Context
+    ) throws(Failure) -> MigrationLook {
+        let bound = Duration.seconds(intent.payload["timeout"]?.integer ?? 24 * 3_600)
+        if IntentAge(intent, in: context).mayGoOn(bound) {
+            throw Failure(
+                .migrationRunning, "a migration may be running on the machine \(machine), and this is \(host.name)", of: id,
+                hint: "run the same command there: it goes on from here. Or wait for its time-out of \(bound.text)",
+                cause: cause)
+        }
+        return .gone("its process was started on the machine \(machine), and this is \(host.name)", cause: cause)
     }
 
     /// Beside the ledger, as long as that stays where it was.

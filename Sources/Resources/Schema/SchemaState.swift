@@ -12,7 +12,7 @@ struct SchemaState: Sendable, Equatable {
     /// The state of a migration that is under way.
     let running: String?
     /// What runs it.
-    let kind: RunnerKind
+    var kind = RunnerKind.ecsTask
     /// What the database has to be asked before anything else is done.
     let question: Prober.Question?
     /// Whether the version that the database is at has no mark in AWS yet.

@@ -8,7 +8,7 @@ public enum Scenarios {
         movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
         tampered, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
         clockChanged,
-    ]
+    ] + ofRunners
 
     /// Small enough for two deaths at every pair of points.
     public static let smallest = [noSchema, countOnly, imageOnly]

@@ -107,7 +107,10 @@ struct LocalProcesses: ProcessHost {
     }
 
     private func killed(_ folder: String) -> ProcessState? {
-        if Files.exists(folder + "/timed-out") { return .killed("it was killed after its time-out") }
+        if let limit = ProcessFiles.text(folder + "/timed-out") {
+            let seconds = Int(limit.prefix { $0 != "\n" }) ?? 0
+            return .killed("it was killed after its time-out of \(Duration.seconds(seconds).text)")
+        }
         return Files.exists(folder + "/stopped") ? .killed("it was ended by hand") : nil
     }
 

@@ -23,7 +23,7 @@ enum Supervisor {
         program=$!
         # After the command was started, which must not inherit it: what ends the group is not to end its witness.
         trap '' HUP INT TERM
-        (/bin/sleep "$limit"; echo >"$folder/timed-out"; kill -TERM 0; /bin/sleep 10; kill -KILL 0) &
+        (/bin/sleep "$limit"; echo "$limit" >"$folder/timed-out"; kill -TERM 0; /bin/sleep 10; kill -KILL 0) &
         wait "$program"
         ended $?
         # What the command has left behind ends with it, as in a container. So does the clock.
