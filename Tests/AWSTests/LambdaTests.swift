@@ -73,11 +73,15 @@ struct LambdaTests {
         "has answered only where Lambda says what has run",
         arguments: [
             Row("a result", 200, version, #"{"schema":"2"}"#, #"{"schema":"2"}"#),
-            Row("an error", 200, ["X-Amz-Function-Error": "Unhandled", "X-Amz-Log-Result": "aGk="], "{}", "Unhandled {} hi"),
+            Row(
+                "an error", 200, ["X-Amz-Function-Error": "Unhandled", "X-Amz-Log-Result": "aGk="], "{}",
+                "Unhandled {} hi"),
             Row("nothing of Lambda", 200, [:], "{}", "malformed, may have had effect"),
             Row("no JSON", 200, version, "<html>", "malformed, may have had effect"),
             Row("accepted only", 202, version, "{}", "malformed, may have had effect"),
-            Row("no function", 404, ["x-amzn-ErrorType": "ResourceNotFoundException"], "{}", "ResourceNotFoundException 404"),
+            Row(
+                "no function", 404, ["x-amzn-ErrorType": "ResourceNotFoundException"], "{}",
+                "ResourceNotFoundException 404"),
             Row("not allowed", 403, ["x-amzn-ErrorType": "AccessDeniedException:x"], "{}", "AccessDeniedException 403"),
             Row(
                 "too many", 429, ["x-amzn-ErrorType": "TooManyRequestsException"], "{}",
@@ -91,7 +95,8 @@ struct LambdaTests {
         let outcome: String
         do {
             let answer = try await transport.client.invoke("f", [:], timeout: 1)
-            outcome = [answer.functionError, answer.returned.compact, answer.log].compactMap(\.self).joined(separator: " ")
+            outcome = [answer.functionError, answer.returned.compact, answer.log].compactMap(\.self).joined(
+                separator: " ")
         } catch {
             var parts = [error.kind == .malformed ? "malformed" : ""]
             if case .refused(let code, let status) = error.kind { parts = ["\(code) \(status)"] }

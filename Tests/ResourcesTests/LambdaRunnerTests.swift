@@ -49,7 +49,9 @@ struct LambdaRunnerTests {
         }
     }
 
-    static func runner(_ caller: Caller, _ spec: SchemaSpec = RunnerFixture.spec(.lambda(function: "migrator:live"))) -> LambdaRunner {
+    static func runner(_ caller: Caller, _ spec: SchemaSpec = RunnerFixture.spec(.lambda(function: "migrator:live")))
+        -> LambdaRunner
+    {
         LambdaRunner(
             id: RunnerFixture.id, spec: spec, cluster: "c", service: "web", client: LambdaClient(caller),
             ecs: ECSClient(caller))
@@ -78,18 +80,25 @@ struct LambdaRunnerTests {
             Row("nothing said", "null", "succeeded"),
             Row("exit code 0", #"{"exitCode":0}"#, "succeeded"),
             Row("exit code 3", #"{"exitCode":3}"#, "migration-failed"),
-            Row("an exit code that is none", #"{"exitCode":"0"}"#, "undecided: the function returned an exitCode that is no whole number"),
+            Row(
+                "an exit code that is none", #"{"exitCode":"0"}"#,
+                "undecided: the function returned an exitCode that is no whole number"),
             Row("an error", #"{"errorType":"E","errorMessage":"no"}"#, error: "Unhandled", "migration-failed"),
             Row("an error with the exit code 0", #"{"exitCode":0}"#, error: "Handled", "migration-failed"),
             Row(
-                "its time-out", #"{"errorMessage":"2026-01-01 r-1 Task timed out after 3.00 seconds"}"#, error: "Unhandled",
+                "its time-out", #"{"errorMessage":"2026-01-01 r-1 Task timed out after 3.00 seconds"}"#,
+                error: "Unhandled",
                 "undecided: Lambda ended the function at its time-out"),
             Row("the wanted version returned", #"{"schema":"0002"}"#, "succeeded at 0002"),
             Row("another version returned", #"{"schema":"0001"}"#, "migration-failed, at 0001"),
-            Row("a version, and dirty", #"{"schema":"0002","dirty":true}"#, "undecided: it ended with exit code 0, and says that the database is at 0002, and dirty"),
+            Row(
+                "a version, and dirty", #"{"schema":"0002","dirty":true}"#,
+                "undecided: it ended with exit code 0, and says that the database is at 0002, and dirty"),
             Row("the version in its log", "null", log: "up\nRECONCILE_SCHEMA=0002\nEND r-1\n", "succeeded at 0002"),
             Row("another one in its log", "null", log: "RECONCILE_SCHEMA=0001\n", "migration-failed, at 0001"),
-            Row("what is returned outranks the log", #"{"schema":"0002"}"#, log: "RECONCILE_SCHEMA=0001\n", "succeeded at 0002"),
+            Row(
+                "what is returned outranks the log", #"{"schema":"0002"}"#, log: "RECONCILE_SCHEMA=0001\n",
+                "succeeded at 0002"),
             Row("failed, at a version", #"{"exitCode":1,"schema":"0001"}"#, "migration-failed, at 0001"),
         ])
     func verdicts(row: Row) async throws {
@@ -110,7 +119,8 @@ struct LambdaRunnerTests {
         let server = Server(200, "null")
         for version in [SchemaSpec.Version.declared("0002"), .image] {
             let runner = Self.runner(server.caller, RunnerFixture.spec(.lambda(function: "f"), version: version))
-            _ = try await runner.start(RunnerFixture.intent(runner.announcement(image: "r@sha256:1")), in: fixture.context())
+            _ = try await runner.start(
+                RunnerFixture.intent(runner.announcement(image: "r@sha256:1")), in: fixture.context())
         }
         let sent = server.invocations.withLock { $0.map(\.canonical) }
         #expect(
@@ -125,13 +135,18 @@ struct LambdaRunnerTests {
         let fixture = try RunnerFixture()
         let runner = Self.runner(
             Server(
-                200, #"{"errorType":"E","errorMessage":"line canary-1\nsecond"}"#, log: "with canary-1\n\u{1B}[31mred\n",
+                200, #"{"errorType":"E","errorMessage":"line canary-1\nsecond"}"#,
+                log: "with canary-1\n\u{1B}[31mred\n",
                 error: "Unhandled"
             ).caller)
-        let acceptance = try await runner.start(RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
+        let acceptance = try await runner.start(
+            RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
         #expect(fixture.lines == ["with ***", "\\u{1b}[31mred"])
         #expect(!acceptance.canonical.contains("canary"))
-        #expect(acceptance["error"]?.elements.compactMap(\.string) == ["function error: Unhandled", "E: line ***", "second"])
+        #expect(
+            acceptance["error"]?.elements.compactMap(\.string) == [
+                "function error: Unhandled", "E: line ***", "second",
+            ])
     }
 
     @Test("shows no line that Lambda has cut: the rest of a value could not be recognised")

@@ -45,7 +45,8 @@ struct ProcessRunnerTests {
         let fixture = try RunnerFixture()
         let machine = Machine()
         let runner = Self.runner(machine)
-        let acceptance = try await runner.start(RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
+        let acceptance = try await runner.start(
+            RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
         let order = try #require(machine.orders.withLock { $0.first })
         #expect(order.folder == "processes/12-01234567")
         #expect(order.command == ["up", "all"] && order.timeout == 90 && order.owner == "test")

@@ -60,7 +60,8 @@ final class RunnerFixture: Sendable {
             case .succeeded(let version): return "succeeded" + (version.map { " at \($0)" } ?? "")
             case .failed(let failure, let version):
                 return failure.code.rawValue + (version.map { ", at \($0)" } ?? "")
-            case .undecided(let failure): return failure.summary.replacing("it cannot be told whether the migration succeeded", with: "undecided")
+            case .undecided(let failure):
+                return failure.summary.replacing("it cannot be told whether the migration succeeded", with: "undecided")
             }
         }
     }

@@ -43,7 +43,8 @@ public struct LambdaClient: Sendable {
         }
         return Invocation(
             functionError: response.header("x-amz-function-error"), returned: returned,
-            log: log.map { String(decoding: $0, as: UTF8.self) }, isLogCut: log.map { $0.count >= Self.shownLog } ?? false,
+            log: log.map { String(decoding: $0, as: UTF8.self) },
+            isLogCut: log.map { $0.count >= Self.shownLog } ?? false,
             requestID: response.requestID)
     }
 

@@ -19,7 +19,8 @@ public struct Lowering: Sendable {
     ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
     ///   - scrutiny: what is looked at beyond what an apply needs.
     public init(
-        _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil, retriesFailed: Bool, scrutiny: Scrutiny? = nil,
+        _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil, retriesFailed: Bool,
+        scrutiny: Scrutiny? = nil,
         in context: Context
     ) {
         self.scrutiny = scrutiny
@@ -55,7 +56,9 @@ public struct Lowering: Sendable {
                 resource: ResourceID(SchemaResource.kind, schema.database))
         }
         var resources = [AnyResource(image)]
-        for owner in owners { resources.append(AnyResource(definition(owner, image: image.id, clusterARN, history, readers))) }
+        for owner in owners {
+            resources.append(AnyResource(definition(owner, image: image.id, clusterARN, history, readers)))
+        }
         let schema = try schemaResource(history, image: image.id, owners: owners, services, definitions)
         if let schema { resources.append(AnyResource(schema)) }
         for spec in manifest.services {

@@ -54,7 +54,8 @@ struct MigrateReader {
         }
         if isLambda, timeout > longest, let migrate {
             problems.add(
-                at: migrate.place("timeout"), "\(migrate.path("timeout")) must be at most 15m with the runner \"lambda\"",
+                at: migrate.place("timeout"),
+                "\(migrate.path("timeout")) must be at most 15m with the runner \"lambda\"",
                 hint: "a Lambda function ends after 15 minutes")
         }
         return timeout

@@ -31,11 +31,12 @@ struct LambdaAnswer: Sendable, Equatable {
         }
         self.log = log
         way = Self.way(invocation, returned)
-        error = invocation.functionError.map { kind in
-            let said = ["errorType", "errorMessage"].compactMap { returned[$0]?.string }.joined(separator: ": ")
-            return ["function error: \(mask.apply(kind))"]
-                + said.split(whereSeparator: \.isNewline).prefix(Self.kept).map { mask.apply(String($0)) }
-        } ?? []
+        error =
+            invocation.functionError.map { kind in
+                let said = ["errorType", "errorMessage"].compactMap { returned[$0]?.string }.joined(separator: ": ")
+                return ["function error: \(mask.apply(kind))"]
+                    + said.split(whereSeparator: \.isNewline).prefix(Self.kept).map { mask.apply(String($0)) }
+            } ?? []
     }
 
     /// Whole lines only: of one that is cut, the rest of a value could not be recognised.

@@ -46,7 +46,9 @@ struct LambdaRunner: MigrationRunner {
     /// What the function gets.
     private func payload(_ intent: Intent) -> JSON {
         var environment: JSON = [:]
-        for (name, value) in spec.environment.sorted(by: { $0.key.precedes($1.key) }) { environment[name] = .string(value) }
+        for (name, value) in spec.environment.sorted(by: { $0.key.precedes($1.key) }) {
+            environment[name] = .string(value)
+        }
         var version: JSON = .null
         if case .declared(let declared) = spec.version { version = .string(declared) }
         return [
@@ -99,7 +101,9 @@ extension Failure {
         if usual.code == .interrupted, usual.effect == .unknown {
             return told(
                 "interrupted while the function \(function) ran: its answer is lost",
-                hint: "run the same command again: it waits until the function must have ended, and invokes it no second time")
+                hint:
+                    "run the same command again: it waits until the function must have ended, and invokes it no second time"
+            )
         }
         guard case .refused(let code, let status) = error.kind else { return usual }
         switch (code, status) {
@@ -109,7 +113,8 @@ extension Failure {
                 hint: "check schema.migrate.function, its qualifier, and the region")
         case (_, 429):
             return told(
-                hint: "is it running already? Its reserved concurrency lets in no other. Run the same command again in a "
+                hint:
+                    "is it running already? Its reserved concurrency lets in no other. Run the same command again in a "
                     + "minute")
         case (_, 413): return told(hint: "Lambda takes 6 MB: make schema.migrate.environment or command smaller")
         default: return usual

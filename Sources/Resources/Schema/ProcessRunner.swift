@@ -19,7 +19,8 @@ struct ProcessRunner: MigrationRunner {
 
     func announcement(image: String?) -> JSON {
         [
-            RunnerKind.key: .string(RunnerKind.process.rawValue), "host": .string(host.name), "boot": .string(host.boot),
+            RunnerKind.key: .string(RunnerKind.process.rawValue), "host": .string(host.name),
+            "boot": .string(host.boot),
             "timeout": .integer(Int(spec.migrate.timeout.components.seconds)),
         ]
     }
@@ -54,7 +55,8 @@ struct ProcessRunner: MigrationRunner {
 
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         let machine = intent.payload["host"]?.string ?? "?"
-        let cause = ["machine: \(machine)", "process: \(intent.acceptance?["pid"]?.integer.map(String.init) ?? "not known")"]
+        let number = intent.acceptance?["pid"]?.integer.map(String.init) ?? "not known"
+        let cause = ["machine: \(machine)", "process: \(number)"]
         guard machine == host.name else { return try elsewhere(machine, intent, cause, in: context) }
         let folder = self.folder(of: intent, in: context)
         switch host.state(in: folder) {
@@ -72,7 +74,8 @@ struct ProcessRunner: MigrationRunner {
         case .exited(let code): return await ended(.exited(code), folder, cause, in: context)
         case .killed(let why): return await ended(.cutOff(why), folder, cause, in: context)
         case .notFound:
-            let advice = "check the command: is it on this machine's PATH and executable? Then run the same command again"
+            let advice =
+                "check the command: is it on this machine's PATH and executable? Then run the same command again"
             return await ended(.neverStarted(advice: advice), folder, cause, in: context)
         }
     }
@@ -86,7 +89,8 @@ struct ProcessRunner: MigrationRunner {
         let bound = Duration.seconds(intent.payload["timeout"]?.integer ?? 24 * 3_600)
         if IntentAge(intent, in: context).mayGoOn(bound) {
             throw Failure(
-                .migrationRunning, "a migration may be running on the machine \(machine), and this is \(host.name)", of: id,
+                .migrationRunning, "a migration may be running on the machine \(machine), and this is \(host.name)",
+                of: id,
                 hint: "run the same command there: it goes on from here. Or wait for its time-out of \(bound.text)",
                 cause: cause)
         }

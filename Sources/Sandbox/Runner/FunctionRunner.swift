@@ -51,7 +51,8 @@ struct FunctionRunner: Sendable {
             return Invocation(
                 returned: [
                     "errorType": "Runtime.ExitError",
-                    "errorMessage": .string("RequestId: \(id) Error: Runtime exited with error: \(result.terminationStatus)"),
+                    "errorMessage": .string(
+                        "RequestId: \(id) Error: Runtime exited with error: \(result.terminationStatus)"),
                 ], isError: true, log: result.standardError)
         }
         let last = result.standardOutput.split(separator: UInt8(ascii: "\n")).last.map(Array.init) ?? Array("null".utf8)

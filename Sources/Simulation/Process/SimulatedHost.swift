@@ -23,7 +23,8 @@ struct SimulatedHost: ProcessHost {
         case .cancelled:
             SimulatedProcess.cancel()
             throw Failure(.interrupted, "interrupted", hint: "run it again")
-        case .unavailable, .throttled: throw Failure(.migrationNotStarted, "no process could be made", hint: "try later")
+        case .unavailable, .throttled:
+            throw Failure(.migrationNotStarted, "no process could be made", hint: "try later")
         default: break
         }
         begin(order)
@@ -50,7 +51,8 @@ struct SimulatedHost: ProcessHost {
             state.remember()
             state.changes[process.id, default: []].append("StartProcess")
             state.referee.saw(
-                "StartProcess", input, ["program": .string(name)], by: process.launch, before: before, after: state.world)
+                "StartProcess", input, ["program": .string(name)], by: process.launch, before: before,
+                after: state.world)
             state.trace.note("\(state.world.now) \(process.id) StartProcess \(token)")
         }
     }

@@ -13,7 +13,8 @@ extension SimulatedTransport {
         }
         // Most of what can happen to an answer happens while it is waited for.
         switch fault {
-        case .crashAfter, .cancelledAfter, .lost, .failedAfter: return try after(fault, "InvokeFunction", HTTPResponse(status: 200))
+        case .crashAfter, .cancelledAfter, .lost, .failedAfter:
+            return try after(fault, "InvokeFunction", HTTPResponse(status: 200))
         default: break
         }
         await process.stage.turnstile.wait(process.id, until: end - World.birth)

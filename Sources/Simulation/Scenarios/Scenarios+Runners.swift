@@ -1,11 +1,12 @@
 /// The stories of migrations that are no ECS tasks: the same for a function and for a process, as far as these are alike.
 extension Scenarios {
-    static let ofRunners: [Scenario] = [Launch.Runner.lambda, .process].flatMap { runner in
-        [
-            released(runner), failed(runner), vanished(runner), probed(runner), probedInVain(runner),
-            rerunnable(runner), hanging(runner), oneLedger(runner), leftDead(runner),
-        ]
-    } + [detachedProcess, adoptedProcess]
+    static let ofRunners: [Scenario] =
+        [Launch.Runner.lambda, .process].flatMap { runner in
+            [
+                released(runner), failed(runner), vanished(runner), probed(runner), probedInVain(runner),
+                rerunnable(runner), hanging(runner), oneLedger(runner), leftDead(runner),
+            ]
+        } + [detachedProcess, adoptedProcess]
 
     /// The plain releases of both.
     static let releasesOfRunners = [released(.lambda), released(.process)]
@@ -52,7 +53,8 @@ extension Scenarios {
         launch.hasProbe = true
         return Scenario(
             "\(runner)-probed-in-vain",
-            [.run([launch]), .change(tag: "v2", ImageScript(version: "0002")), .run([launch])], last: launch, ends: [3, 0]
+            [.run([launch]), .change(tag: "v2", ImageScript(version: "0002")), .run([launch])], last: launch,
+            ends: [3, 0]
         ) { $0.images["v2"]?.migration = .vanishes(applied: false, after: 200) }
     }
 
@@ -61,7 +63,8 @@ extension Scenarios {
         launch.isRerunnable = true
         return Scenario(
             "\(runner)-rerunnable",
-            [.run([launch]), .change(tag: "v2", ImageScript(version: "0002")), .run([launch])], last: launch, ends: [3, 0]
+            [.run([launch]), .change(tag: "v2", ImageScript(version: "0002")), .run([launch])], last: launch,
+            ends: [3, 0]
         ) { $0.images["v2"]?.migration = .vanishes(applied: false, after: 200) }
     }
 
@@ -87,7 +90,8 @@ extension Scenarios {
         var later = launch(runner)
         later.skew = 31_536_000
         return Scenario(
-            "\(runner)-found-late", [.run([dying]), .pass(7_200_000), .run([later])], last: launch(runner), ends: [0, 0])
+            "\(runner)-found-late", [.run([dying]), .pass(7_200_000), .run([later])], last: launch(runner),
+            ends: [0, 0])
     }
 
     /// The run gives up waiting; a later one finds that the process has ended.

@@ -103,6 +103,8 @@ extension World {
             let state = service["deployments"]?.elements.first?["rolloutState"]?.string ?? "?"
             return "\(service["serviceName"]?.string ?? "?") on \(tag ?? "?"), \(running) of \(count), \(state)"
         }
-        return services + ["schema \(database.applied.last ?? "none")", "running \(database.running.count + database.programs.count)"]
+        return services + [
+            "schema \(database.applied.last ?? "none")", "running \(database.running.count + database.programs.count)",
+        ]
     }
 }

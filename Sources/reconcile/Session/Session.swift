@@ -68,7 +68,8 @@ struct Session {
         lower: (Lowering) async throws(Failure) -> Lowering.Lowered
     ) async throws(Failure) -> Converger {
         let lowering = Lowering(
-            manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed, scrutiny: scrutiny, in: context)
+            manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed,
+            scrutiny: scrutiny, in: context)
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lower(lowering) }
         return Converger(
             lowered.graph, in: context, limits: limits,

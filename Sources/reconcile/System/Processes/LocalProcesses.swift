@@ -5,7 +5,8 @@ import Resources
 /// Programs on this machine that outlive this one, each under a small supervisor in a session of its own.
 struct LocalProcesses: ProcessHost {
     let name = Machine.hostName
-    let boot = ProcessFiles.text("/proc/sys/kernel/random/boot_id").map { String($0.prefix { $0 != "\n" }) } ?? "unknown"
+    let boot =
+        ProcessFiles.text("/proc/sys/kernel/random/boot_id").map { String($0.prefix { $0 != "\n" }) } ?? "unknown"
     let environment = Machine.environment
 
     /// Of a log, what is read at once.
@@ -43,7 +44,8 @@ struct LocalProcesses: ProcessHost {
             cause: ["\(what): \(String(cString: strerror(errno)))"])
     }
 
-    private static func spawn(_ words: [String], _ variables: [String], _ order: ProcessOrder) throws(Failure) -> pid_t {
+    private static func spawn(_ words: [String], _ variables: [String], _ order: ProcessOrder) throws(Failure) -> pid_t
+    {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -101,7 +103,9 @@ struct LocalProcesses: ProcessHost {
     }
 
     private func end(of folder: String) -> ProcessState? {
-        guard let word = ProcessFiles.text(folder + "/exit")?.split(whereSeparator: \.isNewline).first else { return nil }
+        guard let word = ProcessFiles.text(folder + "/exit")?.split(whereSeparator: \.isNewline).first else {
+            return nil
+        }
         if word == "missing" { return .notFound }
         return killed(folder) ?? Int(word).map(ProcessState.exited) ?? .lost
     }
@@ -147,7 +151,9 @@ struct LocalProcesses: ProcessHost {
     }
 
     func folders(in root: String) -> [(path: String, owner: String)] {
-        ProcessFiles.names(in: root).map { (path: "\(root)/\($0)", owner: ProcessFiles.text("\(root)/\($0)/owner") ?? "") }
+        ProcessFiles.names(in: root).map {
+            (path: "\(root)/\($0)", owner: ProcessFiles.text("\(root)/\($0)/owner") ?? "")
+        }
     }
 
     func remove(_ folder: String) {
