@@ -105,7 +105,9 @@ struct RunTests {
         #expect(try await tasks(world) == before + 1)
     }
 
-    @Test("what is missing is told as wrong usage", arguments: [["run", "m.json"], ["run", "m.json", "--task-role", "x", "--", "a"]])
+    @Test(
+        "what is missing is told as wrong usage",
+        arguments: [["run", "m.json"], ["run", "m.json", "--task-role", "x", "--", "a"]])
     func usage(arguments: [String]) async throws {
         let world = try await World()
         try world.manifest()

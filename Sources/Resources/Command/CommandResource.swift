@@ -84,7 +84,8 @@ struct CommandResource: Resource {
         }
         let tail = await log.read(task, intent, patience: .seconds(1), in: context)
         let verdict = CommandVerdict.judge(
-            task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"], log: tail)
+            task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"],
+            log: tail)
         guard case .running(let state) = verdict else {
             return await ended(intent, verdict, task: task, log: tail, isOurs)
         }

@@ -52,7 +52,9 @@ public struct Lowering: Sendable {
                 resource: ResourceID(SchemaResource.kind, schema.database))
         }
         var resources = [AnyResource(image)]
-        for owner in owners { resources.append(AnyResource(definition(owner, image: image.id, clusterARN, history, readers))) }
+        for owner in owners {
+            resources.append(AnyResource(definition(owner, image: image.id, clusterARN, history, readers)))
+        }
         let schema = try schemaResource(history, image: image.id, owners: owners, services, definitions)
         if let schema { resources.append(AnyResource(schema)) }
         for spec in manifest.services {

@@ -163,7 +163,8 @@ struct ServiceResource: Resource {
                 $0.taskDefinition == wanted && $0.rolloutState == "FAILED"
             }
             if state.refused.contains(digest) || isShownFailed, !retriesFailed { return .blocked(refusal(wanted)) }
-            return Change(.update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service))
+            return Change(
+                .update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service))
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)

@@ -45,7 +45,8 @@ enum MigrationVerdict: Sendable, Equatable {
         guard case .version(let found, let isDirty) = end.log.answer else { return .succeeded(version: nil) }
         if isDirty {
             return .undecided(
-                undecided("it ended with exit code 0, and says that the database is at \(found), and dirty", resource, cause))
+                undecided(
+                    "it ended with exit code 0, and says that the database is at \(found), and dirty", resource, cause))
         }
         guard let wanted else { return .succeeded(version: nil) }
         if wanted.isMet(by: found) { return .succeeded(version: found) }
@@ -54,14 +55,19 @@ enum MigrationVerdict: Sendable, Equatable {
                 .migrationFailed,
                 "the migration ended with exit code 0, but the database is at \(found), and \(wanted.version) is wanted",
                 of: resource,
-                hint: "is \(wanted.version) what this image migrates to? Mend the version or the image, then run the same "
+                hint:
+                    "is \(wanted.version) what this image migrates to? Mend the version or the image, then run the same "
                     + "command again: no service was moved", cause: cause), version: found)
     }
 
     /// Whether a person has to look before anything is run again.
     private static func dirty(_ log: LogTail) -> String? {
-        if case .version(let found, isDirty: true) = log.answer { return "it says that the database is at \(found), and dirty" }
-        return FrameworkMessage.found(in: log.lines, .dirty).map { "\($0.framework) says that the database is dirty: \($0.advice)" }
+        if case .version(let found, isDirty: true) = log.answer {
+            return "it says that the database is at \(found), and dirty"
+        }
+        return FrameworkMessage.found(in: log.lines, .dirty).map {
+            "\($0.framework) says that the database is dirty: \($0.advice)"
+        }
     }
 
     /// What the manifest says may be run again.
@@ -110,7 +116,8 @@ struct WantedVersion: Sendable, Equatable {
     func name(of found: String) -> String { isSame(found) ? version : found }
 
     private func isSame(_ found: String) -> Bool {
-        Self.heads(found) == Self.heads(version) || order != .opaque && order.standing(of: version, given: [found]) == .same
+        Self.heads(found) == Self.heads(version)
+            || order != .opaque && order.standing(of: version, given: [found]) == .same
     }
 
     /// Several heads of one graph have no order.
