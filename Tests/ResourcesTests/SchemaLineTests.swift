@@ -59,7 +59,8 @@ struct SchemaLineTests {
             sequence: 1, resource: VerdictTests.id, action: .migrate, token: "t", awsTime: nil,
             payload: ["version": .string(version), "isImage": false])
         switch MigrationVerdict.judge(
-            end, rerunnable: false, wanted: WantedVersion(of: intent, spec), of: VerdictTests.id)
+            end, rerunnable: false, wanted: WantedVersion(of: intent, spec), isFirst: true,
+            of: VerdictTests.id)
         {
         case .succeeded(let found): return "succeeded at \(found ?? "?")"
         case .failed(let failure, let found): return "\(failure.code.rawValue) at \(found ?? "?")"

@@ -43,19 +43,15 @@ public struct Lowering: Sendable {
         let clusterARN = try await services.known(manifest.services[0].name).clusterARN
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
         let owners = Self.owners(of: bases)
-        let history = manifest.schema.map { schema in
-            let migrating = schema.migrate.service ?? manifest.services[0].name
-            return SchemaHistory(
-                clusterARN: clusterARN, database: schema.database, version: schema.version,
-                family: Self.owner(of: migrating, owners).base.family, services: services,
-                serviceNames: manifest.services.map(\.name), definitions: definitions,
-                resource: ResourceID(SchemaResource.kind, schema.database))
-        }
+        let past = manifest.schema.map { self.history($0, clusterARN, owners, readers) }
         var resources = [AnyResource(image)]
         for owner in owners {
-            resources.append(AnyResource(definition(owner, image: image.id, clusterARN, history, readers)))
+            resources.append(AnyResource(definition(owner, image: image.id, clusterARN, past, readers)))
         }
-        let schema = try schemaResource(history, image: image.id, owners: owners, services, definitions)
+        var schema: SchemaResource?
+        if let spec = manifest.schema {
+            schema = try self.schema(spec, clusterARN, image: image.id, owners, readers, after: nil)
+        }
         if let schema { resources.append(AnyResource(schema)) }
         for spec in manifest.services {
             resources.append(
@@ -71,8 +67,11 @@ public struct Lowering: Sendable {
                         imageText: manifest.image.text,
                         inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.container) })))
         }
-        return Lowered(
-            graph: try Graph(resources), locks: locks(clusterARN))
+        if let spec = manifest.schema?.afterwards, let first = schema?.id {
+            resources.append(
+                AnyResource(try self.schema(spec, clusterARN, image: image.id, owners, readers, after: first)))
+        }
+        return Lowered(graph: try Graph(resources), locks: locks(clusterARN))
     }
 
     /// What a run on this manifest has for itself.
@@ -85,54 +84,5 @@ public struct Lowering: Sendable {
         ServiceInspector(
             cluster: manifest.cluster, autoScaling: clients.autoScaling, pool: pools?.scaling, client: clients.ecs,
             image: manifest.image, container: container, resolver: ImageResolver(clients.ecr, shared: pools?.images))
-    }
-
-    // MARK: - Schema
-
-    private func schemaResource(
-        _ history: SchemaHistory?, image: ResourceID, owners: [Owner], _ services: ServiceReader,
-        _ definitions: DefinitionReader
-    ) throws(Failure) -> SchemaResource? {
-        guard let spec = manifest.schema, let history else { return nil }
-        let id = history.resource
-        let service = spec.migrate.service ?? manifest.services[0].name
-        let owner = Self.owner(of: service, owners)
-        let container = owner.base.own
-        try check(container, of: owner.base, id)
-        let tasks = OneOffTasks(
-            id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
-            taskRoleARN: spec.migrate.taskRoleARN, services: services, client: clients.ecs)
-        let log = TaskLog(
-            id: id, environment: spec.migrate.environment, definitions: definitions, logs: clients.logs)
-        return SchemaResource(
-            id: id, spec: spec, image: image, definition: owner.id,
-            otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
-            cluster: manifest.cluster, history: history,
-            runner: TaskRunner(id: id, spec: spec, history: history, tasks: tasks, log: log), client: clients.ecs,
-            prober: spec.probe.map { probe in
-                Prober(
-                    id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
-                    tasks: tasks,
-                    log: TaskLog(
-                        id: id, environment: spec.migrate.environment, pattern: probe.pattern,
-                        definitions: definitions, logs: clients.logs))
-            },
-            probed: scrutiny?.probed, notes: notes(container))
-    }
-
-    private func notes(_ container: DefinitionSketch.Container) -> [String] {
-        var notes: [String] = []
-        if container.hasEntryPoint {
-            notes.append(
-                "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
-                    + "because RunTask replaces the command only")
-        }
-        // The default of new accounts is to drop lines rather than wait. (ECS API Reference, LogConfiguration, "mode".)
-        if let log = container.log, !log.isBlocking {
-            notes.append(
-                "container \(container.name) logs without \"mode\": \"blocking\": lines that the migration writes fast may "
-                    + "be lost")
-        }
-        return notes
     }
 }

@@ -20,9 +20,34 @@ struct SchemaReader {
             let pattern = pattern(probe)
             return probe.strings("command").map { ProbeSpec(command: $0, pattern: pattern) }
         }
+        let after = after(schema, first: version, order: order)
         guard let database else { return nil }
         return SchemaSpec(
-            database: database, version: version, order: order, accepts: accepts, migrate: migrate, probe: probe)
+            database: database, version: version, order: order, accepts: accepts, migrate: migrate, probe: probe,
+            after: after, successor: after?.version)
+    }
+
+    private func after(_ schema: ObjectReader, first: SchemaSpec.Version, order: VersionOrder) -> AfterSpec? {
+        guard let after = schema.object("after", known: ManifestKeys.after) else { return nil }
+        let command = after.strings("command")
+        let environment = after.dictionary("environment") ?? [:]
+        let timeout = after.duration("timeout", atMost: .seconds(24 * 3_600))
+        let rerunnable = after.bool("rerunnable")
+        guard let version = after.required("version") else { return nil }
+        check(version, order, after, "schema.after.version")
+        switch first {
+        case .image:
+            problems.add(
+                at: after.node.offset, "schema.after needs a declared schema.version",
+                hint: "name the version that the services are moved with")
+        case .declared(let text) where order.standing(of: version, given: [text]) != .newer:
+            problems.add(
+                at: after.place("version"),
+                "schema.after.version \(quoted(version)) does not come after \(quoted(text))")
+        case .declared: break
+        }
+        return AfterSpec(
+            version: version, command: command, environment: environment, timeout: timeout, rerunnable: rerunnable)
     }
 
     private func pattern(_ probe: ObjectReader) -> VersionPattern? {
@@ -38,18 +63,21 @@ struct SchemaReader {
         guard let text = overrides.schemaVersion ?? schema.string("version"), text != "image" else {
             return .image
         }
-        let place = schema.place("version")
-        let name = overrides.schemaVersion == nil ? "schema.version" : "--schema-version"
-        if !Syntax.isVersion(text) {
+        check(text, order, schema, overrides.schemaVersion == nil ? "schema.version" : "--schema-version")
+        return .declared(text)
+    }
+
+    private func check(_ version: String, _ order: VersionOrder, _ reader: ObjectReader, _ name: String) {
+        let place = reader.place("version")
+        if !Syntax.isVersion(version) {
             problems.add(
-                at: place, "\(name) \(quoted(text)) is not a version",
+                at: place, "\(name) \(quoted(version)) is not a version",
                 hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
-        } else if !order.admits(text) {
+        } else if !order.admits(version) {
             problems.add(
-                at: place, "\(name) \(quoted(text)) cannot be compared in the order \"\(order.rawValue)\"",
+                at: place, "\(name) \(quoted(version)) cannot be compared in the order \"\(order.rawValue)\"",
                 hint: order == .dotted ? "write numbers with dots, such as 2.10.1" : "write a whole number")
         }
-        return .declared(text)
     }
 
     private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {

@@ -8,6 +8,8 @@ struct SchemaHistory: Sendable {
     let clusterARN: String
     let database: String
     let version: SchemaSpec.Version
+    /// The version that follows in the same manifest.
+    let successor: String?
     /// The family that migrations run from: of two families no order of revisions could be told.
     let family: String
     let services: ServiceReader
@@ -34,7 +36,11 @@ struct SchemaHistory: Sendable {
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {
-        version == .image ? known.contains(wanted) : known.last == wanted
+        version == .image ? known.contains(wanted) : isAt(wanted, known)
+    }
+
+    private func isAt(_ wanted: String, _ known: [String]) -> Bool {
+        known.last == wanted || known.last != nil && known.last == successor
     }
 
     /// The marks on what the services run, those of the family that migrations run from last.
@@ -105,8 +111,9 @@ struct SchemaHistory: Sendable {
     func mark(for intent: Intent, in context: Context) async throws(Failure) -> SchemaMark? {
         switch version {
         case .declared(let wanted):
-            guard try await versions(wanted: wanted, in: context).all.last == wanted else { return nil }
-            return mark(wanted)
+            let known = try await versions(wanted: wanted, in: context).all
+            guard isAt(wanted, known), let last = known.last else { return nil }
+            return mark(last)
         case .image:
             guard let wanted = intent.payload["image"]?.string.map(Self.identity),
                 try await versions(wanted: wanted, in: context).all.contains(wanted)

@@ -1,0 +1,72 @@
+import AWS
+import Reconciler
+
+/// The schema of a manifest's database as resources.
+extension Lowering {
+    func history(
+        _ spec: SchemaSpec, _ clusterARN: String, _ owners: [Owner], _ readers: Readers
+    ) -> SchemaHistory {
+        let migrating = spec.migrate.service ?? manifest.services[0].name
+        return SchemaHistory(
+            clusterARN: clusterARN, database: spec.database, version: spec.version, successor: spec.successor,
+            family: Self.owner(of: migrating, owners).base.family, services: readers.services,
+            serviceNames: manifest.services.map(\.name), definitions: readers.definitions,
+            resource: ResourceID(SchemaResource.kind, spec.database))
+    }
+
+    /// - Parameter first: the migration that went before, for one that waits until the services have moved.
+    func schema(
+        _ spec: SchemaSpec, _ clusterARN: String, image: ResourceID, _ owners: [Owner], _ readers: Readers,
+        after first: ResourceID?
+    ) throws(Failure) -> SchemaResource {
+        let history = history(spec, clusterARN, owners, readers)
+        let id = first.map { ResourceID(SchemaResource.kind, "\($0.name)@after") } ?? history.resource
+        let service = spec.migrate.service ?? manifest.services[0].name
+        let owner = Self.owner(of: service, owners)
+        let container = owner.base.own
+        try check(container, of: owner.base, id)
+        let tasks = OneOffTasks(
+            id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
+            taskRoleARN: spec.migrate.taskRoleARN, services: readers.services, client: clients.ecs)
+        let services = manifest.services.map(\.name)
+        return SchemaResource(
+            id: id, spec: spec, image: image, definition: owner.id,
+            otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
+            cluster: manifest.cluster, history: history,
+            runner: TaskRunner(
+                id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil, readers)),
+            client: clients.ecs,
+            prober: spec.probe.map { probe in
+                Prober(
+                    id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
+                    tasks: tasks, log: log(id, spec, probe.pattern, readers))
+            },
+            services: first == nil ? [] : services.map { ResourceID(ServiceResource.kind, $0) },
+            oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
+            probed: first == nil ? scrutiny?.probed : nil, notes: notes(container))
+    }
+
+    private func log(
+        _ id: ResourceID, _ spec: SchemaSpec, _ pattern: VersionPattern?, _ readers: Readers
+    ) -> TaskLog {
+        TaskLog(
+            id: id, environment: spec.migrate.environment, pattern: pattern, definitions: readers.definitions,
+            logs: clients.logs)
+    }
+
+    private func notes(_ container: DefinitionSketch.Container) -> [String] {
+        var notes: [String] = []
+        if container.hasEntryPoint {
+            notes.append(
+                "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
+                    + "because RunTask replaces the command only")
+        }
+        // The default of new accounts is to drop lines rather than wait. (ECS API Reference, LogConfiguration, "mode".)
+        if let log = container.log, !log.isBlocking {
+            notes.append(
+                "container \(container.name) logs without \"mode\": \"blocking\": lines that the migration writes fast may "
+                    + "be lost")
+        }
+        return notes
+    }
+}
