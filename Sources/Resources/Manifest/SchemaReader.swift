@@ -40,7 +40,8 @@ struct SchemaReader {
             problems.add(
                 at: after.node.offset, "schema.after needs a declared schema.version",
                 hint: "name the version that the services are moved with")
-        case .declared(let text) where order.standing(of: version, given: [text]) != .newer:
+        case .declared(let text)
+        where order.admits(version) && order.admits(text) && order.standing(of: version, given: [text]) != .newer:
             problems.add(
                 at: after.place("version"),
                 "schema.after.version \(quoted(version)) does not come after \(quoted(text))")

@@ -158,7 +158,9 @@ struct SchemaResource: Resource {
     ) async throws(Failure) -> Ending {
         let version = intent.payload["version"]?.string ?? ""
         let revision = intent.payload["revision"]?.string ?? ""
-        let isMarked = try await history.isMarked(revision, version)
+        // Where it was undone by hand, a mark is of the time before.
+        let isUndone = try await context.ledger.facts(history.subject, FactName.undone).contains(version)
+        let isMarked = isUndone ? false : try await history.isMarked(revision, version)
         if known.contains(version) || isMarked {
             let facts = MigrationFacts.succeeded(intent, subject: history.subject)
             return Ending(settlement: .succeeded(evidence: ["summary": "a mark in AWS says so"], facts: facts))
