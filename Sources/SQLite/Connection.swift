@@ -85,6 +85,15 @@ public final class Connection {
         try within("BEGIN DEFERRED", body)
     }
 
+    /// Whether another file, or none, is at the path at which this one was opened: who holds a file that was moved away
+    /// writes where nobody looks.
+    public var hasMoved: Bool {
+        var moved: Int32 = 0
+        // A database in memory has no file that could move, and leaves the answer as it is.
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
+        return moved != 0
+    }
+
     private func within<Result>(_ begin: String, _ body: () throws -> Result) throws -> Result {
         try run(begin)
         do {

@@ -77,7 +77,7 @@ public actor Ledger {
     ) throws(Failure) -> Entry {
         let payload = draft.payload.canonical
         let (entry, digest) = try sound {
-            try file.connection.transaction { () throws -> (Entry, [UInt8]) in
+            try file.transaction { () throws -> (Entry, [UInt8]) in
                 // Another process may have appended for another environment since the last look.
                 try book.refresh()
                 if book.isLong { try book.seal() }
@@ -196,9 +196,11 @@ public actor Ledger {
     public func cache(_ key: String, _ value: JSON) throws(Failure) {
         do {
             let sealed = CacheSeal(key: self.key).close(value.canonical, as: key)
-            try file.connection.run("INSERT OR REPLACE INTO cache VALUES (?, ?)", .text(key), .text(sealed))
+            try file.transaction {
+                try file.connection.run("INSERT OR REPLACE INTO cache VALUES (?, ?)", .text(key), .text(sealed))
+            }
         } catch {
-            throw LedgerFailure.from(error, path: path)
+            throw LedgerFile.failure(error, path)
         }
     }
 

@@ -31,7 +31,7 @@ struct LedgerBook {
     /// - Returns: the views that did not follow from the entries, and were derived anew.
     mutating func open() throws -> [String] {
         guard try file.connection.snapshot({ try resume() }) else { return try audit() }
-        if isLong { try file.connection.transaction { try seal() } }
+        if isLong { try file.transaction { try seal() } }
         return []
     }
 
@@ -39,7 +39,7 @@ struct LedgerBook {
     @discardableResult
     mutating func audit() throws -> [String] {
         try file.checkPages()
-        return try file.connection.transaction {
+        return try file.transaction {
             let audit = LedgerAudit(file: file)
             let finding = try audit.run(keepingFactsOf: interval)
             try audit.mend(finding)

@@ -26,23 +26,65 @@ struct LedgerFile {
     }
 
     /// Opens a ledger that is there, and makes nothing.
-    init(existing path: String) throws(Failure) {
+    ///
+    /// - Parameter patience: how long, in milliseconds, another's lock is waited for.
+    init(existing path: String, patience: Int32 = Self.patience) throws(Failure) {
         try LedgerSite.require(path)
-        try self.init(path: path) { () throws(Failure) in throw LedgerFailure.missing(path) }
+        try self.init(path: path, patience: patience) { () throws(Failure) in throw LedgerFailure.missing(path) }
     }
 
-    /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
-    init(path: String, identity: () throws -> (lineage: String, key: [UInt8])) throws(Failure) {
-        self.path = path
+    /// Opens a ledger that is there, and keeps everybody else from opening it for as long as it is held.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-busy` where another has it open.
+    init(alone path: String) throws(Failure) {
+        try LedgerSite.require(path)
         do {
-            connection = try Connection(path: path, create: true)
-            let connection = connection
+            try self.init(path: path, patience: 0, isAlone: true) { () throws(Failure) in
+                throw LedgerFailure.missing(path)
+            }
+        } catch {
+            throw error.code == .ledgerBusy ? LedgerFailure.inUse(path) : error
+        }
+    }
+
+    /// Makes a ledger of the lineage and with the key of another one.
+    init(successor path: String, of other: LedgerFile) throws(Failure) {
+        try LedgerSite.prepare(path)
+        try self.init(path: path, isAlone: true) { (other.lineage, other.key) }
+    }
+
+    static let patience: Int32 = 5_000
+
+    /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
+    private init(
+        path: String, patience: Int32 = Self.patience, isAlone: Bool = false,
+        identity: () throws -> (lineage: String, key: [UInt8])
+    ) throws(Failure) {
+        do {
+            let connection = try Connection(path: path, create: true, busyTimeout: patience)
+            // Before the first reading: SQLite then locks the file itself, and not only its log.
+            if isAlone { try connection.script("PRAGMA locking_mode = EXCLUSIVE") }
+            try self.init(connection, path: path, identity: identity)
+        } catch {
+            throw Self.failure(error, path)
+        }
+    }
+
+    /// - Parameter connection: new, and not used yet.
+    init(
+        _ connection: Connection, path: String, identity: () throws -> (lineage: String, key: [UInt8])
+    ) throws(Failure) {
+        self.path = path
+        self.connection = connection
+        do {
             let (application, tables) = try connection.snapshot {
                 (
                     try Self.pragma("application_id", connection),
                     try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first ?? 0
                 )
             }
+            // Who waited for a rebuild has the old file, and the new one's log. From here on no rebuild begins.
+            if connection.hasMoved { throw LedgerFailure.moved(path) }
             guard application == (tables == 0 ? 0 : LedgerSchema.applicationID) else {
                 throw application == LedgerSchema.applicationID
                     ? LedgerFailure.damaged(path, cause: ["its tables are missing"]) : LedgerFailure.foreign(path)
@@ -59,7 +101,7 @@ struct LedgerFile {
             lineage = meta.lineage
             key = meta.key
         } catch {
-            throw Self.failure(error, path)
+            throw connection.hasMoved ? LedgerFailure.moved(path) : Self.failure(error, path)
         }
     }
 
@@ -108,6 +150,27 @@ struct LedgerFile {
                 SELECT max(sequence) FROM entry INDEXED BY entry_by_environment WHERE environment = each.name)), 0) FROM each
             """
         return try connection.query(sql) { $0.integer(0) }.first ?? 0
+    }
+
+    /// Runs `body` in a transaction that takes the write lock at its start. All that is written is written in one.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-moved` where the file is not at its path any more, before anything is done.
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        try connection.transaction {
+            // With the lock in hand: who held it before may have been the one who moved the file.
+            if connection.hasMoved { throw LedgerFailure.moved(path) }
+            return try body()
+        }
+    }
+
+    /// Brings all that is in the log into the file, which then holds everything.
+    func takeInLog() throws(Failure) {
+        do {
+            let isBusy = try connection.query("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
+            guard isBusy == [0] else { throw LedgerFailure.inUse(path) }
+        } catch {
+            throw Self.failure(error, path)
+        }
     }
 
     /// Changes whenever another connection has committed.

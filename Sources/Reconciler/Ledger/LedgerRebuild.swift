@@ -32,25 +32,25 @@ public struct LedgerRebuild {
     ///
     /// - Throws: ``Failure`` with one of the `ledger-…` codes where nothing can be read, or where another process has it
     ///   open; then nothing was changed.
-    public func run() throws(Failure) -> Result {
-        // Asked for before it is opened here. Nobody opens a damaged ledger later, so the answer stays true.
-        let isInUse = LedgerSite.isInUse(path)
-        let copy: Copy
+    public func run() throws(Failure) -> Result { try run {} }
+
+    /// - Parameter beforeSwap: is called when the new file is written, and before it takes the old one's place.
+    func run(beforeSwap: () -> Void) throws(Failure) -> Result {
+        // Held until the new file is in its place: what another appended to the old one meanwhile would be lost with it.
+        let file = try opened()
+        defer { withExtendedLifetime(file) {} }
         do {
-            // The old file is closed at the end of this block, before it is moved.
-            let file = try opened()
-            do {
-                return try mend(file)
-            } catch let error where error.code == .ledgerDamaged {
-                guard !isInUse else { throw LedgerFailure.inUse(path) }
-                copy = try self.copy(file, damage: error)
-            }
+            return try mend(file)
+        } catch let error where error.code == .ledgerDamaged {
+            let copy = try copy(file, damage: error)
+            beforeSwap()
+            let aside = try swap(file)
+            return .replaced(Replacement(kept: copy.kept, lost: copy.lost, aside: aside, cause: copy.damage.cause))
         }
-        return .replaced(Replacement(kept: copy.kept, lost: copy.lost, aside: try swap(), cause: copy.damage.cause))
     }
 
     private func opened() throws(Failure) -> LedgerFile {
-        do { return try LedgerFile(existing: path) } catch let error where error.code == .ledgerDamaged {
+        do { return try LedgerFile(alone: path) } catch let error where error.code == .ledgerDamaged {
             throw LedgerFailure.beyondRepair(path, cause: error.cause)
         }
     }
@@ -82,8 +82,7 @@ public struct LedgerRebuild {
     private func copy(_ file: LedgerFile, damage: Failure) throws(Failure) -> Copy {
         // One that is there already was left by a rebuild that was cut off.
         for end in LedgerSite.sideFiles { unlink(draft + end) }
-        try LedgerSite.prepare(draft)
-        let new = try LedgerFile(path: draft) { (file.lineage, file.key) }
+        let new = try LedgerFile(successor: draft, of: file)
         let views = LedgerViews(connection: new.connection)
         var copy = Copy(damage: damage)
         do {
@@ -99,9 +98,7 @@ public struct LedgerRebuild {
                     copy.damage = error
                 }
             }
-            // All of it into the one file that is moved.
-            let isBusy = try new.connection.query("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
-            guard isBusy == [0] else { throw LedgerFailure.inUse(draft) }
+            try new.takeInLog()
         } catch {
             throw LedgerFile.failure(error, draft)
         }
@@ -117,7 +114,8 @@ public struct LedgerRebuild {
     }
 
     /// Moves the damaged file aside and the new one into its place. At each moment there is a ledger at the path.
-    private func swap() throws(Failure) -> String {
+    private func swap(_ file: LedgerFile) throws(Failure) -> String {
+        try file.takeInLog()
         for number in 1...9_999 {
             let aside = "\(path).damaged-\(number)"
             // A link never replaces what is there.
@@ -125,8 +123,8 @@ public struct LedgerRebuild {
                 if errno == EEXIST { continue }
                 throw failed(aside)
             }
-            // The old log must not be taken for the new file's.
-            for end in LedgerSite.sideFiles.dropFirst() { rename(path + end, aside + end) }
+            // Nothing is in the old log any more, and nobody may take it for the new file's.
+            for end in LedgerSite.sideFiles.dropFirst() { unlink(path + end) }
             guard rename(draft, path) == 0 else { throw failed(path) }
             LedgerSite.sync(path)
             return aside
