@@ -162,12 +162,12 @@ struct LedgerCommandTests {
     @Test("views that do not follow from the entries are told by verify, and mended by rebuild")
     func views() async throws {
         let folder = try await Self.books()
-        try Connection(path: folder + "/" + Self.path, create: false).run("DELETE FROM open_intent")
+        try Connection(path: folder + "/" + Self.path, create: false).run("DELETE FROM fact")
         let verified = try await Self.run("ledger", "verify", "m.json", in: folder)
         #expect(verified.exit == 74)
-        #expect(verified.error.contains("  view open_intent\n"))
+        #expect(verified.error.contains("  view fact\n"))
         let rebuilt = try await Self.run("ledger", "rebuild", "m.json", in: folder)
-        #expect(rebuilt.out == "\(Self.path): 21 entries verified; derived anew: open_intent\n")
+        #expect(rebuilt.out == "\(Self.path): 21 entries verified; derived anew: fact\n")
         #expect(try await Self.run("ledger", "verify", "m.json", in: folder).exit == 0)
     }
 

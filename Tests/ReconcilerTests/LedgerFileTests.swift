@@ -67,4 +67,62 @@ struct LedgerFileTests {
         #expect(try LedgerReader(path: path).verify().entries == 21)
         #expect(try await TestTime.ledger(path).fact("schema", "version") == "after")
     }
+
+    @Test("an opening that has nothing to mend or to seal waits for no writer")
+    func besideWriter() async throws {
+        let path = try Self.path()
+        try await ReferenceLedger.make(at: path)
+        let content = try await ReferenceLedger.read(path)
+        let writer = try Connection(path: path, create: false)
+        try writer.run("BEGIN IMMEDIATE")
+        #expect(try await ReferenceLedger.read(path) == content)
+        try writer.run("COMMIT")
+    }
+
+    @Test(
+        "entries that are gone at the end are missed, and a rebuild keeps all others", arguments: [8, 1_024],
+        [12, 30, 41])
+    func cutOff(interval: Int64, last: Int64) async throws {
+        let path = try Self.path()
+        try await ReferenceLedger.fill(path, sealing: interval)
+        let entries = try await ReferenceLedger.read(path).entries
+        // With what is derived from them, so that nothing else shows it.
+        for table in ["entry", "fact"] {
+            try Connection(path: path, create: false).run("DELETE FROM \(table) WHERE sequence > \(last)")
+        }
+        let failure = #expect(throws: Failure.self) { try TestTime.ledger(path, sealing: interval) }
+        #expect(failure?.code == .ledgerDamaged)
+        #expect(failure?.cause.first == "entry \(last + 1): it is missing")
+        #expect(#expect(throws: Failure.self) { try LedgerReader(path: path).verify() }?.cause == failure?.cause)
+        guard case .replaced(let replacement) = try LedgerRebuild(path: path).run() else {
+            Issue.record("it was not replaced")
+            return
+        }
+        #expect(replacement.kept == last)
+        #expect(replacement.lost == 42 - last)
+        #expect(try await ReferenceLedger.read(path).entries.elementsEqual(entries.prefix(Int(last))))
+    }
+
+    @Test("a ledger that does not say which entry is its last one is refused, and a rebuild keeps all of it")
+    func withoutLast() async throws {
+        let path = try Self.path()
+        for sql in [
+            "DELETE FROM last_entry", "DROP TABLE last_entry", "UPDATE last_entry SET sequence = 41",
+            "UPDATE last_entry SET sequence = 0",
+        ] {
+            try? FileManager.default.removeItem(atPath: path)
+            try await ReferenceLedger.make(at: path)
+            let content = try await ReferenceLedger.read(path)
+            try Connection(path: path, create: false).run(sql)
+            let failure = #expect(throws: Failure.self) { try TestTime.ledger(path) }
+            #expect(failure?.code == .ledgerDamaged)
+            #expect(failure?.hint.contains("ledger rebuild") == true)
+            guard case .replaced(let replacement) = try LedgerRebuild(path: path).run() else {
+                Issue.record("it was not replaced")
+                return
+            }
+            #expect((replacement.kept, replacement.lost) == (42, 0))
+            #expect(try await ReferenceLedger.read(path).isSame(as: .init(content, cached: [:])))
+        }
+    }
 }

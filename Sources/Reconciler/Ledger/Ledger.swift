@@ -87,12 +87,7 @@ public actor Ledger {
                     payload: draft.payload)
                 try check(entry)
                 let digest = digester.of(entry, payload: payload, after: book.place.head)
-                try file.connection.run(
-                    "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
-                    Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource?.description),
-                    .text(entry.kind.rawValue), .text(entry.token), .text(payload), .blob(digest))
-                try LedgerViews(connection: file.connection).apply(entry)
+                try LedgerWriter(connection: file.connection).store(entry, payload: payload, digest: digest)
                 return (entry, digest)
             }
         }
@@ -197,7 +192,9 @@ public actor Ledger {
         do {
             let sealed = CacheSeal(key: self.key).close(value.canonical, as: key)
             try file.transaction {
-                try file.connection.run("INSERT OR REPLACE INTO cache VALUES (?, ?)", .text(key), .text(sealed))
+                try file.connection.run(
+                    "INSERT INTO cache VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value "
+                        + "WHERE value <> excluded.value", .text(key), .text(sealed))
             }
         } catch {
             throw LedgerFile.failure(error, path)

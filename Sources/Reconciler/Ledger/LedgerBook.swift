@@ -30,28 +30,35 @@ struct LedgerBook {
     ///
     /// - Returns: the views that did not follow from the entries, and were derived anew.
     mutating func open() throws -> [String] {
-        guard try file.connection.snapshot({ try resume() }) else { return try audit() }
+        guard try file.connection.snapshot({ try file.isPlain() && resume() }) else { return try audit() }
         if isLong { try file.transaction { try seal() } }
         return []
     }
 
     /// Reads everything, mends views, and seals what is long enough for it.
+    ///
+    /// Others may append while it reads; the write lock is taken only where something is to be written.
     @discardableResult
     mutating func audit() throws -> [String] {
-        try file.checkPages()
-        return try file.transaction {
-            let audit = LedgerAudit(file: file)
-            let finding = try audit.run(keepingFactsOf: interval)
-            try audit.mend(finding)
-            (place, tail) = (finding.place, finding.tail)
-            (sealed, root) = (chain.start, FactTree.empty)
-            if place.count > interval {
-                root = try tree.update(try stored(), root: root)
-                try write()
-            }
+        let audit = LedgerAudit(file: file)
+        var finding = try file.connection.snapshot {
+            try file.checkPages()
             version = try file.dataVersion()
-            return finding.wrong
+            return try audit.run(keepingFactsOf: interval)
         }
+        (sealed, root) = (chain.start, FactTree.empty)
+        if !finding.wrong.isEmpty || finding.isSealed || finding.place.count > interval {
+            try file.transaction {
+                version = try file.dataVersion()
+                try audit.advance(&finding)
+                try audit.mend(finding)
+                root = try audit.seal(finding)
+            }
+            sealed = finding.place
+            finding.tail.facts.removeAll()
+        }
+        (place, tail) = (finding.place, finding.tail)
+        return finding.wrong
     }
 
     /// Learns what others have appended since the last look. To be called in each transaction, before anything else.
@@ -64,6 +71,7 @@ struct LedgerBook {
             guard try resume() else { throw FactTree.Broken() }
         } else {
             place = try chain.walk(from: place) { try tail.take($0) }
+            try file.checkLast(place.count)
         }
     }
 
@@ -93,26 +101,17 @@ struct LedgerBook {
         }
         try file.connection.script(LedgerSchema.seal)
         root = try tree.update(Array(groups.values), root: root)
-        try write()
-    }
-
-    private mutating func write() throws {
         tail.facts.removeAll()
         sealed = place
         try LedgerSeal(place: place, root: root, tail: tail).write(to: file)
     }
 
-    /// - Returns: whether everything that an opening looks at fits together.
+    /// - Returns: whether the seal is what was written, and what follows it verifies.
     private mutating func resume() throws -> Bool {
-        guard try file.isPlain(), let seal = try LedgerSeal.read(file) else { return false }
+        guard let seal = try LedgerSeal.read(file) else { return false }
         var tail = seal.tail
         guard let end = try end(from: seal.place, &tail) else { return false }
-        place = end
-        // The index is written with each entry and stands elsewhere: entries that a page has lost are still in it.
-        guard try file.lastIndexed() == place.count,
-            try LedgerViews(connection: file.connection).isRight(tail.open)
-        else { return false }
-        (self.tail, sealed, root) = (tail, seal.place, seal.root)
+        (place, sealed, root, self.tail) = (end, seal.place, seal.root, tail)
         version = try file.dataVersion()
         return true
     }
@@ -120,29 +119,12 @@ struct LedgerBook {
     /// Takes in what follows the seal; nil where an entry does not verify, of which the whole check tells more.
     private func end(from place: LedgerChain.Place, _ tail: inout LedgerTail) throws -> LedgerChain.Place? {
         do {
-            return try chain.walk(from: place) { try tail.take($0) }
-        } catch {
-            if error.code == .ledgerDamaged { return nil }
-            throw error
+            let end = try chain.walk(from: place) { try tail.take($0) }
+            try file.checkLast(end.count)
+            return end
+        } catch let error as Failure where error.code == .ledgerDamaged {
+            return nil
         }
-    }
-
-    /// All groups of facts, from a table that was compared with the entries.
-    private func stored() throws -> [FactGroup] {
-        try file.connection.script(LedgerSchema.seal)
-        var groups: [FactGroup] = []
-        var names: (String, String)?
-        try file.connection.each(
-            "SELECT subject, name, value, sequence, position FROM fact ORDER BY subject, name, sequence, position"
-        ) { row in
-            let new = (row.text(0), row.text(1))
-            if names == nil || names ?? new != new {
-                groups.append(FactGroup(key: FactTree.key(new.0, new.1)))
-                names = new
-            }
-            groups[groups.count - 1].take(row.integer(3), row.integer(4), row.text(2))
-        }
-        return groups
     }
 }
 

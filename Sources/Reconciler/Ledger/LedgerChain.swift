@@ -46,20 +46,12 @@ struct LedgerChain {
         /// nil where it is nothing that this format has, whatever its digest says.
         var entry: Entry? {
             guard let payload else { return nil }
+            let resource = row.optionalText(5).flatMap(ResourceID.init)
+            guard row.isNull(5) || resource != nil else { return nil }
             return Entry(
                 sequence: sequence, epoch: epoch, time: time,
                 awsTime: row.optionalInteger(3).map(Timestamp.init(seconds:)), environment: environment,
-                resource: row.optionalText(5).flatMap(ResourceID.init), kind: kind, token: row.text(7),
-                payload: payload)
-        }
-
-        /// Stores it as it was stored before.
-        func insert(into connection: Connection) throws(SQLiteError) {
-            try connection.run(
-                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                .integer(sequence), .integer(epoch), .integer(time.seconds), Value(row.optionalInteger(3)),
-                .text(environment), Value(row.optionalText(5)), .text(row.text(6)), .text(row.text(7)),
-                .text(row.text(8)), .blob(digest))
+                resource: resource, kind: kind, token: row.text(7), payload: payload)
         }
     }
 

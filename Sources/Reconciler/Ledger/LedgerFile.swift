@@ -139,17 +139,19 @@ struct LedgerFile {
         return SHA256.hex(tables.joined(separator: "\n") + "\n\(vacuum)")
     }
 
-    /// The number of the last entry, by the index and not by the table.
-    func lastIndexed() throws(SQLiteError) -> Int64 {
-        let sql = """
-            WITH RECURSIVE each (name) AS (
-                SELECT min(environment) FROM entry INDEXED BY entry_by_environment UNION ALL
-                SELECT (SELECT min(environment) FROM entry INDEXED BY entry_by_environment WHERE environment > each.name)
-                FROM each WHERE each.name IS NOT NULL)
-            SELECT coalesce(max((
-                SELECT max(sequence) FROM entry INDEXED BY entry_by_environment WHERE environment = each.name)), 0) FROM each
-            """
-        return try connection.query(sql) { $0.integer(0) }.first ?? 0
+    /// Checks that the chain ends where its last entry was, by a number that is written with each entry and elsewhere.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-damaged` where it ends earlier or later.
+    func checkLast(_ count: Int64) throws {
+        let last = try connection.query("SELECT sequence FROM last_entry") { $0.integer(0) }.first
+        if last == count { return }
+        let cause =
+            switch last {
+            case nil: "which entry is the last one is not told any more"
+            case let last? where last > count: "entry \(count + 1): it is missing"
+            case let last?: "entry \(last + 1): it stands behind the last one"
+            }
+        throw LedgerFailure.damaged(path, cause: [cause])
     }
 
     /// Runs `body` in a transaction that takes the write lock at its start. All that is written is written in one.

@@ -68,6 +68,7 @@ public struct LedgerRebuild {
                 let audit = LedgerAudit(file: file)
                 let found = try audit.run()
                 try audit.mend(found)
+                if found.isSealed, !found.wrong.isEmpty { _ = try audit.seal(found) }
                 return found.wrong.isEmpty
                     ? .intact(entries: found.place.count) : .mended(views: found.wrong, entries: found.place.count)
             }
@@ -83,14 +84,13 @@ public struct LedgerRebuild {
         // One that is there already was left by a rebuild that was cut off.
         for end in LedgerSite.sideFiles { unlink(draft + end) }
         let new = try LedgerFile(successor: draft, of: file)
-        let views = LedgerViews(connection: new.connection)
+        let writer = LedgerWriter(connection: new.connection)
         var copy = Copy(damage: damage)
         do {
             try new.connection.transaction {
                 do {
                     try LedgerChain(file: file).verify { entry, link in
-                        try link.insert(into: new.connection)
-                        try views.apply(entry)
+                        try writer.store(entry, payload: link.row.text(8), digest: link.digest)
                         copy.kept += 1
                     }
                 } catch let error as Failure where error.code == .ledgerDamaged {
@@ -102,7 +102,7 @@ public struct LedgerRebuild {
         } catch {
             throw LedgerFile.failure(error, draft)
         }
-        copy.lost = Self.count(in: file).map { $0 - copy.kept }
+        copy.lost = Self.count(in: file).map { max($0, Self.last(of: file)) - copy.kept }
         return copy
     }
 
@@ -110,6 +110,13 @@ public struct LedgerRebuild {
         do { return try file.connection.query("SELECT count(*) FROM entry NOT INDEXED") { $0.integer(0) }.first } catch
         {
             return nil
+        }
+    }
+
+    /// How many there were, where that is told: those that are gone cannot be counted.
+    private static func last(of file: LedgerFile) -> Int64 {
+        do { return try file.connection.query("SELECT sequence FROM last_entry") { $0.integer(0) }.first ?? 0 } catch {
+            return 0
         }
     }
 

@@ -31,6 +31,11 @@ struct LedgerTail {
     var epoch: Int64 = 0
     var facts: [Placed] = []
 
+    /// Whether it says the same, but for facts.
+    func isSame(as other: LedgerTail) -> Bool {
+        (open, newest, epoch) == (other.open, other.newest, other.epoch)
+    }
+
     /// Takes in the next entry that verifies. What is not needed of it is not parsed.
     mutating func take(_ link: LedgerChain.Link) throws {
         let kind = link.kind

@@ -1,0 +1,57 @@
+import Foundation
+import JSON
+import SQLite
+import Support
+import Testing
+import Time
+
+@testable import Reconciler
+
+/// What use does to a ledger's file and its seals: it stays of the kind of which only the end need be read.
+@Suite("A ledger that grows")
+struct LedgerGrowthTests {
+    static func free(_ path: String) throws -> Int64 {
+        try Connection(path: path, create: false).query("PRAGMA freelist_count") { $0.integer(0) }.first ?? -1
+    }
+
+    @Test("use leaves no page without use, however many intents and environments come and go", arguments: [20, 60])
+    func pages(count: Int) async throws {
+        let path = try Scratch.folder("growth") + "/ledger"
+        let ledger = try TestTime.ledger(path, sealing: 64)
+        for round in 0..<3 {
+            var open: [(ReferenceLedger.Writer, Entry)] = []
+            for number in 0..<count {
+                let writer = try await ReferenceLedger.Writer(ledger, "checkout-\(number)", 10)
+                open.append((writer, try await writer.intend("service/web", "update", "token-\(round)-\(number)")))
+                try await ledger.cache("k\(number)", .string(String(repeating: "value ", count: 40 * number)))
+                #expect(try Self.free(path) == 0)
+            }
+            for (writer, intent) in open { try await writer.accept(intent, String(repeating: "a", count: 300)) }
+            #expect(try Self.free(path) == 0)
+            for (writer, intent) in open {
+                try await writer.settle(intent, "succeeded", fact: "x-\(round)")
+                #expect(try Self.free(path) == 0)
+            }
+        }
+        #expect(try LedgerReader(path: path).verify().entries == Int64(count * 12))
+    }
+
+    @Test("what only an opening asks of a file does not have a running process check all of it")
+    func refresh() async throws {
+        let (path, content) = try await LedgerSealTests.sealed()
+        let ledger = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
+        let other = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
+        // A page without use, and an entry that a check of everything would refuse.
+        let connection = try Connection(path: path, create: false)
+        try connection.run("INSERT INTO cache VALUES ('big', ?)", .text(String(repeating: "padding ", count: 1_200)))
+        try connection.run("DELETE FROM cache WHERE key = 'big'")
+        try connection.run("UPDATE entry SET token = 'x' WHERE sequence = 5")
+        let left = try await ReferenceLedger.Writer(ledger, "prod", 10)
+        let right = try await ReferenceLedger.Writer(other, "staging", 10)
+        for number in 0..<20 {
+            try await left.adopt("left-\(number)")
+            try await right.adopt("right-\(number)")
+        }
+        #expect(try await ledger.facts("schema", "version").count == content.facts.count + 40)
+    }
+}
