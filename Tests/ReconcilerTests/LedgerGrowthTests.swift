@@ -54,4 +54,60 @@ struct LedgerGrowthTests {
         }
         #expect(try await ledger.facts("schema", "version").count == content.facts.count + 40)
     }
+
+    @Test("a process that finds it time to seal, when another one has just done so, takes that over")
+    func sealRace() async throws {
+        let path = try Scratch.folder("growth") + "/ledger"
+        let ledger = try TestTime.ledger(path, sealing: 8)
+        let writer = try await ReferenceLedger.Writer(ledger, "prod", 10)
+        for number in 1..<10 { try await writer.adopt("v\(number)") }
+        let file = try LedgerFile(existing: path)
+        var book = LedgerBook(file: file, interval: 8)
+        #expect(try book.open().isEmpty)
+        for number in 10..<16 { try await writer.adopt("v\(number)") }
+        try file.connection.snapshot { try book.refresh() }
+        #expect(book.isLong)
+        // The other one seals the sixteen entries and appends the seventeenth.
+        try await writer.adopt("v16")
+        try book.sealIfLong()
+        #expect(!book.isLong)
+        #expect(book.place.count == 17)
+        #expect(try book.fact("schema", "version") == "v16")
+        #expect(try book.facts("schema", "version").count == 16)
+        #expect(try LedgerReader(path: path).verify().entries == 17)
+    }
+
+    @Test("what others append while everything is read is taken in before it is sealed")
+    func appendedMeanwhile() async throws {
+        let (path, content) = try await LedgerSealTests.sealed()
+        let file = try LedgerFile(existing: path)
+        let audit = LedgerAudit(file: file)
+        var finding = try file.connection.snapshot { try audit.run() }
+        let ledger = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
+        let writer = try await ReferenceLedger.Writer(ledger, "staging", 10)
+        for number in 0..<20 { try await writer.adopt("v\(number)") }
+        try file.transaction {
+            try audit.advance(&finding)
+            _ = try audit.seal(finding)
+        }
+        #expect(try LedgerReader(path: path).verify().entries == 63)
+        for ledger in [ledger, try TestTime.ledger(path, sealing: LedgerSealTests.interval)] {
+            #expect(try await ledger.facts("schema", "version").count == content.facts.count + 20)
+            #expect(try await ledger.openIntents(environment: "prod") == content.open)
+        }
+    }
+
+    @Test("what was sealed and breaks again and again is damage, and not a riddle")
+    func neverSound() async throws {
+        let (path, _) = try await LedgerSealTests.sealed(
+            """
+            CREATE TRIGGER spoil AFTER UPDATE ON fact_node BEGIN
+                UPDATE fact_node SET content = zeroblob(length(content)) WHERE id = new.id AND content <> zeroblob(1);
+            END
+            """, "UPDATE fact_node SET content = zeroblob(2)")
+        let ledger = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
+        let failure = await #expect(throws: Failure.self) { try await ledger.facts("schema", "version") }
+        #expect(failure?.code == .ledgerDamaged)
+        #expect(failure?.cause == ["what is sealed of its facts does not stay as it is written"])
+    }
 }

@@ -109,12 +109,14 @@ public actor Ledger {
     }
 
     /// Does something with what is known of the ledger. Where that turns out not to be what was sealed, everything is read
-    /// and mended, or refused, and it is done once more.
+    /// and mended, or refused, and it is done once more: also where others write so that it has changed again meanwhile.
     private func sound<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
         do {
+            for _ in 0..<3 {
+                do { return try body() } catch is FactTree.Broken { try book.audit() }
+            }
             do { return try body() } catch is FactTree.Broken {
-                try book.audit()
-                return try body()
+                throw LedgerFailure.damaged(path, cause: ["what is sealed of its facts does not stay as it is written"])
             }
         } catch {
             // What was rolled back is not there.

@@ -31,8 +31,18 @@ struct LedgerBook {
     /// - Returns: the views that did not follow from the entries, and were derived anew.
     mutating func open() throws -> [String] {
         guard try file.connection.snapshot({ try file.isPlain() && resume() }) else { return try audit() }
-        if isLong { try file.transaction { try seal() } }
+        do { try sealIfLong() } catch is FactTree.Broken { return try audit() }
         return []
+    }
+
+    /// Seals what is known where it is time for it.
+    mutating func sealIfLong() throws {
+        guard isLong else { return }
+        try file.transaction {
+            // Another process may have appended, or have sealed, since the last look.
+            try refresh()
+            if isLong { try seal() }
+        }
     }
 
     /// Reads everything, mends views, and seals what is long enough for it.
