@@ -97,6 +97,43 @@ struct LedgerGrowthTests {
         }
     }
 
+    @Test("names that differ only in how a letter is composed are two names, sealed or not", arguments: [1, 2, 1_024])
+    func composed(interval: Int64) async throws {
+        let path = try Scratch.folder("growth") + "/ledger"
+        let (one, two) = ("e\u{301}", "\u{e9}")
+        let ledger = try TestTime.ledger(path, sealing: interval)
+        let run = try await ledger.begin([:], environment: "e", time: .init(seconds: 1), awsTime: nil)
+        for (number, name) in [one, two, two, one].enumerated() {
+            for fact in [("s", name), (name, "n")] {
+                let facts: JSON = [["subject": .string(fact.0), "name": .string(fact.1), "value": .integer(number)]]
+                try await ledger.append(
+                    Draft(.adopted, token: "", payload: ["facts": Self.texts(facts)]), of: run, time: .init(seconds: 1),
+                    awsTime: nil)
+            }
+        }
+        for sealing in [interval, 1, 1_024] {
+            let again = try TestTime.ledger(path, sealing: sealing)
+            #expect(again.mended.isEmpty)
+            for (name, values) in [(one, ["0", "3"]), (two, ["1", "2"])] {
+                #expect(try await again.facts("s", name) == values)
+                #expect(try await again.facts(name, "n") == values)
+                #expect(try await again.fact("s", name) == values.last)
+                #expect(try await again.fact(name, "n") == values.last)
+            }
+        }
+    }
+
+    /// With numbers as texts, which is what values are.
+    private static func texts(_ facts: JSON) -> JSON {
+        .array(
+            facts.elements.map { fact in
+                [
+                    "subject": fact["subject"] ?? .null, "name": fact["name"] ?? .null,
+                    "value": .string("\(fact["value"]?.integer ?? 0)"),
+                ]
+            })
+    }
+
     @Test("what was sealed and breaks again and again is damage, and not a riddle")
     func neverSound() async throws {
         let (path, _) = try await LedgerSealTests.sealed(

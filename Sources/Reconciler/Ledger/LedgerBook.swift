@@ -143,7 +143,7 @@ extension LedgerBook {
     ///
     /// - Throws: ``FactTree/Broken`` where what is stored is not what was sealed.
     func fact(_ subject: String, _ name: String) throws -> String? {
-        if let last = tail.facts.last(where: { $0.fact.name == name && $0.fact.subject == subject }) {
+        if let last = tail.facts.last(where: { $0.fact.isNamed(subject, name) }) {
             return last.fact.value
         }
         guard let group = try tree.group(FactTree.key(subject, name), root: root) else { return nil }
@@ -172,6 +172,6 @@ extension LedgerBook {
             group.take(row.integer(1), row.integer(2), row.text(0))
         }
         guard try tree.group(key, root: root) ?? FactGroup(key: key) == group else { throw FactTree.Broken() }
-        return values + tail.facts.filter { $0.fact.name == name && $0.fact.subject == subject }.map(\.fact.value)
+        return values + tail.facts.filter { $0.fact.isNamed(subject, name) }.map(\.fact.value)
     }
 }

@@ -89,5 +89,10 @@ extension Fact {
         self.init(subject: subject, name: name, value: value)
     }
 
+    /// By its bytes, as SQLite and digests compare: two texts that Swift takes for the same may be two names.
+    func isNamed(_ subject: String, _ name: String) -> Bool {
+        self.name.utf8.elementsEqual(name.utf8) && self.subject.utf8.elementsEqual(subject.utf8)
+    }
+
     public var json: JSON { ["subject": .string(subject), "name": .string(name), "value": .string(value)] }
 }
