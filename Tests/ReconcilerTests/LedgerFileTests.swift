@@ -68,6 +68,17 @@ struct LedgerFileTests {
         #expect(try await TestTime.ledger(path).fact("schema", "version") == "after")
     }
 
+    @Test("nobody else may read it or what SQLite keeps beside it, also where the mode was loosened")
+    func modes() async throws {
+        let path = try Self.path()
+        try await ReferenceLedger.make(at: path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        let ledger = try TestTime.ledger(path)
+        _ = try await ReferenceLedger.Writer(ledger, "prod", 10)
+        for end in ["", "-wal", "-shm"] { #expect(try Self.mode(path + end) == 0o600, "\(end)") }
+        withExtendedLifetime(ledger) {}
+    }
+
     @Test("an opening that has nothing to mend or to seal waits for no writer")
     func besideWriter() async throws {
         let path = try Self.path()

@@ -21,8 +21,8 @@ struct LedgerFile {
     init(path: String, entropy: (Int) -> [UInt8]) throws(Failure) {
         if path != ":memory:" { try LedgerSite.prepare(path) }
         try self.init(path: path) { (Hex.encode(entropy(16)), entropy(32)) }
-        // Only now is it known to be ours to change.
-        if path != ":memory:" { chmod(path, 0o600) }
+        // Only now is it known to be ours to change. SQLite has made its side files with the mode that it had before.
+        if path != ":memory:" { for end in LedgerSite.sideFiles { chmod(path + end, 0o600) } }
     }
 
     /// Opens a ledger that is there, and makes nothing.
