@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import SQLite
 import Support
+import Synchronization
 import Testing
 import Time
 
@@ -77,6 +78,36 @@ struct LedgerFileTests {
         _ = try await ReferenceLedger.Writer(ledger, "prod", 10)
         for end in ["", "-wal", "-shm"] { #expect(try Self.mode(path + end) == 0o600, "\(end)") }
         withExtendedLifetime(ledger) {}
+    }
+
+    @Test("processes that make a ledger at once make one, and all open it")
+    func madeAtOnce() throws {
+        let folder = try Scratch.folder("file")
+        for number in 0..<40 {
+            let made = Mutex<(lineages: Set<String>, failures: [String])>(([], []))
+            let (ready, begin, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchGroup())
+            for seed in 0..<4 {
+                done.enter()
+                Thread.detachNewThread {
+                    ready.signal()
+                    begin.wait()
+                    do {
+                        let ledger = try Ledger(path: "\(folder)/\(number)/ledger") { count in
+                            (0..<count).map { UInt8(truncatingIfNeeded: $0 + seed) }
+                        }
+                        made.withLock { _ = $0.lineages.insert(ledger.lineage) }
+                    } catch {
+                        made.withLock { $0.failures.append("\(error)") }
+                    }
+                    done.leave()
+                }
+            }
+            for _ in 0..<4 { ready.wait() }
+            for _ in 0..<4 { begin.signal() }
+            done.wait()
+            #expect(made.withLock { $0.lineages.count } == 1)
+            #expect(made.withLock { $0.failures } == [])
+        }
     }
 
     @Test("an opening that has nothing to mend or to seal waits for no writer")

@@ -195,7 +195,10 @@ struct LedgerFile {
     /// Every commit is on the disk when it returns, power cut or not: WAL with synchronous=FULL. What is set is read back,
     /// because a library in between may set it otherwise.
     private static func setDurability(_ connection: Connection, path: String) throws {
-        let mode = try connection.query("PRAGMA journal_mode = WAL") { $0.text(0) }.first ?? ""
+        // Another process may just be making the same ledger.
+        let mode = try connection.patiently { () throws(SQLiteError) in
+            try connection.query("PRAGMA journal_mode = WAL") { $0.text(0) }.first ?? ""
+        }
         try connection.script("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
         let synchronous = try pragma("synchronous", connection)
         guard (mode == "wal" || path == ":memory:") && synchronous == 2 else {
