@@ -139,11 +139,8 @@ enum ReferenceLedger {
 
     static func read(_ ledger: Ledger) async throws -> Content {
         var content = Content()
-        for environment in environments {
-            content.entries += try await ledger.newest(100, environment: environment)
-            content.open += try await ledger.openIntents(environment: environment)
-        }
-        content.entries.sort { $0.sequence < $1.sequence }
+        content.entries = try await ledger.everything()
+        for environment in environments { content.open += try await ledger.openIntents(environment: environment) }
         content.facts = try await ledger.facts("schema", "version")
         content.fact = try await ledger.fact("schema", "version")
         for number in 1...4 { content.cached["revision/\(number)"] = try await ledger.cached("revision/\(number)") }
@@ -157,6 +154,11 @@ extension Ledger {
         var entries: [Entry] = []
         try chain.verify { entry, _ in entries.append(entry) }
         return entries
+    }
+
+    /// The newest entries of an environment, newest first.
+    func newest(_ limit: Int, environment: String) throws -> [Entry] {
+        Array(try everything().filter { $0.environment == environment }.suffix(limit).reversed())
     }
 
     /// For making the disk full, and the like.

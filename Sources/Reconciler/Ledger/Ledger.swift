@@ -169,11 +169,6 @@ public actor Ledger {
         try await look { try book.facts(subject, name) }
     }
 
-    /// The newest entries of an environment, newest first.
-    public func newest(_ limit: Int, environment: String) async throws(Failure) -> [Entry] {
-        try await look { try chain.newest(limit, environment: environment, before: book.place) }
-    }
-
     /// The first entry of an environment's newest run, and its last one, where it came to its end.
     public func newestRun(environment: String) async throws(Failure) -> (began: Entry, ended: Entry?)? {
         try await look {

@@ -33,7 +33,7 @@ struct Program: Sendable {
         let launch = process.launch
         let manifest = try manifest()
         let ledger = try ledger()
-        try await check(ledger)
+        try check(ledger)
         let caller = caller()
         let context = context(ledger, caller)
         let clients = Clients(caller)
@@ -69,9 +69,11 @@ struct Program: Sendable {
     }
 
     /// What it opens must be what was committed.
-    private func check(_ ledger: Ledger) async throws(Failure) {
-        let entries = try await ledger.newest(100_000, environment: "shop-prod")
-        process.stage.use { $0.referee.opened(process.launch.ledger, entries.reversed(), mended: ledger.mended) }
+    private func check(_ ledger: Ledger) throws(Failure) {
+        var read: [Entry] = []
+        try LedgerReader(path: path).entries { entry, _ in read.append(entry) }
+        let entries = read
+        process.stage.use { $0.referee.opened(process.launch.ledger, entries, mended: ledger.mended) }
     }
 
     private func caller() -> Caller {
