@@ -108,7 +108,8 @@ struct LedgerChain {
         do {
             let before = try predecessor(of: sequence)
             var found: Entry?
-            try file.connection.each("SELECT \(Self.columns) FROM entry WHERE sequence = ?", .integer(sequence)) { row in
+            try file.connection.each("SELECT \(Self.columns) FROM entry WHERE sequence = ?", .integer(sequence)) {
+                row in
                 var digest = EntryDigest()
                 let expected = digest.of(row, after: before)
                 guard Self.fits(expected, row) else {
