@@ -17,7 +17,7 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_by_environment ON entry (environment, sequence);
 CREATE TABLE last_entry (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL) STRICT;
-CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE fact (
     subject TEXT NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
     value TEXT NOT NULL, PRIMARY KEY (subject, name, sequence, position)

@@ -36,6 +36,22 @@ struct LedgerGrowthTests {
         #expect(try LedgerReader(path: path).verify().entries == Int64(count * 12))
     }
 
+    @Test("a cache of values of all sizes leaves no page without use either")
+    func cache() async throws {
+        let path = try Scratch.folder("growth") + "/ledger"
+        let ledger = try TestTime.ledger(path)
+        try await ledger.pragma("synchronous = OFF")
+        var random = Seeded(state: 3)
+        var free: [Int] = []
+        for number in 0..<3_000 {
+            let value = String(repeating: "x", count: Int.random(in: 1..<3_000, using: &random))
+            try await ledger.cache("arn:\(number)", .string(value))
+            if number % 3 == 0 { try await ledger.cache("arn:\(number)", .string(value)) }
+            if try Self.free(path) > 0 { free.append(number) }
+        }
+        #expect(free == [])
+    }
+
     @Test("what only an opening asks of a file does not have a running process check all of it")
     func refresh() async throws {
         let (path, content) = try await LedgerSealTests.sealed()

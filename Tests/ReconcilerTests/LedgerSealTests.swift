@@ -104,6 +104,14 @@ struct LedgerSealTests {
         #expect(try groups.allSatisfy { try tree.group($0.key, root: root) == $0 })
         #expect(try tree.group(FactTree.key("subject", "3000"), root: root) == nil)
         #expect(try tree.update(groups, root: FactTree.empty) == root)
+        #expect(try tree.groups(root: root) == Dictionary(uniqueKeysWithValues: groups.map { ($0.key, $0) }))
+        func pragma(_ name: String) throws -> Int64 {
+            try connection.query("PRAGMA \(name)") { $0.integer(0) }.first ?? -1
+        }
+        let nodes = try connection.query("SELECT count(*) FROM fact_node") { $0.integer(0) }.first ?? 0
+        #expect(try pragma("freelist_count") == 0)
+        // Two nodes to a page, where pages are as full as SQLite makes them.
+        #expect(try pragma("page_count") < nodes)
     }
 
     @Test("a flipped bit anywhere in the file is either without effect or refused, and never believed")

@@ -54,8 +54,10 @@ enum FactNode {
     /// The digests of its children; that of an empty tree where there is none.
     case inner([[UInt8]])
 
-    static let capacity = 28
-    private static let size = 2_048
+    static let capacity = 27
+    /// Two to a page of SQLite.
+    private static let size = 2_016
+
     init(_ bytes: [UInt8]) {
         let numbers = bytes.withUnsafeBytes { raw in
             stride(from: 0, to: raw.count, by: 8).map {

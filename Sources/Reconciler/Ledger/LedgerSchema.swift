@@ -6,7 +6,8 @@ import SQLite
 /// show that its end is missing. `fact` is a view: derived from entries, rebuilt at will. `seal` and `fact_node` vouch for
 /// what need not be read again at an opening. `cache` holds facts of AWS that never change; it may be emptied at any time.
 ///
-/// Nothing shrinks, so that no page is ever without use: SQLite would write to such pages without asking whether they are.
+/// Nothing shrinks, so that no page is without use: SQLite would write to such pages without asking whether they are. For
+/// the same reason long values stand in tables by number: in one by key they free pages whenever it is balanced.
 enum LedgerSchema {
     /// "reco", in the file's header: tells a ledger from any other SQLite database.
     static let applicationID: Int64 = 0x7265_636f
@@ -24,7 +25,7 @@ enum LedgerSchema {
         CREATE INDEX entry_by_environment ON entry (environment, sequence);
         CREATE TABLE last_entry (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL) STRICT;
         INSERT INTO last_entry VALUES (1, 0);
-        CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         """
 
     static let views = """
