@@ -57,6 +57,7 @@ struct LedgerSealTests {
             "UPDATE seal SET content = zeroblob(length(content))", "UPDATE seal SET digest = zeroblob(32)",
             "UPDATE seal SET size = 1", "DELETE FROM seal", "DROP TABLE seal", "DROP TABLE fact_node",
             "INSERT INTO fact VALUES ('schema', 'version', 7, 3, 'v9')",
+            "INSERT INTO fact VALUES ('schema', 'version', -7, -3, 'v9')",
         ])
     func views(sql: String) async throws {
         let (path, content) = try await Self.sealed(sql)
@@ -155,6 +156,9 @@ struct LedgerSealTests {
             let fact = try await ledger.fact("schema", "version")
             let other = try await ledger.fact("schema", "other")
             let run = try await ledger.newestRun(environment: "prod")
+            for subject in ReferenceLedger.others.prefix(20) {
+                guard try await ledger.fact(subject, "rollout") == "completed \(subject)" else { return false }
+            }
             return open == content.open && facts == content.facts && fact == content.fact && other == nil
                 && run?.began.epoch == 5
         }

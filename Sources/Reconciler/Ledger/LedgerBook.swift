@@ -51,21 +51,24 @@ struct LedgerBook {
     @discardableResult
     mutating func audit() throws -> [String] {
         let audit = LedgerAudit(file: file)
-        var finding = try file.connection.snapshot {
+        var (finding, isKnown) = try file.connection.snapshot {
             try file.checkPages()
+            let finding = try audit.run(keepingFactsOf: interval)
             version = try file.dataVersion()
-            return try audit.run(keepingFactsOf: interval)
+            return (finding, try finding.isSealed && finding.wrong.isEmpty && resume())
         }
+        if isKnown { return [] }
         (sealed, root) = (chain.start, FactTree.empty)
-        if !finding.wrong.isEmpty || finding.isSealed || finding.place.count > interval {
+        if !finding.wrong.isEmpty || finding.place.count > interval {
             try file.transaction {
                 version = try file.dataVersion()
                 try audit.advance(&finding)
                 try audit.mend(finding)
+                guard finding.isSealed || finding.place.count > interval else { return }
                 root = try audit.seal(finding)
+                sealed = finding.place
+                finding.tail.facts.removeAll()
             }
-            sealed = finding.place
-            finding.tail.facts.removeAll()
         }
         (place, tail) = (finding.place, finding.tail)
         return finding.wrong
@@ -81,7 +84,6 @@ struct LedgerBook {
             guard try resume() else { throw FactTree.Broken() }
         } else {
             place = try chain.walk(from: place) { try tail.take($0) }
-            try file.checkLast(place.count)
         }
     }
 

@@ -63,7 +63,7 @@ struct Program: Sendable {
 
     func ledger() throws(Failure) -> Ledger {
         var generator = SeededGenerator(seed: UInt64(process.id))
-        return try Ledger(path: path, gate: LedgerDoor(process: process)) { count in
+        return try Ledger(path: path, gate: LedgerDoor(process: process), sealing: process.stage.sealing) { count in
             (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         }
     }
