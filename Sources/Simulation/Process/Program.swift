@@ -68,11 +68,13 @@ struct Program: Sendable {
         }
     }
 
-    /// What it opens must be what was committed.
+    /// What it opens must be what was committed, and a check of everything must find nothing: an opening reads only the end.
     private func check(_ ledger: Ledger) throws(Failure) {
+        let reader = try LedgerReader(path: path)
         var read: [Entry] = []
-        try LedgerReader(path: path).entries { entry, _ in read.append(entry) }
+        try reader.entries { entry, _ in read.append(entry) }
         let entries = read
+        _ = try reader.verify()
         process.stage.use { $0.referee.opened(process.launch.ledger, entries, mended: ledger.mended) }
     }
 
