@@ -76,7 +76,7 @@ public struct Play: Sendable {
             case .restore(let ledger):
                 shelf.restore(ledger)
                 stage.use { $0.referee.restored(ledger) }
-            case .tamper(let ledger): shelf.tamper(ledger)
+            case .damage(let ledger, let damage): shelf.damage(ledger, damage)
             case .elsewhere(let deed): elsewhere(deed)
             }
         }
