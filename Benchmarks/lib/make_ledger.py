@@ -1,4 +1,4 @@
-"""Makes a ledger of many entries, as a program of the first release would have left it, in seconds instead of hours.
+"""Makes a ledger of many entries, as a program would have left it that never sealed one, in seconds instead of hours.
 
 Each environment has releases of twelve entries: a run, four changes of intent, acceptance or none, and outcome, an end.
 """
@@ -16,14 +16,12 @@ CREATE TABLE entry (
     digest BLOB NOT NULL
 ) STRICT;
 CREATE INDEX entry_by_environment ON entry (environment, sequence);
-CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE last_entry (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL) STRICT;
+CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE fact (
     subject TEXT NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
     value TEXT NOT NULL, PRIMARY KEY (subject, name, sequence, position)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE open_intent (
-    sequence INTEGER PRIMARY KEY, environment TEXT NOT NULL, resource TEXT NOT NULL, acceptance TEXT
-) STRICT;
 """
 LINEAGE, KEY = "be" * 16, bytes(range(32))
 
@@ -61,7 +59,7 @@ def make(path, count, environments):
     base.execute(f"PRAGMA application_id = {0x7265636F}")
     base.execute("INSERT INTO meta VALUES (1, ?, 1, ?)", (LINEAGE, KEY))
     head = hashlib.sha256(f"{LINEAGE}\n1\n".encode() + KEY).digest()
-    entries, facts, open_intents, epoch = [], [], {}, 0
+    entries, facts, epoch = [], [], 0
     sequence = 0
     while sequence < count:
         epoch += 1
@@ -72,13 +70,6 @@ def make(path, count, environments):
             sequence += 1
             if "intent" in payload:
                 payload["intent"] = sequence - payload["intent"]
-            # The last run may be cut off, like one that was killed.
-            if kind == "intent":
-                open_intents[sequence] = [sequence, environment, resource, None]
-            elif kind == "accepted":
-                open_intents[payload["intent"]][3] = text(payload["acceptance"])
-            elif kind == "outcome":
-                del open_intents[payload["intent"]]
             for position, fact in enumerate(payload.get("facts", [])):
                 facts.append((fact["subject"], fact["name"], sequence, position, fact["value"]))
             row = (sequence, epoch, 1_700_000_000 + sequence, 1_700_000_000 + sequence, environment, resource, kind, token, text(payload))
@@ -88,6 +79,6 @@ def make(path, count, environments):
             base.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?)", entries)
             entries.clear()
     base.executemany("INSERT INTO fact VALUES (?,?,?,?,?)", sorted(facts))
-    base.executemany("INSERT INTO open_intent VALUES (?,?,?,?)", open_intents.values())
+    base.execute("INSERT INTO last_entry VALUES (1, ?)", (sequence,))
     base.commit()
     base.close()

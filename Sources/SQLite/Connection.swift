@@ -3,6 +3,7 @@ import CSQLite
 /// One connection to one database file. Not thread-safe and not Sendable: whoever owns it serialises its use.
 public final class Connection {
     private let handle: OpaquePointer
+    private let busyTimeout: Int32
     private var prepared: [String: Statement] = [:]
 
     /// Opens the database at `path`.
@@ -25,6 +26,7 @@ public final class Connection {
             throw SQLiteError(code: code, message: message)
         }
         handle = opened
+        self.busyTimeout = busyTimeout
         sqlite3_busy_timeout(handle, busyTimeout)
     }
 
@@ -83,6 +85,27 @@ public final class Connection {
     /// Runs `body` on the database as it is at its first look, whatever others commit meanwhile; keeps nobody from writing.
     public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
         try within("BEGIN DEFERRED", body)
+    }
+
+    /// Whether another file, or none, is at the path at which this one was opened: who holds a file that was moved away
+    /// writes where nobody looks.
+    public var hasMoved: Bool {
+        var moved: Int32 = 0
+        // A database in memory has no file that could move, and leaves the answer as it is.
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
+        return moved != 0
+    }
+
+    /// Does again what fails because of another connection's lock, for as long as the busy timeout: for what SQLite does not
+    /// wait with by itself, such as a change of the journal mode.
+    public func patiently<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
+        let deadline = ContinuousClock.now + .milliseconds(busyTimeout)
+        while true {
+            do { return try body() } catch {
+                guard error.isBusy, ContinuousClock.now < deadline else { throw error }
+                sqlite3_sleep(5)
+            }
+        }
     }
 
     private func within<Result>(_ begin: String, _ body: () throws -> Result) throws -> Result {

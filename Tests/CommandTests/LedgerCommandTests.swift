@@ -162,13 +162,60 @@ struct LedgerCommandTests {
     @Test("views that do not follow from the entries are told by verify, and mended by rebuild")
     func views() async throws {
         let folder = try await Self.books()
-        try Connection(path: folder + "/" + Self.path, create: false).run("DELETE FROM open_intent")
+        try Connection(path: folder + "/" + Self.path, create: false).run("DELETE FROM fact")
         let verified = try await Self.run("ledger", "verify", "m.json", in: folder)
         #expect(verified.exit == 74)
-        #expect(verified.error.contains("  view open_intent\n"))
+        #expect(verified.error.contains("  view fact\n"))
         let rebuilt = try await Self.run("ledger", "rebuild", "m.json", in: folder)
-        #expect(rebuilt.out == "\(Self.path): 21 entries verified; derived anew: open_intent\n")
+        #expect(rebuilt.out == "\(Self.path): 21 entries verified; derived anew: fact\n")
         #expect(try await Self.run("ledger", "verify", "m.json", in: folder).exit == 0)
+    }
+
+    @Test("a ledger that is named by a link is looked after where it is, and the link stays one")
+    func link() async throws {
+        let folder = try await Self.books()
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: folder + "/first", withDestinationPath: "second")
+        try files.createSymbolicLink(atPath: folder + "/second", withDestinationPath: folder + "/" + Self.path)
+        try Connection(path: folder + "/" + Self.path, create: false)
+            .run("UPDATE entry SET token = 'other' WHERE sequence = 8")
+        let rebuilt = try await Self.run("ledger", "rebuild", "--ledger", "first", in: folder)
+        #expect(rebuilt.exit == 0, "\(rebuilt.error)")
+        #expect(
+            try Self.files(folder) == [".reconcile", Self.path, Self.path + ".damaged-1", "first", "m.json", "second"])
+        #expect(try files.destinationOfSymbolicLink(atPath: folder + "/first") == "second")
+        let verified = try await Self.run("ledger", "verify", "--ledger", "second", in: folder)
+        #expect(verified.out.contains("entries  7,"))
+    }
+
+    @Test("a log without its file is refused also behind a link")
+    func linkedOrphan() async throws {
+        let folder = try await Self.books()
+        let target = folder + "/" + Self.path
+        try Data().write(to: URL(fileURLWithPath: target))
+        try Data(repeating: 7, count: 8_000).write(to: URL(fileURLWithPath: target + "-wal"))
+        try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: Self.path)
+        let outcome = try await Self.run("ledger", "verify", "--ledger", "link", in: folder)
+        #expect(outcome.exit == 74)
+        #expect(outcome.error.contains("is empty, but its log"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: target + "-wal")).count == 8_000)
+    }
+
+    @Test("the locks of a ledger stand beside it, also where the first apply makes it behind a link")
+    func linkedLocks() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try FileManager.default.createDirectory(
+            atPath: world.folder + "/books", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: world.folder + "/link", withDestinationPath: "books/ledger")
+        let outcome = try await world.reconcile("apply", "m.json", "--ledger", "link")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        let files = try Self.files(world.folder)
+        #expect(files.contains("books/ledger"))
+        #expect(files.contains("books/locks"))
+        #expect(!files.contains("locks"))
     }
 
     @Test("an export that cannot be written does not end like a whole one")

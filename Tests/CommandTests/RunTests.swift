@@ -105,7 +105,23 @@ struct RunTests {
         #expect(try await tasks(world) == before + 1)
     }
 
-    @Test("what is missing is told as wrong usage", arguments: [["run", "m.json"], ["run", "m.json", "--task-role", "x", "--", "a"]])
+    @Test("a start whose answer is lost starts one task, which is found and followed", arguments: Relay.Side.allCases)
+    func lostAnswer(side: Relay.Side) async throws {
+        let world = try await applied()
+        let before = try await tasks(world)
+        let relay = try Relay(to: world.port) { request, at in
+            !(request.operation == "RunTask" && request.occurrence == 1 && at == side)
+        }
+        let outcome = try await world.reconcile(
+            ["run", "m.json", "--", "greet"], extra: ["AWS_ENDPOINT_URL": relay.url])
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(outcome.out.hasPrefix("I am v1\n"))
+        #expect(try await tasks(world) == before + 1)
+    }
+
+    @Test(
+        "what is missing is told as wrong usage",
+        arguments: [["run", "m.json"], ["run", "m.json", "--task-role", "x", "--", "a"]])
     func usage(arguments: [String]) async throws {
         let world = try await World()
         try world.manifest()

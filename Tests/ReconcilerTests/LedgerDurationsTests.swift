@@ -18,7 +18,8 @@ struct LedgerDurationsTests {
         let now = Timestamp(seconds: 1_000)
         let run = try await ledger.begin([:], environment: environment, time: now, awsTime: nil)
         let intent = try await ledger.append(
-            Draft(.intent, resource, token: "t", payload: ["action": .string(action)]), of: run, time: now, awsTime: nil)
+            Draft(.intent, resource, token: "t", payload: ["action": .string(action)]), of: run, time: now, awsTime: nil
+        )
         var payload: JSON = [
             "intent": .integer(Int(intent.sequence)), "action": .string(action), "result": .string(result),
         ]

@@ -85,7 +85,6 @@ struct LedgerTests {
         arguments: [
             "UPDATE fact SET value = 'v9' WHERE value = 'v3'", "DELETE FROM fact", "DROP TABLE fact",
             "INSERT INTO fact VALUES ('s', 'n', 9, 0, 'v9')",
-            "INSERT INTO open_intent VALUES (2, 'e', 'thing/a', NULL)",
         ])
     func views(sql: String) async throws {
         let path = try Self.scratch()

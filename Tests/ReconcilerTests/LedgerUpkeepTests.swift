@@ -120,10 +120,25 @@ struct LedgerUpkeepTests {
 
     @Test("a rebuild derives views that are wrong anew")
     func mended() async throws {
-        let (folder, path) = try await Self.ledger("DELETE FROM open_intent", "UPDATE fact SET value = 'x'")
-        #expect(try LedgerRebuild(path: path).run() == .mended(views: ["fact", "open_intent"], entries: 42))
+        let (folder, path) = try await Self.ledger("UPDATE fact SET value = 'x'")
+        #expect(try LedgerRebuild(path: path).run() == .mended(views: ["fact"], entries: 42))
         #expect(try LedgerRebuild(path: path).run() == .intact(entries: 42))
         #expect(try Self.files(folder) == ["ledger"])
+    }
+
+    @Test(
+        "a seal or a node of its tree that does not follow from the entries is told and mended",
+        arguments: [
+            "DELETE FROM fact_node", "UPDATE seal SET digest = zeroblob(32)", "DELETE FROM seal",
+            "DELETE FROM fact_node WHERE id = (SELECT max(id) FROM fact_node)", "DROP TABLE fact_node",
+        ])
+    func sealMended(sql: String) async throws {
+        let (path, content) = try await LedgerSealTests.sealed(sql)
+        let verified = #expect(throws: Failure.self) { try LedgerReader(path: path).verify() }
+        #expect(verified?.cause == ["view seal"])
+        #expect(try LedgerRebuild(path: path).run() == .mended(views: ["seal"], entries: 42))
+        #expect(try LedgerRebuild(path: path).run() == .intact(entries: 42))
+        #expect(try await ReferenceLedger.read(path, sealing: LedgerSealTests.interval).isSame(as: content))
     }
 
     @Test("a damaged ledger has a successor of the same lineage and key with what verifies, and is kept beside it")

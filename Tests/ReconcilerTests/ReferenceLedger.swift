@@ -11,6 +11,9 @@ enum ReferenceLedger {
     /// Those that it has, and one for what is appended later.
     static let environments = ["prod", "staging", "after"]
 
+    /// So many subjects that the tree of a sealed one has nodes with children.
+    static let others = (0..<80).map { "service/\($0)" }
+
     /// Makes it, and closes it: one file, without a log beside it.
     static func make(at path: String) async throws {
         try await fill(path)
@@ -31,7 +34,7 @@ enum ReferenceLedger {
 
     private static func release(_ number: Int, in environment: String, _ ledger: Ledger) async throws {
         let writer = try await Writer(ledger, environment, Int64(number) * 1_000)
-        try await writer.adopt("seen-\(number)")
+        try await writer.adopt("seen-\(number)", others: number == 1 ? others : [])
         for (resource, action) in [("task-definition/app", "register"), ("schema/main", "migrate")] {
             let intent = try await writer.intend(resource, action, "token-\(number)-\(action)")
             try await writer.accept(intent, "arn:aws:ecs:\(number)/\(action)")
@@ -88,11 +91,14 @@ enum ReferenceLedger {
                     payload: ["intent": .integer(Int(intent.sequence)), "acceptance": .string(acceptance)]))
         }
 
-        func adopt(_ value: String) async throws {
+        /// - Parameter others: subjects of further facts.
+        func adopt(_ value: String, others: [String] = []) async throws {
+            let facts = [Fact(subject: "schema", name: "version", value: value)]
+            let further = others.map { Fact(subject: $0, name: "rollout", value: "completed \($0)") }
             try await append(
                 Draft(
                     .adopted, ResourceID("schema", "main"), token: "",
-                    payload: ["facts": [["subject": "schema", "name": "version", "value": .string(value)]]]))
+                    payload: ["facts": .array((facts + further).map(\.json))]))
         }
 
         func settle(_ intent: Entry, _ result: String, fact: String) async throws {
@@ -111,6 +117,8 @@ enum ReferenceLedger {
         var entries: [Entry] = []
         var facts: [String] = []
         var fact: String?
+        /// Of all other subjects.
+        var others: [String?] = []
         var open: [Intent] = []
         /// What of the cache is there; it may be forgotten.
         var cached: [String: JSON] = [:]
@@ -139,13 +147,11 @@ enum ReferenceLedger {
 
     static func read(_ ledger: Ledger) async throws -> Content {
         var content = Content()
-        for environment in environments {
-            content.entries += try await ledger.newest(100, environment: environment)
-            content.open += try await ledger.openIntents(environment: environment)
-        }
-        content.entries.sort { $0.sequence < $1.sequence }
+        content.entries = try await ledger.everything()
+        for environment in environments { content.open += try await ledger.openIntents(environment: environment) }
         content.facts = try await ledger.facts("schema", "version")
         content.fact = try await ledger.fact("schema", "version")
+        for subject in others { content.others.append(try await ledger.fact(subject, "rollout")) }
         for number in 1...4 { content.cached["revision/\(number)"] = try await ledger.cached("revision/\(number)") }
         return content
     }
@@ -157,6 +163,16 @@ extension Ledger {
         var entries: [Entry] = []
         try chain.verify { entry, _ in entries.append(entry) }
         return entries
+    }
+
+    /// The newest entries of an environment, newest first.
+    func newest(_ limit: Int, environment: String) throws -> [Entry] {
+        Array(try everything().filter { $0.environment == environment }.suffix(limit).reversed())
+    }
+
+    /// What a pragma says.
+    func setting(_ name: String) throws -> String? {
+        try file.connection.query("PRAGMA \(name)") { $0.text(0) }.first
     }
 
     /// For making the disk full, and the like.

@@ -56,7 +56,7 @@ final class RunnerFixture: Sendable {
         case .gone(let why, _): return "gone: \(why)"
         case .ended(let end):
             let wanted = WantedVersion(of: intent([:]), spec(.process))
-            switch MigrationVerdict.judge(end, rerunnable: false, wanted: wanted, of: id) {
+            switch MigrationVerdict.judge(end, rerunnable: false, wanted: wanted, isFirst: true, of: id) {
             case .succeeded(let version): return "succeeded" + (version.map { " at \($0)" } ?? "")
             case .failed(let failure, let version):
                 return failure.code.rawValue + (version.map { ", at \($0)" } ?? "")

@@ -59,7 +59,8 @@ struct SchemaLineTests {
             sequence: 1, resource: VerdictTests.id, action: .migrate, token: "t", awsTime: nil,
             payload: ["version": .string(version), "isImage": false])
         switch MigrationVerdict.judge(
-            end, rerunnable: false, wanted: WantedVersion(of: intent, spec), of: VerdictTests.id)
+            end, rerunnable: false, wanted: WantedVersion(of: intent, spec), isFirst: true,
+            of: VerdictTests.id)
         {
         case .succeeded(let found): return "succeeded at \(found ?? "?")"
         case .failed(let failure, let found): return "\(failure.code.rawValue) at \(found ?? "?")"
@@ -86,7 +87,10 @@ struct SchemaLineTests {
             (0, ["RECONCILE_SCHEMA=?"], "2", "integer", "exact", "succeeded at ?"),
             (1, ["RECONCILE_SCHEMA=2"], "2", "integer", "exact", "migration-failed at 2"),
             (1, ["RECONCILE_SCHEMA=2 dirty"], "2", "integer", "exact", "schema-undecided"),
-            (1, ["error: Dirty database version 3. Fix and force version."], "2", "integer", "exact", "schema-undecided"),
+            (
+                1, ["error: Dirty database version 3. Fix and force version."], "2", "integer", "exact",
+                "schema-undecided"
+            ),
             (1, ["Error: P3009"], "2", "lexical", "exact", "schema-undecided"),
         ])
     func outranks(
@@ -98,8 +102,14 @@ struct SchemaLineTests {
     @Test(
         "a framework whose lock is taken is named, with its own way out",
         arguments: [
-            ("liquibase.exception.LockException: Could not acquire change log lock.  Currently locked by x", "release-locks"),
-            ("Context: Timed out trying to acquire a postgres advisory lock (SELECT pg_advisory_lock(72707369)).", "72707369"),
+            (
+                "liquibase.exception.LockException: Could not acquire change log lock.  Currently locked by x",
+                "release-locks"
+            ),
+            (
+                "Context: Timed out trying to acquire a postgres advisory lock (SELECT pg_advisory_lock(72707369)).",
+                "72707369"
+            ),
             ("Cannot run migrations because another migration process is currently running.", "Rails"),
             ("error: timeout: can't acquire database lock", "golang-migrate"),
             ("Process 12 has locked this database (run yoyo break-lock to remove this lock)", "yoyo break-lock"),

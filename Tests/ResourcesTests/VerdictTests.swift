@@ -20,7 +20,7 @@ struct VerdictTests {
         guard let end = MigrationEnd(task, container: "app", log: LogTail(lines: ["line"])) else {
             return "running \(task.lastStatus)"
         }
-        switch MigrationVerdict.judge(end, rerunnable: rerunnable, wanted: nil, of: id) {
+        switch MigrationVerdict.judge(end, rerunnable: rerunnable, wanted: nil, isFirst: true, of: id) {
         case .succeeded: return "succeeded"
         case .failed(let failure, _): return failure.code.rawValue
         case .undecided(let failure): return failure.code.rawValue

@@ -98,6 +98,8 @@ public struct ECSClient: Sendable {
     /// Which tasks ListTasks is asked for. `startedBy` must be the only filter, and then shows tasks that are not stopped.
     public enum TaskFilter: Sendable {
         case startedBy(String)
+        case running(service: String)
+        /// Those that ECS has told to stop: some of them may not have stopped yet.
         case stopped(service: String)
         case stoppedOfFamily(String)
     }
@@ -109,6 +111,7 @@ public struct ECSClient: Sendable {
         var input: JSON = ["cluster": .string(cluster)]
         switch filter {
         case .startedBy(let startedBy): input["startedBy"] = .string(startedBy)
+        case .running(let service): input["serviceName"] = .string(service)
         case .stopped(let service):
             input["serviceName"] = .string(service)
             input["desiredStatus"] = "STOPPED"

@@ -63,12 +63,38 @@ public struct Resolution: Sendable {
         }
     }
 
+    /// Records what a person says of a resource of which nothing is open.
+    ///
+    /// - Throws: ``Failure`` with code `nothing-open` where a step of it is still open: that is settled first.
+    public func declare(
+        _ resource: ResourceID, _ facts: [Fact], reason: String, record: JSON
+    ) async throws(Failure) {
+        let held = try await lock(record)
+        let open = try await context.ledger.openIntents(environment: context.environment)
+        guard !open.contains(where: { $0.resource == resource }) else {
+            throw Failure(
+                .nothingOpen, "a step of \(resource) is still open", of: resource,
+                hint: "say first how it ended: --succeeded, --failed or --rerun")
+        }
+        let run = try await context.ledger.begin(
+            record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+        try await append(
+            .adopted, of: run, resource, token: "",
+            ["facts": .array(facts.map(\.json)), "decidedByHand": true, "reason": .string(reason)])
+        try await append(.end, of: run, nil, token: "", ["exit": 0])
+        withExtendedLifetime(held) {}
+    }
+
+    private func lock(_ record: JSON) async throws(Failure) -> RunLocks {
+        var holder = record
+        holder["since"] = .string(context.clock.wall().iso8601)
+        return try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
+    }
+
     private func deciding(
         _ resource: ResourceID, _ record: JSON, _ body: (Intent, Run) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
-        var holder = record
-        holder["since"] = .string(context.clock.wall().iso8601)
-        let held = try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
+        let held = try await lock(record)
         let open = try await context.ledger.openIntents(environment: context.environment)
         guard let intent = open.last(where: { $0.resource == resource && ![.stop, .probe].contains($0.action) }) else {
             throw Failure(

@@ -40,6 +40,7 @@ extension Failure {
         case ledgerFull = "ledger-full"
         case ledgerReadOnly = "ledger-read-only"
         case ledgerBusy = "ledger-busy"
+        case ledgerMoved = "ledger-moved"
         case environmentLocked = "environment-locked"
         case sandboxFailed = "sandbox-failed"
         case invariantBroken = "invariant-broken"
@@ -56,7 +57,7 @@ extension Failure {
             case .interrupted: .interrupted
             case .awsDenied, .credentialsMissing: .denied
             case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,
-                .ledgerBusy:
+                .ledgerBusy, .ledgerMoved:
                 .ledger
             case .environmentLocked, .migrationRunning: .locked
             case .invariantBroken: .broken

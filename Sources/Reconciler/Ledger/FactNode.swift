@@ -14,7 +14,9 @@ struct FactGroup: Equatable {
     /// Takes in the next fact.
     mutating func take(_ sequence: Int64, _ position: Int64, _ value: String) {
         latest = Self.digest([], value)
-        chain = Self.digest([chain.high, chain.low, UInt64(sequence), UInt64(position), latest.high, latest.low], "")
+        // A damaged row may have any number.
+        let place = [UInt64(bitPattern: sequence), UInt64(bitPattern: position)]
+        chain = Self.digest([chain.high, chain.low] + place + [latest.high, latest.low], "")
         (self.sequence, self.position) = (sequence, position)
         count += 1
     }
@@ -32,8 +34,8 @@ struct FactGroup: Equatable {
 
     var numbers: [UInt64] {
         [
-            key.high, key.low, UInt64(count), UInt64(sequence), UInt64(position), latest.high, latest.low, chain.high,
-            chain.low,
+            key.high, key.low, UInt64(count), UInt64(bitPattern: sequence), UInt64(bitPattern: position), latest.high,
+            latest.low, chain.high, chain.low,
         ]
     }
 
@@ -54,8 +56,10 @@ enum FactNode {
     /// The digests of its children; that of an empty tree where there is none.
     case inner([[UInt8]])
 
-    static let capacity = 28
-    private static let size = 2_048
+    static let capacity = 27
+    /// Two to a page of SQLite.
+    private static let size = 2_016
+
     init(_ bytes: [UInt8]) {
         let numbers = bytes.withUnsafeBytes { raw in
             stride(from: 0, to: raw.count, by: 8).map {

@@ -33,6 +33,22 @@ struct FactTree {
         return nil
     }
 
+    /// All groups that the root vouches for.
+    ///
+    /// - Throws: ``Broken`` where a node is not what the root vouches for.
+    func groups(root: [UInt8]) throws -> [FactDigest: FactGroup] {
+        var found: [FactDigest: FactGroup] = [:]
+        var nodes = [(id: Int64(1), digest: root)]
+        while let (id, digest) = nodes.popLast() {
+            if digest == Self.empty { continue }
+            switch try FactNode(node(id, digest)) {
+            case .leaf(let groups): for group in groups { found[group.key] = group }
+            case .inner(let children): nodes += children.enumerated().map { (id << 4 | Int64($0), $1) }
+            }
+        }
+        return found
+    }
+
     /// Puts groups in the place of those with the same keys, or beside the others.
     ///
     /// - Returns: the new root.

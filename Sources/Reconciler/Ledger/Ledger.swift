@@ -77,7 +77,7 @@ public actor Ledger {
     ) throws(Failure) -> Entry {
         let payload = draft.payload.canonical
         let (entry, digest) = try sound {
-            try file.connection.transaction { () throws -> (Entry, [UInt8]) in
+            try file.transaction { () throws -> (Entry, [UInt8]) in
                 // Another process may have appended for another environment since the last look.
                 try book.refresh()
                 if book.isLong { try book.seal() }
@@ -87,12 +87,7 @@ public actor Ledger {
                     payload: draft.payload)
                 try check(entry)
                 let digest = digester.of(entry, payload: payload, after: book.place.head)
-                try file.connection.run(
-                    "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
-                    Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource?.description),
-                    .text(entry.kind.rawValue), .text(entry.token), .text(payload), .blob(digest))
-                try LedgerViews(connection: file.connection).apply(entry)
+                try LedgerWriter(connection: file.connection).store(entry, payload: payload, digest: digest)
                 return (entry, digest)
             }
         }
@@ -114,12 +109,14 @@ public actor Ledger {
     }
 
     /// Does something with what is known of the ledger. Where that turns out not to be what was sealed, everything is read
-    /// and mended, or refused, and it is done once more.
+    /// and mended, or refused, and it is done once more: also where others write so that it has changed again meanwhile.
     private func sound<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
         do {
+            for _ in 0..<3 {
+                do { return try body() } catch is FactTree.Broken { try book.audit() }
+            }
             do { return try body() } catch is FactTree.Broken {
-                try book.audit()
-                return try body()
+                throw LedgerFailure.damaged(path, cause: ["what is sealed of its facts does not stay as it is written"])
             }
         } catch {
             // What was rolled back is not there.
@@ -172,11 +169,6 @@ public actor Ledger {
         try await look { try book.facts(subject, name) }
     }
 
-    /// The newest entries of an environment, newest first.
-    public func newest(_ limit: Int, environment: String) async throws(Failure) -> [Entry] {
-        try await look { try chain.newest(limit, environment: environment, before: book.place) }
-    }
-
     /// The first entry of an environment's newest run, and its last one, where it came to its end.
     public func newestRun(environment: String) async throws(Failure) -> (began: Entry, ended: Entry?)? {
         try await look {
@@ -196,9 +188,13 @@ public actor Ledger {
     public func cache(_ key: String, _ value: JSON) throws(Failure) {
         do {
             let sealed = CacheSeal(key: self.key).close(value.canonical, as: key)
-            try file.connection.run("INSERT OR REPLACE INTO cache VALUES (?, ?)", .text(key), .text(sealed))
+            try file.transaction {
+                try file.connection.run(
+                    "INSERT INTO cache VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value "
+                        + "WHERE value <> excluded.value", .text(key), .text(sealed))
+            }
         } catch {
-            throw LedgerFailure.from(error, path: path)
+            throw LedgerFile.failure(error, path)
         }
     }
 

@@ -30,28 +30,48 @@ struct LedgerBook {
     ///
     /// - Returns: the views that did not follow from the entries, and were derived anew.
     mutating func open() throws -> [String] {
-        guard try file.connection.snapshot({ try resume() }) else { return try audit() }
-        if isLong { try file.connection.transaction { try seal() } }
+        guard try file.connection.snapshot({ try file.isPlain() && resume() }) else { return try audit() }
+        do { try sealIfLong() } catch is FactTree.Broken { return try audit() }
         return []
     }
 
+    /// Seals what is known where it is time for it.
+    mutating func sealIfLong() throws {
+        guard isLong else { return }
+        try file.transaction {
+            // Another process may have appended, or have sealed, since the last look.
+            try refresh()
+            if isLong { try seal() }
+        }
+    }
+
     /// Reads everything, mends views, and seals what is long enough for it.
+    ///
+    /// Others may append while it reads; the write lock is taken only where something is to be written.
     @discardableResult
     mutating func audit() throws -> [String] {
-        try file.checkPages()
-        return try file.connection.transaction {
-            let audit = LedgerAudit(file: file)
+        let audit = LedgerAudit(file: file)
+        var (finding, isKnown) = try file.connection.snapshot {
+            try file.checkPages()
             let finding = try audit.run(keepingFactsOf: interval)
-            try audit.mend(finding)
-            (place, tail) = (finding.place, finding.tail)
-            (sealed, root) = (chain.start, FactTree.empty)
-            if place.count > interval {
-                root = try tree.update(try stored(), root: root)
-                try write()
-            }
             version = try file.dataVersion()
-            return finding.wrong
+            return (finding, try finding.isSealed && finding.wrong.isEmpty && resume())
         }
+        if isKnown { return [] }
+        (sealed, root) = (chain.start, FactTree.empty)
+        if !finding.wrong.isEmpty || finding.place.count > interval {
+            try file.transaction {
+                version = try file.dataVersion()
+                try audit.advance(&finding)
+                try audit.mend(finding)
+                guard finding.isSealed || finding.place.count > interval else { return }
+                root = try audit.seal(finding)
+                sealed = finding.place
+                finding.tail.facts.removeAll()
+            }
+        }
+        (place, tail) = (finding.place, finding.tail)
+        return finding.wrong
     }
 
     /// Learns what others have appended since the last look. To be called in each transaction, before anything else.
@@ -93,26 +113,17 @@ struct LedgerBook {
         }
         try file.connection.script(LedgerSchema.seal)
         root = try tree.update(Array(groups.values), root: root)
-        try write()
-    }
-
-    private mutating func write() throws {
         tail.facts.removeAll()
         sealed = place
         try LedgerSeal(place: place, root: root, tail: tail).write(to: file)
     }
 
-    /// - Returns: whether everything that an opening looks at fits together.
+    /// - Returns: whether the seal is what was written, and what follows it verifies.
     private mutating func resume() throws -> Bool {
-        guard try file.isPlain(), let seal = try LedgerSeal.read(file) else { return false }
+        guard let seal = try LedgerSeal.read(file) else { return false }
         var tail = seal.tail
         guard let end = try end(from: seal.place, &tail) else { return false }
-        place = end
-        // The index is written with each entry and stands elsewhere: entries that a page has lost are still in it.
-        guard try file.lastIndexed() == place.count,
-            try LedgerViews(connection: file.connection).isRight(tail.open)
-        else { return false }
-        (self.tail, sealed, root) = (tail, seal.place, seal.root)
+        (place, sealed, root, self.tail) = (end, seal.place, seal.root, tail)
         version = try file.dataVersion()
         return true
     }
@@ -120,29 +131,12 @@ struct LedgerBook {
     /// Takes in what follows the seal; nil where an entry does not verify, of which the whole check tells more.
     private func end(from place: LedgerChain.Place, _ tail: inout LedgerTail) throws -> LedgerChain.Place? {
         do {
-            return try chain.walk(from: place) { try tail.take($0) }
-        } catch {
-            if error.code == .ledgerDamaged { return nil }
-            throw error
+            let end = try chain.walk(from: place) { try tail.take($0) }
+            try file.checkLast(end.count)
+            return end
+        } catch let error as Failure where error.code == .ledgerDamaged {
+            return nil
         }
-    }
-
-    /// All groups of facts, from a table that was compared with the entries.
-    private func stored() throws -> [FactGroup] {
-        try file.connection.script(LedgerSchema.seal)
-        var groups: [FactGroup] = []
-        var names: (String, String)?
-        try file.connection.each(
-            "SELECT subject, name, value, sequence, position FROM fact ORDER BY subject, name, sequence, position"
-        ) { row in
-            let new = (row.text(0), row.text(1))
-            if names == nil || names ?? new != new {
-                groups.append(FactGroup(key: FactTree.key(new.0, new.1)))
-                names = new
-            }
-            groups[groups.count - 1].take(row.integer(3), row.integer(4), row.text(2))
-        }
-        return groups
     }
 }
 
@@ -151,7 +145,7 @@ extension LedgerBook {
     ///
     /// - Throws: ``FactTree/Broken`` where what is stored is not what was sealed.
     func fact(_ subject: String, _ name: String) throws -> String? {
-        if let last = tail.facts.last(where: { $0.fact.name == name && $0.fact.subject == subject }) {
+        if let last = tail.facts.last(where: { $0.fact.isNamed(subject, name) }) {
             return last.fact.value
         }
         guard let group = try tree.group(FactTree.key(subject, name), root: root) else { return nil }
@@ -180,6 +174,6 @@ extension LedgerBook {
             group.take(row.integer(1), row.integer(2), row.text(0))
         }
         guard try tree.group(key, root: root) ?? FactGroup(key: key) == group else { throw FactTree.Broken() }
-        return values + tail.facts.filter { $0.fact.name == name && $0.fact.subject == subject }.map(\.fact.value)
+        return values + tail.facts.filter { $0.fact.isNamed(subject, name) }.map(\.fact.value)
     }
 }

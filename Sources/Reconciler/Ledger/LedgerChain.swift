@@ -46,20 +46,12 @@ struct LedgerChain {
         /// nil where it is nothing that this format has, whatever its digest says.
         var entry: Entry? {
             guard let payload else { return nil }
+            let resource = row.optionalText(5).flatMap(ResourceID.init)
+            guard row.isNull(5) || resource != nil else { return nil }
             return Entry(
                 sequence: sequence, epoch: epoch, time: time,
                 awsTime: row.optionalInteger(3).map(Timestamp.init(seconds:)), environment: environment,
-                resource: row.optionalText(5).flatMap(ResourceID.init), kind: kind, token: row.text(7),
-                payload: payload)
-        }
-
-        /// Stores it as it was stored before.
-        func insert(into connection: Connection) throws(SQLiteError) {
-            try connection.run(
-                "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                .integer(sequence), .integer(epoch), .integer(time.seconds), Value(row.optionalInteger(3)),
-                .text(environment), Value(row.optionalText(5)), .text(row.text(6)), .text(row.text(7)),
-                .text(row.text(8)), .blob(digest))
+                resource: resource, kind: kind, token: row.text(7), payload: payload)
         }
     }
 
@@ -113,58 +105,24 @@ struct LedgerChain {
 
     /// One entry, checked against its own digest and its predecessor's.
     func entry(_ sequence: Int64) throws(Failure) -> Entry {
-        var entries: [Entry] = []
-        try back(from: sequence, expecting: nil) { entry in
-            entries.append(entry)
-            return false
-        }
-        guard let entry = entries.first else { throw damaged(at: sequence, "it is missing") }
-        return entry
-    }
-
-    /// The newest entries of an environment, newest first: walked back from the end until there are enough, so that none
-    /// can be passed over unnoticed.
-    func newest(_ limit: Int, environment: String, before end: Place) throws(Failure) -> [Entry] {
-        var entries: [Entry] = []
-        guard limit > 0 else { return [] }
-        try back(from: end.count, expecting: end.head) { entry in
-            if entry.environment == environment { entries.append(entry) }
-            return entries.count < limit
-        }
-        return entries
-    }
-
-    /// Walks the chain towards its beginning for as long as `visit` asks for more.
-    ///
-    /// - Parameter head: the digest that the first entry must have, where it is known.
-    private func back(from last: Int64, expecting head: [UInt8]?, visit: (Entry) -> Bool) throws(Failure) {
-        var head = head
-        var sequence = last
-        while sequence > 0 {
-            do {
-                let before = try predecessor(of: sequence)
-                guard visit(try entry(sequence, after: before, expecting: head)) else { return }
-                head = before
-            } catch {
-                throw LedgerFile.failure(error, file.path)
+        do {
+            let before = try predecessor(of: sequence)
+            var found: Entry?
+            try file.connection.each("SELECT \(Self.columns) FROM entry WHERE sequence = ?", .integer(sequence)) {
+                row in
+                var digest = EntryDigest()
+                let expected = digest.of(row, after: before)
+                guard Self.fits(expected, row) else {
+                    throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
+                }
+                guard let entry = Link(row, expected)?.entry else { throw damaged(at: sequence, "it cannot be read") }
+                found = entry
             }
-            sequence -= 1
+            guard let found else { throw damaged(at: sequence, "it is missing") }
+            return found
+        } catch {
+            throw LedgerFile.failure(error, file.path)
         }
-    }
-
-    private func entry(_ sequence: Int64, after before: [UInt8], expecting head: [UInt8]?) throws -> Entry {
-        var found: [Entry] = []
-        try file.connection.each("SELECT \(Self.columns) FROM entry WHERE sequence = ?", .integer(sequence)) { row in
-            var digest = EntryDigest()
-            let expected = digest.of(row, after: before)
-            guard Self.fits(expected, row), head == nil || head == expected else {
-                throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
-            }
-            guard let entry = Link(row, expected)?.entry else { throw damaged(at: sequence, "it cannot be read") }
-            found.append(entry)
-        }
-        guard let entry = found.first else { throw damaged(at: sequence, "it is missing") }
-        return entry
     }
 
     private func predecessor(of sequence: Int64) throws -> [UInt8] {

@@ -54,6 +54,12 @@ enum LedgerFailure {
             hint: "wait until it has ended, then run the same command again")
     }
 
+    static func moved(_ path: String) -> Failure {
+        Failure(
+            .ledgerMoved, "the ledger \(path) is not the file any more that was opened: nothing was appended",
+            hint: "run the same command again: it begins with what is at the path now, and finds what was under way")
+    }
+
     static func missing(_ path: String) -> Failure {
         Failure(
             .ledgerUnreadable, "there is no ledger at \(path)",

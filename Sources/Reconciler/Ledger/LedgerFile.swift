@@ -21,28 +21,70 @@ struct LedgerFile {
     init(path: String, entropy: (Int) -> [UInt8]) throws(Failure) {
         if path != ":memory:" { try LedgerSite.prepare(path) }
         try self.init(path: path) { (Hex.encode(entropy(16)), entropy(32)) }
-        // Only now is it known to be ours to change.
-        if path != ":memory:" { chmod(path, 0o600) }
+        // Only now is it known to be ours to change. SQLite has made its side files with the mode that it had before.
+        if path != ":memory:" { for end in LedgerSite.sideFiles { chmod(path + end, 0o600) } }
     }
 
     /// Opens a ledger that is there, and makes nothing.
-    init(existing path: String) throws(Failure) {
+    ///
+    /// - Parameter patience: how long, in milliseconds, another's lock is waited for.
+    init(existing path: String, patience: Int32 = Self.patience) throws(Failure) {
         try LedgerSite.require(path)
-        try self.init(path: path) { () throws(Failure) in throw LedgerFailure.missing(path) }
+        try self.init(path: path, patience: patience) { () throws(Failure) in throw LedgerFailure.missing(path) }
     }
 
-    /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
-    init(path: String, identity: () throws -> (lineage: String, key: [UInt8])) throws(Failure) {
-        self.path = path
+    /// Opens a ledger that is there, and keeps everybody else from opening it for as long as it is held.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-busy` where another has it open.
+    init(alone path: String) throws(Failure) {
+        try LedgerSite.require(path)
         do {
-            connection = try Connection(path: path, create: true)
-            let connection = connection
+            try self.init(path: path, patience: 0, isAlone: true) { () throws(Failure) in
+                throw LedgerFailure.missing(path)
+            }
+        } catch {
+            throw error.code == .ledgerBusy ? LedgerFailure.inUse(path) : error
+        }
+    }
+
+    /// Makes a ledger of the lineage and with the key of another one.
+    init(successor path: String, of other: LedgerFile) throws(Failure) {
+        try LedgerSite.prepare(path)
+        try self.init(path: path, isAlone: true) { (other.lineage, other.key) }
+    }
+
+    static let patience: Int32 = 5_000
+
+    /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
+    private init(
+        path: String, patience: Int32 = Self.patience, isAlone: Bool = false,
+        identity: () throws -> (lineage: String, key: [UInt8])
+    ) throws(Failure) {
+        do {
+            let connection = try Connection(path: path, create: true, busyTimeout: patience)
+            // Before the first reading: SQLite then locks the file itself, and not only its log.
+            if isAlone { try connection.script("PRAGMA locking_mode = EXCLUSIVE") }
+            try self.init(connection, path: path, identity: identity)
+        } catch {
+            throw Self.failure(error, path)
+        }
+    }
+
+    /// - Parameter connection: new, and not used yet.
+    init(
+        _ connection: Connection, path: String, identity: () throws -> (lineage: String, key: [UInt8])
+    ) throws(Failure) {
+        self.path = path
+        self.connection = connection
+        do {
             let (application, tables) = try connection.snapshot {
                 (
                     try Self.pragma("application_id", connection),
                     try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first ?? 0
                 )
             }
+            // Who waited for a rebuild has the old file, and the new one's log. From here on no rebuild begins.
+            if connection.hasMoved { throw LedgerFailure.moved(path) }
             guard application == (tables == 0 ? 0 : LedgerSchema.applicationID) else {
                 throw application == LedgerSchema.applicationID
                     ? LedgerFailure.damaged(path, cause: ["its tables are missing"]) : LedgerFailure.foreign(path)
@@ -59,7 +101,7 @@ struct LedgerFile {
             lineage = meta.lineage
             key = meta.key
         } catch {
-            throw Self.failure(error, path)
+            throw connection.hasMoved ? LedgerFailure.moved(path) : Self.failure(error, path)
         }
     }
 
@@ -97,17 +139,40 @@ struct LedgerFile {
         return SHA256.hex(tables.joined(separator: "\n") + "\n\(vacuum)")
     }
 
-    /// The number of the last entry, by the index and not by the table.
-    func lastIndexed() throws(SQLiteError) -> Int64 {
-        let sql = """
-            WITH RECURSIVE each (name) AS (
-                SELECT min(environment) FROM entry INDEXED BY entry_by_environment UNION ALL
-                SELECT (SELECT min(environment) FROM entry INDEXED BY entry_by_environment WHERE environment > each.name)
-                FROM each WHERE each.name IS NOT NULL)
-            SELECT coalesce(max((
-                SELECT max(sequence) FROM entry INDEXED BY entry_by_environment WHERE environment = each.name)), 0) FROM each
-            """
-        return try connection.query(sql) { $0.integer(0) }.first ?? 0
+    /// Checks that the chain ends where its last entry was, by a number that is written with each entry and elsewhere.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-damaged` where it ends earlier or later.
+    func checkLast(_ count: Int64) throws {
+        let last = try connection.query("SELECT sequence FROM last_entry") { $0.integer(0) }.first
+        if last == count { return }
+        let cause =
+            switch last {
+            case nil: "which entry is the last one is not told any more"
+            case let last? where last > count: "entry \(count + 1): it is missing"
+            case let last?: "entry \(last + 1): it stands behind the last one"
+            }
+        throw LedgerFailure.damaged(path, cause: [cause])
+    }
+
+    /// Runs `body` in a transaction that takes the write lock at its start. All that is written is written in one.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-moved` where the file is not at its path any more, before anything is done.
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        try connection.transaction {
+            // With the lock in hand: who held it before may have been the one who moved the file.
+            if connection.hasMoved { throw LedgerFailure.moved(path) }
+            return try body()
+        }
+    }
+
+    /// Brings all that is in the log into the file, which then holds everything.
+    func takeInLog() throws(Failure) {
+        do {
+            let isBusy = try connection.query("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
+            guard isBusy == [0] else { throw LedgerFailure.inUse(path) }
+        } catch {
+            throw Self.failure(error, path)
+        }
     }
 
     /// Changes whenever another connection has committed.
@@ -130,7 +195,10 @@ struct LedgerFile {
     /// Every commit is on the disk when it returns, power cut or not: WAL with synchronous=FULL. What is set is read back,
     /// because a library in between may set it otherwise.
     private static func setDurability(_ connection: Connection, path: String) throws {
-        let mode = try connection.query("PRAGMA journal_mode = WAL") { $0.text(0) }.first ?? ""
+        // Another process may just be making the same ledger.
+        let mode = try connection.patiently { () throws(SQLiteError) in
+            try connection.query("PRAGMA journal_mode = WAL") { $0.text(0) }.first ?? ""
+        }
         try connection.script("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
         let synchronous = try pragma("synchronous", connection)
         guard (mode == "wal" || path == ":memory:") && synchronous == 2 else {

@@ -11,7 +11,7 @@ public struct LedgerReader {
     private let chain: LedgerChain
 
     /// What a verification has found.
-    public struct Report: Sendable, Equatable {
+    public struct Verification: Sendable, Equatable {
         public let entries: Int64
         /// The newest run's number.
         public let epochs: Int64
@@ -48,7 +48,7 @@ public struct LedgerReader {
     /// Checks the file's pages, the whole chain, and that the views follow from it.
     ///
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the place.
-    public func verify() throws(Failure) -> Report {
+    public func verify() throws(Failure) -> Verification {
         let found: LedgerAudit.Finding
         do {
             found = try file.connection.snapshot { try LedgerAudit(file: file).run() }
@@ -58,7 +58,7 @@ public struct LedgerReader {
         // After the chain: of two complaints, the one that names an entry says more.
         try file.checkPages()
         guard found.wrong.isEmpty else { throw LedgerFailure.wrongViews(path, found.wrong) }
-        return Report(
+        return Verification(
             entries: found.place.count, epochs: found.tail.epoch, head: Hex.encode(found.place.head),
             first: found.first, last: found.last)
     }

@@ -32,25 +32,25 @@ public struct LedgerRebuild {
     ///
     /// - Throws: ``Failure`` with one of the `ledger-…` codes where nothing can be read, or where another process has it
     ///   open; then nothing was changed.
-    public func run() throws(Failure) -> Result {
-        // Asked for before it is opened here. Nobody opens a damaged ledger later, so the answer stays true.
-        let isInUse = LedgerSite.isInUse(path)
-        let copy: Copy
+    public func run() throws(Failure) -> Result { try run {} }
+
+    /// - Parameter beforeSwap: is called when the new file is written, and before it takes the old one's place.
+    func run(beforeSwap: () -> Void) throws(Failure) -> Result {
+        // Held until the new file is in its place: what another appended to the old one meanwhile would be lost with it.
+        let file = try opened()
+        defer { withExtendedLifetime(file) {} }
         do {
-            // The old file is closed at the end of this block, before it is moved.
-            let file = try opened()
-            do {
-                return try mend(file)
-            } catch let error where error.code == .ledgerDamaged {
-                guard !isInUse else { throw LedgerFailure.inUse(path) }
-                copy = try self.copy(file, damage: error)
-            }
+            return try mend(file)
+        } catch let error where error.code == .ledgerDamaged {
+            let copy = try copy(file, damage: error)
+            beforeSwap()
+            let aside = try swap(file)
+            return .replaced(Replacement(kept: copy.kept, lost: copy.lost, aside: aside, cause: copy.damage.cause))
         }
-        return .replaced(Replacement(kept: copy.kept, lost: copy.lost, aside: try swap(), cause: copy.damage.cause))
     }
 
     private func opened() throws(Failure) -> LedgerFile {
-        do { return try LedgerFile(existing: path) } catch let error where error.code == .ledgerDamaged {
+        do { return try LedgerFile(alone: path) } catch let error where error.code == .ledgerDamaged {
             throw LedgerFailure.beyondRepair(path, cause: error.cause)
         }
     }
@@ -68,6 +68,7 @@ public struct LedgerRebuild {
                 let audit = LedgerAudit(file: file)
                 let found = try audit.run()
                 try audit.mend(found)
+                if found.isSealed, !found.wrong.isEmpty { _ = try audit.seal(found) }
                 return found.wrong.isEmpty
                     ? .intact(entries: found.place.count) : .mended(views: found.wrong, entries: found.place.count)
             }
@@ -82,16 +83,14 @@ public struct LedgerRebuild {
     private func copy(_ file: LedgerFile, damage: Failure) throws(Failure) -> Copy {
         // One that is there already was left by a rebuild that was cut off.
         for end in LedgerSite.sideFiles { unlink(draft + end) }
-        try LedgerSite.prepare(draft)
-        let new = try LedgerFile(path: draft) { (file.lineage, file.key) }
-        let views = LedgerViews(connection: new.connection)
+        let new = try LedgerFile(successor: draft, of: file)
+        let writer = LedgerWriter(connection: new.connection)
         var copy = Copy(damage: damage)
         do {
             try new.connection.transaction {
                 do {
                     try LedgerChain(file: file).verify { entry, link in
-                        try link.insert(into: new.connection)
-                        try views.apply(entry)
+                        try writer.store(entry, payload: link.row.text(8), digest: link.digest)
                         copy.kept += 1
                     }
                 } catch let error as Failure where error.code == .ledgerDamaged {
@@ -99,13 +98,11 @@ public struct LedgerRebuild {
                     copy.damage = error
                 }
             }
-            // All of it into the one file that is moved.
-            let isBusy = try new.connection.query("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
-            guard isBusy == [0] else { throw LedgerFailure.inUse(draft) }
+            try new.takeInLog()
         } catch {
             throw LedgerFile.failure(error, draft)
         }
-        copy.lost = Self.count(in: file).map { $0 - copy.kept }
+        copy.lost = Self.count(in: file).map { max($0, Self.last(of: file)) - copy.kept }
         return copy
     }
 
@@ -116,8 +113,16 @@ public struct LedgerRebuild {
         }
     }
 
+    /// How many there were, where that is told: those that are gone cannot be counted.
+    private static func last(of file: LedgerFile) -> Int64 {
+        do { return try file.connection.query("SELECT sequence FROM last_entry") { $0.integer(0) }.first ?? 0 } catch {
+            return 0
+        }
+    }
+
     /// Moves the damaged file aside and the new one into its place. At each moment there is a ledger at the path.
-    private func swap() throws(Failure) -> String {
+    private func swap(_ file: LedgerFile) throws(Failure) -> String {
+        try file.takeInLog()
         for number in 1...9_999 {
             let aside = "\(path).damaged-\(number)"
             // A link never replaces what is there.
@@ -125,8 +130,8 @@ public struct LedgerRebuild {
                 if errno == EEXIST { continue }
                 throw failed(aside)
             }
-            // The old log must not be taken for the new file's.
-            for end in LedgerSite.sideFiles.dropFirst() { rename(path + end, aside + end) }
+            // Nothing is in the old log any more, and nobody may take it for the new file's.
+            for end in LedgerSite.sideFiles.dropFirst() { unlink(path + end) }
             guard rename(draft, path) == 0 else { throw failed(path) }
             LedgerSite.sync(path)
             return aside

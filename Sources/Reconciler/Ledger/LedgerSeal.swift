@@ -13,38 +13,62 @@ struct LedgerSeal {
     /// Without its facts: those are in the tree.
     let tail: LedgerTail
 
+    init(place: LedgerChain.Place, root: [UInt8], tail: LedgerTail) {
+        (self.place, self.root, self.tail) = (place, root, tail)
+    }
+
     /// The seal of a ledger; nil where there is none, or one that is not what was written for this file as it is laid out.
     static func read(_ file: LedgerFile) throws -> LedgerSeal? {
-        guard try file.connection.query(isThere, map: { $0.integer(0) }) == [1] else { return nil }
-        let rows = try file.connection.query("SELECT sequence, head, root, content, digest FROM seal") {
-            (place: LedgerChain.Place(head: $0.blob(1), count: $0.integer(0)), root: $0.blob(2), $0.text(3), $0.blob(4))
+        guard try isThere(file) else { return nil }
+        let rows = try file.connection.query("SELECT content, digest FROM seal ORDER BY size DESC LIMIT 1") {
+            (content: $0.blob(0), digest: $0.blob(1))
         }
-        guard let (place, root, content, digest) = rows.first,
-            SHA256.equal(try self.digest(place, root, content, file), digest), let json = parse(content)
-        else { return nil }
-        return LedgerSeal(place: place, root: root, tail: LedgerTail(json: json))
+        guard let (content, digest) = rows.first, SHA256.equal(try self.digest(content, file), digest) else {
+            return nil
+        }
+        return LedgerSeal(content)
+    }
+
+    /// Whether the ledger was ever sealed.
+    static func isThere(_ file: LedgerFile) throws(SQLiteError) -> Bool {
+        try file.connection.query("SELECT count(*) FROM sqlite_schema WHERE name = 'seal'") { $0.integer(0) } == [1]
     }
 
     /// Puts it in the place of the last one, in the caller's transaction.
     func write(to file: LedgerFile) throws {
-        let content = tail.json.canonical
+        var content = content
+        // Never smaller than before: what SQLite has no more use for would be pages that nothing vouches for.
+        let largest = "SELECT coalesce(max(size), 0) FROM seal WHERE size = length(content)"
+        var size = max(Self.smallest, try file.connection.query(largest) { Int($0.integer(0)) }.first ?? 0)
+        while size < content.count { size *= 2 }
+        content += [UInt8](repeating: UInt8(ascii: " "), count: size - content.count)
         try file.connection.run(
-            "INSERT OR REPLACE INTO seal VALUES (1, ?, ?, ?, ?, ?)", .integer(place.count), .blob(place.head),
-            .blob(root), .text(content), .blob(try Self.digest(place, root, content, file)))
+            "INSERT INTO seal VALUES (?, ?, ?) ON CONFLICT (size) DO UPDATE SET content = excluded.content, "
+                + "digest = excluded.digest",
+            .integer(Int64(size)), .blob(content), .blob(try Self.digest(content, file)))
     }
+
+    private static let smallest = 2_048
 
     /// Of all that an opening relies on: also the table of tables, which says where each one begins.
-    private static func digest(
-        _ place: LedgerChain.Place, _ root: [UInt8], _ content: String, _ file: LedgerFile
-    ) throws -> [UInt8] {
-        let text = "\(place.count) \(Hex.encode(place.head)) \(Hex.encode(root))\n\(try file.layout())\n\(content)"
-        return SHA256.authenticate(file.genesis + Array(text.utf8), key: file.key)
+    private static func digest(_ content: [UInt8], _ file: LedgerFile) throws -> [UInt8] {
+        SHA256.authenticate(file.genesis + Array("\n\(try file.layout())\n".utf8) + content, key: file.key)
     }
 
-    private static let isThere = "SELECT count(*) FROM sqlite_schema WHERE name = 'seal'"
+    /// Two digests, and what else it says as JSON.
+    private var content: [UInt8] {
+        let json: JSON = ["sequence": .integer(Int(place.count)), "tail": tail.json]
+        return place.head + root + Array(json.canonical.utf8)
+    }
 
-    private static func parse(_ content: String) -> JSON? {
-        do { return try JSON.parse(content) } catch { return nil }
+    /// nil for what was never written.
+    private init?(_ content: [UInt8]) {
+        let json: JSON
+        do { json = try JSON.parse(Array(content.dropFirst(64))) } catch { return nil }
+        guard let count = json["sequence"]?.integer, let tail = json["tail"] else { return nil }
+        place = LedgerChain.Place(head: Array(content[..<32]), count: Int64(count))
+        root = Array(content[32..<64])
+        self.tail = LedgerTail(json: tail)
     }
 }
 

@@ -36,18 +36,6 @@ enum LedgerSite {
         return !isFolder(path) && size(path) == 0 && size(path + "-wal") == 0
     }
 
-    /// Whether another process has the file open as a ledger: SQLite holds a lock in these bytes for as long.
-    static func isInUse(_ path: String) -> Bool {
-        let file = open(path, O_RDWR | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        // PENDING_BYTE and what follows it, in SQLite's os.h.
-        var lock = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0x4000_0000, l_len: 512, l_pid: 0)
-        // F_OFD_GETLK, which the importer leaves out: unlike F_GETLK it sees locks of this process, too.
-        guard fcntl(file, 36, &lock) == 0 else { return false }
-        return lock.l_type != Int16(F_UNLCK)
-    }
-
     /// The file is not opened for this: closing it would let go the locks that this process holds on it through SQLite.
     private static func check(_ path: String) throws(Failure) {
         guard !isFolder(path) else { throw unusable("the ledger \(path) cannot be opened", EISDIR) }

@@ -31,6 +31,11 @@ struct LedgerTail {
     var epoch: Int64 = 0
     var facts: [Placed] = []
 
+    /// Whether it says the same, but for facts.
+    func isSame(as other: LedgerTail) -> Bool {
+        (open, newest, epoch) == (other.open, other.newest, other.epoch)
+    }
+
     /// Takes in the next entry that verifies. What is not needed of it is not parsed.
     mutating func take(_ link: LedgerChain.Link) throws {
         let kind = link.kind
@@ -82,6 +87,11 @@ extension Fact {
             let value = json["value"]?.string
         else { return nil }
         self.init(subject: subject, name: name, value: value)
+    }
+
+    /// By its bytes, as SQLite and digests compare: two texts that Swift takes for the same may be two names.
+    func isNamed(_ subject: String, _ name: String) -> Bool {
+        self.name.utf8.elementsEqual(name.utf8) && self.subject.utf8.elementsEqual(subject.utf8)
     }
 
     public var json: JSON { ["subject": .string(subject), "name": .string(name), "value": .string(value)] }

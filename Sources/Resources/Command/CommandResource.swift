@@ -72,11 +72,12 @@ struct CommandResource: Resource {
         // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
         let isOurs = intent.token == spec.digest && intent.payload["detached"] != true
         guard let arn = intent.acceptance?["task"]?.string else {
-            let isFresh = isOurs && IntentAge(intent, in: context).mayResend
+            if isOurs, IntentAge(intent, in: context).mayResend { return Sighting(.present(await own)) }
+            let unknown = CommandVerdict.unanswered(id)
+            // Whoever asks for the same again is told first, and decides.
             return Sighting(
                 .present(await own),
-                settlement: isFresh
-                    ? nil : .abandoned("an earlier command was not answered: whether it ran is not known"))
+                settlement: isOurs ? .failed(unknown, evidence: [:], facts: []) : .abandoned(unknown.summary))
         }
         guard let task = try await tasks.read(arn) else {
             if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
@@ -84,7 +85,8 @@ struct CommandResource: Resource {
         }
         let tail = await log.read(task, intent, patience: .seconds(1), in: context)
         let verdict = CommandVerdict.judge(
-            task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"], log: tail)
+            task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"],
+            log: tail)
         guard case .running(let state) = verdict else {
             return await ended(intent, verdict, task: task, log: tail, isOurs)
         }

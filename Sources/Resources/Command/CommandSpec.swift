@@ -45,6 +45,7 @@ public struct CommandSpec: Sendable {
 
     /// What an interrupted command is recognised by.
     var digest: String {
-        SHA256.hex((command + environment.keys.sorted { $0.precedes($1) } + [taskRoleARN ?? ""]).joined(separator: "\n"))
+        SHA256.hex(
+            (command + environment.keys.sorted { $0.precedes($1) } + [taskRoleARN ?? ""]).joined(separator: "\n"))
     }
 }

@@ -55,6 +55,12 @@ enum CommandVerdict: Sendable, Equatable {
             hint: "look at what it was to change, before you run it again", cause: ["task: \(arn)"])
     }
 
+    static func unanswered(_ resource: ResourceID) -> Failure {
+        Failure(
+            .commandUndecided, "an earlier command was not answered: whether it ran is not known", of: resource,
+            hint: "look at what it was to change, then run the same command again")
+    }
+
     static func busy(_ arn: String, _ resource: ResourceID) -> Failure {
         Failure(
             .migrationRunning, "a migration of this database, or another command, is running", of: resource,

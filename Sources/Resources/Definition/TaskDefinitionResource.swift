@@ -151,7 +151,8 @@ struct TaskDefinitionResource: Resource {
             (try facts.latest(subject, name), try facts.latest(subject, FactName.base))
         }
         return Inspection(
-            current: current, tags: scrutiny.readsTags ? try await definitions.tags(current.arn, for: id) : current.tags,
+            current: current,
+            tags: scrutiny.readsTags ? try await definitions.tags(current.arn, for: id) : current.tags,
             applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
             isRecorded: registered == current.arn)
     }

@@ -1,13 +1,26 @@
+import AWS
 import Reconciler
 
-/// A manifest's schema as a resource.
+/// The schema of a manifest's database as resources.
 extension Lowering {
-    func schemaResource(
-        _ history: SchemaHistory?, image: ResourceID, owners: [Owner], _ services: ServiceReader,
-        _ definitions: DefinitionReader
-    ) throws(Failure) -> SchemaResource? {
-        guard let spec = manifest.schema, let history else { return nil }
-        let id = history.resource
+    func history(
+        _ spec: SchemaSpec, _ clusterARN: String, _ owners: [Owner], _ readers: Readers
+    ) -> SchemaHistory {
+        let migrating = spec.migrate.service ?? manifest.services[0].name
+        return SchemaHistory(
+            clusterARN: clusterARN, database: spec.database, version: spec.version, successor: spec.successor,
+            family: Self.owner(of: migrating, owners).base.family, services: readers.services,
+            serviceNames: manifest.services.map(\.name), definitions: readers.definitions,
+            resource: ResourceID(SchemaResource.kind, spec.database))
+    }
+
+    /// - Parameter first: the migration that went before, for one that waits until the services have moved.
+    func schema(
+        _ spec: SchemaSpec, _ clusterARN: String, image: ResourceID, _ owners: [Owner], _ readers: Readers,
+        after first: ResourceID?
+    ) throws(Failure) -> SchemaResource {
+        let history = history(spec, clusterARN, owners, readers)
+        let id = first.map { ResourceID(SchemaResource.kind, "\($0.name)@after") } ?? history.resource
         let service = spec.migrate.service ?? manifest.services[0].name
         let owner = Self.owner(of: service, owners)
         let container = owner.base.own
@@ -16,28 +29,37 @@ extension Lowering {
         if kind == .ecsTask || spec.probe != nil { try check(container, of: owner.base, id) }
         let tasks = OneOffTasks(
             id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
-            taskRoleARN: spec.migrate.taskRoleARN, services: services, client: clients.ecs)
-        let log = TaskLog(
-            id: id, environment: spec.migrate.environment, definitions: definitions, logs: clients.logs)
-        let runners = MigrationRunners(
-            chosen: kind, task: TaskRunner(id: id, spec: spec, history: history, tasks: tasks, log: log),
-            lambda: LambdaRunner(
-                id: id, spec: spec, cluster: manifest.cluster, service: service, client: clients.lambda,
-                ecs: clients.ecs),
-            process: ProcessRunner(id: id, spec: spec, host: processes))
+            taskRoleARN: spec.migrate.taskRoleARN, services: readers.services, client: clients.ecs)
+        let services = manifest.services.map(\.name)
         return SchemaResource(
             id: id, spec: spec, image: image, definition: owner.id,
             otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
-            cluster: manifest.cluster, history: history, runner: runners, kind: kind, client: clients.ecs,
+            cluster: manifest.cluster, history: history,
+            runner: MigrationRunners(
+                chosen: kind,
+                task: TaskRunner(
+                    id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil, readers)),
+                lambda: LambdaRunner(
+                    id: id, spec: spec, cluster: manifest.cluster, service: service, client: clients.lambda,
+                    ecs: clients.ecs),
+                process: ProcessRunner(id: id, spec: spec, host: processes)),
+            kind: kind, client: clients.ecs,
             prober: spec.probe.map { probe in
                 Prober(
                     id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
-                    tasks: tasks,
-                    log: TaskLog(
-                        id: id, environment: spec.migrate.environment, pattern: probe.pattern,
-                        definitions: definitions, logs: clients.logs))
+                    tasks: tasks, log: log(id, spec, probe.pattern, readers))
             },
-            probed: scrutiny?.probed, notes: kind == .ecsTask ? notes(container) : [])
+            services: first == nil ? [] : services.map { ResourceID(ServiceResource.kind, $0) },
+            oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
+            probed: first == nil ? scrutiny?.probed : nil, notes: kind == .ecsTask ? notes(container) : [])
+    }
+
+    private func log(
+        _ id: ResourceID, _ spec: SchemaSpec, _ pattern: VersionPattern?, _ readers: Readers
+    ) -> TaskLog {
+        TaskLog(
+            id: id, environment: spec.migrate.environment, pattern: pattern, definitions: readers.definitions,
+            logs: clients.logs)
     }
 
     private func notes(_ container: DefinitionSketch.Container) -> [String] {

@@ -47,19 +47,15 @@ public struct Lowering: Sendable {
         let clusterARN = try await services.known(manifest.services[0].name).clusterARN
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
         let owners = Self.owners(of: bases)
-        let history = manifest.schema.map { schema in
-            let migrating = schema.migrate.service ?? manifest.services[0].name
-            return SchemaHistory(
-                clusterARN: clusterARN, database: schema.database, version: schema.version,
-                family: Self.owner(of: migrating, owners).base.family, services: services,
-                serviceNames: manifest.services.map(\.name), definitions: definitions,
-                resource: ResourceID(SchemaResource.kind, schema.database))
-        }
+        let past = manifest.schema.map { self.history($0, clusterARN, owners, readers) }
         var resources = [AnyResource(image)]
         for owner in owners {
-            resources.append(AnyResource(definition(owner, image: image.id, clusterARN, history, readers)))
+            resources.append(AnyResource(definition(owner, image: image.id, clusterARN, past, readers)))
         }
-        let schema = try schemaResource(history, image: image.id, owners: owners, services, definitions)
+        var schema: SchemaResource?
+        if let spec = manifest.schema {
+            schema = try self.schema(spec, clusterARN, image: image.id, owners, readers, after: nil)
+        }
         if let schema { resources.append(AnyResource(schema)) }
         for spec in manifest.services {
             resources.append(
@@ -75,8 +71,11 @@ public struct Lowering: Sendable {
                         imageText: manifest.image.text,
                         inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.container) })))
         }
-        return Lowered(
-            graph: try Graph(resources), locks: locks(clusterARN))
+        if let spec = manifest.schema?.afterwards, let first = schema?.id {
+            resources.append(
+                AnyResource(try self.schema(spec, clusterARN, image: image.id, owners, readers, after: first)))
+        }
+        return Lowered(graph: try Graph(resources), locks: locks(clusterARN))
     }
 
     /// What a run on this manifest has for itself.

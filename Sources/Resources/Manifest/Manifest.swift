@@ -74,6 +74,24 @@ public struct SchemaSpec: Sendable, Equatable {
     public var accepts: Accepts
     public var migrate: MigrateSpec
     public var probe: ProbeSpec?
+    /// What is migrated once nothing of the old code runs any more.
+    public var after: AfterSpec?
+    /// The version that this one is followed by in the same manifest: a database that is there is not too new.
+    var successor: String?
+
+    /// The second migration as a schema of its own.
+    var afterwards: SchemaSpec? {
+        guard let after else { return nil }
+        var spec = self
+        spec.version = .declared(after.version)
+        spec.after = nil
+        spec.successor = nil
+        spec.migrate.command = after.command ?? migrate.command
+        spec.migrate.environment.merge(after.environment) { $1 }
+        spec.migrate.timeout = after.timeout ?? migrate.timeout
+        spec.migrate.rerunnable = after.rerunnable ?? migrate.rerunnable
+        return spec
+    }
 
     /// The variable by which a migration is told the declared version.
     static let versionVariable = "RECONCILE_SCHEMA_VERSION"
@@ -116,6 +134,16 @@ public struct LaunchOverrides: Sendable, Equatable {
     public var platformVersion: String?
     public var networkConfiguration: JSON?
     public var placementConstraints: JSON?
+}
+
+/// A migration after the services have moved, such as one that takes away what only the old code needed. What is left out is
+/// as in the first one.
+public struct AfterSpec: Sendable, Equatable {
+    public var version: String
+    public var command: [String]?
+    public var environment: [String: String]
+    public var timeout: Duration?
+    public var rerunnable: Bool?
 }
 
 /// A one-off command that prints the schema version really in the database.

@@ -6,7 +6,7 @@ enum ManifestKeys {
     ]
     static let image = ["repository", "tag", "digest", "pin"]
     static let taskDefinition = ["file", "definition", "base", "container"]
-    static let schema = ["database", "version", "order", "accepts", "migrate", "probe"]
+    static let schema = ["database", "version", "order", "accepts", "migrate", "probe", "after"]
     static let migrate = [
         "runner", "function", "command", "environment", "taskRoleArn", "timeout", "rerunnable", "service", "launchType",
         "capacityProviderStrategy", "platformVersion", "networkConfiguration", "placementConstraints",
@@ -17,6 +17,7 @@ enum ManifestKeys {
         "placementConstraints",
     ]
     static let probe = ["command", "pattern"]
+    static let after = ["version", "command", "environment", "timeout", "rerunnable"]
     static let service = [
         "name", "desiredCount", "timeout", "container", "deploymentConfiguration", "networkConfiguration",
     ]

@@ -16,9 +16,37 @@ struct SchemaReader {
             let pattern = pattern(probe)
             return probe.strings("command").map { ProbeSpec(command: $0, pattern: pattern) }
         }
+        let after = after(schema, first: version, order: order, migrate.runner)
         guard let database else { return nil }
         return SchemaSpec(
-            database: database, version: version, order: order, accepts: accepts, migrate: migrate, probe: probe)
+            database: database, version: version, order: order, accepts: accepts, migrate: migrate, probe: probe,
+            after: after, successor: after?.version)
+    }
+
+    private func after(
+        _ schema: ObjectReader, first: SchemaSpec.Version, order: VersionOrder, _ runner: MigrateSpec.Runner
+    ) -> AfterSpec? {
+        guard let after = schema.object("after", known: ManifestKeys.after) else { return nil }
+        let command = after.strings("command")
+        let environment = after.dictionary("environment") ?? [:]
+        let timeout = MigrateReader(problems: problems).timeout(after, runner)
+        let rerunnable = after.bool("rerunnable")
+        guard let version = after.required("version") else { return nil }
+        check(version, order, after, "schema.after.version")
+        switch first {
+        case .image:
+            problems.add(
+                at: after.node.offset, "schema.after needs a declared schema.version",
+                hint: "name the version that the services are moved with")
+        case .declared(let text)
+        where order.admits(version) && order.admits(text) && order.standing(of: version, given: [text]) != .newer:
+            problems.add(
+                at: after.place("version"),
+                "schema.after.version \(quoted(version)) does not come after \(quoted(text))")
+        case .declared: break
+        }
+        return AfterSpec(
+            version: version, command: command, environment: environment, timeout: timeout, rerunnable: rerunnable)
     }
 
     private func pattern(_ probe: ObjectReader) -> VersionPattern? {
@@ -34,23 +62,26 @@ struct SchemaReader {
         guard let text = overrides.schemaVersion ?? schema.string("version"), text != "image" else {
             return .image
         }
-        let place = schema.place("version")
-        let name = overrides.schemaVersion == nil ? "schema.version" : "--schema-version"
-        if !Syntax.isVersion(text) {
-            problems.add(
-                at: place, "\(name) \(quoted(text)) is not a version",
-                hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
-        } else if !order.admits(text) {
-            problems.add(
-                at: place, "\(name) \(quoted(text)) cannot be compared in the order \"\(order.rawValue)\"",
-                hint: order == .dotted ? "write numbers with dots, such as 2.10.1" : "write a whole number")
-        }
+        check(text, order, schema, overrides.schemaVersion == nil ? "schema.version" : "--schema-version")
         return .declared(text)
     }
 
+    private func check(_ version: String, _ order: VersionOrder, _ reader: ObjectReader, _ name: String) {
+        let place = reader.place("version")
+        if !Syntax.isVersion(version) {
+            problems.add(
+                at: place, "\(name) \(quoted(version)) is not a version",
+                hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
+        } else if !order.admits(version) {
+            problems.add(
+                at: place, "\(name) \(quoted(version)) cannot be compared in the order \"\(order.rawValue)\"",
+                hint: order == .dotted ? "write numbers with dots, such as 2.10.1" : "write a whole number")
+        }
+    }
+
     private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {
-        let runner = MigrateReader(problems: problems).runner(migrate)
-        let isLambda = if case .lambda = runner { true } else { false }
+        let reader = MigrateReader(problems: problems)
+        let runner = reader.runner(migrate)
         let role = migrate?.string("taskRoleArn")
         if let role, !role.hasPrefix("arn:"), let migrate {
             problems.add(
@@ -62,7 +93,7 @@ struct SchemaReader {
             command: migrate?.strings("command") ?? ["db-migrate"],
             environment: migrate?.dictionary("environment") ?? [:],
             taskRoleARN: role,
-            timeout: MigrateReader(problems: problems).timeout(migrate, isLambda: isLambda),
+            timeout: reader.timeout(migrate, runner) ?? MigrateReader.usualTimeout(runner),
             rerunnable: migrate?.bool("rerunnable") ?? false,
             service: migrate?.string("service"),
             launch: launch(migrate))

@@ -18,6 +18,11 @@ struct ServiceResource: Resource {
 
     static let kind = "service"
 
+    /// Names of the outputs.
+    enum Output {
+        static let revision = "revision"
+    }
+
     let id: ResourceID
     let spec: ServiceSpec
     let definition: ResourceID
@@ -61,7 +66,7 @@ struct ServiceResource: Resource {
             service: service, digest: sketch.digest, refused: past.refused, pending: verdict,
             inspection: try await inspector?.inspect(service, spec, sketch, past: past, for: id, in: context))
         tell(service, verdict, in: context)
-        return Sighting(.present(state), outputs: ["revision": service.taskDefinition], settlement: settlement)
+        return Sighting(.present(state), outputs: [Output.revision: service.taskDefinition], settlement: settlement)
     }
 
     private func settle(
@@ -163,7 +168,8 @@ struct ServiceResource: Resource {
                 $0.taskDefinition == wanted && $0.rolloutState == "FAILED"
             }
             if state.refused.contains(digest) || isShownFailed, !retriesFailed { return .blocked(refusal(wanted)) }
-            return Change(.update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service))
+            return Change(
+                .update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service))
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)

@@ -1,6 +1,8 @@
 /// Names of facts in the ledger.
 enum FactName {
     static let version = "version"
+    /// Versions that a person says the database is not at any more, each once for each time that it was brought there.
+    static let undone = "undone"
     static let marked = "marked"
     /// The ARN of the revision of a family that was registered last.
     static let revision = "revision"

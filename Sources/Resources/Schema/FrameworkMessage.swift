@@ -27,7 +27,8 @@ struct FrameworkMessage: Sendable {
             advice: "its lock ends with the session that holds it: wait, or end that session in the database"),
         FrameworkMessage(
             framework: "Prisma", kind: .lock, words: ["Timed out trying to acquire", "advisory lock"],
-            advice: "its lock ends with the session that holds it, which a pooler may keep open: connect without one, or "
+            advice:
+                "its lock ends with the session that holds it, which a pooler may keep open: connect without one, or "
                 + "end the session that holds pg_locks objid 72707369"),
         FrameworkMessage(
             framework: "Rails", kind: .lock, words: ["another migration process is currently running"],
@@ -37,7 +38,9 @@ struct FrameworkMessage: Sendable {
             advice: "its lock ends with the session that holds it: wait, or end that session in the database"),
         FrameworkMessage(
             framework: "yoyo", kind: .lock, words: ["has locked this database"],
-            advice: "its lock is a row that a killed migration leaves behind: see that none is running, then yoyo break-lock"),
+            advice:
+                "its lock is a row that a killed migration leaves behind: see that none is running, then yoyo break-lock"
+        ),
         FrameworkMessage(
             framework: "Atlas", kind: .lock, words: ["acquiring database lock"],
             advice: "its lock ends with the session that holds it: wait, or end that session in the database"),

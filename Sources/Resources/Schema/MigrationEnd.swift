@@ -52,7 +52,8 @@ struct MigrationEnd: Sendable, Equatable {
         case let code? where endedByItself: return .exited(code)
         case 0?:
             return .cutOff("its task was stopped from outside, although its command ended with exit code 0")
-        case let code?: return .cutOff("its task was stopped from outside, and \(container) ended with exit code \(code)")
+        case let code?:
+            return .cutOff("its task was stopped from outside, and \(container) ended with exit code \(code)")
         case nil where task.stopCode == "TaskFailedToStart" || !task.hasStarted:
             return .neverStarted(advice: StopReason.advice(task))
         case nil where own == nil: return .unknowable("ECS shows no container \(container) in its task")

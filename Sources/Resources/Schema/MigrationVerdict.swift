@@ -12,12 +12,14 @@ enum MigrationVerdict: Sendable, Equatable {
     /// - Parameters:
     ///   - rerunnable: whether the manifest says that running it again after an unknown end is safe.
     ///   - wanted: the declared version, and how versions are compared; nil where the image's own is wanted.
+    ///   - isFirst: whether the services wait for it.
     static func judge(
-        _ end: MigrationEnd, rerunnable: Bool, wanted: WantedVersion?, of resource: ResourceID
+        _ end: MigrationEnd, rerunnable: Bool, wanted: WantedVersion?, isFirst: Bool, of resource: ResourceID
     ) -> MigrationVerdict {
         let cause = end.cause + StopReason.logLines(end.log.lines)
+        let services = isFirst ? "no service was moved" : "the services run the new code already"
         switch end.way {
-        case .exited(0): return succeeded(end, wanted, resource, cause)
+        case .exited(0): return succeeded(end, wanted, resource, cause, services)
         case .exited(let code):
             if let dirty = dirty(end.log) { return .undecided(undecided(dirty, resource, cause)) }
             let lock = FrameworkMessage.found(in: end.log.lines, .lock)
@@ -25,7 +27,7 @@ enum MigrationVerdict: Sendable, Equatable {
                 Failure(
                     .migrationFailed, "the migration failed: \(end.who) ended with exit code \(code)", of: resource,
                     hint: lock.map { "\($0.framework)'s lock is taken: \($0.advice); then run the same command again" }
-                        ?? "mend the migration, then run the same command again: no service was moved", cause: cause),
+                        ?? "mend the migration, then run the same command again: \(services)", cause: cause),
                 version: end.log.version)
         case .neverStarted(let advice):
             return .failed(
@@ -40,12 +42,13 @@ enum MigrationVerdict: Sendable, Equatable {
 
     /// Its exit code says success. What it says of the database outranks that.
     private static func succeeded(
-        _ end: MigrationEnd, _ wanted: WantedVersion?, _ resource: ResourceID, _ cause: [String]
+        _ end: MigrationEnd, _ wanted: WantedVersion?, _ resource: ResourceID, _ cause: [String], _ services: String
     ) -> MigrationVerdict {
         guard case .version(let found, let isDirty) = end.log.answer else { return .succeeded(version: nil) }
         if isDirty {
             return .undecided(
-                undecided("it ended with exit code 0, and says that the database is at \(found), and dirty", resource, cause))
+                undecided(
+                    "it ended with exit code 0, and says that the database is at \(found), and dirty", resource, cause))
         }
         guard let wanted else { return .succeeded(version: nil) }
         if wanted.isMet(by: found) { return .succeeded(version: found) }
@@ -54,14 +57,19 @@ enum MigrationVerdict: Sendable, Equatable {
                 .migrationFailed,
                 "the migration ended with exit code 0, but the database is at \(found), and \(wanted.version) is wanted",
                 of: resource,
-                hint: "is \(wanted.version) what this image migrates to? Mend the version or the image, then run the same "
-                    + "command again: no service was moved", cause: cause), version: found)
+                hint:
+                    "is \(wanted.version) what this image migrates to? Mend the version or the image, then run the same "
+                    + "command again: \(services)", cause: cause), version: found)
     }
 
     /// Whether a person has to look before anything is run again.
     private static func dirty(_ log: LogTail) -> String? {
-        if case .version(let found, isDirty: true) = log.answer { return "it says that the database is at \(found), and dirty" }
-        return FrameworkMessage.found(in: log.lines, .dirty).map { "\($0.framework) says that the database is dirty: \($0.advice)" }
+        if case .version(let found, isDirty: true) = log.answer {
+            return "it says that the database is at \(found), and dirty"
+        }
+        return FrameworkMessage.found(in: log.lines, .dirty).map {
+            "\($0.framework) says that the database is dirty: \($0.advice)"
+        }
     }
 
     /// What the manifest says may be run again.
@@ -110,7 +118,8 @@ struct WantedVersion: Sendable, Equatable {
     func name(of found: String) -> String { isSame(found) ? version : found }
 
     private func isSame(_ found: String) -> Bool {
-        Self.heads(found) == Self.heads(version) || order != .opaque && order.standing(of: version, given: [found]) == .same
+        Self.heads(found) == Self.heads(version)
+            || order != .opaque && order.standing(of: version, given: [found]) == .same
     }
 
     /// Several heads of one graph have no order.

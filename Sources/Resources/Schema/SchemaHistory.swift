@@ -8,6 +8,8 @@ struct SchemaHistory: Sendable {
     let clusterARN: String
     let database: String
     let version: SchemaSpec.Version
+    /// The version that follows in the same manifest.
+    let successor: String?
     /// The family that migrations run from: of two families no order of revisions could be told.
     let family: String
     let services: ServiceReader
@@ -20,10 +22,19 @@ struct SchemaHistory: Sendable {
 
     /// - Parameter wanted: where it is known to be in place, nothing more is read.
     func versions(wanted: String?, in context: Context) async throws(Failure) -> Versions {
+        let undone = try await context.ledger.facts(subject, FactName.undone)
+        // A mark of what was undone is no news: the ledger knows better.
+        return try await seen(wanted: wanted, undone, in: context).without(undone)
+    }
+
+    private func seen(
+        wanted: String?, _ undone: [String], in context: Context
+    ) async throws(Failure) -> Versions {
         let known = try await context.ledger.facts(subject, FactName.version)
         // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated the
         // tags are read anew, because a mark may have been set after the revision was remembered.
-        let isInPlace = known.isEmpty || (wanted.map { self.isInPlace($0, known) } ?? false)
+        let valid = Versions.without(undone, in: known)
+        let isInPlace = known.isEmpty || (wanted.map { self.isInPlace($0, valid) } ?? false)
         let borne = try await borne(isRemembered: isInPlace)
         if known.isEmpty {
             let isNewest = if let wanted { try await newestRevisionBears(wanted) } else { false }
@@ -34,7 +45,11 @@ struct SchemaHistory: Sendable {
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {
-        version == .image ? known.contains(wanted) : known.last == wanted
+        version == .image ? known.contains(wanted) : isAt(wanted, known)
+    }
+
+    private func isAt(_ wanted: String, _ known: [String]) -> Bool {
+        known.last == wanted || known.last != nil && known.last == successor
     }
 
     /// The marks on what the services run, those of the family that migrations run from last.
@@ -105,8 +120,9 @@ struct SchemaHistory: Sendable {
     func mark(for intent: Intent, in context: Context) async throws(Failure) -> SchemaMark? {
         switch version {
         case .declared(let wanted):
-            guard try await versions(wanted: wanted, in: context).all.last == wanted else { return nil }
-            return mark(wanted)
+            let known = try await versions(wanted: wanted, in: context).all
+            guard isAt(wanted, known), let last = known.last else { return nil }
+            return mark(last)
         case .image:
             guard let wanted = intent.payload["image"]?.string.map(Self.identity),
                 try await versions(wanted: wanted, in: context).all.contains(wanted)

@@ -39,7 +39,8 @@ extension SchemaResource {
     }
 
     private func isEnough(_ found: String, _ wanted: String, _ state: SchemaState) -> Bool {
-        switch spec.order.standing(of: wanted, given: state.history.filter { $0 != found } + [found]) {
+        if found == spec.successor { return true }
+        return switch spec.order.standing(of: wanted, given: state.history.filter { $0 != found } + [found]) {
         case .same: true
         case .older: spec.accepts == .atLeast
         case .newer, .unknown: false

@@ -19,6 +19,10 @@ struct SchemaResource: Resource {
     let client: ECSClient
     /// nil where the manifest declares no probe.
     let prober: Prober?
+    /// What must have moved first; empty for a migration that the services wait for.
+    let services: [ResourceID]
+    /// Asked before a migration that must not meet old code; nil for one that may.
+    let oldTasks: OldTasks?
     /// What the database itself has just said, for a comparison.
     let probed: ProbeAnswer?
     /// Remarks on the manifest that change nothing.
@@ -26,7 +30,7 @@ struct SchemaResource: Resource {
 
     static let kind = "schema"
 
-    var dependencies: [ResourceID] { [image, definition] + otherDefinitions }
+    var dependencies: [ResourceID] { [image, definition] + otherDefinitions + services }
 
     func observe(
         pending: Intent?, upstream: Outputs, in context: Context
@@ -39,16 +43,31 @@ struct SchemaResource: Resource {
         let known = versions.all + facts.filter { $0.name == FactName.version }.map(\.value)
         let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
         let marked = try await context.ledger.fact(history.subject, FactName.marked)
-        let state = SchemaState(
+        var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
             running: end?.running, kind: pending.flatMap(RunnerKind.init(of:)) ?? kind, question: end?.question,
-            needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last,
+            needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last
+                && isOwn(known.last, wanted),
             markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded,
             isMovedElsewhere: !versions.adopted.isEmpty && versions.adopted.count < versions.all.count,
             probed: probed)
+        if pending == nil { state.held = try await held(state, upstream) }
         return Sighting(
             .present(state), settlement: end?.settlement,
             adopted: versions.adopted.isEmpty ? [] : adopted(versions.adopted))
+    }
+
+    /// Whether a version is this migration's to mark, of two that one manifest names for its database.
+    private func isOwn(_ version: String?, _ wanted: String?) -> Bool {
+        services.isEmpty ? spec.successor == nil || version != spec.successor : version == wanted
+    }
+
+    /// Which old code still runs, where the migration must not meet any.
+    private func held(_ state: SchemaState, _ upstream: Outputs) async throws(Failure) -> String? {
+        guard let oldTasks, case .migration = state.need(spec) else { return nil }
+        var revisions: [String: String] = [:]
+        for service in services { revisions[service.name] = upstream[service, ServiceResource.Output.revision] }
+        return try await oldTasks.alive(besides: revisions, for: id)
     }
 
     /// What has become of an intent: it is under way, or it has ended, or somebody has to be asked.
@@ -104,7 +123,9 @@ struct SchemaResource: Resource {
         _ end: MigrationEnd, _ intent: Intent, isOvertaken: Bool, _ known: [String], in context: Context
     ) async throws(Failure) -> Ending {
         let wanted = WantedVersion(of: intent, spec)
-        switch MigrationVerdict.judge(end, rerunnable: spec.migrate.rerunnable, wanted: wanted, of: id) {
+        switch MigrationVerdict.judge(
+            end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
+        {
         case .succeeded(let version):
             let version = version.map { wanted?.name(of: $0) ?? $0 }
             return Ending(
@@ -139,7 +160,9 @@ struct SchemaResource: Resource {
     ) async throws(Failure) -> Ending {
         let version = intent.payload["version"]?.string ?? ""
         let revision = intent.payload["revision"]?.string ?? ""
-        let isMarked = try await history.isMarked(revision, version)
+        // Where it was undone by hand, a mark is of the time before.
+        let isUndone = try await context.ledger.facts(history.subject, FactName.undone).contains(version)
+        let isMarked = isUndone ? false : try await history.isMarked(revision, version)
         if known.contains(version) || isMarked {
             let facts = MigrationFacts.succeeded(intent, subject: history.subject)
             return Ending(settlement: .succeeded(evidence: ["summary": "a mark in AWS says so"], facts: facts))
@@ -191,6 +214,13 @@ struct SchemaResource: Resource {
             return .wait(
                 "the migration's \(state.kind.noun) is \(running)",
                 Change.Patience(limit: state.kind.patience(spec.migrate.timeout), hint: advice(state.kind)))
+        }
+        if let held = state.held {
+            return .wait(
+                held,
+                Change.Patience(
+                    limit: spec.migrate.timeout,
+                    hint: "Run the same command again: the migration is begun once no old code runs any more"))
         }
         switch state.need(spec) {
         case .nothing(let reason):

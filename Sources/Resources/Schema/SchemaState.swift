@@ -21,6 +21,8 @@ struct SchemaState: Sendable, Equatable {
     let markedRevision: String?
     /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
     var isMovedElsewhere = false
+    /// What has to be waited for before the migration is begun.
+    var held: String?
     /// What the database itself has just said; nil where nobody has asked it.
     var probed: ProbeAnswer?
 }
@@ -42,6 +44,9 @@ extension SchemaState {
             if history.contains(wanted) { return .nothing("db-migrate has run for this image") }
             return .migration("db-migrate has not run for this image")
         case .declared:
+            if let current, current == spec.successor {
+                return .nothing("the schema is at \(current), which comes after \(wanted)")
+            }
             switch spec.order.standing(of: wanted, given: history) {
             case .same: return .nothing("the schema is at \(wanted)")
             case .newer: return .migration(current.map { "schema \($0) -> \(wanted)" } ?? "schema unknown -> \(wanted)")

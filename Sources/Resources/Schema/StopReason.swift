@@ -7,6 +7,7 @@ enum StopReason {
         var lines: [String] = []
         if let code = task.stopCode { lines.append("stop code: \(code)") }
         if let reason = task.stoppedReason { lines.append("reason: \(reason)") }
+        if let row = StopTable.row(for: task) { lines.append("meaning: \(row.meaning)") }
         let ordered = task.containers.sorted { ($0.name == container ? 0 : 1) < ($1.name == container ? 0 : 1) }
         for container in ordered {
             let exit = container.exitCode.map { "exit code \($0)\(meaning($0))" } ?? "no exit code"
@@ -33,23 +34,10 @@ enum StopReason {
         }
     }
 
-    /// The usual remedy for a task that never started.
-    /// (Amazon ECS Developer Guide, "Stopped task error messages" and "TaskFailedToStart errors".)
+    /// The usual remedy, in the imperative.
     static func advice(_ task: ECSTask) -> String? {
-        let text = ([task.stoppedReason] + task.containers.map(\.reason)).compactMap(\.self).joined(separator: "\n")
-        let remedies = [
-            ("CannotPullContainerError", "check that the image exists and that the task can reach its registry"),
-            ("CannotPull", "check that the image exists and that the task can reach its registry"),
-            (
-                "ResourceInitializationError",
-                "check the execution role's permissions and the route from the task's subnets to AWS's services"
-            ),
-            ("CannotStartContainerError", "check the command: is it on the image's PATH and executable?"),
-            ("CannotCreateContainerError", "check the command: is it on the image's PATH and executable?"),
-            ("OutOfMemoryError", "give the task more memory"),
-            ("Network Interface", "check that the subnets have free addresses"),
-            ("Capacity is unavailable", "run the same command again in a few minutes"),
-        ]
-        return remedies.first { text.contains($0.0) }.map { "\($0.1), then run the same command again" }
+        StopTable.row(for: task).map { row in
+            row.remedy == StopTable.again ? row.remedy : "\(row.remedy), then run the same command again"
+        }
     }
 }

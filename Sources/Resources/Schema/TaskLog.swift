@@ -15,7 +15,8 @@ actor TaskLog {
     ///   - environment: the values that the manifest gives the command: hidden, like those of the definition.
     ///   - pattern: how the version is told, where it is not told by `RECONCILE_SCHEMA=`.
     init(
-        id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, definitions: DefinitionReader, logs: LogsClient
+        id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, definitions: DefinitionReader,
+        logs: LogsClient
     ) {
         self.id = id
         self.pattern = pattern

@@ -23,7 +23,8 @@ struct TaskRunner: MigrationRunner {
         if let task = try await tasks.live(startedBy: startedBy) {
             if task.tags[Mark.intent] == intent.token { return ["task": .string(task.arn)] }
             throw Failure(
-                .migrationRunning, "another migration of \(spec.database), or a command that has it for itself, is running", of: id,
+                .migrationRunning,
+                "another migration of \(spec.database), or a command that has it for itself, is running", of: id,
                 hint: "wait until it has ended, then run the same command again",
                 cause: ["task: \(task.arn)", "state: \(task.lastStatus)"])
         }

@@ -29,5 +29,21 @@ extension SchemaHistory {
             adopted = missed + news + (hasLast ? [] : known.suffix(1))
             all = known + adopted
         }
+
+        /// The same without what was undone by hand.
+        func without(_ undone: [String]) -> Versions {
+            Versions(all: Self.without(undone, in: all), adopted: adopted)
+        }
+
+        /// Each undone version stands for the first time that it was reached and was not undone yet.
+        static func without(_ undone: [String], in versions: [String]) -> [String] {
+            if undone.isEmpty { return versions }
+            var left = undone.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+            return versions.filter { version in
+                guard let count = left[version], count > 0 else { return true }
+                left[version] = count - 1
+                return false
+            }
+        }
     }
 }

@@ -20,12 +20,16 @@ struct LedgerShelf: Sendable {
         move("\(folder)/\(ledger)-copy", "\(folder)/\(ledger)")
     }
 
-    /// Changes what the last entry says, in a way that SQLite has nothing against.
-    func tamper(_ ledger: String) {
+    func damage(_ ledger: String, _ damage: Scenario.Damage) {
+        let last = "WHERE sequence = (SELECT sequence FROM last_entry)"
+        let statements =
+            switch damage {
+            case .changed: ["UPDATE entry SET payload = replace(payload, '0', '1') \(last)"]
+            case .cutOff: ["DELETE FROM entry \(last)", "DELETE FROM fact \(last)"]
+            }
         do {
-            try Connection(path: path(of: ledger), create: false).run(
-                "UPDATE entry SET payload = replace(payload, '0', '1') WHERE sequence = (SELECT max(sequence) FROM entry)"
-            )
+            let connection = try Connection(path: path(of: ledger), create: false)
+            for statement in statements { try connection.run(statement) }
         } catch {}
     }
 

@@ -33,7 +33,7 @@ struct Program: Sendable {
         let launch = process.launch
         let manifest = try manifest()
         let ledger = try ledger()
-        try await check(ledger)
+        try check(ledger)
         let caller = caller()
         let context = context(ledger, caller)
         let clients = Clients(caller)
@@ -65,15 +65,19 @@ struct Program: Sendable {
 
     func ledger() throws(Failure) -> Ledger {
         var generator = SeededGenerator(seed: UInt64(process.id))
-        return try Ledger(path: path, gate: LedgerDoor(process: process)) { count in
+        return try Ledger(path: path, gate: LedgerDoor(process: process), sealing: process.stage.sealing) { count in
             (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         }
     }
 
-    /// What it opens must be what was committed.
-    private func check(_ ledger: Ledger) async throws(Failure) {
-        let entries = try await ledger.newest(100_000, environment: "shop-prod")
-        process.stage.use { $0.referee.opened(process.launch.ledger, entries.reversed(), mended: ledger.mended) }
+    /// What it opens must be what was committed, and a check of everything must find nothing: an opening reads only the end.
+    private func check(_ ledger: Ledger) throws(Failure) {
+        let reader = try LedgerReader(path: path)
+        var read: [Entry] = []
+        try reader.entries { entry, _ in read.append(entry) }
+        let entries = read
+        _ = try reader.verify()
+        process.stage.use { $0.referee.opened(process.launch.ledger, entries, mended: ledger.mended) }
     }
 
     private func caller() -> Caller {

@@ -76,7 +76,7 @@ public struct Play: Sendable {
             case .restore(let ledger):
                 shelf.restore(ledger)
                 stage.use { $0.referee.restored(ledger) }
-            case .tamper(let ledger): shelf.tamper(ledger)
+            case .damage(let ledger, let damage): shelf.damage(ledger, damage)
             case .elsewhere(let deed): elsewhere(deed)
             }
         }
@@ -187,6 +187,8 @@ public struct Play: Sendable {
         case .migrationFailed, .migrationNotStarted, .rolloutFailed, .rolloutRolledBack, .rolloutRefused:
             stage.use { $0.world.heal(image) }
             launch.retriesFailed = true
+        // The function is made.
+        case .awsRefused where launch.runner == .lambda: stage.use { $0.world.heal(image) }
         case .timedOut, .migrationRunning:
             stage.turnstile.advance(by: 60_000)
             stage.catchUp()

@@ -12,10 +12,18 @@ public struct Scenario: Sendable {
         /// The ledger's file is kept, to be put back later.
         case copy(ledger: String)
         case restore(ledger: String)
-        /// A bit of the ledger's last entry is another one now.
-        case tamper(ledger: String)
+        /// A disk has done something to the ledger's file.
+        case damage(ledger: String, Damage)
         /// Somebody else calls ECS.
         case elsewhere(Elsewhere)
+    }
+
+    /// What SQLite has nothing against, and the ledger must.
+    public enum Damage: Sendable {
+        /// The last entry says something else.
+        case changed
+        /// The last entry is gone, with what is derived from it.
+        case cutOff
     }
 
     /// What people and other tools do to the same services.

@@ -7,7 +7,7 @@ public enum Scenarios {
             vanished, probed, probedInVain, rerunnable, lostLedger, restoredLedger, detached, adopted, countOnly,
             olderImage,
             movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
-            tampered, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
+            tampered, cutOff, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
             clockChanged,
         ] + ofRunners
 
@@ -167,7 +167,12 @@ public enum Scenarios {
 
     /// The ledger says something else than was written.
     static let tampered = Scenario(
-        "tampered", [.run([v2]), .tamper(ledger: "a"), .run([v3])], last: v3,
+        "tampered", [.run([v2]), .damage(ledger: "a", .changed), .run([v3])], last: v3,
+        ends: [0, 74, 74, 74, 74])
+
+    /// The ledger has lost its last entry.
+    static let cutOff = Scenario(
+        "cut-off", [.run([v2]), .damage(ledger: "a", .cutOff), .run([v3])], last: v3,
         ends: [0, 74, 74, 74, 74])
 
     /// ECS has rolled back, and shows nothing of it any more: the ledger knows.

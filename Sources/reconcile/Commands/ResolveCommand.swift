@@ -8,6 +8,8 @@ struct ResolveCommand: AsyncParsableCommand {
         discussion: """
             Look at the database first. What you say is written into the ledger with your name and reason, and the next \
             apply goes on from it: after --succeeded the migration is not run again, after --failed or --rerun it is.
+
+            --at VERSION is for a database that was rolled back, restored or migrated by hand while nothing was open.
             """)
 
     @Argument(help: "The manifest.", completion: .file(extensions: ["json", "yaml", "yml"]))
@@ -17,7 +19,11 @@ struct ResolveCommand: AsyncParsableCommand {
     var resource: String
 
     @Flag(help: "What you found.")
-    var verdict: Verdict
+    var verdict: Verdict?
+
+    @Option(
+        help: ArgumentHelp("The version that the database is at, whatever the ledger believes.", valueName: "version"))
+    var at: String?
 
     @Option(help: "Why, for whoever reads the ledger later.")
     var reason: String
@@ -41,6 +47,9 @@ struct ResolveCommand: AsyncParsableCommand {
         if ResourceID(resource) == nil {
             throw ValidationError("Write the resource as KIND/NAME, such as schema/main.")
         }
+        guard (verdict == nil) != (at == nil) else {
+            throw ValidationError("Say one of --succeeded, --failed, --rerun, --stop and --at VERSION.")
+        }
         if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason must say something.") }
     }
 
@@ -59,11 +68,12 @@ struct ResolveCommand: AsyncParsableCommand {
 
     /// - Returns: what was done, in a sentence.
     private func decide(_ id: ResourceID, _ session: Session) async throws(Failure) -> String {
+        if let at { return try await declare(id, at, session) }
         let resolution = Resolution(
             in: session.context,
             locks: RunLocks.Wish(names: ["environment/\(session.manifest.environment)"], patience: .zero))
         let record = await session.record(command: "resolve")
-        guard let said = Resolution.Verdict(rawValue: verdict.rawValue) else {
+        guard let said = verdict.flatMap({ Resolution.Verdict(rawValue: $0.rawValue) }) else {
             let stop = MigrationStop(
                 cluster: session.manifest.cluster, clients: session.clients, processes: Session.processes)
             var done = ""
@@ -76,5 +86,12 @@ struct ResolveCommand: AsyncParsableCommand {
             id, as: said, reason: reason, record: record, facts: { SchemaDecision.facts($0, said) })
         await session.tidy()
         return "\(id): \(intent.action.rawValue) is settled as \(said.rawValue)"
+    }
+
+    private func declare(_ id: ResourceID, _ version: String, _ session: Session) async throws(Failure) -> String {
+        let (facts, locks) = try await session.lowering.correction(id, to: version)
+        try await Resolution(in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
+            .declare(id, facts, reason: reason, record: await session.record(command: "resolve"))
+        return "\(id): the database is at \(version)"
     }
 }

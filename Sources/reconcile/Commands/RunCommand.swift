@@ -39,7 +39,8 @@ struct RunCommand: AsyncParsableCommand {
     var timeout: DurationOption?
 
     @Option(
-        help: ArgumentHelp("Wait that long for another run to end (default: not at all, exit 75).", valueName: "90s|15m|2h"))
+        help: ArgumentHelp(
+            "Wait that long for another run to end (default: not at all, exit 75).", valueName: "90s|15m|2h"))
     var lockTimeout: DurationOption?
 
     @OptionGroup var options: CommonOptions
@@ -88,8 +89,10 @@ struct RunCommand: AsyncParsableCommand {
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .writing, emit: { reporter.show($0, of: name) })
             let isOfManifest = options.imageTag != nil || options.imageDigest != nil
-            plan = try await session.converger(of: spec, ofManifest: isOfManifest, lockPatience: lockTimeout?.value ?? .zero)
-                .apply { await session.record(command: "run") }
+            plan = try await session.converger(
+                of: spec, ofManifest: isOfManifest, lockPatience: lockTimeout?.value ?? .zero
+            )
+            .apply { await session.record(command: "run") }
         } catch {
             failure = error
         }

@@ -33,24 +33,24 @@ struct Fleet: Sendable {
     /// Members that may not be applied side by side, in order: they share a database, or an environment and its ledger.
     /// Whoever comes first migrates; the others find the schema in place.
     var lanes: [[Member]] {
-        var lanes: [[Member]] = []
-        var keys: [Set<String>] = []
-        for member in members {
-            let own = Self.shared(by: member)
-            let related = keys.indices.filter { !keys[$0].isDisjoint(with: own) }
-            guard let first = related.first else {
-                lanes.append([member])
-                keys.append(own)
-                continue
-            }
-            for index in related.dropFirst().reversed() {
-                lanes[first] += lanes.remove(at: index)
-                keys[first].formUnion(keys.remove(at: index))
-            }
-            lanes[first].append(member)
-            keys[first].formUnion(own)
+        // Of each member, one before it that it shares something with, or itself: following these leads to its lane's first.
+        var before = Array(members.indices)
+        func first(_ index: Int) -> Int {
+            var root = index
+            while before[root] != root { root = before[root] }
+            before[index] = root
+            return root
         }
-        return lanes
+        var holders: [String: Int] = [:]
+        for (index, member) in members.enumerated() {
+            for key in Self.shared(by: member) {
+                let roots = (first(holders[key] ?? index), first(index))
+                before[max(roots.0, roots.1)] = min(roots.0, roots.1)
+                holders[key] = index
+            }
+        }
+        let lanes = Dictionary(grouping: members.indices, by: first)
+        return lanes.sorted { $0.key < $1.key }.map { $0.value.map { members[$0] } }
     }
 
     private static func shared(by member: Member) -> Set<String> {

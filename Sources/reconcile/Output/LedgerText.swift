@@ -3,7 +3,7 @@ import Reconciler
 
 /// What the commands on a ledger say.
 enum LedgerText {
-    static func report(_ report: LedgerReader.Report, of reader: LedgerReader) -> String {
+    static func report(_ report: LedgerReader.Verification, of reader: LedgerReader) -> String {
         var text = "\(reader.path): the chain and the views verify\n"
         var times = ""
         if let first = report.first, let last = report.last { times = ", from \(first.iso8601) to \(last.iso8601)" }

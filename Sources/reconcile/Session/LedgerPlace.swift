@@ -15,7 +15,13 @@ enum LedgerPlace {
     }
 
     /// nil where neither a manifest nor a ledger is named, by whatever means.
+    ///
+    /// What a link leads to, so that locks and all that SQLite keeps beside a ledger are at one place, whatever its name.
     static func path(manifest: String?, ledger: String?) -> String? {
+        named(manifest: manifest, ledger: ledger).map(Files.followed)
+    }
+
+    private static func named(manifest: String?, ledger: String?) -> String? {
         if let ledger { return ledger }
         if let named = Machine.environment["RECONCILE_LEDGER"], !named.isEmpty { return named }
         return manifest.map { manifest in

@@ -63,13 +63,17 @@ struct Session {
         }
     }
 
+    var lowering: Lowering {
+        Lowering(
+            manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed,
+            scrutiny: scrutiny, in: context)
+    }
+
     private func converger(
         _ limits: Converger.Limits, _ lockPatience: Duration,
         lower: (Lowering) async throws(Failure) -> Lowering.Lowered
     ) async throws(Failure) -> Converger {
-        let lowering = Lowering(
-            manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed,
-            scrutiny: scrutiny, in: context)
+        let lowering = lowering
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lower(lowering) }
         return Converger(
             lowered.graph, in: context, limits: limits,

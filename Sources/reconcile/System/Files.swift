@@ -52,6 +52,21 @@ enum Files {
             hint: "check the folder and its permissions")
     }
 
+    /// What a symbolic link leads to in the end, there or not; any other path as it is.
+    static func followed(_ path: String) -> String {
+        var path = path
+        // As many as the kernel follows.
+        for _ in 0..<40 {
+            var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+            let count = readlink(path, &target, target.count)
+            guard count > 0 else { break }
+            let text = String(decoding: target[..<count], as: UTF8.self)
+            let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+            path = text.hasPrefix("/") ? text : folder + text
+        }
+        return path
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private static func unreadable(_ path: String) -> Failure {

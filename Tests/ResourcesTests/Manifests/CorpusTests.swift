@@ -59,7 +59,15 @@ struct CorpusTests {
                 migrate.launch.capacityProviderStrategy, migrate.launch.networkConfiguration,
                 migrate.launch.placementConstraints,
             ].compactMap { $0?.compact }
-            if let probe = schema.probe { parts.append("probe \(probe.command)") }
+            if let probe = schema.probe {
+                parts.append("probe \(probe.command)\(probe.pattern.map { " \($0.text)" } ?? "")")
+            }
+            if let after = schema.afterwards {
+                let environment = after.migrate.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                parts.append(
+                    "after \(after.version) \(after.migrate.command) \(environment) \(after.migrate.timeout) "
+                        + "\(after.migrate.rerunnable)")
+            }
         }
         for service in manifest.services {
             parts.append(

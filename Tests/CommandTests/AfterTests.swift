@@ -1,0 +1,86 @@
+import JSON
+import Support
+import Testing
+
+/// Expand and contract: a second migration, once nothing of the old code runs any more.
+@Suite("A migration after the services have moved")
+struct AfterTests {
+    /// Says which version it was asked for, and whether old code was alive then.
+    static let migrate = """
+        test -e alive && old=old || old=new
+        echo "$RECONCILE_SCHEMA_VERSION $old" >> migrated
+        test ! -e "broken-$RECONCILE_SCHEMA_VERSION"
+        """
+
+    /// - Parameter after: members of `schema.after` besides its version.
+    private func world(after: JSON = [:]) async throws -> World {
+        let world = try await World()
+        // The old code takes its time to end.
+        let slow = "touch alive; trap 'sleep 1; rm alive; exit 0' TERM; while :; do sleep 0.05; done"
+        try world.image("v1", serve: slow, migrate: Self.migrate)
+        try world.image("v2", migrate: Self.migrate)
+        try world.manifest(["schema": ["database": "main", "version": "1", "order": "integer"]])
+        try await world.applied()
+        var section: JSON = ["version": "3"]
+        for member in after.object?.members ?? [] { section[member.key] = member.value }
+        try world.manifest([
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": "v2"],
+            "schema": ["database": "main", "version": "2", "order": "integer", "after": section],
+        ])
+        return world
+    }
+
+    @Test("comes last, meets no old code, and then there is nothing to do")
+    func contract() async throws {
+        let world = try await world()
+        let plan = try JSON.parse(try await world.reconcile("plan", "m.json", "--output", "json").out)
+        #expect(
+            plan["changes"]?.elements.compactMap { $0["resource"]?.string } == [
+                "task-definition/app", "schema/main", "service/web", "schema/main@after",
+            ])
+        let applied = try await world.applied()
+        #expect(world.migrated == ["1 new", "2 old", "3 new"])
+        // Register, two migrations with a mark each, one update.
+        #expect(applied.result["calls"]?["mutating"]?.integer == 6)
+        let again = try await world.applied()
+        #expect(again.result["calls"]?["mutating"]?.integer == 0)
+        #expect(try await world.reconcile("drift", "m.json").exit == 0)
+    }
+
+    @Test("is not begun where the rollout fails")
+    func gate() async throws {
+        let world = try await world()
+        try world.image("v2", serve: "exit 1", migrate: Self.migrate)
+        try await world.applied(exit: 4)
+        #expect(world.migrated == ["1 new", "2 old"])
+    }
+
+    @Test("a failure leaves the services where they are, and is tried again alone")
+    func failure() async throws {
+        let world = try await world()
+        try Scratch.write("", to: world.folder + "/data/broken-3")
+        let failed = try await world.applied(exit: 3)
+        #expect(failed.result["failure"]?["resource"] == "schema/main@after")
+        #expect(failed.result["failure"]?["hint"]?.string?.contains("the services run the new code already") == true)
+        _ = try await Outcome.of("rm", [world.folder + "/data/broken-3"])
+        let again = try await world.applied()
+        #expect(again.result["calls"]?["mutating"]?.integer == 2)
+        #expect(world.migrated.suffix(2) == ["3 new", "3 new"])
+    }
+
+    @Test("may have a command of its own, and what is left out is as in the first one")
+    func command() async throws {
+        let world = try await world(after: ["command": ["sh", "-c", "echo contract >> migrated"]])
+        try await world.applied()
+        #expect(world.migrated == ["1 new", "2 old", "contract"])
+    }
+
+    @Test("a lost ledger finds both versions in the marks")
+    func lostLedger() async throws {
+        let world = try await world()
+        try await world.applied()
+        _ = try await Outcome.of("rm", ["-r", world.folder + "/.reconcile"])
+        let again = try await world.applied()
+        #expect(again.result["calls"]?["mutating"]?.integer == 0)
+    }
+}

@@ -1,0 +1,95 @@
+import JSON
+import Support
+import Testing
+
+/// What docs/rolling-back.md says, step by step.
+@Suite("Rolling back")
+struct RollBackTests {
+    static let migrate = """
+        echo "${RECONCILE_SCHEMA_VERSION}" > schema; echo "${RECONCILE_SCHEMA_VERSION}" >> migrated
+        echo "RECONCILE_SCHEMA=$(cat schema)"
+        """
+
+    /// v1 with 0001, then v2 with 0002; v2 has a script that takes its migration back.
+    private func released() async throws -> World {
+        let world = try await World()
+        for tag in ["v1", "v2"] { try world.image(tag, migrate: Self.migrate) }
+        try Scratch.write(
+            "#!/bin/sh\necho \"$1\" > schema\necho \"back to $1\"\n",
+            to: world.folder + "/images/app/v2/bin/db-rollback", executable: true)
+        try manifest(world, "v1", "0001")
+        try await world.applied()
+        try manifest(world, "v2", "0002")
+        try await world.applied()
+        return world
+    }
+
+    private func manifest(_ world: World, _ tag: String, _ version: String, accepts: String = "exact") throws {
+        try world.manifest([
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
+            "schema": [
+                "database": "main", "version": .string(version), "order": "integer", "accepts": .string(accepts),
+                "probe": ["command": ["sh", "-c", "echo RECONCILE_SCHEMA=$(cat schema)"]],
+            ],
+        ])
+    }
+
+    private func image(_ world: World) async throws -> String {
+        let page = try await world.page()
+        return page.split(separator: "\n").first { $0.hasPrefix("service web") }.map(String.init) ?? ""
+    }
+
+    @Test("the code alone goes back where the manifest accepts the newer schema, and no migration runs")
+    func code() async throws {
+        let world = try await released()
+        try manifest(world, "v1", "0001")
+        let refused = try await world.applied(exit: 6)
+        #expect(refused.result["failure"]?["code"] == "schema-older")
+        #expect(try await image(world).contains("app:3"))
+        try manifest(world, "v1", "0001", accepts: "at-least")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002"])
+        #expect(try await image(world).contains("app:2"))
+    }
+
+    @Test("code and database go back by the project's own script, and the mended release migrates again")
+    func database() async throws {
+        let world = try await released()
+        let undone = try await world.reconcile("run", "m.json", "--image-tag", "v2", "--", "db-rollback", "0001")
+        #expect(undone.exit == 0 && undone.out == "back to 0001\n", "\(undone.error)")
+        let drift = try await world.reconcile("drift", "m.json", "--probe")
+        #expect(drift.exit == 2 && drift.out.contains("the database is at 0001, and the ledger knows 0002"))
+        let said = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back by hand")
+        #expect(said.exit == 0 && said.out == "schema/main: the database is at 0001\n", "\(said.error)")
+
+        try manifest(world, "v1", "0001")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002"])
+        #expect(try await image(world).contains("app:2"))
+        #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+
+        try manifest(world, "v2", "0002")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0002"])
+        #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+        let history = try await world.reconcile("history", "m.json").out
+        #expect(history.contains("rolled back by hand"))
+    }
+
+    @Test("what a person says of a database must be news, of this database, and of nothing that is still open")
+    func nonsense() async throws {
+        let world = try await released()
+        for (resource, version, expected) in [
+            ("schema/main", "0002", "the ledger has main at 0002 already"),
+            ("schema/other", "0001", "it has schema/main"), ("schema/main", "x", "is not a version in the order"),
+        ] {
+            let outcome = try await world.reconcile(
+                "resolve", "m.json", resource, "--at", version, "--reason", "because")
+            #expect(outcome.exit == 1 && outcome.error.contains(expected), "\(outcome.error)")
+        }
+        let both = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--failed", "--reason", "because")
+        #expect(both.exit == 64)
+    }
+}
