@@ -132,4 +132,13 @@ struct CurlTransportTests {
         transport = nil
         #expect(try await Self.transport().send(request).status == 200)
     }
+
+    @Test("gives up on a request after the request's own time-out, where it has one")
+    func ownTimeout() async throws {
+        let rude = try await Rude()
+        var request = try rude.request("/hang")
+        request.timeout = 100
+        let failure = await Self.failure { _ = try await Self.transport().send(request) }
+        #expect(failure == .timedOut)
+    }
 }

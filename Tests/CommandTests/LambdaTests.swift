@@ -123,19 +123,28 @@ struct LambdaTests {
         #expect(world.migrated == ["v1"])
     }
 
-    @Test("that may still run is waited for, and cannot be ended by hand")
-    func waiting() async throws {
-        let world = try await Self.world("echo v1 >> migrated; echo null")
-        let relay = try Relay(to: world.port, breaks: true) { request, side in
-            !(request.operation == "InvokeFunction" && side == .after)
-        }
-        let through = ["AWS_ENDPOINT_URL": relay.url]
-        let detached = try await world.reconcile("apply", "m.json", "--timeout", "1s", extra: through)
-        #expect(detached.exit == 5)
-        #expect(detached.error.contains("perhaps still running: its answer never came"), "\(detached.error)")
-        let stop = try await world.reconcile(
-            "resolve", "m.json", "schema/main", "--stop", "--reason", "x", extra: through)
+    @Test(
+        "that outlives the run which has invoked it is waited for, and cannot be ended by hand",
+        arguments: ["KILL", "INT"])
+    func waiting(signal: String) async throws {
+        let world = try await Self.world(
+            "echo v1 >> migrated; touch begun; until test -f go; do sleep 0.02; done; echo null")
+        let script = """
+            "$0" apply m.json >out 2>log & pid=$!
+            until test -f data/begun; do sleep 0.02; done
+            kill -\(signal) $pid; wait $pid
+            """
+        let ended = try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile], environment: world.environment, in: world.folder)
+        #expect(ended.exit == (signal == "KILL" ? 137 : 130))
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.exit == 0)
+        #expect(
+            plan.out.contains("the migration's function is perhaps still running: its answer never came"), "\(plan.out)"
+        )
+        let stop = try await world.reconcile("resolve", "m.json", "schema/main", "--stop", "--reason", "x")
         #expect(stop.exit == 1 && stop.error.contains("a Lambda function cannot be ended from outside"))
+        try Scratch.write("", to: world.folder + "/data/go")
         #expect(world.migrated == ["v1"])
     }
 }
