@@ -70,13 +70,15 @@ let package = Package(
         .testTarget(name: "HouseTests", swiftSettings: house),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: house),
         .testTarget(
-            name: "AWSTests", dependencies: ["AWS", "JSON", "Support", "Time"], exclude: ["server.py", "sign.py"],
+            name: "AWSTests", dependencies: ["AWS", "Hashing", "JSON", "Support", "Time"],
+            exclude: ["server.py", "sign.py"],
             swiftSettings: house),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time"],
             swiftSettings: house),
         .testTarget(
-            name: "ResourcesTests", dependencies: ["AWS", "JSON", "Reconciler", "Resources", "Support", "Time"],
+            name: "ResourcesTests",
+            dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Resources", "Support", "Time"],
             exclude: ["Cases"], swiftSettings: house),
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),
         .testTarget(

@@ -27,4 +27,10 @@ struct IntentAgeTests {
         #expect(age.maySeeStale == row.maySeeStale)
         #expect(age.mayResend == row.mayResend)
     }
+
+    @Test("what ends by itself after a minute may go on for two, as far as AWS's time is known")
+    func goingOn() {
+        let ages: [Int64?] = [nil, -3_600, -1, 0, 119, 120]
+        #expect(ages.map { IntentAge(seconds: $0).mayGoOn(.seconds(60)) } == [false, false, true, true, true, false])
+    }
 }

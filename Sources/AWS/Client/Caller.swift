@@ -80,6 +80,27 @@ public struct Caller: Sendable {
         return text
     }
 
+    /// Posts to an operation of a service that has a path for each resource, and returns the answer as it is.
+    ///
+    /// - Parameters:
+    ///   - path: percent-encoded.
+    ///   - timeout: how long the answer may take, in milliseconds.
+    func post(
+        _ service: Service, _ operation: String, path: String, headers: [HTTPHeader], body: [UInt8], timeout: Int
+    ) async throws(AWSError) -> HTTPResponse {
+        let response = try await send(
+            service, operation, path: path, region: nil, isMutating: true, contentType: "application/json",
+            headers: headers, body: body, timeout: timeout)
+        let name = "\(service.signingName):\(operation)"
+        guard response.isSuccess else {
+            let parsed: JSON?
+            do { parsed = try JSON.parse(response.body) } catch { parsed = nil }
+            throw refusal(name, response, parsed)
+        }
+        try checkStatus(of: response, name)
+        return response
+    }
+
     /// AWS answers these protocols with 200. Another success is a proxy's word, and does not say that nothing was done.
     private func checkStatus(of response: HTTPResponse, _ name: String) throws(AWSError) {
         guard response.status != 200 else { return }
@@ -90,9 +111,8 @@ public struct Caller: Sendable {
     }
 
     private func send(
-        _ service: Service, _ operation: String, region: String?, isMutating: Bool, contentType: String,
-        headers: [HTTPHeader],
-        body: [UInt8]
+        _ service: Service, _ operation: String, path: String = "/", region: String?, isMutating: Bool,
+        contentType: String, headers: [HTTPHeader], body: [UInt8], timeout: Int? = nil
     ) async throws(AWSError) -> HTTPResponse {
         let name = "\(service.signingName):\(operation)"
         let endpoint: Endpoint
@@ -107,9 +127,10 @@ public struct Caller: Sendable {
                 message: "cancelled before it was sent")
         }
         var request = HTTPRequest(
-            method: "POST", endpoint: endpoint, headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body
-        )
+            method: "POST", endpoint: endpoint, path: path,
+            headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body)
         request.isMutating = isMutating
+        request.timeout = timeout
         let signer = SigV4(
             credentials: settings.credentials, region: region ?? settings.region, service: service.signingName)
         request.headers = signer.sign(request, at: clock.now)

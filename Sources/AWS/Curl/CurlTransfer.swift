@@ -82,9 +82,19 @@ final class CurlTransfer: @unchecked Sendable {
         ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, limits.connectTimeout)
-        ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, limits.transferTimeout)
+        ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, request.timeout ?? limits.transferTimeout)
+        if request.timeout != nil { keepAlive(easy) }
         // http_proxy would otherwise be asked for servers on this machine, too.
         if request.endpoint.isLoopback { ccurl_set_string(easy, CURLOPT_NOPROXY, "*") }
+    }
+
+    /// Nothing is sent while a long answer is waited for, and gateways in between forget silent connections: a NAT gateway
+    /// after 350 seconds. (AWS Lambda Developer Guide, "Invoke a Lambda function synchronously"; Amazon VPC User Guide,
+    /// "NAT gateway basics".)
+    private func keepAlive(_ easy: UnsafeMutableRawPointer) {
+        ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        ccurl_set_long(easy, CURLOPT_TCP_KEEPIDLE, 60)
+        ccurl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 30)
     }
 
     private func setSecurity(_ easy: UnsafeMutableRawPointer) {

@@ -24,5 +24,8 @@ public struct Service: Sendable, Hashable {
         signingName: "application-autoscaling", hostPrefix: "application-autoscaling",
         environmentName: "APPLICATION_AUTO_SCALING", targetPrefix: "AnyScaleFrontendService")
 
-    public static let all = [ecs, ecr, logs, sts, autoScaling]
+    public static let lambda = Service(
+        signingName: "lambda", hostPrefix: "lambda", environmentName: "LAMBDA", targetPrefix: nil)
+
+    public static let all = [ecs, ecr, logs, sts, autoScaling, lambda]
 }

@@ -13,6 +13,8 @@ public struct HTTPRequest: Sendable {
     /// Whether it changes something. Such a request goes on a connection of its own: on a reused one that turns out to be
     /// closed, a client library sends again by itself what the server may have acted on.
     public var isMutating = false
+    /// How long an answer may take where that is not the transport's usual bound, in milliseconds.
+    public var timeout: Int?
 
     public init(
         method: String, endpoint: Endpoint, path: String = "/", query: String = "", headers: [HTTPHeader] = [],

@@ -7,6 +7,7 @@ public struct Clients: Sendable {
     public let logs: LogsClient
     public let sts: STSClient
     public let autoScaling: AutoScalingClient
+    public let lambda: LambdaClient
 
     public init(_ caller: Caller) {
         ecs = ECSClient(caller)
@@ -14,5 +15,6 @@ public struct Clients: Sendable {
         logs = LogsClient(caller)
         sts = STSClient(caller)
         autoScaling = AutoScalingClient(caller)
+        lambda = LambdaClient(caller)
     }
 }

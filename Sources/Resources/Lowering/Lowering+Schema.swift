@@ -24,7 +24,9 @@ extension Lowering {
         let service = spec.migrate.service ?? manifest.services[0].name
         let owner = Self.owner(of: service, owners)
         let container = owner.base.own
-        try check(container, of: owner.base, id)
+        let kind = RunnerKind(spec.migrate.runner)
+        // A probe is a task in any case.
+        if kind == .ecsTask || spec.probe != nil { try check(container, of: owner.base, id) }
         let tasks = OneOffTasks(
             id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
             taskRoleARN: spec.migrate.taskRoleARN, services: readers.services, client: clients.ecs)
@@ -33,9 +35,15 @@ extension Lowering {
             id: id, spec: spec, image: image, definition: owner.id,
             otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
             cluster: manifest.cluster, history: history,
-            runner: TaskRunner(
-                id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil, readers)),
-            client: clients.ecs,
+            runner: MigrationRunners(
+                chosen: kind,
+                task: TaskRunner(
+                    id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil, readers)),
+                lambda: LambdaRunner(
+                    id: id, spec: spec, cluster: manifest.cluster, service: service, client: clients.lambda,
+                    ecs: clients.ecs),
+                process: ProcessRunner(id: id, spec: spec, host: processes)),
+            kind: kind, client: clients.ecs,
             prober: spec.probe.map { probe in
                 Prober(
                     id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
@@ -43,7 +51,7 @@ extension Lowering {
             },
             services: first == nil ? [] : services.map { ResourceID(ServiceResource.kind, $0) },
             oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
-            probed: first == nil ? scrutiny?.probed : nil, notes: notes(container))
+            probed: first == nil ? scrutiny?.probed : nil, notes: kind == .ecsTask ? notes(container) : [])
     }
 
     private func log(

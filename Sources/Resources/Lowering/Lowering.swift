@@ -7,23 +7,27 @@ import Reconciler
 public struct Lowering: Sendable {
     let manifest: Manifest
     let clients: Clients
+    let processes: any ProcessHost
     let retriesFailed: Bool
     let context: Context
     let pools: Pools?
     let scrutiny: Scrutiny?
 
     /// - Parameters:
+    ///   - processes: this machine, for migrations that run on it.
     ///   - pools: where other manifests are looked at beside this one.
     ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
     ///   - scrutiny: what is looked at beyond what an apply needs.
     public init(
-        _ manifest: Manifest, clients: Clients, pools: Pools? = nil, retriesFailed: Bool, scrutiny: Scrutiny? = nil,
+        _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil, retriesFailed: Bool,
+        scrutiny: Scrutiny? = nil,
         in context: Context
     ) {
         self.scrutiny = scrutiny
         self.pools = pools
         self.manifest = manifest
         self.clients = clients
+        self.processes = processes
         self.retriesFailed = retriesFailed
         self.context = context
     }

@@ -105,6 +105,17 @@ public struct SchemaSpec: Sendable, Equatable {
 
 /// How a migration is run.
 public struct MigrateSpec: Sendable, Equatable {
+    /// What runs it.
+    public enum Runner: Sendable, Equatable {
+        /// A one-off ECS task of the revision that the services get.
+        case ecsTask
+        /// A Lambda function, by its name or ARN, perhaps with a qualifier.
+        case lambda(function: String)
+        /// A process on the machine of `reconcile`.
+        case process
+    }
+
+    public var runner = Runner.ecsTask
     public var command: [String]
     public var environment: [String: String]
     public var taskRoleARN: String?

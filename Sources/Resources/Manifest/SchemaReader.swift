@@ -5,10 +5,6 @@ struct SchemaReader {
     let overrides: Overrides
     let problems: Problems
 
-    private enum Runner: String, CaseIterable {
-        case ecsTask = "ecs-task"
-    }
-
     func read(_ schema: ObjectReader) -> SchemaSpec? {
         let database = schema.label("database")
         let order = schema.choice("order", VersionOrder.self) ?? .opaque
@@ -82,13 +78,26 @@ struct SchemaReader {
     }
 
     private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {
-        _ = migrate?.choice("runner", Runner.self)
+        let runner = MigrateReader(problems: problems).runner(migrate)
+        let isLambda = if case .lambda = runner { true } else { false }
         let role = migrate?.string("taskRoleArn")
         if let role, !role.hasPrefix("arn:"), let migrate {
             problems.add(
                 at: migrate.place("taskRoleArn"), "schema.migrate.taskRoleArn \(quoted(role)) is not an ARN",
                 hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
+        return MigrateSpec(
+            runner: runner,
+            command: migrate?.strings("command") ?? ["db-migrate"],
+            environment: migrate?.dictionary("environment") ?? [:],
+            taskRoleARN: role,
+            timeout: MigrateReader(problems: problems).timeout(migrate, isLambda: isLambda),
+            rerunnable: migrate?.bool("rerunnable") ?? false,
+            service: migrate?.string("service"),
+            launch: launch(migrate))
+    }
+
+    private func launch(_ migrate: ObjectReader?) -> LaunchOverrides {
         let launch = LaunchOverrides(
             launchType: migrate?.filled("launchType"),
             capacityProviderStrategy: migrate?.document("capacityProviderStrategy") {
@@ -104,13 +113,6 @@ struct SchemaReader {
                 at: migrate.place("launchType"),
                 "schema.migrate has a launchType and a capacityProviderStrategy", hint: "ECS takes one of them")
         }
-        return MigrateSpec(
-            command: migrate?.strings("command") ?? ["db-migrate"],
-            environment: migrate?.dictionary("environment") ?? [:],
-            taskRoleARN: role,
-            timeout: migrate?.duration("timeout", atMost: .seconds(24 * 3_600)) ?? .seconds(30 * 60),
-            rerunnable: migrate?.bool("rerunnable") ?? false,
-            service: migrate?.string("service"),
-            launch: launch)
+        return launch
     }
 }

@@ -27,6 +27,13 @@ enum Syntax {
             && text.utf8.dropFirst(7).allSatisfy { "0123456789abcdef".utf8.contains($0) }
     }
 
+    /// A Lambda function's name or ARN, whole or partial, perhaps with a qualifier such as `$LATEST`.
+    /// (Lambda API Reference, Invoke, "FunctionName".)
+    static func isFunction(_ text: String) -> Bool {
+        matches(text, 170, "_-:$")
+            && text.split(separator: ":", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+    }
+
     /// A repository without tag or digest: a colon may only be a port's.
     static func isRepository(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

@@ -23,6 +23,9 @@ struct IntentAge: Sendable, Equatable {
     /// Whether the intent's token surely stands for the task that it has begun, if it has.
     var mayResend: Bool { isWithin(Self.resendBound) }
 
+    /// Whether what it has begun may go on, where that ends by itself after a time at most.
+    func mayGoOn(_ bound: Duration) -> Bool { isWithin(bound.components.seconds + Self.settleBound) }
+
     /// AWS's own clocks may be some seconds apart; a time that is farther ahead is none of this intent's.
     private func isWithin(_ bound: Int64) -> Bool {
         seconds.map { $0 > -Self.settleBound && $0 < bound } ?? false

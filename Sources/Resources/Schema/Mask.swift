@@ -14,7 +14,7 @@ struct Mask: Sendable {
             .sorted { $0.utf8.count > $1.utf8.count }
     }
 
-    private static func soundsSecret(_ name: String) -> Bool {
+    static func soundsSecret(_ name: String) -> Bool {
         ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "URL", "AUTH", "PRIVATE"]
             .contains { name.uppercased().contains($0) }
     }

@@ -15,6 +15,8 @@ struct MigrationEnd: Sendable, Equatable {
     }
 
     let way: Way
+    /// Of which kind its program is, in a word.
+    let noun: String
     /// What ran it, such as a container's name.
     let who: String
     /// Why, line by line, for people.
@@ -23,16 +25,24 @@ struct MigrationEnd: Sendable, Equatable {
     /// What the ledger keeps of it. No values.
     let evidence: JSON
 
+    init(_ way: Way, _ kind: RunnerKind, who: String, cause: [String], log: LogTail, evidence: JSON) {
+        self.way = way
+        noun = kind.noun
+        self.who = who
+        self.cause = cause
+        self.log = log
+        self.evidence = evidence
+    }
+
     /// - Parameter container: the one whose command was replaced by the migration's.
     /// - Returns: nil for a task that has not stopped: also in a state that this release does not know, only time bounds it.
     init?(_ task: ECSTask, container: String, log: LogTail) {
         guard task.lastStatus == "STOPPED" else { return nil }
         let own = task.containers.first { $0.name == container }
-        way = Self.way(task, container, own)
-        who = container
-        cause = StopReason.lines(task, container: container)
-        self.log = log
-        evidence = TaskEvidence.of(task, log: log.lines)
+        self.init(
+            Self.way(task, container, own), .ecsTask, who: container,
+            cause: StopReason.lines(task, container: container), log: log,
+            evidence: TaskEvidence.of(task, log: log.lines))
     }
 
     private static func way(_ task: ECSTask, _ container: String, _ own: ECSTask.Container?) -> Way {

@@ -3,6 +3,11 @@ import Reconciler
 
 /// Where migrations run. It starts a program and finds out how that ended; what the end means is not its business.
 protocol MigrationRunner: Sendable {
+    /// What an intent says besides what it is about, so that a later run knows what began it and how long it may last.
+    ///
+    /// - Parameter image: the reference of the image that is wanted, where it is known.
+    func announcement(image: String?) -> JSON
+
     /// Starts the program for an intent that is in the ledger, or finds the one that the intent has started already.
     ///
     /// - Returns: the acceptance: all that is needed to find the program again.

@@ -1,25 +1,49 @@
 import AWS
+import JSON
 import Reconciler
 
-/// Ends a migration's task because a person says so.
+/// Ends a migration's program because a person says so.
 public struct MigrationStop: Sendable {
     private let cluster: String
     private let client: ECSClient
+    private let host: any ProcessHost
 
-    public init(cluster: String, clients: Clients) {
+    public init(cluster: String, clients: Clients, processes host: any ProcessHost) {
         self.cluster = cluster
         client = clients.ecs
+        self.host = host
     }
 
-    /// - Throws: ``Failure`` with code `nothing-open` where the intent's task is not known.
-    public func stop(_ intent: Intent, reason: String) async throws(Failure) {
-        guard intent.action == .migrate, let arn = intent.acceptance?["task"]?.string else {
+    /// - Returns: what was done, in a few words.
+    /// - Throws: ``Failure`` with code `nothing-open` where the intent's program is not known, or cannot be ended.
+    public func stop(_ intent: Intent, reason: String, in context: Context) async throws(Failure) -> String {
+        guard intent.action == .migrate else { throw Self.unknown(intent) }
+        switch RunnerKind(of: intent) {
+        case .ecsTask:
+            guard let arn = intent.acceptance?["task"]?.string else { throw Self.unknown(intent) }
+            try await calling(intent.resource, "stop the task \(arn)") { () throws(AWSError) in
+                try await client.stopTask(cluster: cluster, arn: arn, reason: "reconcile resolve --stop: \(reason)")
+            }
+            return "its task is asked to stop"
+        case .process:
+            let folder = ProcessFolder.path(of: intent, beside: context.ledger.path)
+            guard intent.payload["host"]?.string == host.name, case .running = host.state(in: folder) else {
+                throw Self.unknown(intent)
+            }
+            await host.end(in: folder)
+            return "its process was ended"
+        case .lambda:
             throw Failure(
-                .nothingOpen, "no running task of \(intent.resource) is known", of: intent.resource,
-                hint: "run apply once: it finds the task, if there is one")
+                .nothingOpen, "a Lambda function cannot be ended from outside", of: intent.resource,
+                hint: "it ends at its own time-out; the next apply waits for that")
+        case nil: throw Self.unknown(intent)
         }
-        try await calling(intent.resource, "stop the task \(arn)") { () throws(AWSError) in
-            try await client.stopTask(cluster: cluster, arn: arn, reason: "reconcile resolve --stop: \(reason)")
-        }
+    }
+
+    private static func unknown(_ intent: Intent) -> Failure {
+        let noun = (RunnerKind(of: intent) ?? .ecsTask).noun
+        return Failure(
+            .nothingOpen, "no running \(noun) of \(intent.resource) is known", of: intent.resource,
+            hint: "run apply once: it finds the \(noun), if there is one")
     }
 }

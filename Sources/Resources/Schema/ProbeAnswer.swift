@@ -18,7 +18,8 @@ public enum ProbeAnswer: Sendable, Equatable {
         }
     }
 
-    private init(version: String, isDirty: Bool) {
+    /// What was told in other ways than by a line.
+    init(version: String, isDirty: Bool) {
         self =
             Syntax.isVersion(version)
             ? .version(version, isDirty: isDirty) : .unreadable("its line \(Self.mark) names no version")

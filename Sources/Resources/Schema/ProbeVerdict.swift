@@ -28,7 +28,7 @@ enum ProbeVerdict {
             return .failed(
                 failed, evidence: [:],
                 facts: MigrationFacts.failed(
-                    intent, subject: subject, task: intent.acceptance?["task"]?.string ?? "unknown"))
+                    intent, subject: subject, task: intent.program))
         }
     }
 }

@@ -7,8 +7,7 @@ public enum SchemaDecision {
         switch verdict {
         case .succeeded: return MigrationFacts.succeeded(intent, subject: subject)
         case .failed, .rerun:
-            let task = intent.acceptance?["task"]?.string ?? "unknown"
-            return MigrationFacts.failed(intent, subject: subject, task: task)
+            return MigrationFacts.failed(intent, subject: subject, task: intent.program)
         }
     }
 }

@@ -8,7 +8,7 @@ extension SchemaResource {
         let fields = [FieldChange(path: "version", from: state.history.last, to: state.wanted)]
         if let question = state.question { return [Divergence(.world, question.reason, fields: fields)] }
         if let running = state.running {
-            return [Divergence(.manifest, "the migration's task is \(running)", fields: fields)]
+            return [Divergence(.manifest, "the migration's \(state.kind.noun) is \(running)", fields: fields)]
         }
         if let probed = state.probed { return answered(probed, state) }
         switch state.need(spec) {

@@ -14,6 +14,8 @@ struct SchemaResource: Resource {
     let cluster: String
     let history: SchemaHistory
     let runner: any MigrationRunner
+    /// What the manifest has it run by.
+    let kind: RunnerKind
     let client: ECSClient
     /// nil where the manifest declares no probe.
     let prober: Prober?
@@ -43,7 +45,7 @@ struct SchemaResource: Resource {
         let marked = try await context.ledger.fact(history.subject, FactName.marked)
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
-            running: end?.running, question: end?.question,
+            running: end?.running, kind: pending.flatMap(RunnerKind.init(of:)) ?? kind, question: end?.question,
             needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last
                 && isOwn(known.last, wanted),
             markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded,
@@ -149,7 +151,7 @@ struct SchemaResource: Resource {
 
     private func failedFacts(_ intent: Intent) -> [Fact] {
         MigrationFacts.failed(
-            intent, subject: history.subject, task: intent.acceptance?["task"]?.string ?? "unknown")
+            intent, subject: history.subject, task: intent.program)
     }
 
     /// Where ECS cannot tell how a migration ended: a mark, another run's record, or the probe may.
@@ -210,11 +212,8 @@ struct SchemaResource: Resource {
         }
         if let running = state.running {
             return .wait(
-                "the migration's task is \(running)",
-                Change.Patience(
-                    limit: spec.migrate.timeout,
-                    hint: "Run the same command again to go on watching; or end it: reconcile resolve MANIFEST \(id) "
-                        + "--stop --reason TEXT"))
+                "the migration's \(state.kind.noun) is \(running)",
+                Change.Patience(limit: state.kind.patience(spec.migrate.timeout), hint: advice(state.kind)))
         }
         if let held = state.held {
             return .wait(
@@ -237,6 +236,11 @@ struct SchemaResource: Resource {
         }
     }
 
+    private func advice(_ kind: RunnerKind) -> String {
+        "Run the same command again to go on watching"
+            + (kind.canStop ? "; or end it: reconcile resolve MANIFEST \(id) --stop --reason TEXT" : "")
+    }
+
     /// A declared version says nothing about migrations that came with a new image and no new version.
     private func imageNote(_ upstream: Outputs) -> [String] {
         guard case .declared = spec.version, upstream[definition, TaskDefinitionResource.Output.revision] == nil else {
@@ -257,16 +261,17 @@ struct SchemaResource: Resource {
         }
         let identity = identity(of: state.wanted ?? "")
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
-        return Intention(
-            token: identity.token(attempt: state.attempt),
-            payload: [
-                "subject": .string(history.subject), "database": .string(spec.database),
-                "version": .string(identity.version), "isImage": .bool(spec.version == .image),
-                "identity": .string(identity.digest), "attempt": .integer(state.attempt),
-                "revision": .string(revision), "container": .string(container),
-                "command": .string(SHA256.hex(JSON(spec.migrate.command).canonical)),
-                "environmentNames": JSON(spec.migrate.environment.keys.sorted { $0.precedes($1) }),
-            ])
+        var payload: JSON = [
+            "subject": .string(history.subject), "database": .string(spec.database),
+            "version": .string(identity.version), "isImage": .bool(spec.version == .image),
+            "identity": .string(identity.digest), "attempt": .integer(state.attempt),
+            "revision": .string(revision), "container": .string(container),
+            "command": .string(SHA256.hex(JSON(spec.migrate.command).canonical)),
+            "environmentNames": JSON(spec.migrate.environment.keys.sorted { $0.precedes($1) }),
+        ]
+        let announced = runner.announcement(image: upstream[image, ImageResource.Output.reference])
+        for member in announced.object?.members ?? [] { payload[member.key] = member.value }
+        return Intention(token: identity.token(attempt: state.attempt), payload: payload)
     }
 
     func converge(

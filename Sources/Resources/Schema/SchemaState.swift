@@ -9,8 +9,10 @@ struct SchemaState: Sendable, Equatable {
     let wanted: String?
     /// Grows only when the task before it is known to have stopped without success.
     let attempt: Int
-    /// The state of a task that is under way.
+    /// The state of a migration that is under way.
     let running: String?
+    /// What runs it.
+    var kind = RunnerKind.ecsTask
     /// What the database has to be asked before anything else is done.
     let question: Prober.Question?
     /// Whether the version that the database is at has no mark in AWS yet.

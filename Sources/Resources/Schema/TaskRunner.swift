@@ -10,6 +10,8 @@ struct TaskRunner: MigrationRunner {
     let tasks: OneOffTasks
     let log: TaskLog
 
+    func announcement(image: String?) -> JSON { [:] }
+
     // MARK: - Starting
 
     /// Starts the task, or finds the one that this intent's token has started already.

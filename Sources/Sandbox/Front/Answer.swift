@@ -1,4 +1,5 @@
 import AWS
+import Hashing
 import JSON
 import Time
 
@@ -40,6 +41,15 @@ package enum Answer {
                 + "<Message>\(escape(fault.message))</Message></Error><RequestId>\(id)</RequestId></ErrorResponse>"
         }
         return HTTPResponse(status: status, headers: headers("text/xml", id, now), body: Array(body.utf8))
+    }
+
+    /// Of an invocation that has ended. (Lambda API Reference, Invoke: the log's last 4 KB.)
+    static func invocation(_ ended: FunctionRunner.Invocation, id: String, at now: Timestamp) -> HTTPResponse {
+        var headers = headers("application/json", id, now)
+        headers.append(HTTPHeader("X-Amz-Executed-Version", "$LATEST"))
+        headers.append(HTTPHeader("X-Amz-Log-Result", Base64.encode(Array(ended.log.suffix(4_096)))))
+        if ended.isError { headers.append(HTTPHeader("X-Amz-Function-Error", "Unhandled")) }
+        return HTTPResponse(status: 200, headers: headers, body: Array(ended.returned.compact.utf8))
     }
 
     private static func headers(_ type: String, _ id: String, _ now: Timestamp) -> [HTTPHeader] {

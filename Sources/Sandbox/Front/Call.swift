@@ -5,6 +5,8 @@ import JSON
 struct Call: Sendable, Equatable {
     let service: AWSModel.Service
     let operation: String
+    /// The Lambda function that is invoked.
+    var function: String?
 
     /// Finds out what is called, before anything of the body is believed.
     init(_ request: ReceivedRequest) throws(ECSFault) {
@@ -18,6 +20,12 @@ struct Call: Sendable, Equatable {
             operation = String(parts[1])
             return
         }
+        if let function = Self.function(in: request.path) {
+            service = .lambda
+            operation = "InvokeFunction"
+            self.function = function
+            return
+        }
         let form = String(decoding: request.body, as: UTF8.self).split(separator: "&")
         guard let action = form.first(where: { $0.hasPrefix("Action=") }) else {
             throw ECSFault("MissingAction", "Neither X-Amz-Target nor Action is given.")
@@ -27,6 +35,19 @@ struct Call: Sendable, Equatable {
         guard operation.utf8.allSatisfy(ECSModel.isNameByte) else {
             throw ECSFault("InvalidAction", "The action is malformed.")
         }
+    }
+
+    /// The name in `/2015-03-31/functions/NAME/invocations`, without ARN and qualifier. (Lambda API Reference, Invoke.)
+    private static func function(in path: String) -> String? {
+        let parts = path.split(separator: "/")
+        guard parts.count == 4, parts[0] == "2015-03-31", parts[1] == "functions", parts[3] == "invocations" else {
+            return nil
+        }
+        let words = parts[2].replacing("%3A", with: ":").replacing("%24", with: "$").split(separator: ":")
+        let name =
+            words.firstIndex(of: "function").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil } ?? words.first
+        guard let name, name.utf8.allSatisfy(ECSModel.isNameByte) else { return nil }
+        return String(name)
     }
 
     /// The input in the body. The query protocol's operations take none here.

@@ -108,7 +108,7 @@ struct Claim: Sendable, Equatable {
 struct Refusal: Sendable {
     private let isQuery: Bool
 
-    init(_ service: AWSModel.Service) { isQuery = service.targetPrefix == nil }
+    init(_ service: AWSModel.Service) { isQuery = service == .sts }
 
     private func fault(_ json: String, _ query: String, _ message: String) -> ECSFault {
         isQuery ? ECSFault(query, message, status: 403) : ECSFault(json, message)

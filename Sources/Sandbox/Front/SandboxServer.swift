@@ -19,6 +19,7 @@ public actor SandboxServer {
     /// Given back at the end.
     private var lock: DirectoryLock?
     private let runner: ProcessRunner
+    private let functions: FunctionRunner
     private nonisolated let http: HTTPServer
     /// Effects in their order. One task hands them to the runner, so that a stop never overtakes its start.
     private let effects: AsyncStream<Effect>.Continuation
@@ -75,12 +76,11 @@ public actor SandboxServer {
         let images = ImageStore(root: files.images)
         self.images = images
         let link = ServerLink()
-        let runner = ProcessRunner(
-            images: images,
-            surroundings: ProcessPlan.Surroundings(
-                directory: files.directory, data: files.data, region: model.ecs.region, searchPath: searchPath)
-        ) { news in await link.take(news) }
+        let surroundings = ProcessPlan.Surroundings(
+            directory: files.directory, data: files.data, region: model.ecs.region, searchPath: searchPath)
+        let runner = ProcessRunner(images: images, surroundings: surroundings) { news in await link.take(news) }
         self.runner = runner
+        functions = FunctionRunner(root: files.functions, surroundings: surroundings)
         let (stream, continuation) = AsyncStream.makeStream(of: Effect.self)
         effects = continuation
         delivery = Task { for await effect in stream { await runner.perform(effect) } }
@@ -141,15 +141,27 @@ public actor SandboxServer {
             try fence.check(request, for: call.service, at: time)
         } catch {
             let fault = error as? ECSFault ?? ECSFault("InternalFailure", "the sandbox has failed", status: 500)
-            let isQuery = request.header("x-amz-target") == nil
-            return isQuery
+            let isJSON = request.header("x-amz-target") != nil || request.path != "/"
+            return !isJSON
                 ? Answer.xml(.failure(fault), operation: "", id: id, at: time)
                 : Answer.json(.failure(fault), id: id, at: time)
         }
+        if let function = call.function { return await invoke(function, request.body, id: id) }
         let result = await result(of: call, request)
         return call.service == .sts
             ? Answer.xml(result, operation: call.operation, id: id, at: time)
             : Answer.json(result, id: id, at: time)
+    }
+
+    /// The answer comes when the function has ended, and other calls are answered meanwhile.
+    private func invoke(_ function: String, _ payload: [UInt8], id: String) async -> HTTPResponse {
+        do {
+            let ended = try await functions.invoke(function, payload, id: id)
+            tick()
+            return Answer.invocation(ended, id: id, at: MachineClock.timestamp(now))
+        } catch {
+            return Answer.json(.failure(error), id: id, at: MachineClock.timestamp(now))
+        }
     }
 
     private func result(of call: Call, _ request: ReceivedRequest) async -> Result<JSON, ECSFault> {

@@ -4,16 +4,16 @@ import JSON
 public struct AWSModel: Sendable, Equatable {
     /// By the name in the credential scope of signatures.
     public enum Service: String, Sendable, CaseIterable {
-        case ecs, ecr, logs, sts
+        case ecs, ecr, logs, sts, lambda
         case autoScaling = "application-autoscaling"
 
-        /// What stands before the dot in `X-Amz-Target`; nil for the query protocol.
+        /// What stands before the dot in `X-Amz-Target`; nil where operations are not named so.
         public var targetPrefix: String? {
             switch self {
             case .ecs: "AmazonEC2ContainerServiceV20141113"
             case .ecr: "AmazonEC2ContainerRegistry_V20150921"
             case .logs: "Logs_20140328"
-            case .sts: nil
+            case .sts, .lambda: nil
             case .autoScaling: "AnyScaleFrontendService"
             }
         }
@@ -38,6 +38,8 @@ public struct AWSModel: Sendable, Equatable {
         case .ecr: images.handle(operation, input, registry: ecs.account)
         case .logs: logs.handle(operation, input, region: ecs.region, account: ecs.account, at: now)
         case .sts: identity(operation)
+        // Functions are programs: the one who holds the model runs them.
+        case .lambda: .failure(.unknownOperation(operation))
         case .autoScaling: scaling.handle(operation, input)
         }
     }

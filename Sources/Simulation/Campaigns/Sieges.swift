@@ -7,7 +7,7 @@ public enum Sieges {
     ]
 
     /// Every call with every fault: once, three times, and for as long as the acts last.
-    public static func ofCalls(_ scenario: Scenario) -> [Case] {
+    public static func ofCalls(_ scenario: Scenario, _ calls: [String] = calls) -> [Case] {
         calls.flatMap { call in
             Fault.ofCalls.flatMap { fault in
                 [1, 3, 1_000_000].map { times in

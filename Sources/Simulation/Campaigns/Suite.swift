@@ -36,10 +36,11 @@ public struct Suite: Sendable {
                     CrashSweep.cases(of: $0, baseline: $1, faults: CrashSweep.deaths)
                 }
             },
-            Campaign("a signal at every point of 4 scenarios") { folder in
-                let scenarios = [
-                    Scenarios.release, Scenarios.failingMigration, Scenarios.rolledBack, Scenarios.twoServices,
-                ]
+            Campaign("a signal at every point of 6 scenarios") { folder in
+                let scenarios =
+                    [
+                        Scenarios.release, Scenarios.failingMigration, Scenarios.rolledBack, Scenarios.twoServices,
+                    ] + Scenarios.releasesOfRunners
                 return await Baseline.each(scenarios, in: folder) {
                     CrashSweep.cases(of: $0, baseline: $1, faults: CrashSweep.signals)
                 }
@@ -52,7 +53,10 @@ public struct Suite: Sendable {
                 }
                 return cases
             },
-            Campaign("every call with every fault") { _ in Sieges.ofCalls(Scenarios.release) },
+            Campaign("every call with every fault") { _ in
+                Sieges.ofCalls(Scenarios.release)
+                    + Scenarios.releasesOfRunners.flatMap { Sieges.ofCalls($0, ["InvokeFunction", "StartProcess"]) }
+            },
             Campaign("reads that never tell the truth") { _ in
                 [
                     Scenarios.release, Scenarios.failingMigration, Scenarios.rolledBack, Scenarios.retried,
@@ -62,6 +66,9 @@ public struct Suite: Sendable {
             Campaign("every repeat of a call that may have had its effect") { _ in
                 let calls = ["RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource"]
                 return Sieges.ofRepeats(Scenarios.release, of: calls)
+                    + Scenarios.releasesOfRunners.flatMap {
+                        Sieges.ofRepeats($0, of: ["InvokeFunction", "StartProcess"])
+                    }
                     + [Scenarios.foundLate, Scenarios.clockChanged].flatMap { Sieges.ofRepeats($0, of: ["RunTask"]) }
             },
             Campaign("every use of the ledger with every fault") { folder in

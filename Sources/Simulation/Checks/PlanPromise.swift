@@ -3,13 +3,13 @@ import Reconciler
 /// What a plan promises: the calls that it stands for, and no others.
 enum PlanPromise {
     /// - Parameter calls: those that had their effect.
-    static func broken(_ plan: Plan, _ calls: [String]) -> String? {
+    static func broken(_ plan: Plan, _ calls: [String], _ runner: Launch.Runner) -> String? {
         // What is needed once something under way has ended, the plan cannot tell.
         guard plan.waits.isEmpty else { return nil }
         let promised = plan.changes.compactMap { step -> String? in
             switch step.change.action {
             case .register: "RegisterTaskDefinition"
-            case .migrate: "RunTask"
+            case .migrate: call(of: runner)
             case .update: "UpdateService"
             default: nil
             }
@@ -21,5 +21,13 @@ enum PlanPromise {
         }
         guard told(calls) != told(promised) || marks > 1 else { return nil }
         return "the plan stands for \(promised), and \(calls) were made"
+    }
+
+    private static func call(of runner: Launch.Runner) -> String {
+        switch runner {
+        case .task: "RunTask"
+        case .lambda: "InvokeFunction"
+        case .process: "StartProcess"
+        }
     }
 }

@@ -10,12 +10,15 @@ extension Referee {
 
     /// What a run may need beyond its own limit: the calls that are under way, and the log of a task that failed.
     private static let grace = 60_000
+    /// The invocation that is under way is waited for: without its answer nobody would know how it ended.
+    private static let longestInvocation = 70_000
 
     /// How a process ended, and when.
     mutating func ended(
         _ failure: Failure?, of launch: Launch, after milliseconds: Int, _ world: World
     ) {
-        if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + Self.grace {
+        let grace = Self.grace + (launch.runner == .lambda ? Self.longestInvocation : 0)
+        if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + grace {
             report("L5", "a run that may take \(launch.timeout) s took \(milliseconds) ms")
         }
         guard let failure else { return }
@@ -35,11 +38,11 @@ extension Referee {
             let tasks = migrations.arns(token: intent.token)
             // What another ledger began may be younger than the question.
             let own = migrations.arns(token: intent.token, ledger: launch.ledger)
-            if let task = own.first(where: world.isTold) {
+            if let task = own.first(where: { world.isTold($0) }) {
                 report("L4", "a person is asked how a migration ended, and ECS shows it: \(task)")
             }
-            // As long as the token lives, the same call finds out.
-            if tasks.isEmpty, world.now - since < 45 * 60_000 {
+            // As long as the token lives, the same call finds out; an invocation has none.
+            if tasks.isEmpty, launch.runner != .lambda, world.now - since < 45 * 60_000 {
                 report("L4", "a person is asked how a migration ended that has not begun")
             }
         }
@@ -52,6 +55,6 @@ extension Referee {
         // A probe is asked where ECS cannot tell: that is no plan's matter. And two machines share the calls of one plan.
         // A ledger that is new meets the attempts of the one that is gone.
         guard !launch.hasProbe, shadows.count == 1, !hasLostLedger else { return }
-        if let detail = PlanPromise.broken(plan, calls) { report("L3", detail) }
+        if let detail = PlanPromise.broken(plan, calls, launch.runner) { report("L3", detail) }
     }
 }

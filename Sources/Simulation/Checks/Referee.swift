@@ -15,6 +15,8 @@ struct Referee: Sendable {
     private var rerunnable: Set<String> = []
     /// When marks were set, by version.
     private var markedAt: [String: Int] = [:]
+    /// Versions whose migration was invoked and whose answer the ledger does not hold, by the tokens of the intents.
+    private var unheard: [String: String] = [:]
     /// Images that ECS gave up on, by service.
     private var refused: [String: Set<String>] = [:]
     /// Faults so far, and of which kinds.
@@ -49,6 +51,7 @@ struct Referee: Sendable {
         }
         shadows[ledger, default: Shadow()].append(entry, at: world.now)
         silence(entry.payload.compact, "the ledger's entry \(entry.sequence)")
+        if entry.kind == .accepted || entry.payload["decidedByHand"]?.bool == true { unheard[entry.token] = nil }
         guard entry.kind == .outcome, let intent = before.open[Int64(entry.payload["intent"]?.integer ?? 0)] else {
             return
         }
@@ -139,6 +142,8 @@ struct Referee: Sendable {
         case "RegisterTaskDefinition":
             let digest = input["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string
             return shadow.announces(.register, token: digest ?? "none")
+        case "InvokeFunction", "StartProcess":
+            return shadow.announces(.migrate, token: input["token"]?.string ?? "none")
         case "RunTask":
             let token = input["clientToken"]?.string ?? "none"
             return shadow.announces(.migrate, token: token) || shadow.announces(.probe, token: token)
@@ -200,8 +205,16 @@ struct Referee: Sendable {
             guard let arn = answer["tasks"]?.elements.first?["taskArn"]?.string, !migrations.arns.contains(arn) else {
                 break
             }
-            begun(input, launch, before)
+            let version = input["taskDefinition"]?.string.flatMap(before.version)
+            begun(version, token: input["clientToken"]?.string ?? "none", launch, before)
             migrations.add(arn, token: input["clientToken"]?.string ?? "none", ledger: launch.ledger)
+        case "InvokeFunction", "StartProcess":
+            guard let name = answer["program"]?.string, !migrations.arns.contains(name) else { break }
+            let token = input["token"]?.string ?? "none"
+            let version = before.images[launch.digest]?.version
+            begun(version, token: token, launch, before)
+            migrations.add(name, token: token, ledger: launch.ledger)
+            if operation == "InvokeFunction" { unheard[token] = version }
         case "TagResource":
             for tag in input["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
                 let version = tag["value"]?.string?.split(separator: "=").last.map(String.init) ?? "?"
@@ -213,19 +226,22 @@ struct Referee: Sendable {
     }
 
     /// A new task of a migration.
-    private mutating func begun(_ input: JSON, _ launch: Launch, _ before: World) {
-        guard let version = input["taskDefinition"]?.string.flatMap(before.version) else { return }
+    private mutating func begun(_ version: String?, token: String, _ launch: Launch, _ before: World) {
+        guard let version else { return }
+        if unheard.values.contains(version), !rerunnable.contains(version) {
+            report("S8", "the migration to \(version) is started again, and the answer of the last one never came")
+        }
         for task in before.tasks(migrations.arns) where task["lastStatus"] != "STOPPED" {
             if shadows.count > 1, before.isPastTokens { continue }
             report("S2", "a migration to \(version) is started while \(task["taskArn"]?.string ?? "?") lives")
         }
-        if !migrations.arns(token: input["clientToken"]?.string ?? "none", ledger: launch.ledger).isEmpty {
+        if !migrations.arns(token: token, ledger: launch.ledger).isEmpty {
             report("S8", "the migration to \(version) is started again for an intent that has started it")
         }
         if before.database.undecided.contains(version) {
             // A ledger that never saw it has nothing to be careful about, once ECS has forgotten the task.
             let hasSeen = shadows[launch.ledger, default: Shadow()].hasBegun(
-                launch.version ?? launch.digest, before: input["clientToken"]?.string)
+                launch.version ?? launch.digest, before: token)
             if hasSeen, !rerunnable.contains(version) {
                 report("S8", "the migration to \(version) is started again, and nobody knows how the last one ended")
             }

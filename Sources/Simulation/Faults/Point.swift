@@ -15,6 +15,7 @@ struct Point: Sendable {
     /// The calls that change something.
     static let mutating: Set = [
         "RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource", "StopTask", "DeregisterTaskDefinition",
+        "InvokeFunction", "StartProcess",
     ]
 
     /// Whether something is different after it: where not, to die after it is to die before it.

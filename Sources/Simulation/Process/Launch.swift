@@ -5,7 +5,15 @@ public struct Launch: Sendable, Equatable {
         case plan
     }
 
+    /// What the manifest has migrations run by.
+    public enum Runner: String, Sendable, CaseIterable {
+        case task = "ecs-task"
+        case lambda
+        case process
+    }
+
     public var kind = Kind.apply
+    public var runner = Runner.task
     /// Of the image that the manifest wants.
     public var tag: String
     /// nil: `"image"`.
@@ -50,9 +58,15 @@ public struct Launch: Sendable, Equatable {
         let version = version.map { "\"version\": \"\($0)\", \"order\": \"integer\", " } ?? ""
         let accepts = acceptsNewer ? "\"accepts\": \"at-least\", " : ""
         let probe = hasProbe ? ", \"probe\": {\"command\": [\"db-version\"]}" : ""
+        let runner =
+            switch runner {
+            case .task: ""
+            case .lambda: "\"runner\": \"lambda\", \"function\": \"migrator\", "
+            case .process: "\"runner\": \"process\", "
+            }
         return """
             "schema": {"database": "\(Landscape.database)", \(version)\(accepts)"migrate":
-              {"environment": {"MIGRATOR_PASSWORD": "\(Landscape.canary)"}, "timeout": "60s",
+              {\(runner)"environment": {"MIGRATOR_PASSWORD": "\(Landscape.canary)"}, "timeout": "60s",
                "rerunnable": \(isRerunnable)}\(probe)},
             """
     }

@@ -37,7 +37,9 @@ struct Program: Sendable {
         let caller = caller()
         let context = context(ledger, caller)
         let clients = Clients(caller)
-        let lowering = Lowering(manifest, clients: clients, retriesFailed: launch.retriesFailed, in: context)
+        let lowering = Lowering(
+            manifest, clients: clients, processes: SimulatedHost(process: process),
+            retriesFailed: launch.retriesFailed, in: context)
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lowering.lower() }
         var limits = Converger.Limits()
         limits.run = .seconds(launch.timeout)

@@ -17,11 +17,17 @@ struct SimulatedTransport: Transport {
         let fault = process.fault(at: .call(operation))
         if let answer = try before(fault) { return answer }
         if let skewed = skewed(request) { return skewed }
+        if service == .lambda { return try await invoke(input, fault) }
         let answer = answer(service, operation, input, fault)
         return try after(fault, operation, answer)
     }
 
     private static func read(_ request: HTTPRequest) -> (AWSModel.Service, String, JSON) {
+        if request.path.hasSuffix("/invocations") {
+            do { return (.lambda, "InvokeFunction", try JSON.parse(request.body)) } catch {
+                return (.lambda, "InvokeFunction", [:])
+            }
+        }
         let target = request.headers.first { $0.name.lowercased() == "x-amz-target" }?.value.split(separator: ".")
         guard let target, target.count == 2,
             let service = AWSModel.Service.allCases.first(where: { $0.targetPrefix.map { $0 == target[0] } ?? false })
@@ -53,7 +59,7 @@ struct SimulatedTransport: Transport {
     }
 
     /// Faults of the answer, when the effect is there.
-    private func after(
+    func after(
         _ fault: Fault?, _ operation: String, _ answer: HTTPResponse
     ) throws(TransportError) -> HTTPResponse {
         switch fault {
@@ -76,7 +82,7 @@ struct SimulatedTransport: Transport {
         Answer.json(.failure(ECSFault(code, message, status: status)), id: "r", at: present)
     }
 
-    private var present: Timestamp {
+    var present: Timestamp {
         Timestamp(seconds: Int64(World.birth + process.stage.turnstile.now) / 1_000)
     }
 

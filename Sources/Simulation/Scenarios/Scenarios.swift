@@ -1,14 +1,15 @@
 /// The stories that every run of the suite plays.
 public enum Scenarios {
-    public static let all: [Scenario] = [
-        release, imageOnly, noSchema, upgradeTwice, failingMigration, neverStarted, twoServices, twoFamilies,
-        rolledBack,
-        vanished, probed, probedInVain, rerunnable, lostLedger, restoredLedger, detached, adopted, countOnly,
-        olderImage,
-        movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
-        tampered, cutOff, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
-        clockChanged,
-    ]
+    public static let all: [Scenario] =
+        [
+            release, imageOnly, noSchema, upgradeTwice, failingMigration, neverStarted, twoServices, twoFamilies,
+            rolledBack,
+            vanished, probed, probedInVain, rerunnable, lostLedger, restoredLedger, detached, adopted, countOnly,
+            olderImage,
+            movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
+            tampered, cutOff, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
+            clockChanged,
+        ] + ofRunners
 
     /// Small enough for two deaths at every pair of points.
     public static let smallest = [noSchema, countOnly, imageOnly]

@@ -51,6 +51,11 @@ extension World {
 
     /// Whether ECS shows how a task is: that it goes on, or with which exit code it ended by itself.
     func isTold(_ task: String) -> Bool {
+        if let program = programs[task] {
+            // Of an invocation nothing is shown but its answer.
+            guard task.hasPrefix("process/") else { return false }
+            return if case .exited = program.end { true } else { program.end == nil }
+        }
         guard let task = tasks([task]).first else { return false }
         if task["lastStatus"] != "STOPPED" { return true }
         let code = task["containers"]?.elements.first?["exitCode"]?.integer
@@ -98,6 +103,8 @@ extension World {
             let state = service["deployments"]?.elements.first?["rolloutState"]?.string ?? "?"
             return "\(service["serviceName"]?.string ?? "?") on \(tag ?? "?"), \(running) of \(count), \(state)"
         }
-        return services + ["schema \(database.applied.last ?? "none")", "running \(database.running.count)"]
+        return services + [
+            "schema \(database.applied.last ?? "none")", "running \(database.running.count + database.programs.count)",
+        ]
     }
 }

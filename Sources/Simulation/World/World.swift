@@ -6,8 +6,14 @@ struct World: Sendable {
     private struct Coming {
         let time: Int
         let order: Int
-        let event: ProcessEvent
+        let event: Happening
         let migration: Migration?
+    }
+
+    /// What happens to a program, wherever it runs.
+    enum Happening: Sendable {
+        case container(ProcessEvent)
+        case program(String, ProgramEnd)
     }
 
     /// A migration's process.
@@ -21,8 +27,10 @@ struct World: Sendable {
     struct Database: Sendable, Equatable {
         /// In the order in which migrations brought it there.
         var applied = ["0001"]
-        /// Migration processes that run now.
+        /// Migration tasks that run now.
         var running: [ContainerKey: String] = [:]
+        /// Migrations that run elsewhere, by their programs' names.
+        var programs: [String: String] = [:]
         /// How often a process of a version was started.
         var starts: [String: Int] = [:]
         /// Versions whose last process ended without an exit code.
@@ -38,9 +46,11 @@ struct World: Sendable {
 
     private(set) var model: AWSModel
     private(set) var now = World.birth
-    private(set) var database = Database()
+    var database = Database()
     /// By digest.
     var images: [String: ImageScript] = [:]
+    /// Functions' invocations and processes of machines, by name.
+    var programs: [String: ForeignProgram] = [:]
     private var coming: [Coming] = []
     private var order = 0
 
@@ -86,19 +96,26 @@ struct World: Sendable {
     }
 
     private mutating func happen(_ next: Coming) {
-        let key = next.event.key
-        if case .started = next.event {
-            model.ecs.report(next.event, at: now)
-            return
+        switch next.event {
+        case .container(let event):
+            if case .started = event { return model.ecs.report(event, at: now) }
+            // A container ends once, whatever was planned for it.
+            let wasRunning = database.running.removeValue(forKey: event.key) != nil
+            let isUndecided = if case .vanished = event { true } else { false }
+            if wasRunning, let migration = next.migration { effect(of: migration, isUndecided: isUndecided) }
+            model.ecs.report(event, at: now)
+        case .program(let name, let end):
+            database.programs[name] = nil
+            programs[name]?.end = end
+            if let migration = next.migration { effect(of: migration, isUndecided: end.isUndecided) }
         }
-        // A container ends once, whatever was planned for it.
-        let wasRunning = database.running.removeValue(forKey: key)
-        if let migration = next.migration, wasRunning != nil {
-            if migration.applies { database.applied.append(migration.version) }
-            if migration.applies || migration.breaks { database.dirty = migration.breaks ? migration.version : nil }
-            if case .vanished = next.event { database.undecided.insert(migration.version) }
-        }
-        model.ecs.report(next.event, at: now)
+    }
+
+    /// What a migration that has ended has done to the database.
+    private mutating func effect(of migration: Migration, isUndecided: Bool) {
+        if migration.applies { database.applied.append(migration.version) }
+        if migration.applies || migration.breaks { database.dirty = migration.breaks ? migration.version : nil }
+        if isUndecided { database.undecided.insert(migration.version) }
     }
 
     private mutating func carryOut() {
@@ -135,11 +152,8 @@ struct World: Sendable {
                 after: 5)
             return
         }
-        if let other = database.running.values.first {
-            database.collision = "a migration to \(script.version) starts while one to \(other) runs"
-        }
+        begin(script.version)
         database.running[launch.key] = script.version
-        database.starts[script.version, default: 0] += 1
         write("migrating to \(script.version), password \(Landscape.canary)", launch)
         plan(.started(launch.key, imageDigest: digest), after: 5)
         let nothing = Migration(version: script.version, applies: false)
@@ -156,11 +170,23 @@ struct World: Sendable {
         }
     }
 
+    /// Takes note of a migration's program that begins.
+    mutating func begin(_ version: String) {
+        if let other = database.running.values.first ?? database.programs.values.first {
+            database.collision = "a migration to \(version) starts while one to \(other) runs"
+        }
+        database.starts[version, default: 0] += 1
+    }
+
     private mutating func write(_ line: String, _ launch: ContainerLaunch) {
         if let log = launch.log { model.logs.append([line], to: log, at: now) }
     }
 
     private mutating func plan(_ event: ProcessEvent, after milliseconds: Int, _ migration: Migration? = nil) {
+        plan(Happening.container(event), after: milliseconds, migration)
+    }
+
+    mutating func plan(_ event: Happening, after milliseconds: Int, _ migration: Migration?) {
         order += 1
         coming.append(Coming(time: now + milliseconds, order: order, event: event, migration: migration))
         coming.sort { $0.time == $1.time ? $0.order < $1.order : $0.time < $1.time }
@@ -171,7 +197,12 @@ struct World: Sendable {
 
     /// A person stops the migrations that will never end.
     mutating func stopHanging() {
-        let ending = Set(coming.filter { if case .started = $0.event { false } else { true } }.map(\.event.key))
+        let ending = Set(
+            coming.compactMap { next -> ContainerKey? in
+                guard case .container(let event) = next.event else { return nil }
+                if case .started = event { return nil }
+                return event.key
+            })
         let hanging = database.running.keys.filter { !ending.contains($0) }
         for key in hanging.sorted(by: { $0.task < $1.task }) {
             _ = call(.ecs, "StopTask", ["cluster": .string(key.cluster), "task": .string(key.task)])

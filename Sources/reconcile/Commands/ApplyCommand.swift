@@ -84,8 +84,14 @@ struct ApplyCommand: AsyncParsableCommand {
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
-            plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero)
-                .apply(approval: approval) { await session.record(command: "apply") }
+            do throws(Failure) {
+                plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero)
+                    .apply(approval: approval) { await session.record(command: "apply") }
+            } catch {
+                await session.tidy()
+                throw error
+            }
+            await session.tidy()
         } catch {
             failure = error
         }

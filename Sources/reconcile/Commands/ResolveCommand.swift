@@ -74,14 +74,17 @@ struct ResolveCommand: AsyncParsableCommand {
             locks: RunLocks.Wish(names: ["environment/\(session.manifest.environment)"], patience: .zero))
         let record = await session.record(command: "resolve")
         guard let said = verdict.flatMap({ Resolution.Verdict(rawValue: $0.rawValue) }) else {
-            let stop = MigrationStop(cluster: session.manifest.cluster, clients: session.clients)
+            let stop = MigrationStop(
+                cluster: session.manifest.cluster, clients: session.clients, processes: Session.processes)
+            var done = ""
             _ = try await resolution.stop(id, reason: reason, record: record) { (intent) throws(Failure) in
-                try await stop.stop(intent, reason: reason)
+                done = try await stop.stop(intent, reason: reason, in: session.context)
             }
-            return "\(id): its task is asked to stop; the next apply looks at how it ended"
+            return "\(id): \(done); the next apply looks at how it ended"
         }
         let intent = try await resolution.settle(
             id, as: said, reason: reason, record: record, facts: { SchemaDecision.facts($0, said) })
+        await session.tidy()
         return "\(id): \(intent.action.rawValue) is settled as \(said.rawValue)"
     }
 

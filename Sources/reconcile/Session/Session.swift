@@ -65,7 +65,8 @@ struct Session {
 
     var lowering: Lowering {
         Lowering(
-            manifest, clients: clients, pools: pools, retriesFailed: retriesFailed, scrutiny: scrutiny, in: context)
+            manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed,
+            scrutiny: scrutiny, in: context)
     }
 
     private func converger(
@@ -77,6 +78,15 @@ struct Session {
         return Converger(
             lowered.graph, in: context, limits: limits,
             locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience))
+    }
+
+    /// This machine, for migrations that run on it.
+    static let processes = LocalProcesses()
+
+    /// Removes what migrations on this machine have left behind, once the ledger knows how they ended. What cannot be
+    /// removed now can be by the next run.
+    func tidy() async {
+        do { try await ProcessFolder.tidy(Self.processes, in: context) } catch {}
     }
 
     /// What the ledger says of a run that writes.

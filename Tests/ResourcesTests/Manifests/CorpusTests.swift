@@ -51,6 +51,7 @@ struct CorpusTests {
             parts.append("\(schema.database) \(schema.version) \(schema.order) \(schema.accepts)")
             let migrate = schema.migrate
             let environment = migrate.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            if migrate.runner != .ecsTask { parts.append("\(migrate.runner)") }
             parts.append("migrate \(migrate.command) \(environment) \(migrate.timeout) \(migrate.rerunnable)")
             parts += [migrate.taskRoleARN, migrate.service, migrate.launch.launchType, migrate.launch.platformVersion]
                 .compactMap(\.self)

@@ -14,6 +14,7 @@ struct WorldFiles: Sendable {
 
     var images: String { "\(directory)/images" }
     var data: String { "\(directory)/data" }
+    var functions: String { "\(directory)/functions" }
     private var state: String { "\(directory)/state.json" }
     private var seed: String { "\(directory)/sandbox.json" }
 

@@ -1,0 +1,63 @@
+/// Reads which runner a migration has, and what depends on that.
+struct MigrateReader {
+    let problems: Problems
+
+    private enum Name: String, CaseIterable {
+        case ecsTask = "ecs-task"
+        case lambda
+        case process
+    }
+
+    /// The runner. A key that says nothing to it is a problem: it would have no effect.
+    func runner(_ migrate: ObjectReader?) -> MigrateSpec.Runner {
+        guard let migrate else { return .ecsTask }
+        let chosen = migrate.choice("runner", Name.self)
+        // One that is not known has been told of, and nothing follows from it.
+        if chosen == nil, migrate.node("runner") != nil { return .ecsTask }
+        let name = chosen ?? .ecsTask
+        if name != .ecsTask {
+            for key in ManifestKeys.task {
+                guard let node = migrate.node(key) else { continue }
+                problems.add(
+                    at: node.offset, "\(migrate.path(key)) has no effect with the runner \"\(name.rawValue)\"",
+                    hint: "it is about ECS tasks: leave it out")
+            }
+        }
+        if name != .lambda, let node = migrate.node("function") {
+            problems.add(
+                at: node.offset, "\(migrate.path("function")) has no effect with the runner \"\(name.rawValue)\"",
+                hint: "it names a Lambda function: set \"runner\" to \"lambda\"")
+        }
+        switch name {
+        case .ecsTask: return .ecsTask
+        case .process: return .process
+        case .lambda: return .lambda(function: function(migrate))
+        }
+    }
+
+    private func function(_ migrate: ObjectReader) -> String {
+        guard let function = migrate.required("function", hint: "write its name or ARN") else { return "" }
+        if !Syntax.isFunction(function) {
+            problems.add(
+                at: migrate.place("function"),
+                "\(migrate.path("function")) \(quoted(function)) is neither a function's name nor its ARN",
+                hint: "use NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER")
+        }
+        return function
+    }
+
+    /// The bound of a migration: a Lambda function ends after 15 minutes. (AWS Lambda Developer Guide, "Lambda quotas".)
+    func timeout(_ migrate: ObjectReader?, isLambda: Bool) -> Duration {
+        let longest = Duration.seconds(15 * 60)
+        guard let timeout = migrate?.duration("timeout", atMost: .seconds(24 * 3_600)) else {
+            return isLambda ? longest : .seconds(30 * 60)
+        }
+        if isLambda, timeout > longest, let migrate {
+            problems.add(
+                at: migrate.place("timeout"),
+                "\(migrate.path("timeout")) must be at most 15m with the runner \"lambda\"",
+                hint: "a Lambda function ends after 15 minutes")
+        }
+        return timeout
+    }
+}

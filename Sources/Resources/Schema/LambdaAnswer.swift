@@ -1,0 +1,104 @@
+import AWS
+import JSON
+
+/// What a function has answered, as far as it may be kept: the acceptance of its intent, and the end of its migration.
+struct LambdaAnswer: Sendable, Equatable {
+    private enum Way: Sendable, Equatable {
+        case exited(Int)
+        case cutOff(String)
+    }
+
+    private let function: String
+    private let request: String?
+    private let way: Way
+    /// What Lambda or the function says of its error, line by line.
+    private let error: [String]
+    let log: LogTail
+
+    private static let kept = 20
+
+    /// - Parameter mask: for all that comes from the function.
+    init(_ invocation: LambdaClient.Invocation, function: String, mask: Mask) {
+        self.function = function
+        request = invocation.requestID
+        let returned = invocation.returned
+        let raw = Self.lines(invocation)
+        var log = LogTail(lines: raw.suffix(Self.kept).map(mask.apply))
+        // Before anything is hidden in it: a version may look like the value of a variable.
+        log.answer = raw.compactMap { ProbeAnswer(line: $0) }.last
+        if let schema = returned["schema"], !schema.isNull {
+            log.answer = ProbeAnswer(version: schema.string ?? "", isDirty: returned["dirty"]?.bool ?? false)
+        }
+        self.log = log
+        way = Self.way(invocation, returned)
+        error =
+            invocation.functionError.map { kind in
+                let said = ["errorType", "errorMessage"].compactMap { returned[$0]?.string }.joined(separator: ": ")
+                return ["function error: \(mask.apply(kind))"]
+                    + said.split(whereSeparator: \.isNewline).prefix(Self.kept).map { mask.apply(String($0)) }
+            } ?? []
+    }
+
+    /// Whole lines only: of one that is cut, the rest of a value could not be recognised.
+    private static func lines(_ invocation: LambdaClient.Invocation) -> [String] {
+        guard let log = invocation.log else { return [] }
+        let lines = log.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        return (invocation.isLogCut ? lines.dropFirst() : lines[...]).filter { !$0.isEmpty }.map(String.init)
+    }
+
+    private static func way(_ invocation: LambdaClient.Invocation, _ returned: JSON) -> Way {
+        let code = returned["exitCode"].flatMap { $0.isNull ? nil : $0 }
+        guard invocation.functionError != nil else {
+            guard let code else { return .exited(0) }
+            return code.integer.map(Way.exited) ?? .cutOff("the function returned an exitCode that is no whole number")
+        }
+        // What it was doing then is not known: as for a task that is stopped from outside.
+        // (AWS Lambda Developer Guide, "Troubleshoot execution issues in Lambda": "Task timed out after X seconds".)
+        if returned["errorType"]?.string == "Sandbox.Timedout"
+            || returned["errorMessage"]?.string?.contains("Task timed out after") == true
+        {
+            return .cutOff("Lambda ended the function at its time-out")
+        }
+        // An error and the exit code 0 contradict each other.
+        return .exited(code?.integer.flatMap { $0 == 0 ? nil : $0 } ?? 1)
+    }
+
+    // MARK: - In the ledger
+
+    var acceptance: JSON {
+        var json: JSON = .object(dropping: [
+            "function": .string(function), "request": request.map(JSON.string), "log": JSON(log.lines),
+            "error": error.isEmpty ? nil : JSON(error), "schema": (log.answer?.fact).map(JSON.string),
+        ])
+        switch way {
+        case .exited(let code): json["exitCode"] = .integer(code)
+        case .cutOff(let why): json["cutOff"] = .string(why)
+        }
+        return json
+    }
+
+    /// Reads it as the ledger keeps it.
+    init(acceptance: JSON) {
+        function = acceptance["function"]?.string ?? "?"
+        request = acceptance["request"]?.string
+        error = acceptance["error"]?.elements.compactMap(\.string) ?? []
+        log = LogTail(
+            lines: acceptance["log"]?.elements.compactMap(\.string) ?? [],
+            answer: (acceptance["schema"]?.string).map(ProbeAnswer.init(fact:)))
+        way =
+            acceptance["exitCode"]?.integer.map(Way.exited)
+            ?? .cutOff(acceptance["cutOff"]?.string ?? "its answer is not understood")
+    }
+
+    var end: MigrationEnd {
+        let way: MigrationEnd.Way =
+            switch way {
+            case .exited(let code): .exited(code)
+            case .cutOff(let why): .cutOff(why)
+            }
+        return MigrationEnd(
+            way, .lambda, who: "the function \(function)",
+            cause: error + ["function: \(function)"] + (request.map { ["request: \($0)"] } ?? []), log: log,
+            evidence: acceptance)
+    }
+}

@@ -1,0 +1,123 @@
+import AWS
+import JSON
+import Reconciler
+
+/// Runs a migration as one synchronous invocation of a Lambda function.
+///
+/// Invoke has no token and leaves nothing that could be looked at later: the answer is all the evidence there is. So it is
+/// the acceptance, and an invocation whose answer never came is never made again unasked.
+struct LambdaRunner: MigrationRunner {
+    let id: ResourceID
+    let spec: SchemaSpec
+    let cluster: String
+    /// One that is there for certain: reading it tells AWS's time.
+    let service: String
+    let client: LambdaClient
+    let ecs: ECSClient
+
+    func announcement(image: String?) -> JSON {
+        guard case .lambda(let function) = spec.migrate.runner else { return [:] }
+        return .object(dropping: [
+            RunnerKind.key: .string(RunnerKind.lambda.rawValue), "function": .string(function),
+            "timeout": .integer(Int(spec.migrate.timeout.components.seconds)), "image": image.map(JSON.string),
+        ])
+    }
+
+    // MARK: - Starting
+
+    /// Invokes the function and waits for its end.
+    ///
+    /// - Returns: the acceptance: the answer, as far as it may be kept.
+    /// - Throws: ``Failure`` with code `aws-refused`, `aws-denied` or `aws-throttled` where it was not invoked; with effect
+    ///   unknown where no answer came.
+    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
+        let function = Self.function(of: intent)
+        let invocation: LambdaClient.Invocation
+        do {
+            invocation = try await client.invoke(function, payload(intent), timeout: Self.patience(intent))
+        } catch {
+            throw .lambda(error, id, function)
+        }
+        let answer = LambdaAnswer(invocation, function: function, mask: Mask(spec.migrate.environment))
+        for line in answer.log.lines { context.emit(.log(id, line)) }
+        return answer.acceptance
+    }
+
+    /// What the function gets.
+    private func payload(_ intent: Intent) -> JSON {
+        var environment: JSON = [:]
+        for (name, value) in spec.environment.sorted(by: { $0.key.precedes($1.key) }) {
+            environment[name] = .string(value)
+        }
+        var version: JSON = .null
+        if case .declared(let declared) = spec.version { version = .string(declared) }
+        return [
+            "command": JSON(spec.migrate.command), "version": version, "database": .string(spec.database),
+            "image": intent.payload["image"] ?? .null, "environment": environment, "token": .string(intent.token),
+        ]
+    }
+
+    private static func function(of intent: Intent) -> String { intent.payload["function"]?.string ?? "" }
+
+    /// How long the function may run, as the intent says: the manifest may say something else by now.
+    private static func bound(_ intent: Intent) -> Duration { .seconds(intent.payload["timeout"]?.integer ?? 900) }
+
+    /// In milliseconds. A function that ends at its bound still has to be told of.
+    private static func patience(_ intent: Intent) -> Int { Int(bound(intent).components.seconds + 10) * 1_000 }
+
+    // MARK: - Watching
+
+    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
+        if let acceptance = intent.acceptance {
+            return .ended(LambdaAnswer(acceptance: acceptance).end)
+        }
+        let bound = Self.bound(intent)
+        if IntentAge(intent, in: context).mayGoOn(bound) {
+            // Nothing else is called while it is waited for, and AWS's time stands still without an answer of AWS.
+            _ = try await reading(id, "learn AWS's time from service \(service)") { () throws(AWSError) in
+                try await ecs.describeServices(cluster: cluster, names: [service])
+            }
+        }
+        if IntentAge(intent, in: context).mayGoOn(bound) {
+            let state = "perhaps still running: its answer never came"
+            context.emit(.progress(id, Progress(state)))
+            return .running(state)
+        }
+        return .gone(
+            "the function's answer never came, and Lambda cannot be asked for it again",
+            cause: ["function: \(Self.function(of: intent))"])
+    }
+}
+
+extension Failure {
+    /// Why a function was not invoked, or its answer did not come.
+    fileprivate static func lambda(_ error: AWSError, _ id: ResourceID, _ function: String) -> Failure {
+        let usual = Failure.aws(error, id, "invoke the function \(function)")
+        func told(_ summary: String? = nil, hint: String) -> Failure {
+            Failure(
+                usual.code, summary ?? usual.summary, of: id, hint: hint, cause: usual.cause, effect: usual.effect,
+                isTransient: usual.isTransient)
+        }
+        if usual.code == .interrupted, usual.effect == .unknown {
+            return told(
+                "interrupted while the function \(function) ran: its answer is lost",
+                hint:
+                    "run the same command again: it waits until the function must have ended, and invokes it no second time"
+            )
+        }
+        guard case .refused(let code, let status) = error.kind else { return usual }
+        switch (code, status) {
+        case ("ResourceNotFoundException", _), (_, 404):
+            return told(
+                "there is no Lambda function \(function)",
+                hint: "check schema.migrate.function, its qualifier, and the region")
+        case (_, 429):
+            return told(
+                hint:
+                    "is it running already? Its reserved concurrency lets in no other. Run the same command again in a "
+                    + "minute")
+        case (_, 413): return told(hint: "Lambda takes 6 MB: make schema.migrate.environment or command smaller")
+        default: return usual
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import JSON
+import Reconciler
+
+/// All runners: a migration is begun by the one that the manifest names, and looked at by the one that has begun it.
+struct MigrationRunners: MigrationRunner {
+    /// The manifest's.
+    let chosen: RunnerKind
+    let task: TaskRunner
+    let lambda: LambdaRunner
+    let process: ProcessRunner
+
+    private func runner(_ kind: RunnerKind) -> any MigrationRunner {
+        switch kind {
+        case .ecsTask: task
+        case .lambda: lambda
+        case .process: process
+        }
+    }
+
+    func announcement(image: String?) -> JSON { runner(chosen).announcement(image: image) }
+
+    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
+        try await runner(RunnerKind(of: intent) ?? chosen).start(intent, in: context)
+    }
+
+    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
+        guard let kind = RunnerKind(of: intent) else {
+            return .gone("it was begun by a runner that this release does not know", cause: [])
+        }
+        let look = try await runner(kind).look(intent, in: context)
+        // The manifest says no more how that runner would be asked again.
+        if look == .unanswered, kind != chosen {
+            return .gone(
+                "an earlier run was cut off while it started its \(kind.noun), and the manifest names another runner now",
+                cause: [])
+        }
+        return look
+    }
+}

@@ -1,0 +1,69 @@
+import Reconciler
+
+/// The logs of programs on this machine, each read from where it was read last.
+actor ProcessLog {
+    private struct Reading {
+        var offset = 0
+        /// What stands behind the last line's end.
+        var rest: [UInt8] = []
+        var tail = LogTail()
+    }
+
+    private let id: ResourceID
+    private let host: any ProcessHost
+    private let mask: Mask
+    private var readings: [String: Reading] = [:]
+
+    private static let kept = 20
+    /// A line that is longer is taken for ended: what no line ends must not fill the memory.
+    private static let longestLine = 65_536
+    /// A bound on one look at a running program: a log that grows faster than it is read must not keep the verdict waiting.
+    private static let piecesAtOnce = 20
+
+    init(id: ResourceID, host: any ProcessHost, mask: Mask) {
+        self.id = id
+        self.host = host
+        self.mask = mask
+    }
+
+    /// Shows what is new.
+    ///
+    /// - Parameter toEnd: whether nothing more will be written: then the last line needs no end.
+    /// - Returns: the last lines.
+    func read(_ folder: String, toEnd: Bool, in context: Context) -> LogTail {
+        var reading = readings[folder] ?? Reading()
+        var pieces = 0
+        while toEnd || pieces < Self.piecesAtOnce {
+            let bytes = host.log(in: folder, from: reading.offset)
+            if bytes.isEmpty { break }
+            pieces += 1
+            reading.offset += bytes.count
+            reading.rest += bytes
+            take(&reading, context)
+        }
+        if toEnd, !reading.rest.isEmpty {
+            reading.rest.append(UInt8(ascii: "\n"))
+            take(&reading, context)
+        }
+        readings[folder] = reading
+        return reading.tail
+    }
+
+    private func take(_ reading: inout Reading, _ context: Context) {
+        let newline = UInt8(ascii: "\n")
+        while let end = reading.rest.firstIndex(of: newline)
+            ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
+        {
+            let raw = String(decoding: reading.rest[..<end], as: UTF8.self)
+            reading.rest.removeFirst(reading.rest[end] == newline ? end + 1 : end)
+            // Before anything is hidden in it: a version may look like the value of a variable.
+            if let answer = ProbeAnswer(line: raw) { reading.tail.answer = answer }
+            for line in raw.split(whereSeparator: \.isNewline) {
+                let shown = mask.apply(String(line))
+                reading.tail.lines.append(shown)
+                context.emit(.log(id, shown))
+            }
+        }
+        if reading.tail.lines.count > Self.kept { reading.tail.lines.removeFirst(reading.tail.lines.count - Self.kept) }
+    }
+}

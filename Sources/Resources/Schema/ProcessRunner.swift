@@ -1,0 +1,118 @@
+import JSON
+import Reconciler
+
+/// Runs a migration as a process on this machine, which outlives this run as a task does.
+struct ProcessRunner: MigrationRunner {
+    let id: ResourceID
+    let spec: SchemaSpec
+    let host: any ProcessHost
+    let log: ProcessLog
+
+    init(id: ResourceID, spec: SchemaSpec, host: any ProcessHost) {
+        self.id = id
+        self.spec = spec
+        self.host = host
+        // Short values are hidden only where the manifest names them: this process's own variables hold many a word.
+        let own = host.environment.filter { Mask.soundsSecret($0.key) && $0.value.utf8.count >= 4 }
+        log = ProcessLog(id: id, host: host, mask: Mask(own.merging(spec.migrate.environment) { $1 }))
+    }
+
+    func announcement(image: String?) -> JSON {
+        [
+            RunnerKind.key: .string(RunnerKind.process.rawValue), "host": .string(host.name),
+            "boot": .string(host.boot),
+            "timeout": .integer(Int(spec.migrate.timeout.components.seconds)),
+        ]
+    }
+
+    // MARK: - Starting
+
+    /// Starts the process, or finds the one that this intent has started already.
+    ///
+    /// - Throws: ``Failure`` with code `migration-not-started` where the machine started nothing.
+    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
+        let folder = ProcessFolder.path(of: intent, beside: context.ledger.path)
+        let order = ProcessOrder(
+            folder: folder, command: spec.migrate.command, environment: spec.environment,
+            timeout: intent.payload["timeout"]?.integer ?? Int(spec.migrate.timeout.components.seconds),
+            owner: context.environment)
+        do { try await host.start(order) } catch {
+            throw Failure(
+                error.code, error.summary, of: id, hint: error.hint, cause: error.cause, effect: error.effect,
+                isTransient: error.isTransient)
+        }
+        var acceptance: JSON = [
+            "folder": .string(folder), "host": .string(host.name), "boot": .string(host.boot),
+        ]
+        if case .running(let pid, let start) = host.state(in: folder) {
+            acceptance["pid"] = .integer(pid)
+            acceptance["start"] = .string(start)
+        }
+        return acceptance
+    }
+
+    // MARK: - Watching
+
+    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
+        let machine = intent.payload["host"]?.string ?? "?"
+        let cause = [
+            "machine: \(machine)", "process: \(intent.acceptance?["pid"]?.integer.map(String.init) ?? "not known")",
+        ]
+        guard machine == host.name else { return try elsewhere(machine, intent, cause, in: context) }
+        let folder = self.folder(of: intent, in: context)
+        switch host.state(in: folder) {
+        case .absent where intent.acceptance == nil && intent.payload["boot"]?.string == host.boot: return .unanswered
+        case .absent: return .gone("the folder of its process is gone", cause: cause + ["folder: \(folder)"])
+        case .running:
+            _ = await log.read(folder, toEnd: false, in: context)
+            context.emit(.progress(id, Progress("running")))
+            return .running("running")
+        case .lost:
+            let why =
+                intent.payload["boot"]?.string == host.boot
+                ? "its process is gone, and left no exit code" : "the machine was started anew while its process ran"
+            return await ended(.cutOff(why), folder, cause, in: context)
+        case .exited(let code): return await ended(.exited(code), folder, cause, in: context)
+        case .killed(let why): return await ended(.cutOff(why), folder, cause, in: context)
+        case .notFound:
+            let advice =
+                "check the command: is it on this machine's PATH and executable? Then run the same command again"
+            return await ended(.neverStarted(advice: advice), folder, cause, in: context)
+        }
+    }
+
+    /// What only another machine can see. It is ended there at its time-out, so until then nothing is begun beside it.
+    ///
+    /// - Throws: ``Failure`` with code `migration-running` where it may go on.
+    private func elsewhere(
+        _ machine: String, _ intent: Intent, _ cause: [String], in context: Context
+    ) throws(Failure) -> MigrationLook {
+        let bound = Duration.seconds(intent.payload["timeout"]?.integer ?? 24 * 3_600)
+        if IntentAge(intent, in: context).mayGoOn(bound) {
+            throw Failure(
+                .migrationRunning, "a migration may be running on the machine \(machine), and this is \(host.name)",
+                of: id,
+                hint: "run the same command there: it goes on from here. Or wait for its time-out of \(bound.text)",
+                cause: cause)
+        }
+        return .gone("its process was started on the machine \(machine), and this is \(host.name)", cause: cause)
+    }
+
+    /// Beside the ledger, as long as that stays where it was.
+    private func folder(of intent: Intent, in context: Context) -> String {
+        let folder = ProcessFolder.path(of: intent, beside: context.ledger.path)
+        guard host.state(in: folder) == .absent, let told = intent.acceptance?["folder"]?.string else { return folder }
+        return told
+    }
+
+    private func ended(
+        _ way: MigrationEnd.Way, _ folder: String, _ cause: [String], in context: Context
+    ) async -> MigrationLook {
+        let tail = await log.read(folder, toEnd: true, in: context)
+        let who = spec.migrate.command.first ?? "the command"
+        var evidence: JSON = ["folder": .string(folder), "machine": .string(host.name), "log": JSON(tail.lines)]
+        if case .exited(let code) = way { evidence["exitCode"] = .integer(code) }
+        return .ended(
+            MigrationEnd(way, .process, who: who, cause: ["command: \(who)"] + cause, log: tail, evidence: evidence))
+    }
+}

@@ -1,0 +1,163 @@
+import Glibc
+import Reconciler
+import Resources
+
+/// Programs on this machine that outlive this one, each under a small supervisor in a session of its own.
+struct LocalProcesses: ProcessHost {
+    let name = Machine.hostName
+    let boot =
+        ProcessFiles.text("/proc/sys/kernel/random/boot_id").map { String($0.prefix { $0 != "\n" }) } ?? "unknown"
+    let environment = Machine.environment
+
+    /// Of a log, what is read at once.
+    private static let piece = 1 << 20
+    /// POSIX_SPAWN_SETSID, which glibc shows to programs only that ask for its extensions. (glibc, posix/spawn.h.)
+    private static let newSession: Int16 = 0x80
+    /// How long a program has to end in order.
+    private static let grace = Duration.seconds(10)
+
+    func start(_ order: ProcessOrder) async throws(Failure) {
+        let root = order.folder.lastIndex(of: "/").map { String(order.folder[..<$0]) } ?? "."
+        for folder in [root, order.folder] {
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw Self.refused(order, folder) }
+        }
+        try Files.write(order.owner, to: order.folder + "/owner")
+        let variables = environment.merging(order.environment) { $1 }.map { "\($0.key)=\($0.value)" }
+        let words = ["sh", "-c", Supervisor.script, "sh", order.folder, "\(order.timeout)"] + order.command
+        let child = try Self.spawn(words, variables, order)
+        // It ends at once where another one has claimed the folder, or where it cannot even do that.
+        while claim(in: order.folder) == nil, waitpid(child, nil, WNOHANG) == 0 {
+            // Also of a run that is cancelled: what was started is to be known.
+            do { try await Task.sleep(for: .milliseconds(5)) } catch {}
+        }
+        if claim(in: order.folder) != nil { return }
+        throw Failure(
+            .migrationNotStarted, "this machine did not start the migration's process", of: nil,
+            hint: "see its log, mend what it names, then run the same command again",
+            cause: ["log: \(order.folder)/log"])
+    }
+
+    private static func refused(_ order: ProcessOrder, _ what: String) -> Failure {
+        Failure(
+            .migrationNotStarted, "this machine did not start the migration's process", of: nil,
+            hint: "mend what the cause names, then run the same command again",
+            cause: ["\(what): \(String(cString: strerror(errno)))"])
+    }
+
+    private static func spawn(_ words: [String], _ variables: [String], _ order: ProcessOrder) throws(Failure) -> pid_t
+    {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, order.folder + "/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // A lock that it inherited would outlive this process.
+        for descriptor in ProcessFiles.names(in: "/proc/self/fd").compactMap({ Int32($0) }) where descriptor > 2 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Signals that this process ignores would be ignored by every program below, too.
+        var signals = sigset_t()
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | newSession)
+        let arguments = words.map { strdup($0) } + [nil]
+        let environment = variables.map { strdup($0) } + [nil]
+        defer { for pointer in arguments + environment { free(pointer) } }
+        var child: pid_t = 0
+        let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environment)
+        errno = code
+        guard code == 0 else { throw refused(order, "/bin/sh") }
+        return child
+    }
+
+    // MARK: - Looking
+
+    /// What the supervisor wrote when it made the folder its own.
+    private struct Claim {
+        let pid: Int
+        let start: String
+        let boot: String
+    }
+
+    private func claim(in folder: String) -> Claim? {
+        let words = ProcessFiles.text(folder + "/pid")?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
+        guard words.count == 3, let pid = Int(words[0]), pid > 1 else { return nil }
+        return Claim(pid: pid, start: words[1], boot: words[2])
+    }
+
+    func state(in folder: String) -> ProcessState {
+        guard Files.exists(folder + "/pid") else { return .absent }
+        // Made a moment ago, and not written yet.
+        guard let claim = claim(in: folder) else { return .running(pid: 0, start: "") }
+        if let end = end(of: folder) { return end }
+        if claim.boot == boot, isAlive(claim) { return .running(pid: claim.pid, start: claim.start) }
+        // It may have ended between the two looks.
+        return end(of: folder) ?? killed(folder) ?? .lost
+    }
+
+    private func end(of folder: String) -> ProcessState? {
+        guard let word = ProcessFiles.text(folder + "/exit")?.split(whereSeparator: \.isNewline).first else {
+            return nil
+        }
+        if word == "missing" { return .notFound }
+        return killed(folder) ?? Int(word).map(ProcessState.exited) ?? .lost
+    }
+
+    private func killed(_ folder: String) -> ProcessState? {
+        if let limit = ProcessFiles.text(folder + "/timed-out") {
+            let seconds = Int(limit.prefix { $0 != "\n" }) ?? 0
+            return .killed("it was killed after its time-out of \(Duration.seconds(seconds).text)")
+        }
+        return Files.exists(folder + "/stopped") ? .killed("it was ended by hand") : nil
+    }
+
+    private func isAlive(_ claim: Claim) -> Bool {
+        // A child of this very process is gone only once it was asked for.
+        waitpid(pid_t(claim.pid), nil, WNOHANG)
+        if let leader = ProcessTable.entry(claim.pid), !leader.hasEnded { return leader.start == claim.start }
+        return ProcessTable.hasMembers(claim.pid)
+    }
+
+    func log(in folder: String, from offset: Int) -> [UInt8] {
+        ProcessFiles.bytes(folder + "/log", from: offset, atMost: Self.piece)
+    }
+
+    // MARK: - Ending
+
+    func end(in folder: String) async {
+        guard let claim = claim(in: folder), case .running = state(in: folder) else { return }
+        do { try Files.write("", to: folder + "/stopped") } catch {}
+        kill(-pid_t(claim.pid), SIGTERM)
+        if await !hasEnded(folder, within: Self.grace) {
+            kill(-pid_t(claim.pid), SIGKILL)
+            _ = await hasEnded(folder, within: Self.grace)
+        }
+    }
+
+    private func hasEnded(_ folder: String, within patience: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + patience
+        while case .running = state(in: folder) {
+            if ContinuousClock.now > deadline { return false }
+            do { try await Task.sleep(for: .milliseconds(20)) } catch { return false }
+        }
+        return true
+    }
+
+    func folders(in root: String) -> [(path: String, owner: String)] {
+        ProcessFiles.names(in: root).map {
+            (path: "\(root)/\($0)", owner: ProcessFiles.text("\(root)/\($0)/owner") ?? "")
+        }
+    }
+
+    func remove(_ folder: String) {
+        if case .running = state(in: folder) { return }
+        ProcessFiles.remove(folder)
+    }
+}

@@ -1,0 +1,139 @@
+import JSON
+import Reconciler
+import Synchronization
+import Testing
+
+@testable import Resources
+
+@Suite("A migration by a process")
+struct ProcessRunnerTests {
+    /// A machine on which everything is as a test says.
+    final class Machine: ProcessHost {
+        let name: String
+        let boot: String
+        let environment = ["GITHUB_TOKEN": "canary-2", "HOME": "/home/me", "SHORT_KEY": "us"]
+        let state = Mutex(ProcessState.absent)
+        let text = Mutex("")
+        let orders = Mutex<[ProcessOrder]>([])
+        let removed = Mutex<[String]>([])
+
+        init(name: String = "one", boot: String = "b1") {
+            self.name = name
+            self.boot = boot
+        }
+
+        func start(_ order: ProcessOrder) async throws(Failure) {
+            orders.withLock { $0.append(order) }
+            state.withLock { $0 = .running(pid: 42, start: "777") }
+        }
+
+        func state(in folder: String) -> ProcessState { state.withLock { $0 } }
+        func log(in folder: String, from offset: Int) -> [UInt8] { text.withLock { Array($0.utf8.dropFirst(offset)) } }
+        func end(in folder: String) async { state.withLock { $0 = .killed("it was ended by hand") } }
+        func folders(in root: String) -> [(path: String, owner: String)] {
+            [("\(root)/12-01234567", "test"), ("\(root)/9-deadbeef", "other")]
+        }
+        func remove(_ folder: String) { removed.withLock { $0.append(folder) } }
+    }
+
+    static func runner(_ machine: Machine) -> ProcessRunner {
+        ProcessRunner(id: RunnerFixture.id, spec: RunnerFixture.spec(.process, timeout: .seconds(90)), host: machine)
+    }
+
+    @Test("is started in a folder of its intent, with the declared version and its time-out")
+    func start() async throws {
+        let fixture = try RunnerFixture()
+        let machine = Machine()
+        let runner = Self.runner(machine)
+        let acceptance = try await runner.start(
+            RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
+        let order = try #require(machine.orders.withLock { $0.first })
+        #expect(order.folder == "processes/12-01234567")
+        #expect(order.command == ["up", "all"] && order.timeout == 90 && order.owner == "test")
+        #expect(order.environment == ["PASSWORD": "canary-1", "RECONCILE_SCHEMA_VERSION": "0002"])
+        #expect(acceptance["pid"] == 42 && acceptance["start"] == "777" && acceptance["host"] == "one")
+        #expect(!acceptance.canonical.contains("canary"))
+    }
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        let name: String
+        let state: ProcessState
+        var isAccepted = true
+        var machine = "one"
+        var boot = "b1"
+        let verdict: String
+        var testDescription: String { name }
+    }
+
+    @Test(
+        "is judged by what its machine knows of it",
+        arguments: [
+            Row(name: "running", state: .running(pid: 1, start: "1"), verdict: "running: running"),
+            Row(name: "ended well", state: .exited(0), verdict: "succeeded"),
+            Row(name: "failed", state: .exited(3), verdict: "migration-failed"),
+            Row(name: "no command", state: .notFound, verdict: "migration-not-started"),
+            Row(
+                name: "its time-out", state: .killed("it was killed after its time-out of 30m"),
+                verdict: "undecided: it was killed after its time-out of 30m"),
+            Row(name: "gone", state: .lost, verdict: "undecided: its process is gone, and left no exit code"),
+            Row(
+                name: "gone with the machine's start", state: .lost, boot: "b2",
+                verdict: "undecided: the machine was started anew while its process ran"),
+            Row(name: "ended before the machine's start", state: .exited(0), boot: "b2", verdict: "succeeded"),
+            Row(
+                name: "on another machine", state: .exited(0), machine: "two",
+                verdict: "gone: its process was started on the machine one, and this is two"),
+            Row(name: "never begun", state: .absent, isAccepted: false, verdict: "unanswered"),
+            Row(
+                name: "perhaps begun before the machine's start", state: .absent, isAccepted: false, boot: "b2",
+                verdict: "gone: the folder of its process is gone"),
+            Row(name: "its folder was removed", state: .absent, verdict: "gone: the folder of its process is gone"),
+        ])
+    func looks(row: Row) async throws {
+        let fixture = try RunnerFixture()
+        let begun = Self.runner(Machine()).announcement(image: nil)
+        let machine = Machine(name: row.machine, boot: row.boot)
+        machine.state.withLock { $0 = row.state }
+        let intent = RunnerFixture.intent(begun, acceptance: row.isAccepted ? ["folder": "elsewhere", "pid": 42] : nil)
+        // Long after its time-out.
+        let context = fixture.context { RunnerFixture.began.advanced(by: 7_200) }
+        let look = try await Self.runner(machine).look(intent, in: context)
+        #expect(RunnerFixture.verdict(look) == row.verdict)
+    }
+
+    @Test("that may still run on another machine keeps this one from beginning anything")
+    func elsewhere() async throws {
+        let fixture = try RunnerFixture()
+        let intent = RunnerFixture.intent(Self.runner(Machine()).announcement(image: nil), acceptance: [:])
+        let failure = await #expect(throws: Failure.self) {
+            try await Self.runner(Machine(name: "two")).look(
+                intent, in: fixture.context { RunnerFixture.began.advanced(by: 149) })
+        }
+        #expect(failure?.code == .migrationRunning)
+    }
+
+    @Test("shows each line of its log once, when it has ended, without the values of secrets")
+    func log() async throws {
+        let fixture = try RunnerFixture()
+        let machine = Machine()
+        let runner = Self.runner(machine)
+        let intent = RunnerFixture.intent(runner.announcement(image: nil), acceptance: [:])
+        machine.state.withLock { $0 = .running(pid: 42, start: "777") }
+        machine.text.withLock { $0 = "canary-1 us\ncanary" }
+        _ = try await runner.look(intent, in: fixture.context())
+        #expect(fixture.lines == ["*** us"])
+        machine.text.withLock { $0 += "-2 /home/me\n\u{1B}[2J\nRECONCILE_SCHEMA=0001" }
+        machine.state.withLock { $0 = .exited(0) }
+        let look = try await runner.look(intent, in: fixture.context())
+        #expect(fixture.lines == ["*** us", "*** /home/me", "\\u{1b}[2J", "RECONCILE_SCHEMA=0001"])
+        #expect(RunnerFixture.verdict(look) == "migration-failed, at 0001")
+    }
+
+    @Test("of an environment leaves no folder behind once its end is recorded")
+    func tidy() async throws {
+        let fixture = try RunnerFixture()
+        let machine = Machine()
+        try await ProcessFolder.tidy(machine, in: fixture.context())
+        #expect(machine.removed.withLock { $0 } == ["processes/12-01234567"])
+    }
+}

@@ -1,0 +1,68 @@
+import AWS
+import JSON
+import Reconciler
+import Synchronization
+import Time
+
+@testable import Resources
+
+/// An invocation of its own for a runner: an empty ledger in memory, AWS's time as a test sets it, and what was told.
+final class RunnerFixture: Sendable {
+    static let id = ResourceID("schema", "main")
+    /// When the intents of the tests were recorded.
+    static let began = Timestamp(seconds: 1_000_000)
+
+    private let told = Mutex<[String]>([])
+    let ledger: Ledger
+
+    init() throws {
+        ledger = try Ledger(path: ":memory:") { [UInt8](repeating: 7, count: $0) }
+    }
+
+    /// The log's lines that were shown.
+    var lines: [String] { told.withLock { $0 } }
+
+    func context(awsTime: @escaping @Sendable () -> Timestamp? = { RunnerFixture.began }) -> Context {
+        Context(
+            environment: "test", ledger: ledger,
+            clock: EngineClock(ContinuousClock(), wall: { Self.began }), awsTime: awsTime, jitter: { 0 },
+            emit: { event in if case .log(_, let line) = event { self.told.withLock { $0.append(line) } } })
+    }
+
+    static func spec(
+        _ runner: MigrateSpec.Runner, version: SchemaSpec.Version = .declared("0002"), timeout: Duration = .seconds(60)
+    ) -> SchemaSpec {
+        SchemaSpec(
+            database: "main", version: version, order: .opaque, accepts: .exact,
+            migrate: MigrateSpec(
+                runner: runner, command: ["up", "all"], environment: ["PASSWORD": "canary-1"], taskRoleARN: nil,
+                timeout: timeout, rerunnable: false, service: nil, launch: LaunchOverrides()),
+            probe: nil)
+    }
+
+    static func intent(_ announced: JSON, acceptance: JSON? = nil) -> Intent {
+        var payload: JSON = ["version": "0002"]
+        for member in announced.object?.members ?? [] { payload[member.key] = member.value }
+        return Intent(
+            sequence: 12, resource: id, action: .migrate, token: "0123456789abcdef", awsTime: began, payload: payload,
+            acceptance: acceptance)
+    }
+
+    /// What follows from an end, in a few words.
+    static func verdict(_ look: MigrationLook) -> String {
+        switch look {
+        case .running(let state): return "running: \(state)"
+        case .unanswered: return "unanswered"
+        case .gone(let why, _): return "gone: \(why)"
+        case .ended(let end):
+            let wanted = WantedVersion(of: intent([:]), spec(.process))
+            switch MigrationVerdict.judge(end, rerunnable: false, wanted: wanted, isFirst: true, of: id) {
+            case .succeeded(let version): return "succeeded" + (version.map { " at \($0)" } ?? "")
+            case .failed(let failure, let version):
+                return failure.code.rawValue + (version.map { ", at \($0)" } ?? "")
+            case .undecided(let failure):
+                return failure.summary.replacing("it cannot be told whether the migration succeeded", with: "undecided")
+            }
+        }
+    }
+}
