@@ -24,6 +24,7 @@ struct Foreign {
     var ecr: ECRClient { ECRClient(caller) }
     var logs: LogsClient { LogsClient(caller) }
     var sts: STSClient { STSClient(caller) }
+    var lambda: LambdaClient { LambdaClient(caller) }
 
     /// Prepares the server with calls that the tool itself has no client for.
     @discardableResult

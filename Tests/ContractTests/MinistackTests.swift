@@ -16,17 +16,18 @@ struct MinistackTests {
             ["create-user", "--user-name", "u"],
             ["put-user-policy", "--user-name", "u", "--policy-name", "p", "--policy-document", policy],
         ] {
-            _ = try await iam(command, server)
+            _ = try await aws(["iam"] + command, server)
         }
-        let key = try JSON.parse(try await iam(["create-access-key", "--user-name", "u"], server))["AccessKey"]
+        let key = try JSON.parse(try await aws(["iam", "create-access-key", "--user-name", "u"], server))["AccessKey"]
         let credentials = Credentials(
             accessKeyID: key?["AccessKeyId"]?.string ?? "", secretAccessKey: key?["SecretAccessKey"]?.string ?? "")
         return try Foreign(server, credentials: change(credentials), skew: skew)
     }
 
-    private static func iam(_ command: [String], _ server: ForeignServer) async throws -> String {
+    @discardableResult
+    private static func aws(_ command: [String], _ server: ForeignServer) async throws -> String {
         let outcome = try await Outcome.of(
-            "aws", ["iam"] + command + ["--output", "json"],
+            "aws", command + ["--output", "json"],
             environment: [
                 "AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
                 "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
@@ -111,5 +112,46 @@ struct MinistackTests {
         let missing = try await foreign.ecr.digest(
             registry: registry, region: "us-east-1", repository: "app", tag: "v9")
         #expect(missing == nil)
+    }
+
+    /// A function that says what it was given, and fails where it is told to.
+    private static func makeFunction(_ server: ForeignServer) async throws {
+        let folder = try Scratch.folder("function")
+        let code = """
+            def handler(event, context):
+                print("up " + event["token"])
+                if event["version"] == "bad":
+                    raise ValueError("no")
+                return {"schema": event["version"]}
+            """
+        try Scratch.write(code, to: folder + "/index.py")
+        let zipped = try await Outcome.of("python3", ["-m", "zipfile", "-c", "f.zip", "index.py"], in: folder)
+        try #require(zipped.exit == 0, "\(zipped.error)")
+        let trust =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"#
+            + #""Action":"sts:AssumeRole"}]}"#
+        try await aws(["iam", "create-role", "--role-name", "r", "--assume-role-policy-document", trust], server)
+        try await aws(
+            [
+                "lambda", "create-function", "--function-name", "migrator", "--runtime", "python3.12", "--handler",
+                "index.handler", "--role", "arn:aws:iam::000000000000:role/r", "--zip-file", "fileb://\(folder)/f.zip",
+            ], server)
+    }
+
+    @Test("a function is invoked by its name and by its ARN: its answer, its error and its log come back")
+    func functions() async throws {
+        let foreign = try await Self.foreign()
+        try await Self.makeFunction(foreign.server)
+        for name in ["migrator", "arn:aws:lambda:us-east-1:000000000000:function:migrator", "migrator:$LATEST"] {
+            let answer = try await foreign.lambda.invoke(name, ["token": "t", "version": "2"], timeout: 60_000)
+            #expect(answer.functionError == nil && answer.returned == ["schema": "2"], "\(name)")
+            #expect(answer.log?.contains("up t") == true)
+        }
+        let failed = try await foreign.lambda.invoke("migrator", ["token": "t", "version": "bad"], timeout: 60_000)
+        #expect(failed.functionError == "Unhandled" && failed.returned["errorMessage"] == "no")
+        let missing = await #expect(throws: AWSError.self) {
+            try await foreign.lambda.invoke("nothing", [:], timeout: 60_000)
+        }
+        #expect(missing?.code == "ResourceNotFoundException" && missing?.mayHaveHadEffect == false)
     }
 }

@@ -38,10 +38,16 @@ public final class Relay: Sendable {
     private let listener: Int32
     private let server: Int
     private let hook: Hook
+    private let breaks: Bool
+    /// How many seconds later it is by the answers that are handed on than by the server.
+    public let later = Atomic(0)
 
-    /// - Parameter server: the port of the server on this machine.
-    public init(to server: Int, hook: @escaping Hook) throws {
+    /// - Parameters:
+    ///   - server: the port of the server on this machine.
+    ///   - breaks: whether the connection of what is lost breaks, and is not left open for the program to give up on.
+    public init(to server: Int, breaks: Bool = false, hook: @escaping Hook) throws {
         self.server = server
+        self.breaks = breaks
         self.hook = hook
         // Close-on-exec, here and below: a child that is being made must not hold somebody's connection open.
         listener = socket(
@@ -101,10 +107,10 @@ public final class Relay: Sendable {
         var fromServer = Stream(upstream)
         while let message = fromClient.next() {
             let request = record(message)
-            guard hook(request, .before) else { return Stream.drain(client) }
+            guard hook(request, .before) else { return breaks ? () : Stream.drain(client) }
             guard Stream.write(message.bytes, to: upstream), let answer = fromServer.next() else { return }
-            guard hook(request, .after) else { return Stream.drain(client) }
-            guard Stream.write(answer.bytes, to: client) else { return }
+            guard hook(request, .after) else { return breaks ? () : Stream.drain(client) }
+            guard Stream.write(answer.later(by: later.load(ordering: .relaxed)), to: client) else { return }
         }
     }
 
@@ -125,8 +131,22 @@ private struct Stream {
         let head: String
         let bytes: [UInt8]
 
-        /// What is called, in either of AWS's protocols.
+        /// The same with another moment in its Date, whose text is as long.
+        func later(by seconds: Int) -> [UInt8] {
+            guard seconds > 0, let date = Stream.header("date", head) else { return bytes }
+            let format = DateFormatter()
+            format.locale = Locale(identifier: "en_US_POSIX")
+            format.timeZone = TimeZone(identifier: "GMT")
+            format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+            guard let moment = format.date(from: date) else { return bytes }
+            let told = format.string(from: moment.addingTimeInterval(TimeInterval(seconds)))
+            let moved = head.replacing(date, with: told)
+            return Array(moved.utf8) + bytes.dropFirst(head.utf8.count)
+        }
+
+        /// What is called, in any of AWS's protocols.
         var operation: String {
+            if head.prefix(while: { !$0.isNewline }).contains("/invocations ") { return "InvokeFunction" }
             if let target = Stream.header("x-amz-target", head) {
                 return String(target.split(separator: ".").last ?? "")
             }

@@ -46,18 +46,21 @@ struct MigrateReader {
         return function
     }
 
-    /// The bound of a migration: a Lambda function ends after 15 minutes. (AWS Lambda Developer Guide, "Lambda quotas".)
-    func timeout(_ migrate: ObjectReader?, isLambda: Bool) -> Duration {
-        let longest = Duration.seconds(15 * 60)
-        guard let timeout = migrate?.duration("timeout", atMost: .seconds(24 * 3_600)) else {
-            return isLambda ? longest : .seconds(30 * 60)
-        }
-        if isLambda, timeout > longest, let migrate {
+    /// How long a migration may take. A Lambda function ends after 15 minutes. (AWS Lambda Developer Guide, "Lambda quotas".)
+    func timeout(_ reader: ObjectReader?, _ runner: MigrateSpec.Runner) -> Duration? {
+        guard let reader, let timeout = reader.duration("timeout", atMost: .seconds(24 * 3_600)) else { return nil }
+        if case .lambda = runner, timeout > Self.longestFunction {
             problems.add(
-                at: migrate.place("timeout"),
-                "\(migrate.path("timeout")) must be at most 15m with the runner \"lambda\"",
+                at: reader.place("timeout"), "\(reader.path("timeout")) must be at most 15m with the runner \"lambda\"",
                 hint: "a Lambda function ends after 15 minutes")
         }
         return timeout
+    }
+
+    static let longestFunction = Duration.seconds(15 * 60)
+
+    /// Where the manifest says nothing of it.
+    static func usualTimeout(_ runner: MigrateSpec.Runner) -> Duration {
+        if case .lambda = runner { longestFunction } else { .seconds(30 * 60) }
     }
 }

@@ -16,18 +16,20 @@ struct SchemaReader {
             let pattern = pattern(probe)
             return probe.strings("command").map { ProbeSpec(command: $0, pattern: pattern) }
         }
-        let after = after(schema, first: version, order: order)
+        let after = after(schema, first: version, order: order, migrate.runner)
         guard let database else { return nil }
         return SchemaSpec(
             database: database, version: version, order: order, accepts: accepts, migrate: migrate, probe: probe,
             after: after, successor: after?.version)
     }
 
-    private func after(_ schema: ObjectReader, first: SchemaSpec.Version, order: VersionOrder) -> AfterSpec? {
+    private func after(
+        _ schema: ObjectReader, first: SchemaSpec.Version, order: VersionOrder, _ runner: MigrateSpec.Runner
+    ) -> AfterSpec? {
         guard let after = schema.object("after", known: ManifestKeys.after) else { return nil }
         let command = after.strings("command")
         let environment = after.dictionary("environment") ?? [:]
-        let timeout = after.duration("timeout", atMost: .seconds(24 * 3_600))
+        let timeout = MigrateReader(problems: problems).timeout(after, runner)
         let rerunnable = after.bool("rerunnable")
         guard let version = after.required("version") else { return nil }
         check(version, order, after, "schema.after.version")
@@ -78,8 +80,8 @@ struct SchemaReader {
     }
 
     private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {
-        let runner = MigrateReader(problems: problems).runner(migrate)
-        let isLambda = if case .lambda = runner { true } else { false }
+        let reader = MigrateReader(problems: problems)
+        let runner = reader.runner(migrate)
         let role = migrate?.string("taskRoleArn")
         if let role, !role.hasPrefix("arn:"), let migrate {
             problems.add(
@@ -91,7 +93,7 @@ struct SchemaReader {
             command: migrate?.strings("command") ?? ["db-migrate"],
             environment: migrate?.dictionary("environment") ?? [:],
             taskRoleARN: role,
-            timeout: MigrateReader(problems: problems).timeout(migrate, isLambda: isLambda),
+            timeout: reader.timeout(migrate, runner) ?? MigrateReader.usualTimeout(runner),
             rerunnable: migrate?.bool("rerunnable") ?? false,
             service: migrate?.string("service"),
             launch: launch(migrate))

@@ -33,8 +33,8 @@ enum MigrationVerdict: Sendable, Equatable {
             return .failed(
                 Failure(
                     .migrationNotStarted,
-                    "the migration was never started: the \(end.noun) stopped before its command ran",
-                    of: resource, hint: advice ?? "mend what the cause names, then run the same command again",
+                    "the migration was never started: the \(end.noun) stopped before its command ran", of: resource,
+                    hint: advice ?? "mend what the cause names, then run the same command again",
                     cause: cause), version: nil)
         case .cutOff(let why) where rerunnable: return .failed(cutOff(why, resource, cause), version: nil)
         case .cutOff(let why), .unknowable(let why): return .undecided(undecided(why, resource, cause))

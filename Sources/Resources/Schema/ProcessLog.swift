@@ -51,9 +51,10 @@ actor ProcessLog {
 
     private func take(_ reading: inout Reading, _ context: Context) {
         let newline = UInt8(ascii: "\n")
-        while let end = reading.rest.firstIndex(of: newline)
-            ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
-        {
+        func end() -> Int? {
+            reading.rest.firstIndex(of: newline) ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
+        }
+        while let end = end() {
             let raw = String(decoding: reading.rest[..<end], as: UTF8.self)
             reading.rest.removeFirst(reading.rest[end] == newline ? end + 1 : end)
             // Before anything is hidden in it: a version may look like the value of a variable.

@@ -55,9 +55,8 @@ struct ProcessRunner: MigrationRunner {
 
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         let machine = intent.payload["host"]?.string ?? "?"
-        let cause = [
-            "machine: \(machine)", "process: \(intent.acceptance?["pid"]?.integer.map(String.init) ?? "not known")",
-        ]
+        let number = intent.acceptance?["pid"]?.integer.map(String.init) ?? "not known"
+        let cause = ["machine: \(machine)", "process: \(number)"]
         guard machine == host.name else { return try elsewhere(machine, intent, cause, in: context) }
         let folder = self.folder(of: intent, in: context)
         switch host.state(in: folder) {

@@ -44,8 +44,8 @@ struct Call: Sendable, Equatable {
             return nil
         }
         let words = parts[2].replacing("%3A", with: ":").replacing("%24", with: "$").split(separator: ":")
-        let name =
-            words.firstIndex(of: "function").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil } ?? words.first
+        let named = words.firstIndex(of: "function").flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+        let name = named ?? words.first
         guard let name, name.utf8.allSatisfy(ECSModel.isNameByte) else { return nil }
         return String(name)
     }

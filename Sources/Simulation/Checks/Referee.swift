@@ -51,7 +51,7 @@ struct Referee: Sendable {
         }
         shadows[ledger, default: Shadow()].append(entry, at: world.now)
         silence(entry.payload.compact, "the ledger's entry \(entry.sequence)")
-        if entry.kind == .accepted || entry.payload["decidedByHand"]?.bool == true { unheard[entry.token] = nil }
+        hear(entry)
         guard entry.kind == .outcome, let intent = before.open[Int64(entry.payload["intent"]?.integer ?? 0)] else {
             return
         }
@@ -61,6 +61,17 @@ struct Referee: Sendable {
             let version = world.version(of: intent.payload)
         {
             rerunnable.insert(version)
+        }
+    }
+
+    /// An answer was kept, a person has decided, or the database itself has said how far it is.
+    private mutating func hear(_ entry: Entry) {
+        if entry.kind == .accepted || entry.payload["decidedByHand"]?.bool == true { unheard[entry.token] = nil }
+        for fact in entry.payload["facts"]?.elements ?? [] {
+            guard let name = fact["name"]?.string, name.hasPrefix("probed/"),
+                fact["value"]?.string?.hasPrefix("unreadable") == false
+            else { continue }
+            unheard[String(name.dropFirst("probed/".count))] = nil
         }
     }
 

@@ -187,6 +187,8 @@ public struct Play: Sendable {
         case .migrationFailed, .migrationNotStarted, .rolloutFailed, .rolloutRolledBack, .rolloutRefused:
             stage.use { $0.world.heal(image) }
             launch.retriesFailed = true
+        // The function is made.
+        case .awsRefused where launch.runner == .lambda: stage.use { $0.world.heal(image) }
         case .timedOut, .migrationRunning:
             stage.turnstile.advance(by: 60_000)
             stage.catchUp()

@@ -19,6 +19,7 @@ final class CallCounter: Sendable {
 
     private static let mutating: Set = [
         "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:UpdateService", "ecs:TagResource", "ecs:StopTask",
+        "lambda:InvokeFunction",
     ]
 
     init(verbose: Bool) { self.verbose = verbose }

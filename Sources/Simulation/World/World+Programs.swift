@@ -1,0 +1,33 @@
+extension World {
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - name: must not have been used before.
+    ///   - digest: of the image whose migration it is.
+    ///   - timeout: when whatever runs it ends it, in milliseconds.
+    ///   - vanished: how an end looks that leaves no trace: a function is always told of.
+    mutating func startProgram(_ name: String, image digest: String, timeout: Int, vanished: ProgramEnd) {
+        let script = images[digest] ?? ImageScript(version: "unknown")
+        let log = "migrating to \(script.version), password \(Landscape.canary)"
+        if script.migration == .cannotStart {
+            programs[name] = ForeignProgram(endsAt: now, end: .notFound, log: "")
+            return
+        }
+        begin(script.version)
+        database.programs[name] = script.version
+        let nothing = Migration(version: script.version, applies: false)
+        let (end, after, migration): (ProgramEnd, Int, Migration) =
+            switch script.migration {
+            case .succeeds(let after): (.exited(0), after, Migration(version: script.version, applies: true))
+            case .fails(let code, let after): (.exited(code), after, nothing)
+            case .vanishes(let applied, let after):
+                (vanished, after, Migration(version: script.version, applies: applied))
+            case .breaks(let after): (vanished, after, Migration(version: script.version, applies: false, breaks: true))
+            case .hangs, .cannotStart: (.cutOff, timeout, nothing)
+            }
+        let isInTime = after < timeout
+        plan(
+            .program(name, isInTime ? end : .cutOff), after: min(after, timeout), isInTime ? migration : nothing)
+        programs[name] = ForeignProgram(endsAt: now + min(after, timeout), end: nil, log: log)
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import JSON
+import Support
+import Synchronization
+import Testing
+
+/// Migrations by a Lambda function, through the built command line and a sandbox whose functions are programs.
+@Suite("A migration by a Lambda function")
+struct LambdaTests {
+    /// A world whose manifest names a function, and the function.
+    static func world(_ script: String, _ changes: JSON = [:]) async throws -> World {
+        // No container of it could run a migration once: nobody asks.
+        let world = try await World(container: ["restartPolicy": ["enabled": true]])
+        try function(script, in: world)
+        try world.image("v1", migrate: .some(nil))
+        var migrate: JSON = [
+            "runner": "lambda", "function": "migrator:live", "command": ["up"], "timeout": "60s",
+            "environment": ["PASSWORD": "canary-of-the-function"],
+        ]
+        for member in changes.object?.members ?? [] { migrate[member.key] = member.value }
+        try world.manifest(["schema": ["database": "main", "version": "1", "migrate": migrate]])
+        return world
+    }
+
+    static func function(_ script: String, in world: World) throws {
+        try Scratch.write("#!/bin/sh\n\(script)\n", to: world.folder + "/functions/migrator", executable: true)
+    }
+
+    @Test("is invoked once with all that it needs, and what it says of the database is believed")
+    func success() async throws {
+        let world = try await Self.world(
+            """
+            cat > payload; echo v1 >> migrated
+            echo 'migrating with canary-of-the-function' >&2
+            echo '{"schema":"1"}'
+            """)
+        let first = try await world.applied()
+        #expect(first.result["calls"]?["mutating"]?.integer == 4)
+        #expect(first.events.contains { $0["event"] == "log" && $0["line"] == "migrating with ***" })
+        #expect(first.events.contains { $0["event"] == "finished" && $0["summary"] == "migrated to 1" })
+        let payload = try JSON.parse(try String(contentsOfFile: world.folder + "/data/payload", encoding: .utf8))
+        #expect(payload["command"] == ["up"] && payload["version"] == "1" && payload["database"] == "main")
+        #expect(payload["image"]?.string?.contains("/app@sha256:") == true)
+        #expect(payload["environment"]?["PASSWORD"] == "canary-of-the-function")
+        #expect(payload["token"]?.string?.count == 64)
+        let second = try await world.applied()
+        #expect(second.result["calls"]?["mutating"]?.integer == 0 && second.events.count == 1)
+        #expect(world.migrated == ["v1"])
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(!ledger.contains("canary"))
+    }
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        let name: String
+        let script: String
+        let exit: Int32
+        let told: [String]
+        var testDescription: String { name }
+    }
+
+    @Test(
+        "that has not done it keeps every service where it is, and says why",
+        arguments: [
+            Row(
+                name: "a program that fails", script: "echo 'no such table' >&2; exit 3", exit: 3,
+                told: [
+                    "error[migration-failed]: schema/main: the migration failed: the function migrator:live ended with exit "
+                        + "code 1", "Runtime.ExitError", "    no such table\n",
+                ]),
+            Row(
+                name: "an exit code that is returned", script: "echo half >&2; echo '{\"exitCode\":3}'", exit: 3,
+                told: ["ended with exit code 3", "    half\n"]),
+            Row(
+                name: "another version", script: "echo RECONCILE_SCHEMA=0 >&2; echo null", exit: 3,
+                told: ["the migration ended with exit code 0, but the database is at 0, and 1 is wanted"]),
+            Row(
+                name: "a dirty database", script: "echo '{\"schema\":\"1\",\"dirty\":true}'", exit: 6,
+                told: ["error[schema-undecided]", "the database is at 1, and dirty"]),
+        ])
+    func failures(row: Row) async throws {
+        let world = try await Self.world(row.script)
+        let outcome = try await world.reconcile("apply", "m.json")
+        #expect(outcome.exit == row.exit)
+        for text in row.told { #expect(outcome.error.contains(text), "\(outcome.error)") }
+        #expect(try world.state["services"]?.elements.first?["taskDefinition"]?.string?.hasSuffix("app:1") != false)
+        #expect(try await world.page().contains("app:1"))
+    }
+
+    @Test("that is not there is told of, and nothing is left open")
+    func missing() async throws {
+        let world = try await Self.world("echo v1 >> migrated; echo null")
+        try FileManager.default.removeItem(atPath: world.folder + "/functions/migrator")
+        let outcome = try await world.reconcile("apply", "m.json")
+        #expect(outcome.exit == 1)
+        #expect(outcome.error.contains("there is no Lambda function migrator:live"))
+        try Self.function("echo v1 >> migrated; echo null", in: world)
+        try await world.applied()
+        #expect(world.migrated == ["v1"])
+    }
+
+    @Test("whose answer is lost is not invoked again: a person is asked once it must have ended")
+    func lost() async throws {
+        let world = try await Self.world("echo v1 >> migrated; echo null")
+        let relay = Mutex<Relay?>(nil)
+        let made = try Relay(to: world.port, breaks: true) { request, side in
+            guard request.operation == "InvokeFunction", side == .after else { return true }
+            // By AWS's clock the function has had its time.
+            relay.withLock { _ = $0?.later.store(130, ordering: .relaxed) }
+            return false
+        }
+        relay.withLock { $0 = made }
+        let through = ["AWS_ENDPOINT_URL": made.url]
+        let undecided = try await world.reconcile("apply", "m.json", extra: through)
+        #expect(undecided.exit == 6, "\(undecided.error)")
+        #expect(undecided.error.contains("the function's answer never came, and Lambda cannot be asked for it again"))
+        #expect(try await world.reconcile("apply", "m.json", extra: through).exit == 6)
+        #expect(made.requests.count { $0.operation == "InvokeFunction" } == 1)
+        #expect(world.migrated == ["v1"])
+        let decided = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--succeeded", "--reason", "the table is there", extra: through)
+        #expect(decided.exit == 0, "\(decided.error)")
+        try await world.applied()
+        #expect(world.migrated == ["v1"])
+    }
+
+    @Test("that may still run is waited for, and cannot be ended by hand")
+    func waiting() async throws {
+        let world = try await Self.world("echo v1 >> migrated; echo null")
+        let relay = try Relay(to: world.port, breaks: true) { request, side in
+            !(request.operation == "InvokeFunction" && side == .after)
+        }
+        let through = ["AWS_ENDPOINT_URL": relay.url]
+        let detached = try await world.reconcile("apply", "m.json", "--timeout", "1s", extra: through)
+        #expect(detached.exit == 5)
+        #expect(detached.error.contains("perhaps still running: its answer never came"), "\(detached.error)")
+        let stop = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--stop", "--reason", "x", extra: through)
+        #expect(stop.exit == 1 && stop.error.contains("a Lambda function cannot be ended from outside"))
+        #expect(world.migrated == ["v1"])
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+/// Migrations by a process on this machine, through the built command line.
+@Suite("A migration by a process")
+struct ProcessTests {
+    /// A world whose migration is a shell script on this machine, in the world's own folder.
+    static func world(_ script: String, _ changes: JSON = [:]) async throws -> World {
+        let world = try await World(container: ["restartPolicy": ["enabled": true]])
+        try world.image("v1", migrate: .some(nil))
+        try Self.script(script, in: world)
+        var migrate: JSON = [
+            "runner": "process", "command": ["./migrate", "up"], "timeout": "60s",
+            "environment": ["PASSWORD": "canary-of-the-process"],
+        ]
+        for member in changes.object?.members ?? [] { migrate[member.key] = member.value }
+        try world.manifest(["schema": ["database": "main", "version": "1", "migrate": migrate]])
+        return world
+    }
+
+    static func script(_ script: String, in world: World) throws {
+        try Scratch.write("#!/bin/sh\n\(script)\n", to: world.folder + "/migrate", executable: true)
+    }
+
+    static let succeeding = """
+        echo "to $RECONCILE_SCHEMA_VERSION with $PASSWORD and $DEPLOY_TOKEN"; echo v1 >> data/migrated
+        echo RECONCILE_SCHEMA=1
+        """
+
+    static func folders(_ world: World) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: world.folder + "/.reconcile/processes")) ?? []
+    }
+
+    @Test("runs once here, in this environment, and leaves nothing behind")
+    func success() async throws {
+        let world = try await Self.world(Self.succeeding)
+        let first = try await world.reconcile("apply", "m.json", extra: ["DEPLOY_TOKEN": "canary-of-the-machine"])
+        #expect(first.exit == 0, "\(first.error)")
+        #expect(first.error.contains("| to 1 with *** and ***\n"))
+        #expect(first.error.contains("migrated to 1"))
+        #expect(Self.folders(world) == [])
+        let second = try await world.applied()
+        #expect(second.result["calls"]?["mutating"]?.integer == 0 && second.events.count == 1)
+        #expect(world.migrated == ["v1"])
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(!ledger.contains("canary"))
+    }
+
+    @Test(
+        "that has not done it keeps every service where it is, and says why",
+        arguments: [
+            LambdaTests.Row(
+                name: "a program that fails", script: "echo 'no such table' >&2; exit 3", exit: 3,
+                told: ["the migration failed: ./migrate ended with exit code 3", "    no such table\n"]),
+            LambdaTests.Row(
+                name: "another version", script: "echo RECONCILE_SCHEMA=0", exit: 3,
+                told: ["the migration ended with exit code 0, but the database is at 0, and 1 is wanted"]),
+            LambdaTests.Row(
+                name: "one that ends itself", script: "kill -KILL 0", exit: 6,
+                told: ["error[schema-undecided]", "its process is gone, and left no exit code"]),
+        ])
+    func failures(row: LambdaTests.Row) async throws {
+        let world = try await Self.world(row.script)
+        let outcome = try await world.reconcile("apply", "m.json")
+        #expect(outcome.exit == row.exit)
+        for text in row.told { #expect(outcome.error.contains(text), "\(outcome.error)") }
+        #expect(try await world.page().contains("app:1"))
+        if row.exit == 3 { #expect(Self.folders(world) == []) }
+    }
+
+    @Test(
+        "whose command is not there was never started",
+        arguments: [["./nothing"], ["no-such-program-anywhere"], ["./data"]])
+    func missing(command: [String]) async throws {
+        let world = try await Self.world("true", ["command": JSON(command)])
+        let outcome = try await world.reconcile("apply", "m.json")
+        #expect(outcome.exit == 3)
+        #expect(outcome.error.contains("error[migration-not-started]"))
+        #expect(outcome.error.contains("is it on this machine's PATH and executable?"))
+        try world.manifest([
+            "schema": ["database": "main", "version": "1", "migrate": ["runner": "process", "command": ["./migrate"]]]
+        ])
+        try Self.script(Self.succeeding, in: world)
+        try await world.applied()
+        #expect(world.migrated == ["v1"])
+    }
+
+    @Test("is ended at its time-out with all that it has started, and a person is asked")
+    func timeout() async throws {
+        let world = try await Self.world(
+            "sleep 1000 & echo $! > child; echo begun; wait", ["timeout": "1s"])
+        let outcome = try await world.reconcile("apply", "m.json")
+        #expect(outcome.exit == 6)
+        #expect(outcome.error.contains("it was killed after its time-out of 1s"), "\(outcome.error)")
+        #expect(outcome.error.contains("    begun\n"))
+        let child = try String(contentsOfFile: world.folder + "/child", encoding: .utf8)
+        // One that nobody has asked for yet is still listed.
+        let state = try? String(contentsOfFile: "/proc/\(child.prefix { $0 != "\n" })/status", encoding: .utf8)
+        #expect(state?.contains("State:\tZ") != false)
+    }
+
+    /// An apply that is ended by a signal when the migration has begun.
+    static func ended(by signal: String, _ world: World) async throws -> Outcome {
+        let script = """
+            "$0" apply m.json >out 2>log & pid=$!
+            until test -f begun; do sleep 0.02; done
+            kill -\(signal) $pid; wait $pid; cat log >&2
+            """
+        return try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile], environment: world.environment, in: world.folder)
+    }
+
+    @Test("goes on when reconcile is ended, and the next apply adopts it", arguments: ["KILL", "INT"])
+    func outlives(signal: String) async throws {
+        let world = try await Self.world(
+            "echo first; touch begun; until test -f go; do sleep 0.02; done; echo last; echo v1 >> data/migrated")
+        _ = try await Self.ended(by: signal, world)
+        #expect(world.migrated == [])
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("the migration's process is running"), "\(plan.out)")
+        try Scratch.write("", to: world.folder + "/go")
+        let (_, events) = try await world.applied()
+        #expect(events.filter { $0["event"] == "log" }.compactMap { $0["line"]?.string } == ["first", "last"])
+        #expect(!events.contains { $0["event"] == "started" && $0["action"] == "migrate" })
+        #expect(world.migrated == ["v1"])
+        #expect(Self.folders(world) == [])
+    }
+
+    @Test("is ended by hand, and then a person says what it did")
+    func stop() async throws {
+        let world = try await Self.world("trap '' TERM; touch begun; while true; do sleep 0.05; done")
+        _ = try await Self.ended(by: "INT", world)
+        let stopped = try await world.reconcile("resolve", "m.json", "schema/main", "--stop", "--reason", "it hangs")
+        #expect(stopped.exit == 0, "\(stopped.error)")
+        #expect(stopped.out == "schema/main: its process was ended; the next apply looks at how it ended\n")
+        let undecided = try await world.reconcile("apply", "m.json")
+        #expect(undecided.exit == 6)
+        #expect(undecided.error.contains("it was ended by hand"), "\(undecided.error)")
+        let decided = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--failed", "--reason", "nothing is there")
+        #expect(decided.exit == 0)
+        #expect(Self.folders(world) == [])
+        try Self.script(Self.succeeding, in: world)
+        try await world.applied()
+        #expect(world.migrated == ["v1"])
+    }
+}
