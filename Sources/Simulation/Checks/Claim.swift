@@ -39,7 +39,7 @@ struct Claim {
     /// A migration that is recorded as done is done.
     var migrationSucceeded: String? {
         guard result == "succeeded", outcome.payload["decidedByHand"]?.bool != true,
-            let version = text("revision").flatMap(world.version), !world.database.applied.contains(version)
+            let version = world.version(of: intent.payload), !world.database.applied.contains(version)
         else { return nil }
         return "the migration to \(version) is recorded as succeeded, and the database does not have it"
     }

@@ -58,7 +58,7 @@ struct Referee: Sendable {
         judge(Claim(outcome: entry, intent: intent, world: world), before, launch)
         // What the manifest says may be run again needs nobody's decision.
         if entry.payload["action"] == "migrate", entry.payload["result"] == "failed", launch.isRerunnable,
-            let version = intent.payload["revision"]?.string.flatMap(world.version)
+            let version = world.version(of: intent.payload)
         {
             rerunnable.insert(version)
         }
@@ -189,7 +189,7 @@ struct Referee: Sendable {
         for tag in input["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
             let name = tag["value"]?.string?.split(separator: "=").last.map(String.init) ?? "?"
             let version = world.images[name]?.version ?? name
-            let known = landscape.images.values.map(\.version).contains(version)
+            let known = landscape.images.values.contains { $0.version == version || $0.contraction == version }
             if known, !world.database.applied.contains(version) {
                 report("S9", "a mark says \(version), and the database does not have it")
             }
@@ -216,7 +216,8 @@ struct Referee: Sendable {
             guard let arn = answer["tasks"]?.elements.first?["taskArn"]?.string, !migrations.arns.contains(arn) else {
                 break
             }
-            let version = input["taskDefinition"]?.string.flatMap(before.version)
+            let version = before.version(running: input)
+            judgeContraction(version, input, before)
             begun(version, token: input["clientToken"]?.string ?? "none", launch, before)
             migrations.add(arn, token: input["clientToken"]?.string ?? "none", ledger: launch.ledger)
         case "InvokeFunction", "StartProcess":
@@ -252,7 +253,7 @@ struct Referee: Sendable {
         if before.database.undecided.contains(version) {
             // A ledger that never saw it has nothing to be careful about, once ECS has forgotten the task.
             let hasSeen = shadows[launch.ledger, default: Shadow()].hasBegun(
-                launch.version ?? launch.digest, before: token)
+                launch.version == nil ? launch.digest : version, before: token)
             if hasSeen, !rerunnable.contains(version) {
                 report("S8", "the migration to \(version) is started again, and nobody knows how the last one ended")
             }
@@ -266,6 +267,15 @@ struct Referee: Sendable {
         if isKnown || (marks(before).contains(name) && !isFresh) {
             report("S3", "the migration to \(version), which has succeeded, is started again")
         }
+    }
+
+    /// What old code does not survive is begun when none is alive any more.
+    private mutating func judgeContraction(_ version: String?, _ input: JSON, _ before: World) {
+        guard let version, landscape.images.values.contains(where: { $0.contraction == version }),
+            let revision = input["taskDefinition"]?.string,
+            let old = before.oldTask(besides: revision, landscape.services.map(\.name))
+        else { return }
+        report("S15", "the migration to \(version) is started while \(old) runs older code")
     }
 
     /// Looks at what nobody has called for.

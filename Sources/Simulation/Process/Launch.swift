@@ -18,6 +18,8 @@ public struct Launch: Sendable, Equatable {
     public var tag: String
     /// nil: `"image"`.
     public var version: String?
+    /// The version of `schema.after`.
+    public var after: String?
     /// Launches that name the same ledger share it.
     public var ledger = "a"
     public var retriesFailed = false
@@ -67,7 +69,7 @@ public struct Launch: Sendable, Equatable {
         return """
             "schema": {"database": "\(Landscape.database)", \(version)\(accepts)"migrate":
               {\(runner)"environment": {"MIGRATOR_PASSWORD": "\(Landscape.canary)"}, "timeout": "60s",
-               "rerunnable": \(isRerunnable)}\(probe)},
+               "rerunnable": \(isRerunnable)}\(probe)\(after.map { ", \"after\": {\"version\": \"\($0)\"}" } ?? "")},
             """
     }
 }

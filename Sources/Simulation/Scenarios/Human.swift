@@ -17,7 +17,7 @@ struct Human: Sendable {
             let ledger = try program.ledger()
             let intents = try await ledger.openIntents(environment: "shop-prod").filter { $0.action == .migrate }
             guard let intent = intents.last else { return false }
-            let version = stage.use { $0.world.version(of: intent.payload["revision"]?.string ?? "") } ?? "?"
+            let version = stage.use { $0.world.version(of: intent.payload) } ?? "?"
             let isThere = stage.use { state in
                 state.world.settle(version)
                 return state.world.database.applied.contains(version)

@@ -18,6 +18,8 @@ public struct ImageScript: Sendable, Equatable {
 
     /// The schema version that the image's migrations lead to.
     public var version: String
+    /// The one that they lead to where it is asked for by name: what old code does not survive.
+    public var contraction: String?
     public var migration: Migration
     public var app: App
 
@@ -28,5 +30,14 @@ public struct ImageScript: Sendable, Equatable {
     }
 
     /// The same image with all mended.
-    var healed: ImageScript { ImageScript(version: version) }
+    var healed: ImageScript {
+        var healed = ImageScript(version: version)
+        healed.contraction = contraction
+        return healed
+    }
+
+    /// The version that a migration leads to.
+    ///
+    /// - Parameter name: what it is asked for.
+    func version(asked name: String?) -> String { name != nil && name == contraction ? name ?? version : version }
 }

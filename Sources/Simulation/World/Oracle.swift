@@ -62,6 +62,38 @@ extension World {
         return code != nil && task["stopCode"] == "EssentialContainerExited"
     }
 
+    /// The schema version that a migration's intent is to lead to.
+    func version(of intent: JSON) -> String? {
+        intent["revision"]?.string.flatMap(image).flatMap { images[$0]?.version(asked: intent["version"]?.string) }
+    }
+
+    /// The schema version that the migration of a RunTask leads to.
+    func version(running input: JSON) -> String? {
+        let variables = input["overrides"]?["containerOverrides"]?.elements.first?["environment"]?.elements ?? []
+        let name = variables.first { $0["name"] == "RECONCILE_SCHEMA_VERSION" }?["value"]?.string
+        return input["taskDefinition"]?.string.flatMap(image).flatMap { images[$0]?.version(asked: name) }
+    }
+
+    /// A task of one of the services that is alive and runs another image than a revision's.
+    func oldTask(besides revision: String, _ services: [String]) -> String? {
+        for service in services {
+            for status in ["RUNNING", "STOPPED"] {
+                let listed = asked(
+                    "ListTasks",
+                    [
+                        "cluster": .string(Landscape.cluster), "serviceName": .string(service),
+                        "desiredStatus": .string(status),
+                    ])
+                let old = tasks(listed["taskArns"]?.elements.compactMap(\.string) ?? []).first { task in
+                    task["lastStatus"] != "STOPPED"
+                        && task["taskDefinitionArn"]?.string.flatMap(image) != image(of: revision)
+                }
+                if let old { return old["taskArn"]?.string }
+            }
+        }
+        return nil
+    }
+
     /// The schema version that a revision's image needs.
     func version(of revision: String) -> String? { image(of: revision).flatMap { images[$0]?.version } }
 

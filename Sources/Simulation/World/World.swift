@@ -152,19 +152,20 @@ struct World: Sendable {
                 after: 5)
             return
         }
-        begin(script.version)
-        database.running[launch.key] = script.version
-        write("migrating to \(script.version), password \(Landscape.canary)", launch)
+        let version = script.version(asked: launch.environment.first { $0.name == "RECONCILE_SCHEMA_VERSION" }?.value)
+        begin(version)
+        database.running[launch.key] = version
+        write("migrating to \(version), password \(Landscape.canary)", launch)
         plan(.started(launch.key, imageDigest: digest), after: 5)
-        let nothing = Migration(version: script.version, applies: false)
+        let nothing = Migration(version: version, applies: false)
         switch script.migration {
         case .succeeds(let after):
-            plan(.exited(launch.key, code: 0), after: 5 + after, Migration(version: script.version, applies: true))
+            plan(.exited(launch.key, code: 0), after: 5 + after, Migration(version: version, applies: true))
         case .fails(let code, let after): plan(.exited(launch.key, code: code), after: 5 + after, nothing)
         case .vanishes(let applied, let after):
-            plan(.vanished(launch.key), after: 5 + after, Migration(version: script.version, applies: applied))
+            plan(.vanished(launch.key), after: 5 + after, Migration(version: version, applies: applied))
         case .breaks(let after):
-            let half = Migration(version: script.version, applies: false, breaks: true)
+            let half = Migration(version: version, applies: false, breaks: true)
             plan(.vanished(launch.key), after: 5 + after, half)
         case .hangs, .cannotStart: break
         }

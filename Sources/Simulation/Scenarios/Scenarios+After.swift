@@ -1,0 +1,61 @@
+/// The stories of a second migration, which old code does not survive.
+extension Scenarios {
+    static let ofContractions = [
+        contraction, contractionOfTwo, contractionThatFails, contractionThatVanishes, heldBack,
+    ]
+
+    private static let contracted: Launch = {
+        var launch = Launch("v2", version: "0002")
+        launch.after = "0003"
+        return launch
+    }()
+
+    private static func contracting(_ landscape: inout Landscape) { landscape.images["v2"]?.contraction = "0003" }
+
+    static let contraction = Scenario(
+        "contraction", [.run([contracted])], last: contracted, ends: [0], landscape: contracting)
+
+    private static let contractionOfTwo = Scenario(
+        "contraction-of-two", [.run([contracted])], last: contracted, ends: [0]
+    ) {
+        contracting(&$0)
+        $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)]
+    }
+
+    private static let mended: ImageScript = {
+        var script = ImageScript(version: "0002")
+        script.contraction = "0003"
+        return script
+    }()
+
+    /// The image's migrations fail from the second one on: the services have moved, and the next apply tries that one again.
+    private static let contractionThatFails = Scenario(
+        "contraction-fails",
+        [
+            .run([Launch("v2", version: "0002")]), .change(tag: "v2", failing), .run([contracted]),
+            .change(tag: "v2", mended), .run([contracted]),
+        ], last: contracted, ends: [0, 3, 0], landscape: contracting)
+
+    private static let failing: ImageScript = {
+        var script = mended
+        script.migration = .fails(code: 1, after: 200)
+        return script
+    }()
+
+    /// Its host is gone: a person decides.
+    private static let contractionThatVanishes: Scenario = {
+        var script = mended
+        script.migration = .vanishes(applied: true, after: 200)
+        return Scenario(
+            "contraction-vanishes",
+            [.run([Launch("v2", version: "0002")]), .change(tag: "v2", script), .run([contracted])], last: contracted,
+            ends: [0, 6],
+            landscape: contracting)
+    }()
+
+    /// The rollout is given up: old code goes on, and the second migration is not begun.
+    private static let heldBack = Scenario("contraction-held-back", [.run([contracted])], last: contracted, ends: [4]) {
+        contracting(&$0)
+        $0.images["v2"]?.app = .crashes(after: 50)
+    }
+}
