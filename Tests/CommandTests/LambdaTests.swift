@@ -34,6 +34,8 @@ struct LambdaTests {
             echo 'migrating with canary-of-the-function' >&2
             echo '{"schema":"1"}'
             """)
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("it is run by the Lambda function migrator:live"), "\(plan.out)")
         let first = try await world.applied()
         #expect(first.result["calls"]?["mutating"]?.integer == 4)
         #expect(first.events.contains { $0["event"] == "log" && $0["line"] == "migrating with ***" })

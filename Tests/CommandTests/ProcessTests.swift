@@ -36,6 +36,8 @@ struct ProcessTests {
     @Test("runs once here, in this environment, and leaves nothing behind")
     func success() async throws {
         let world = try await Self.world(Self.succeeding)
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("it is run on the machine of reconcile"), "\(plan.out)")
         let first = try await world.reconcile("apply", "m.json", extra: ["DEPLOY_TOKEN": "canary-of-the-machine"])
         #expect(first.exit == 0, "\(first.error)")
         #expect(first.error.contains("| to 1 with *** and ***\n"))

@@ -51,7 +51,7 @@ extension Lowering {
             },
             services: first == nil ? [] : services.map { ResourceID(ServiceResource.kind, $0) },
             oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
-            probed: first == nil ? scrutiny?.probed : nil, notes: kind == .ecsTask ? notes(container) : [])
+            probed: first == nil ? scrutiny?.probed : nil, notes: notes(spec.migrate.runner, container))
     }
 
     private func log(
@@ -60,6 +60,15 @@ extension Lowering {
         TaskLog(
             id: id, environment: spec.migrate.environment, pattern: pattern, definitions: readers.definitions,
             logs: clients.logs)
+    }
+
+    /// Whoever approves a plan reads where the migration runs, and what is odd about that.
+    private func notes(_ runner: MigrateSpec.Runner, _ container: DefinitionSketch.Container) -> [String] {
+        switch runner {
+        case .ecsTask: notes(container)
+        case .lambda(let function): ["it is run by the Lambda function \(function)"]
+        case .process: ["it is run on the machine of reconcile"]
+        }
     }
 
     private func notes(_ container: DefinitionSketch.Container) -> [String] {

@@ -19,7 +19,8 @@ enum Supervisor {
         */*) test -f "$1" && test -x "$1" ;;
         *) command -v "$1" >/dev/null ;;
         esac || { ended missing; exit 0; }
-        "$@" </dev/null &
+        # Never a word of the shell or of this script.
+        (exec "$@") </dev/null &
         program=$!
         # After the command was started, which must not inherit it: what ends the group is not to end its witness.
         trap '' HUP INT TERM
