@@ -1,8 +1,11 @@
+import JSON
 import Reconciler
 
 /// Stands at the ledger's door for one process.
 struct LedgerDoor: LedgerGate {
     let process: SimulatedProcess
+    /// Where the play keeps its ledgers: another folder in each process, and so no part of a trace.
+    let folder: String
 
     func pass(_ passage: LedgerPassage) async throws(Failure) {
         if process.isDead { throw Self.dead }
@@ -34,7 +37,7 @@ struct LedgerDoor: LedgerGate {
         if entry.kind == .run { process.epoch = entry.epoch }
         process.stage.use { state in
             state.trace.note(
-                "\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token) \(entry.payload.canonical)"
+                "\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token) \(told(entry.payload))"
             )
             state.tally.count("entry \(Self.name(of: entry))")
             state.referee.recorded(entry, by: process.launch, state.world)
@@ -65,4 +68,6 @@ struct LedgerDoor: LedgerGate {
             ? Failure(.ledgerFull, "the disk is full", hint: "make room")
             : Failure(.ledgerUnreadable, "the disk is broken", hint: "mend it")
     }
+
+    private func told(_ payload: JSON) -> String { payload.canonical.replacing(folder, with: "") }
 }

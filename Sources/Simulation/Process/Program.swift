@@ -10,6 +10,11 @@ struct Program: Sendable {
     /// Where its ledger is.
     let path: String
 
+    /// What holds the folders of all ledgers.
+    private var folder: String {
+        path.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+    }
+
     /// How a launch ended.
     struct Ending: Sendable {
         let plan: Plan?
@@ -65,7 +70,9 @@ struct Program: Sendable {
 
     func ledger() throws(Failure) -> Ledger {
         var generator = SeededGenerator(seed: UInt64(process.id))
-        return try Ledger(path: path, gate: LedgerDoor(process: process), sealing: process.stage.sealing) { count in
+        return try Ledger(
+            path: path, gate: LedgerDoor(process: process, folder: folder), sealing: process.stage.sealing
+        ) { count in
             (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         }
     }
