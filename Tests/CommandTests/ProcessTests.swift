@@ -120,6 +120,8 @@ struct ProcessTests {
             "echo first; touch begun; until test -f go; do sleep 0.02; done; echo last; echo v1 >> data/migrated")
         _ = try await Self.ended(by: signal, world)
         #expect(world.migrated == [])
+        let open = try await Outcome.of("find", [".reconcile/processes", "-perm", "/077"], in: world.folder)
+        #expect(open.exit == 0 && open.out.isEmpty, "others may read \(open.out)")
         let plan = try await world.reconcile("plan", "m.json")
         #expect(plan.out.contains("the migration's process is running"), "\(plan.out)")
         try Scratch.write("", to: world.folder + "/go")

@@ -4,6 +4,8 @@ enum Supervisor {
     static let script = """
         folder=$1 limit=$2
         shift 2
+        mask=$(umask)
+        umask 077
         read -r stat </proc/$$/stat || exit 71
         read -r boot </proc/sys/kernel/random/boot_id || exit 71
         twentieth() { shift 19; start=$1; }
@@ -20,7 +22,7 @@ enum Supervisor {
         *) command -v "$1" >/dev/null ;;
         esac || { ended missing; exit 0; }
         # Never a word of the shell or of this script.
-        (exec "$@") </dev/null &
+        (umask "$mask"; exec "$@") </dev/null &
         program=$!
         # After the command was started, which must not inherit it: what ends the group is not to end its witness.
         trap '' HUP INT TERM
