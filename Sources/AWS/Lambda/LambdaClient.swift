@@ -4,7 +4,7 @@ import JSON
 /// AWS Lambda: calling a function and waiting for its answer.
 public struct LambdaClient: Sendable {
     /// What became of an invocation that Lambda has answered.
-    public struct Invocation: Sendable, Equatable {
+    public struct Invoked: Sendable, Equatable {
         /// `Handled` or `Unhandled` where the function ended with an error; nil where it did not.
         public let functionError: String?
         /// What the function returned, or what Lambda says of its error.
@@ -29,7 +29,7 @@ public struct LambdaClient: Sendable {
     /// - Parameters:
     ///   - function: its name or ARN, optionally with `:QUALIFIER`.
     ///   - timeout: how long the answer may take, in milliseconds.
-    public func invoke(_ function: String, _ payload: JSON, timeout: Int) async throws(AWSError) -> Invocation {
+    public func invoke(_ function: String, _ payload: JSON, timeout: Int) async throws(AWSError) -> Invoked {
         let response = try await caller.post(
             .lambda, "InvokeFunction", path: "/2015-03-31/functions/\(PercentEncoding.encode(function))/invocations",
             headers: [HTTPHeader("X-Amz-Invocation-Type", "RequestResponse"), HTTPHeader("X-Amz-Log-Type", "Tail")],
@@ -41,7 +41,7 @@ public struct LambdaClient: Sendable {
         guard log != nil || response.header("x-amz-executed-version") != nil else {
             throw Self.malformed("does not say which version of the function has run", response)
         }
-        return Invocation(
+        return Invoked(
             functionError: response.header("x-amz-function-error"), returned: returned,
             log: log.map { String(decoding: $0, as: UTF8.self) },
             isLogCut: log.map { $0.count >= Self.shownLog } ?? false,

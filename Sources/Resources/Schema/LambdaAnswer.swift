@@ -18,7 +18,7 @@ struct LambdaAnswer: Sendable, Equatable {
     private static let kept = 20
 
     /// - Parameter mask: for all that comes from the function.
-    init(_ invocation: LambdaClient.Invocation, function: String, mask: Mask) {
+    init(_ invocation: LambdaClient.Invoked, function: String, mask: Mask) {
         self.function = function
         request = invocation.requestID
         let returned = invocation.returned
@@ -40,13 +40,13 @@ struct LambdaAnswer: Sendable, Equatable {
     }
 
     /// Whole lines only: of one that is cut, the rest of a value could not be recognised.
-    private static func lines(_ invocation: LambdaClient.Invocation) -> [String] {
+    private static func lines(_ invocation: LambdaClient.Invoked) -> [String] {
         guard let log = invocation.log else { return [] }
         let lines = log.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         return (invocation.isLogCut ? lines.dropFirst() : lines[...]).filter { !$0.isEmpty }.map(String.init)
     }
 
-    private static func way(_ invocation: LambdaClient.Invocation, _ returned: JSON) -> Way {
+    private static func way(_ invocation: LambdaClient.Invoked, _ returned: JSON) -> Way {
         let code = returned["exitCode"].flatMap { $0.isNull ? nil : $0 }
         guard invocation.functionError != nil else {
             guard let code else { return .exited(0) }

@@ -32,7 +32,7 @@ struct LambdaRunner: MigrationRunner {
     ///   unknown where no answer came.
     func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
         let function = Self.function(of: intent)
-        let invocation: LambdaClient.Invocation
+        let invocation: LambdaClient.Invoked
         do {
             invocation = try await client.invoke(function, payload(intent), timeout: Self.patience(intent))
         } catch {

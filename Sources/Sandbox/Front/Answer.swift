@@ -44,7 +44,7 @@ package enum Answer {
     }
 
     /// Of an invocation that has ended. (Lambda API Reference, Invoke: the log's last 4 KB.)
-    static func invocation(_ ended: FunctionRunner.Invocation, id: String, at now: Timestamp) -> HTTPResponse {
+    static func invocation(_ ended: FunctionRunner.FunctionEnd, id: String, at now: Timestamp) -> HTTPResponse {
         var headers = headers("application/json", id, now)
         headers.append(HTTPHeader("X-Amz-Executed-Version", "$LATEST"))
         headers.append(HTTPHeader("X-Amz-Log-Result", Base64.encode(Array(ended.log.suffix(4_096)))))

@@ -12,7 +12,7 @@ struct FunctionRunner: Sendable {
     let surroundings: ProcessPlan.Surroundings
 
     /// What became of an invocation.
-    struct Invocation: Sendable {
+    struct FunctionEnd: Sendable {
         let returned: JSON
         let isError: Bool
         let log: [UInt8]
@@ -24,7 +24,7 @@ struct FunctionRunner: Sendable {
     /// - Parameters:
     ///   - name: without ARN and qualifier.
     ///   - id: of the request.
-    func invoke(_ name: String, _ payload: [UInt8], id: String) async throws(ECSFault) -> Invocation {
+    func invoke(_ name: String, _ payload: [UInt8], id: String) async throws(ECSFault) -> FunctionEnd {
         let program = "\(root)/\(name)"
         guard FileTree.isFile(program), access(program, X_OK) == 0 else {
             throw ECSFault("ResourceNotFoundException", "Function not found: \(name)", status: 404)
@@ -34,7 +34,7 @@ struct FunctionRunner: Sendable {
         }
     }
 
-    private func execute(_ program: String, _ payload: [UInt8], id: String) async throws -> Invocation {
+    private func execute(_ program: String, _ payload: [UInt8], id: String) async throws -> FunctionEnd {
         // A file, because a function that does not read it must not break anything.
         let input = "\(surroundings.data)/.payload-\(id)"
         try FileTree.replace(input, with: payload)
@@ -48,7 +48,7 @@ struct FunctionRunner: Sendable {
             output: .bytes(limit: Self.longestAnswer), error: .bytes(limit: Self.longestLog))
         kill(-result.processIdentifier.value, SIGKILL)
         guard case .exited(0) = result.terminationStatus else {
-            return Invocation(
+            return FunctionEnd(
                 returned: [
                     "errorType": "Runtime.ExitError",
                     "errorMessage": .string(
@@ -56,7 +56,7 @@ struct FunctionRunner: Sendable {
                 ], isError: true, log: result.standardError)
         }
         let last = result.standardOutput.split(separator: UInt8(ascii: "\n")).last.map(Array.init) ?? Array("null".utf8)
-        return Invocation(returned: try JSON.parse(last), isError: false, log: result.standardError)
+        return FunctionEnd(returned: try JSON.parse(last), isError: false, log: result.standardError)
     }
 
     /// Complete, as for containers: nothing is inherited from the sandbox.

@@ -30,7 +30,7 @@ struct LastRun {
 
     /// For a line of a table.
     var short: String {
-        let took = seconds.map { " in \(Duration.seconds($0).text)" } ?? ""
+        let took = seconds.map { " in \(HistoryWords.duration($0))" } ?? ""
         let result =
             switch exit {
             case 0?: "converged\(took)"
