@@ -165,6 +165,14 @@ struct DriftTests {
         "schema": ["database": "main", "version": "1", "probe": ["command": ["cat", "said"]]]
     ]
 
+    @Test("that a database was not asked, because no probe is declared, is said")
+    func unprobed() async throws {
+        let world = try await applied()
+        let outcome = try await world.reconcile("drift", "m.json", "--probe")
+        #expect(outcome.exit == 0)
+        #expect(outcome.error == "test-env: no probe is declared, so its database was not asked\n")
+    }
+
     @Test("what the manifest wants newly is told as moved by it, also where the database was asked")
     func probedManifest() async throws {
         let world = try await applied(Self.probing)

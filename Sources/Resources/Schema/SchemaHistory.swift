@@ -22,15 +22,17 @@ struct SchemaHistory: Sendable {
 
     /// - Parameter wanted: where it is known to be in place, nothing more is read.
     func versions(wanted: String?, in context: Context) async throws(Failure) -> Versions {
-        let undone = try await context.ledger.facts(subject, FactName.undone)
+        let subject = subject
+        let (known, undone) = try await context.ledger.facts { facts in
+            (try facts.all(subject, FactName.version), try facts.all(subject, FactName.undone))
+        }
         // A mark of what was undone is no news: the ledger knows better.
-        return try await seen(wanted: wanted, undone, in: context).without(undone)
+        return try await seen(wanted: wanted, known, undone).without(undone)
     }
 
     private func seen(
-        wanted: String?, _ undone: [String], in context: Context
+        wanted: String?, _ known: [String], _ undone: [String]
     ) async throws(Failure) -> Versions {
-        let known = try await context.ledger.facts(subject, FactName.version)
         // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated the
         // tags are read anew, because a mark may have been set after the revision was remembered.
         let valid = Versions.without(undone, in: known)

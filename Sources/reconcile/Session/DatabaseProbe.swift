@@ -10,7 +10,11 @@ enum DatabaseProbe {
     static func ask(
         _ manifest: Manifest, _ options: CommonOptions, _ access: SharedAccess
     ) async throws(Failure) -> ProbeAnswer? {
-        guard let schema = manifest.schema, let probe = schema.probe else { return nil }
+        guard let schema = manifest.schema else { return nil }
+        guard let probe = schema.probe else {
+            Terminal.write("\(manifest.environment): no probe is declared, so its database was not asked\n", to: .error)
+            return nil
+        }
         let answer = Mutex<ProbeAnswer?>(nil)
         let session = try await Session.open(
             manifest, options, access: access, ledger: .writing, emit: { _ in })
