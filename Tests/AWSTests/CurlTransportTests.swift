@@ -14,9 +14,9 @@ struct CurlTransportTests {
         init(tls: Bool = false) async throws {
             let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("server.py")
             child = try Child("python3", [script.path] + (tls ? ["tls"] : []))
-            let deadline = Date().addingTimeInterval(60)
+            let patience = Patience()
             while !child.output.contains("port ") || !child.output.hasSuffix("\n") {
-                try #require(child.isRunning && Date() < deadline, "\(child.output)")
+                try #require(child.isRunning && !patience.isOver, "\(child.output)")
                 try await Task.sleep(for: .milliseconds(10))
             }
             let lines = child.output.split(separator: "\n").map(String.init)

@@ -88,7 +88,7 @@ struct DriftTests {
 
     @Test("a count that somebody changed is drift, but not where auto scaling owns it")
     func counts() async throws {
-        let world = try await applied(["services": [["name": "web", "desiredCount": 2, "timeout": "60s"]]])
+        let world = try await applied(["services": [["name": "web", "desiredCount": 2, "timeout": "10m"]]])
         _ = try await world.aws(
             "ecs", "update-service", "--cluster", "test", "--service", "web", "--desired-count", "3")
         let found = try await drift(world, exit: 2)

@@ -148,7 +148,7 @@ struct FailureTests {
         let world = try await World()
         try world.manifest()
         try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done; echo v1 >> migrated"))
-        let detached = try await world.reconcile("apply", "m.json", "--timeout", "4s")
+        let detached = try await world.reconcile("apply", "m.json", "--timeout", "20s")
         #expect(detached.exit == 5)
         #expect(detached.error.contains("AWS is still working"))
         try Scratch.write("", to: world.folder + "/data/go")
@@ -191,7 +191,7 @@ struct FailureTests {
         try world.image("v1", serve: "exit 1")
         try await world.applied(exit: 5)
         try world.image("v2")
-        try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "60s"]]])
+        try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "10m"]]])
         let applied = try await world.applied("--image-tag", "v2")
         #expect(applied.events.contains { $0["text"]?.string?.contains("is overtaken by this one") == true })
     }

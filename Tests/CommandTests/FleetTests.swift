@@ -16,7 +16,7 @@ struct FleetTests {
                 atPath: "\(world.folder)/fleet/\(name)", withIntermediateDirectories: true)
             try world.manifest(
                 [
-                    "environment": .string("env-\(name)"), "services": [["name": .string(name), "timeout": "60s"]],
+                    "environment": .string("env-\(name)"), "services": [["name": .string(name), "timeout": "10m"]],
                     "schema": ["database": .string(database(name)), "version": "1"],
                 ], name: "fleet/\(name)/m.json")
         }

@@ -14,7 +14,7 @@ struct LambdaTests {
         try function(script, in: world)
         try world.image("v1", migrate: .some(nil))
         var migrate: JSON = [
-            "runner": "lambda", "function": "migrator:live", "command": ["up"], "timeout": "60s",
+            "runner": "lambda", "function": "migrator:live", "command": ["up"], "timeout": "10m",
             "environment": ["PASSWORD": "canary-of-the-function"],
         ]
         for member in changes.object?.members ?? [] { migrate[member.key] = member.value }

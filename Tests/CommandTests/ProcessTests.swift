@@ -12,7 +12,7 @@ struct ProcessTests {
         try world.image("v1", migrate: .some(nil))
         try Self.script(script, in: world)
         var migrate: JSON = [
-            "runner": "process", "command": ["./migrate", "up"], "timeout": "60s",
+            "runner": "process", "command": ["./migrate", "up"], "timeout": "10m",
             "environment": ["PASSWORD": "canary-of-the-process"],
         ]
         for member in changes.object?.members ?? [] { migrate[member.key] = member.value }

@@ -27,7 +27,7 @@ struct RecoveryTests {
         try world.manifest([
             "schema": [
                 "database": "main", "version": "1", "order": "integer",
-                "migrate": ["environment": ["DB_USER": "canary-of-the-override"], "timeout": "60s"],
+                "migrate": ["environment": ["DB_USER": "canary-of-the-override"], "timeout": "10m"],
                 "probe": ["command": ["db-version"]],
             ]
         ])
@@ -108,7 +108,7 @@ struct RecoveryTests {
     func rerunnable() async throws {
         let world = try await World()
         try world.manifest([
-            "schema": ["database": "main", "version": "1", "migrate": ["rerunnable": true, "timeout": "60s"]]
+            "schema": ["database": "main", "version": "1", "migrate": ["rerunnable": true, "timeout": "10m"]]
         ])
         try Self.hanging(world)
         try await Self.detach(world)

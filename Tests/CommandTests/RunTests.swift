@@ -95,7 +95,7 @@ struct RunTests {
         let world = try await applied()
         let before = try await tasks(world)
         let command = ["--", "sh", "-c", "echo once >> ran; until test -f go; do sleep 0.05; done; echo done"]
-        let cut = try await world.reconcile(["run", "m.json", "--timeout", "1s"] + command)
+        let cut = try await world.reconcile(["run", "m.json", "--timeout", "15s"] + command)
         #expect(cut.exit == 5, "\(cut.error)")
         #expect(cut.error.contains("not started a second time"))
         try Scratch.write("", to: world.folder + "/data/go")

@@ -58,9 +58,9 @@ struct SamenessTests {
         try world.manifest()
         try await world.applied()
         try world.manifest([
-            "services": [["timeout": "60s", "name": "web"]],
+            "services": [["timeout": "10m", "name": "web"]],
             "schema": [
-                "migrate": ["timeout": "60s", "environment": ["DB_USER": "canary-of-the-override"]], "version": "1",
+                "migrate": ["timeout": "10m", "environment": ["DB_USER": "canary-of-the-override"]], "version": "1",
                 "database": "main",
             ],
         ])

@@ -6,7 +6,7 @@ import Testing
 @Suite("Settings of a service")
 struct ServiceSettingsTests {
     static let declared: JSON = [
-        "name": "web", "timeout": "60s",
+        "name": "web", "timeout": "10m",
         "deploymentConfiguration": ["maximumPercent": 250, "deploymentCircuitBreaker": ["enable": true]],
         "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-2", "subnet-1"]]],
     ]
@@ -25,7 +25,7 @@ struct ServiceSettingsTests {
     @Test("what is declared is set, what is not is left as it was, and then there is nothing to do")
     func set() async throws {
         let world = try await world()
-        try world.manifest(["services": [["name": "web", "timeout": "60s"]]])
+        try world.manifest(["services": [["name": "web", "timeout": "10m"]]])
         try await world.applied()
         try world.manifest(["services": [Self.declared]])
         let plan = try JSON.parse(try await world.reconcile("plan", "m.json", "--output", "json").out)

@@ -57,9 +57,9 @@ final class World {
         try Scratch.write(seed.compact, to: folder + "/sandbox.json")
         try Self.image(folder, "v0")
         sandbox = try Child(Project.reconcile, ["sandbox", folder, "--port", "0"])
-        let deadline = Date().addingTimeInterval(60)
+        let patience = Patience()
         while !sandbox.output.contains("AWS_SECRET_ACCESS_KEY=") || !sandbox.output.hasSuffix("\n") {
-            try #require(sandbox.isRunning && Date() < deadline, "\(sandbox.output)")
+            try #require(sandbox.isRunning && !patience.isOver, "\(sandbox.output)")
             try await Task.sleep(for: .milliseconds(10))
         }
         for line in sandbox.output.split(separator: "\n") where line.hasPrefix("export ") {
@@ -106,9 +106,9 @@ final class World {
             "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": "v1"],
             "schema": [
                 "database": "main", "version": "1",
-                "migrate": ["environment": ["DB_USER": "canary-of-the-override"], "timeout": "60s"],
+                "migrate": ["environment": ["DB_USER": "canary-of-the-override"], "timeout": "10m"],
             ],
-            "services": [["name": "web", "timeout": "60s"]],
+            "services": [["name": "web", "timeout": "10m"]],
         ]
         for member in changes.object?.members ?? [] {
             manifest[member.key] = member.value == .null ? nil : member.value

@@ -28,6 +28,10 @@ struct Framework: Sendable, CustomTestStringConvertible {
     let afterBroken: String
     /// Adds a third one that builds an index concurrently: for those whose lock the example takes itself.
     var concurrent: [Edit] = []
+    /// Adds a third one that waits for the lock that a test holds, for those whose own lock does not wait, or not long.
+    var waiting: [Edit] = []
+    /// What these say of a lock that is taken.
+    var taken = ""
     /// Whether it can be told to go to the first version of an image that has two.
     var aims = true
     /// Whether it is the real one. Else a program in `Tools` stands in for it.
@@ -35,11 +39,13 @@ struct Framework: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let real = [plainSQL, alembic, django, yoyo, sqitch, liquibase]
-    static let all = real + [flyway, golangMigrate, prisma, rails]
+    static let real = [plainSQL, alembic, django, yoyo, sqitch, liquibase, rails]
+    static let all = real + [flyway, golangMigrate, prisma]
     static let withoutLock = [plainSQL, alembic, django]
 
     private static let brokenSQL = "CREATE TABLE half (id int);\nALTER TABLE missing ADD COLUMN x int;\n"
+
+    private static let lock = "SELECT pg_advisory_lock(hashtext('db-migrate'))"
 
     static let plainSQL = Framework(
         name: "plain-sql", first: "0001", second: "0002", third: "0003", order: "integer",
@@ -169,11 +175,30 @@ struct Framework: Sendable, CustomTestStringConvertible {
         third: "20260119090000_broken", order: "lexical",
         withoutSecond: [.remove("prisma/migrations/20260112090000_add_seen_at")],
         broken: [.write("prisma/migrations/20260119090000_broken/migration.sql", brokenSQL)],
-        afterBroken: "20260119090000_broken dirty", aims: false, isReal: false)
+        afterBroken: "20260119090000_broken dirty",
+        waiting: [.write("prisma/migrations/20260119090000_waiting/migration.sql", lock + ";\n")],
+        taken: "Timed out trying to acquire a postgres advisory lock", aims: false, isReal: false)
 
     static let rails = Framework(
         name: "rails", first: "20260105090000", second: "20260112090000", third: "20260119090000", order: "integer",
         withoutSecond: [.remove("db/migrate/20260112090000_add_seen_at.rb")],
-        broken: [.write("db/migrate/20260119090000_broken.rb", "raise \"broken\"\n")],
-        afterBroken: "20260112090000", isReal: false)
+        broken: [
+            migration(
+                "broken",
+                "create_table :half\n    execute \"ALTER TABLE missing ADD COLUMN x int\"")
+        ], afterBroken: "20260112090000",
+        waiting: [migration("waiting", "execute \"\(lock)\"")], taken: "ActiveRecord::ConcurrentMigrationError")
+
+    private static func migration(_ name: String, _ statements: String) -> Edit {
+        .write(
+            "db/migrate/20260119090000_\(name).rb",
+            """
+            class \(name.capitalized) < ActiveRecord::Migration[6.1]
+              def up
+                \(statements)
+              end
+            end
+
+            """)
+    }
 }

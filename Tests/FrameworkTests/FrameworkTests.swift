@@ -119,7 +119,7 @@ struct FrameworkTests {
             try await database.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'seen'::regclass") == ["t"])
     }
 
-    @Test("two at once take turns by the framework's own lock", arguments: [Framework.yoyo, .sqitch, .liquibase])
+    @Test("two at once take turns by the framework's own lock", arguments: [Framework.yoyo, .sqitch, .liquibase, .flyway, .golangMigrate])
     func ownLock(_ framework: Framework) async throws {
         let image = try Image(framework)
         let database = try await Database()
@@ -133,6 +133,26 @@ struct FrameworkTests {
         for outcome in try await [one, other] {
             #expect(outcome.exit == 0, "\(outcome.out)\(outcome.error)")
             #expect(outcome.version == framework.second)
+        }
+    }
+
+    @Test(
+        "of two at once one fails by the framework's own lock, if that does not wait, and then finds nothing to do",
+        arguments: [Framework.rails, .prisma])
+    func impatientLock(_ framework: Framework) async throws {
+        let image = try Image(framework, framework.waiting)
+        let database = try await Database()
+        let holder = try await database.holder()
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<2 { group.addTask { try await image.run("db-migrate", database) } }
+            // One is in the middle of its migration, until the test lets it go on.
+            let refused = try #require(try await group.next())
+            #expect(refused.exit != 0 && refused.error.contains(framework.taken), "\(refused.out)\(refused.error)")
+            _ = try await database.query("SELECT pg_terminate_backend(\(holder))")
+            let migrated = try #require(try await group.next())
+            #expect(migrated.exit == 0, "\(migrated.out)\(migrated.error)")
+            #expect(migrated.version == framework.third.replacing("_broken", with: "_waiting"))
+            #expect(try await image.run("db-migrate", database).version == migrated.version)
         }
     }
 }

@@ -11,10 +11,6 @@ struct Image: Sendable {
         try Tools.require()
         self.folder = try folder ?? Scratch.folder(framework.name) + "/image"
         try Scratch.copy("\(Project.root)/examples/frameworks/\(framework.name)", to: self.folder)
-        if framework.name == "rails" {
-            // An application's own program, and so not on the PATH.
-            try Scratch.copy(Tools.folder + "/rails", to: self.folder + "/bin/rails")
-        }
         for edit in edits { try apply(edit) }
     }
 
@@ -65,7 +61,7 @@ enum Tools {
     static let environment = [
         "PATH": "\(folder):\(packages)/bin:/usr/local/bin:/usr/bin:/bin",
         // What Python writes beside the migrations would change an image.
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1", "RAILS_ENV": "production",
     ]
 
     /// Runs a program behind all others: the frameworks take much of the processor, and other suites have deadlines.
@@ -80,7 +76,7 @@ enum Tools {
     }
 
     static func require() throws {
-        for program in [packages + "/bin/alembic", "/usr/bin/sqitch", "/usr/bin/java", "/usr/bin/psql"]
+        for program in [packages + "/bin/alembic", "/usr/bin/sqitch", "/usr/bin/java", "/usr/bin/psql", "/usr/bin/rails"]
         where !FileManager.default.isExecutableFile(atPath: program) {
             throw Missing(
                 description: "\(program) is missing: run scripts/test once, it installs what these tests need")

@@ -31,9 +31,9 @@ struct Postgres: Sendable {
         }
         let script = Project.root + "/Tests/FrameworkTests/postgres"
         watchdog = try Child(script, [String(port), Self.password, pipe])
-        let deadline = Date().addingTimeInterval(60)
+        let patience = Patience()
         while !watchdog.output.hasSuffix("ready\n") {
-            guard watchdog.isRunning, Date() < deadline else { throw DidNotStart(description: watchdog.output) }
+            guard watchdog.isRunning, !patience.isOver else { throw DidNotStart(description: watchdog.output) }
             try await Task.sleep(for: .milliseconds(10))
         }
     }
@@ -83,7 +83,7 @@ struct Database: Sendable {
             environment: environment)
         // The test may not need it any more, and it must not end by that.
         Task { _ = await holder.end() }
-        let deadline = Date().addingTimeInterval(60)
+        let patience = Patience()
         while true {
             let found = try await query(
                 """
@@ -91,21 +91,21 @@ struct Database: Sendable {
                 WHERE locktype = 'advisory' AND granted AND datname = current_database()
                 """)
             if let process = found.first { return process }
-            try #require(Date() < deadline && holder.isRunning, "nobody took the lock: \(holder.output)")
+            try #require(!patience.isOver && holder.isRunning, "nobody took the lock: \(holder.output)")
             try await Task.sleep(for: .milliseconds(20))
         }
     }
 
     /// Waits until so many programs have a connection to it.
     func connections(_ count: Int) async throws {
-        let deadline = Date().addingTimeInterval(60)
+        let patience = Patience()
         while try await query(
             """
             SELECT pid FROM pg_stat_activity
             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
             """
         ).count < count {
-            try #require(Date() < deadline, "\(count) connections did not come")
+            try #require(!patience.isOver, "\(count) connections did not come")
             try await Task.sleep(for: .milliseconds(20))
         }
     }

@@ -78,9 +78,9 @@ public final class ForeignServer {
         let (arguments, environment) = start(port)
         child = try Child(program, arguments, environment: environment)
         url = "http://127.0.0.1:\(port)"
-        let deadline = Date().addingTimeInterval(60)
+        let patience = Patience()
         while !Ports.isOpen(port) {
-            guard child.isRunning, Date() < deadline else { throw DidNotStart(output: child.output) }
+            guard child.isRunning, !patience.isOver else { throw DidNotStart(output: child.output) }
             // There is nothing to wait on but the port itself.
             usleep(20_000)
         }

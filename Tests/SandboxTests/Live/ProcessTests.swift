@@ -22,7 +22,9 @@ import Testing
         ]
     }
 
+    /// A deployment that failed stays in the list for as long as a slow machine takes to look at it.
     private static let seed: JSON = [
+        "limits": ["failedDeploymentShown": 3_600_000],
         "clusters": ["quick"], "taskDefinitions": [definition("app:v1")],
         "services": [
             [

@@ -2,6 +2,7 @@ import AWS
 import FoundationEssentials
 import Glibc
 import JSON
+import Support
 import Testing
 import Time
 
@@ -68,14 +69,14 @@ extension SandboxServer {
         return answer
     }
 
-    /// Asks until the answer is as wanted; gives up, and says what it saw last, when a minute of asking has not helped.
+    /// Asks until the answer is as wanted; gives up, and says what it saw last, when long asking has not helped.
     nonisolated func until(
         _ operation: String, _ input: JSON, of service: AWSModel.Service = .ecs, _ isWanted: (JSON) -> Bool
     ) async throws -> JSON {
-        let end = ContinuousClock.now + .seconds(60)
+        let patience = Patience()
         var answer = try await call(operation, input, of: service)
         while !isWanted(answer) {
-            guard ContinuousClock.now < end else {
+            guard !patience.isOver else {
                 Issue.record("\(operation) never answered as wanted, last \(answer.compact)")
                 return answer
             }

@@ -1,4 +1,4 @@
-class CreateVisits < ActiveRecord::Migration[8.0]
+class CreateVisits < ActiveRecord::Migration[6.1]
   def change
     create_table :visits
   end

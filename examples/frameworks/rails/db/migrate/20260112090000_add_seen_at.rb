@@ -1,4 +1,4 @@
-class AddSeenAt < ActiveRecord::Migration[8.0]
+class AddSeenAt < ActiveRecord::Migration[6.1]
   def change
     add_column :visits, :seen_at, :datetime
   end
