@@ -102,7 +102,7 @@ struct LambdaTests {
 
     @Test("whose answer is lost is not invoked again: a person is asked once it must have ended")
     func lost() async throws {
-        let world = try await Self.world("echo v1 >> migrated; echo null")
+        let world = try await Self.world("echo v1 >> migrated; echo null", ["timeout": "60s"])
         let relay = Mutex<Relay?>(nil)
         let made = try Relay(to: world.port, breaks: true) { request, side in
             guard request.operation == "InvokeFunction", side == .after else { return true }

@@ -119,7 +119,9 @@ struct FrameworkTests {
             try await database.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'seen'::regclass") == ["t"])
     }
 
-    @Test("two at once take turns by the framework's own lock", arguments: [Framework.yoyo, .sqitch, .liquibase, .flyway, .golangMigrate])
+    @Test(
+        "two at once take turns by the framework's own lock",
+        arguments: [Framework.yoyo, .sqitch, .liquibase, .flyway, .golangMigrate])
     func ownLock(_ framework: Framework) async throws {
         let image = try Image(framework)
         let database = try await Database()
@@ -137,7 +139,7 @@ struct FrameworkTests {
     }
 
     @Test(
-        "of two at once one fails by the framework's own lock, if that does not wait, and then finds nothing to do",
+        "of two at once one fails by the framework's own lock, if that gives up, and then finds nothing to do",
         arguments: [Framework.rails, .prisma])
     func impatientLock(_ framework: Framework) async throws {
         let image = try Image(framework, framework.waiting)

@@ -76,7 +76,9 @@ enum Tools {
     }
 
     static func require() throws {
-        for program in [packages + "/bin/alembic", "/usr/bin/sqitch", "/usr/bin/java", "/usr/bin/psql", "/usr/bin/rails"]
+        for program in [
+            packages + "/bin/alembic", "/usr/bin/sqitch", "/usr/bin/java", "/usr/bin/psql", "/usr/bin/rails",
+        ]
         where !FileManager.default.isExecutableFile(atPath: program) {
             throw Missing(
                 description: "\(program) is missing: run scripts/test once, it installs what these tests need")

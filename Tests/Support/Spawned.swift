@@ -10,6 +10,11 @@ final class Spawned: Sendable {
     /// keeps everybody from executing it ("Text file busy").
     static let lock = Mutex(())
 
+    /// glibc's header shows it to GNU sources only.
+    private static let closeFrom = unsafeBitCast(
+        dlsym(nil, "posix_spawn_file_actions_addclosefrom_np"),
+        to: (@convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32)?.self)
+
     struct Failed: Error {
         let code: Int32
         let command: [String]
@@ -22,6 +27,8 @@ final class Spawned: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, out.path, O_WRONLY | O_APPEND, 0)
         posix_spawn_file_actions_addopen(&actions, 2, error.path, O_WRONLY | O_APPEND, 0)
+        // A connection of another test that it inherited would not end for its other side before this child does.
+        _ = Self.closeFrom?(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
