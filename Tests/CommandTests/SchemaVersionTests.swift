@@ -36,6 +36,21 @@ struct SchemaVersionTests {
         #expect(world.migrated == ["once"])
     }
 
+    @Test("a failure is one although the database is said to be there: no later apply takes it for a success")
+    func arrived() async throws {
+        let world = try await world("echo once >> migrated; echo RECONCILE_SCHEMA=2; exit 4")
+        let end = try await world.applied(exit: 3)
+        #expect(end.result["failure"]?["hint"]?.string?.contains("--at 2") == true)
+        let again = try await world.applied(exit: 3)
+        #expect(again.result["failure"]?["code"] == "migration-failed")
+        #expect(try await world.page().contains("service web  app:1"))
+        let resolved = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "2", "--reason", "it is")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        try await world.applied()
+        // By each of the two that were asked to, and not by the one after the decision.
+        #expect(world.migrated == ["once", "once"])
+    }
+
     @Test(
         "the same version in another spelling is the same, and where newer ones are accepted they are",
         arguments: ["0002", "3"])

@@ -85,7 +85,12 @@ struct SchemaLineTests {
             (0, ["RECONCILE_SCHEMA=2 dirty"], "2", "integer", "exact", "schema-undecided"),
             (0, ["RECONCILE_SCHEMA=1", "RECONCILE_SCHEMA=2"], "2", "integer", "exact", "succeeded at 2"),
             (0, ["RECONCILE_SCHEMA=?"], "2", "integer", "exact", "succeeded at ?"),
-            (1, ["RECONCILE_SCHEMA=2"], "2", "integer", "exact", "migration-failed at 2"),
+            (1, ["RECONCILE_SCHEMA=1"], "2", "integer", "exact", "migration-failed at 1"),
+            // What would make the next apply believe that it succeeded is not kept.
+            (1, ["RECONCILE_SCHEMA=2"], "2", "integer", "exact", "migration-failed at ?"),
+            (1, ["RECONCILE_SCHEMA=0002"], "2", "integer", "exact", "migration-failed at ?"),
+            (1, ["RECONCILE_SCHEMA=3"], "2", "integer", "at-least", "migration-failed at ?"),
+            (1, ["RECONCILE_SCHEMA=3"], "2", "integer", "exact", "migration-failed at 3"),
             (1, ["RECONCILE_SCHEMA=2 dirty"], "2", "integer", "exact", "schema-undecided"),
             (
                 1, ["error: Dirty database version 3. Fix and force version."], "2", "integer", "exact",

@@ -20,15 +20,7 @@ enum MigrationVerdict: Sendable, Equatable {
         let services = isFirst ? "no service was moved" : "the services run the new code already"
         switch end.way {
         case .exited(0): return succeeded(end, wanted, resource, cause, services)
-        case .exited(let code):
-            if let dirty = dirty(end.log) { return .undecided(undecided(dirty, resource, cause)) }
-            let lock = FrameworkMessage.found(in: end.log.lines, .lock)
-            return .failed(
-                Failure(
-                    .migrationFailed, "the migration failed: \(end.who) ended with exit code \(code)", of: resource,
-                    hint: lock.map { "\($0.framework)'s lock is taken: \($0.advice); then run the same command again" }
-                        ?? "mend the migration, then run the same command again: \(services)", cause: cause),
-                version: end.log.version)
+        case .exited(let code): return failed(code, end, wanted, resource, cause, services)
         case .neverStarted(let advice):
             return .failed(
                 Failure(
@@ -39,6 +31,28 @@ enum MigrationVerdict: Sendable, Equatable {
         case .cutOff(let why) where rerunnable: return .failed(cutOff(why, resource, cause), version: nil)
         case .cutOff(let why), .unknowable(let why): return .undecided(undecided(why, resource, cause))
         }
+    }
+
+    /// Its exit code says that it failed. That it has come to the wanted version all the same is not believed: the next
+    /// apply would take it for a success, and move the services.
+    private static func failed(
+        _ code: Int, _ end: MigrationEnd, _ wanted: WantedVersion?, _ resource: ResourceID, _ cause: [String],
+        _ services: String
+    ) -> MigrationVerdict {
+        if let dirty = dirty(end.log) { return .undecided(undecided(dirty, resource, cause)) }
+        let found = end.log.version
+        let arrived = found.flatMap { found in wanted.flatMap { $0.isMet(by: found) ? found : nil } }
+        let lock = FrameworkMessage.found(in: end.log.lines, .lock)
+        let hint =
+            lock.map { "\($0.framework)'s lock is taken: \($0.advice); then run the same command again" }
+            ?? arrived.map {
+                "it says that the database is at \($0): if that is so, tell it: reconcile resolve MANIFEST \(resource) "
+                    + "--at \($0) --reason TEXT; else mend the migration, then run the same command again: \(services)"
+            } ?? "mend the migration, then run the same command again: \(services)"
+        return .failed(
+            Failure(
+                .migrationFailed, "the migration failed: \(end.who) ended with exit code \(code)", of: resource,
+                hint: hint, cause: cause), version: arrived == nil ? found : nil)
     }
 
     /// Its exit code says success. What it says of the database outranks that.
