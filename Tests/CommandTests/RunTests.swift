@@ -98,11 +98,51 @@ struct RunTests {
         let cut = try await world.reconcile(["run", "m.json", "--timeout", "15s"] + command)
         #expect(cut.exit == 5, "\(cut.error)")
         #expect(cut.error.contains("not started a second time"))
+        // With another value it is another command.
+        let other = try await world.reconcile(["run", "m.json", "--environment", "WHO=x"] + command)
+        #expect(other.exit == 75, "\(other.error)")
         try Scratch.write("", to: world.folder + "/data/go")
         let resumed = try await world.reconcile(["run", "m.json"] + command)
         #expect(resumed.exit == 0, "\(resumed.error)")
         #expect(try String(contentsOfFile: world.folder + "/data/ran", encoding: .utf8) == "once\n")
         #expect(try await tasks(world) == before + 1)
+    }
+
+    @Test("another command's lines are not shown, and its values are hidden in what the ledger keeps of it")
+    func lines() async throws {
+        let world = try await applied()
+        let started = try await world.reconcile(
+            "run", "m.json", "--detach", "--environment", "WHO=canary-of-another", "--", "greet")
+        #expect(started.exit == 0, "\(started.error)")
+        var last = try await world.reconcile("run", "m.json", "--", "sh", "-c", "echo mine")
+        while last.exit == 75 { last = try await world.reconcile("run", "m.json", "--", "sh", "-c", "echo mine") }
+        #expect(last.out == "mine\n")
+        #expect(!last.error.contains("canary-of-another"))
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(ledger.contains("as ***") && !ledger.contains("canary-of-another"))
+    }
+
+    @Test("it waits for another one as long as it is told to")
+    func patience() async throws {
+        let world = try await applied()
+        let go = world.folder + "/data/go"
+        let first = try Child(
+            "sh", ["-c", "cd \"$0\" && exec \"$@\"", world.folder, Project.reconcile, "run", "m.json", "--"]
+                + ["sh", "-c", "touch begun; until test -f go; do sleep 0.05; done"],
+            environment: world.environment)
+        let patience = Patience()
+        while !FileManager.default.fileExists(atPath: world.folder + "/data/begun"), !patience.isOver {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let relay = try Relay(to: world.port) { request, side in
+            // It has seen the first one's task.
+            if request.operation == "DescribeTasks", side == .after { try? Scratch.write("", to: go) }
+            return true
+        }
+        let second = try await world.reconcile(
+            ["run", "m.json", "--lock-timeout", "10m", "--", "greet"], extra: ["AWS_ENDPOINT_URL": relay.url])
+        #expect(second.exit == 0 && second.out.hasPrefix("I am v1\n"), "\(second.error)")
+        #expect(await first.end() == 0)
     }
 
     @Test("a start whose answer is lost starts one task, which is found and followed", arguments: Relay.Side.allCases)

@@ -15,6 +15,9 @@ public struct ECSTask: Sendable, Equatable {
     public let hasStarted: Bool
     public let containers: [Container]
     public let tags: [String: String]
+    /// The variables that whoever started it has set beside those of its definition, for each of its containers.
+    /// (ECS API Reference, TaskOverride.)
+    public let environments: [[String: String]]
 
     public struct Container: Sendable, Equatable {
         public let name: String
@@ -49,6 +52,11 @@ public struct ECSTask: Sendable, Equatable {
             containers.append(try Container(container, reader, "a container of \(what)"))
         }
         self.containers = containers
+        environments = (json["overrides"]?["containerOverrides"]?.elements ?? []).map { override in
+            (override["environment"]?.elements ?? []).reduce(into: [:]) { variables, pair in
+                if let name = pair["name"]?.string { variables[name] = pair["value"]?.string }
+            }
+        }
         tags = try reader.tags(of: json, what)
     }
 

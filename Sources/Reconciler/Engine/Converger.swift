@@ -57,10 +57,12 @@ public struct Converger: Sendable {
     ) async throws(Failure) -> Plan {
         var plan = try await plan()
         try approval?.allows(plan)
-        if try await isDone(plan) { return plan }
+        // Who works on it now has the lock, and may be waited for.
+        let isBusy = plan.blocker?.code == .migrationRunning
+        if !isBusy, try await isDone(plan) { return plan }
         let payload = await record()
         let held = try await lock(for: payload)
-        if held.hasWaited {
+        if held.hasWaited || isBusy {
             // The other run may have done all of it.
             plan = try await self.plan()
             try approval?.allows(plan)

@@ -20,9 +20,12 @@ struct CommandResource: Resource {
     /// Where the revision comes from; nil for the one that the service runs.
     let definition: ResourceID?
     let service: String
+    /// The revision that the service runs.
+    let current: String
     let container: String
     let startedBy: String
-    let services: ServiceReader
+    /// What the ledger keeps of a text that holds secrets.
+    let digest: @Sendable (String) -> String
     let tasks: OneOffTasks
     let log: TaskLog
     private let memory = Memory()
@@ -38,16 +41,17 @@ struct CommandResource: Resource {
     }
 
     init(
-        spec: CommandSpec, definition: ResourceID?, service: String, container: String, startedBy: String,
-        services: ServiceReader, tasks: OneOffTasks, log: TaskLog
+        spec: CommandSpec, definition: ResourceID?, service: String, current: String, container: String,
+        startedBy: String, digest: @escaping @Sendable (String) -> String, tasks: OneOffTasks, log: TaskLog
     ) {
         id = tasks.id
         self.spec = spec
         self.definition = definition
         self.service = service
+        self.current = current
+        self.digest = digest
         self.container = container
         self.startedBy = startedBy
-        self.services = services
         self.tasks = tasks
         self.log = log
     }
@@ -59,7 +63,14 @@ struct CommandResource: Resource {
     ) async throws(Failure) -> Sighting<State> {
         guard let pending else { return Sighting(.present(await own)) }
         if await memory.detached == pending.sequence { return Sighting(.present(.ended)) }
-        return try await look(pending, in: context)
+        return try await look(pending, token(upstream), in: context)
+    }
+
+    /// What an interrupted command is recognised by.
+    private func token(_ upstream: Outputs) -> String { digest(spec.identity(from: revision(upstream))) }
+
+    private func revision(_ upstream: Outputs) -> String {
+        definition.flatMap { upstream[$0, TaskDefinitionResource.Output.revision] } ?? current
     }
 
     /// What is left to do for this invocation's own command.
@@ -68,9 +79,11 @@ struct CommandResource: Resource {
     }
 
     /// What has become of a command: of this invocation, or of one that was cut off or did not wait.
-    private func look(_ intent: Intent, in context: Context) async throws(Failure) -> Sighting<State> {
+    private func look(
+        _ intent: Intent, _ token: String, in context: Context
+    ) async throws(Failure) -> Sighting<State> {
         // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
-        let isOurs = intent.token == spec.digest && intent.payload["detached"] != true
+        let isOurs = intent.token == token && intent.payload["detached"] != true
         guard let arn = intent.acceptance?["task"]?.string else {
             if isOurs, IntentAge(intent, in: context).mayResend { return Sighting(.present(await own)) }
             let unknown = CommandVerdict.unanswered(id)
@@ -83,7 +96,7 @@ struct CommandResource: Resource {
             if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
             return await ended(intent, .undecided(CommandVerdict.gone(arn, id)), task: nil, log: LogTail(), isOurs)
         }
-        let tail = await log.read(task, intent, patience: .seconds(1), in: context)
+        let tail = await log.read(task, intent, patience: .seconds(1), isShown: isOurs, in: context)
         let verdict = CommandVerdict.judge(
             task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"],
             log: tail)
@@ -134,12 +147,11 @@ struct CommandResource: Resource {
     }
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
-        let revision = definition.flatMap { upstream[$0, TaskDefinitionResource.Output.revision] }
-        return Intention(
-            token: spec.digest,
+        Intention(
+            token: token(upstream),
             payload: .object(dropping: [
                 "command": .string(spec.text), "container": .string(container), "service": .string(service),
-                "revision": revision.map(JSON.string),
+                "revision": .string(revision(upstream)),
                 "environmentNames": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
                 "taskRole": spec.taskRoleARN.map(JSON.string), "detached": spec.isDetached ? true : nil,
             ]))
@@ -151,10 +163,7 @@ struct CommandResource: Resource {
         if spec.isExclusive, let live = try await tasks.live(startedBy: startedBy), !live.isFor(intent, in: context) {
             throw CommandVerdict.busy(live.arn, id)
         }
-        let revision: String =
-            if let named = intent.payload["revision"]?.string { named } else {
-                try await services.known(service).taskDefinition
-            }
+        let revision = intent.payload["revision"]?.string ?? current
         let order = OneOffTasks.Order(
             revision: revision, container: container, command: spec.command, environment: spec.environment,
             startedBy: startedBy, token: CommandToken.of(intent, in: context), purpose: "the command's task")

@@ -1,4 +1,3 @@
-import Hashing
 import JSON
 
 /// A one-off command of the application's image, as a person asks for it.
@@ -43,9 +42,16 @@ public struct CommandSpec: Sendable {
         return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 
-    /// What an interrupted command is recognised by.
-    var digest: String {
-        SHA256.hex(
-            (command + environment.keys.sorted { $0.precedes($1) } + [taskRoleARN ?? ""]).joined(separator: "\n"))
+    /// What makes it this command and no other: all that it is started with. It holds values that may be secret, and so only
+    /// a digest of it is kept, with the ledger's key.
+    ///
+    /// - Parameter revision: what it runs from.
+    func identity(from revision: String) -> String {
+        let parts: JSON = [
+            "command": JSON(command),
+            "environment": JSON(environment.map { "\($0.key)=\($0.value)" }.sorted { $0.precedes($1) }),
+            "taskRole": .string(taskRoleARN ?? ""), "revision": .string(revision),
+        ]
+        return parts.canonical
     }
 }

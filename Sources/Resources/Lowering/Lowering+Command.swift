@@ -11,7 +11,8 @@ extension Lowering {
         let readers = readers()
         let bases = try await bases(readers)
         let service = manifest.schema?.migrate.service ?? manifest.services[0].name
-        let clusterARN = try await readers.services.known(service).clusterARN
+        let known = try await readers.services.known(service)
+        let clusterARN = known.clusterARN
         let owners = Self.owners(of: bases)
         let owner = Self.owner(of: service, owners)
         let id = ResourceID(CommandResource.kind, service)
@@ -20,7 +21,8 @@ extension Lowering {
         let definition = definition(owner, image: image.id, clusterARN, nil, readers)
         let command = CommandResource(
             spec: spec, definition: ofManifest ? definition.id : nil, service: service,
-            container: owner.base.own.name, startedBy: startedBy(spec, clusterARN), services: readers.services,
+            current: known.taskDefinition, container: owner.base.own.name, startedBy: startedBy(spec, clusterARN),
+            digest: context.ledger.digest,
             tasks: OneOffTasks(
                 id: id, cluster: manifest.cluster, service: service,
                 launch: manifest.schema?.migrate.launch ?? LaunchOverrides(), taskRoleARN: spec.taskRoleARN,

@@ -2,11 +2,13 @@
 struct Mask: Sendable {
     private let values: [String]
 
-    /// - Parameter values: by the name of their variable. Values of up to three characters are left alone where the name
+    /// - Parameter environments: values by the name of their variable. Values of up to three characters are left alone where the name
     ///   sounds harmless: hiding each `1` would make every log unreadable and protect nothing.
-    init(_ values: [String: String]) {
-        self.values =
-            values
+    init(_ environments: [String: String]...) { self.init(environments) }
+
+    init(_ environments: [[String: String]]) {
+        values =
+            environments.joined()
             .filter { name, value in value.utf8.count >= (Self.soundsSecret(name) ? 1 : 4) }
             // A log is read line by line, and so a value of several lines is hidden line by line.
             .flatMap { _, value in value.split(whereSeparator: \.isNewline).map(String.init) }

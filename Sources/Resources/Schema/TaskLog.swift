@@ -27,15 +27,18 @@ actor TaskLog {
 
     /// Reads what is new: of a running task where it is worth a call, of one that has stopped to the end.
     ///
+    /// What the task was started with is hidden, too: an earlier run may have set other values than this one knows.
+    ///
     /// - Parameters:
     ///   - intent: says from which revision and for which container the task was started.
     ///   - patience: how long lines of a stopped task are waited for at most.
+    ///   - isShown: whether the lines are what somebody waits for now.
     /// - Returns: the last lines.
     func read(
-        _ task: ECSTask, _ intent: Intent, patience: Duration, in context: Context
+        _ task: ECSTask, _ intent: Intent, patience: Duration, isShown: Bool = true, in context: Context
     ) async -> LogTail {
         guard let follower = await follower(task, intent) else { return LogTail() }
-        let show: (String) -> Void = { [id] in context.emit(.log(id, $0)) }
+        let show: (String) -> Void = { [id] in if isShown { context.emit(.log(id, $0)) } }
         if task.lastStatus == "STOPPED" {
             await follower.drain(clock: context.clock, patience: task.hasStarted ? patience : .zero, show)
             if let complaint = await follower.complaint {
@@ -61,8 +64,8 @@ actor TaskLog {
             guard let container = document.container(name),
                 let destination = LogDestination(container["logConfiguration"], container: name)
             else { return nil }
-            let secrets = document.environmentValues.merging(environment) { $1 }
-            let follower = LogFollower(logs, destination, task: task.id, mask: Mask(secrets), pattern: pattern)
+            let mask = Mask([document.environmentValues, environment] + task.environments)
+            let follower = LogFollower(logs, destination, task: task.id, mask: mask, pattern: pattern)
             followers[task.arn] = follower
             return follower
         } catch {
