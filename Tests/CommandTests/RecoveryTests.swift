@@ -41,6 +41,12 @@ struct RecoveryTests {
         try world.manifest()
         try Self.hanging(world)
         try await Self.detach(world)
+        // As long as it is seen at work, nobody knows how it ends.
+        for verdict in ["--succeeded", "--failed", "--rerun"] {
+            let early = try await world.reconcile("resolve", "m.json", "schema/main", verdict, "--reason", "x")
+            #expect(early.exit == 75)
+            #expect(early.error.contains("error[migration-running]: schema/main: its task is RUNNING"), "\(early.error)")
+        }
         let stopped = try await world.reconcile("resolve", "m.json", "schema/main", "--stop", "--reason", "it hangs")
         #expect(stopped.exit == 0)
         #expect(stopped.out == "schema/main: its task is asked to stop; the next apply looks at how it ended\n")
@@ -58,6 +64,23 @@ struct RecoveryTests {
         #expect(world.migrated == ["v1"])
         let history = try await world.reconcile("history", "m.json").out
         #expect(history.contains("it hangs") && history.contains("the table is not there"))
+    }
+
+    @Test("values that an earlier run has given to its task are hidden, though this one knows others")
+    func values() async throws {
+        let world = try await World()
+        try world.manifest()
+        let script = "touch begun; until test -f go; do sleep 0.05; done; echo user=$DB_USER; exit 1"
+        try world.image("v1", migrate: .some(script))
+        try await Self.detach(world)
+        try world.manifest([
+            "schema": ["database": "main", "version": "1", "migrate": ["environment": ["DB_USER": "another"]]]
+        ])
+        try Scratch.write("", to: world.folder + "/data/go")
+        let failed = try await world.reconcile("apply", "m.json")
+        #expect(failed.exit == 3 && failed.error.contains("user=***"), "\(failed.error)")
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(!(failed.out + failed.error + ledger).contains("canary-of-the-override"))
     }
 
     @Test("a declared probe is asked before a person: what it finds in place is not done again")

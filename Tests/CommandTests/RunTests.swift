@@ -108,6 +108,20 @@ struct RunTests {
         #expect(try await tasks(world) == before + 1)
     }
 
+    @Test("a command that hangs is ended by hand, and then the database is free again")
+    func stopped() async throws {
+        let world = try await applied()
+        let hanging = try await world.reconcile("run", "m.json", "--detach", "--", "sleep", "1000")
+        #expect(hanging.exit == 0, "\(hanging.error)")
+        let early = try await world.reconcile("resolve", "m.json", "command/web", "--failed", "--reason", "x")
+        #expect(early.exit == 75 && early.error.contains("--stop"), "\(early.error)")
+        let stopped = try await world.reconcile("resolve", "m.json", "command/web", "--stop", "--reason", "it hangs")
+        #expect(stopped.exit == 0, "\(stopped.error)")
+        var last = try await world.reconcile("run", "m.json", "--", "greet")
+        while last.exit == 75 { last = try await world.reconcile("run", "m.json", "--", "greet") }
+        #expect(last.exit == 0 && last.out.hasPrefix("I am v1\n"), "\(last.error)")
+    }
+
     @Test("another command's lines are not shown, and its values are hidden in what the ledger keeps of it")
     func lines() async throws {
         let world = try await applied()

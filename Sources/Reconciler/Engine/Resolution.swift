@@ -23,13 +23,15 @@ public struct Resolution: Sendable {
     ///
     /// - Parameters:
     ///   - record: who it is, as for a run.
+    ///   - check: throws where there is nothing to decide yet.
     ///   - facts: what follows from the verdict; only the resource's kind knows.
     /// - Returns: the intent that was settled.
     /// - Throws: ``Failure`` with code `nothing-open` where no intent of the resource waits for a decision.
     public func settle(
-        _ resource: ResourceID, as verdict: Verdict, reason: String, record: JSON, facts: (Intent) -> [Fact]
+        _ resource: ResourceID, as verdict: Verdict, reason: String, record: JSON,
+        check: (Intent) async throws(Failure) -> Void = { _ in }, facts: (Intent) -> [Fact]
     ) async throws(Failure) -> Intent {
-        try await deciding(resource, record) { (intent, run) throws(Failure) in
+        try await deciding(resource, record, check: check) { (intent, run) throws(Failure) in
             try await append(
                 .outcome, of: run, resource, token: intent.token,
                 [
@@ -92,7 +94,8 @@ public struct Resolution: Sendable {
     }
 
     private func deciding(
-        _ resource: ResourceID, _ record: JSON, _ body: (Intent, Run) async throws(Failure) -> Void
+        _ resource: ResourceID, _ record: JSON, check: (Intent) async throws(Failure) -> Void = { _ in },
+        _ body: (Intent, Run) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
         let held = try await lock(record)
         let open = try await context.ledger.openIntents(environment: context.environment)
@@ -101,6 +104,7 @@ public struct Resolution: Sendable {
                 .nothingOpen, "nothing of \(resource) waits for a decision", of: resource,
                 hint: "see what apply would do: reconcile plan MANIFEST")
         }
+        try await check(intent)
         let run = try await context.ledger.begin(
             record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await body(intent, run)

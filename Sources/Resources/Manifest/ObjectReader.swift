@@ -206,7 +206,8 @@ struct ObjectReader {
         }
         var seen: [String: String] = [:]
         for member in members {
-            let value = text(member.value, "\(path(key)): \(quoted(member.key)) must be a string")
+            let value = text(
+                member.value, "\(path(key)): \(quoted(member.key)) must be a string", maySecret: true)
             if seen.updateValue(value ?? "", forKey: member.key) != nil {
                 problems.add(
                     at: member.keyOffset, "the key \(quoted(member.key)) stands twice", hint: "keep one of the two")
@@ -269,9 +270,13 @@ struct ObjectReader {
 
     func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
-    private func text(_ node: Node, _ complaint: String, hint: String? = nil) -> String? {
+    /// - Parameter maySecret: whether what stands there may be a password: then it is not repeated.
+    private func text(
+        _ node: Node, _ complaint: String, hint: String? = nil, maySecret: Bool = false
+    ) -> String? {
         guard case .string(let raw) = node.content else {
-            problems.add(at: node.offset, "\(complaint), \(node.kind) found", hint: hint ?? inQuotes(node))
+            problems.add(
+                at: node.offset, "\(complaint), \(node.kind) found", hint: hint ?? inQuotes(node, maySecret: maySecret))
             return nil
         }
         do { return try variables.resolve(raw) } catch {
@@ -281,9 +286,10 @@ struct ObjectReader {
     }
 
     /// As it is written: a version 1.10 is not meant to be 1.1.
-    private func inQuotes(_ node: Node) -> String? {
+    private func inQuotes(_ node: Node, maySecret: Bool) -> String? {
         switch node.content {
         case .scalar(.null): "write \"\" for an empty text"
+        case .scalar where maySecret: "write it in quotes"
         case .scalar: "write it in quotes: \"\(problems.source.word(at: node.offset))\""
         default: nil
         }

@@ -2,7 +2,7 @@ import AWS
 import JSON
 import Reconciler
 
-/// Ends a migration's program because a person says so.
+/// Ends the program of a migration or a command because a person says so.
 public struct MigrationStop: Sendable {
     private let cluster: String
     private let client: ECSClient
@@ -17,7 +17,7 @@ public struct MigrationStop: Sendable {
     /// - Returns: what was done, in a few words.
     /// - Throws: ``Failure`` with code `nothing-open` where the intent's program is not known, or cannot be ended.
     public func stop(_ intent: Intent, reason: String, in context: Context) async throws(Failure) -> String {
-        guard intent.action == .migrate else { throw Self.unknown(intent) }
+        guard [.migrate, .run].contains(intent.action) else { throw Self.unknown(intent) }
         switch RunnerKind(of: intent) {
         case .ecsTask:
             guard let arn = intent.acceptance?["task"]?.string else { throw Self.unknown(intent) }

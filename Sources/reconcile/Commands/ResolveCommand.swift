@@ -83,7 +83,9 @@ struct ResolveCommand: AsyncParsableCommand {
             return "\(id): \(done); the next apply looks at how it ended"
         }
         let intent = try await resolution.settle(
-            id, as: said, reason: reason, record: record, facts: { SchemaDecision.facts($0, said) })
+            id, as: said, reason: reason, record: record,
+            check: { (intent) throws(Failure) in try await session.lowering.requireEnded(intent) },
+            facts: { SchemaDecision.facts($0, said) })
         await session.tidy()
         return "\(id): \(intent.action.rawValue) is settled as \(said.rawValue)"
     }
