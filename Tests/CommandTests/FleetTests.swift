@@ -55,6 +55,32 @@ struct FleetTests {
         #expect(again.exit == 0, "\(again.out)")
     }
 
+    @Test("a time-out is of the invocation: what has not begun by then is not begun")
+    func deadline() async throws {
+        let world = try await fleet(["web1", "web2"])
+        try world.image("v1", migrate: .some("exec sleep 1000"))
+        let outcome = try await world.reconcile("apply", "fleet", "--timeout", "3s", "--output", "json")
+        #expect(outcome.exit == 5, "\(outcome.error)")
+        let events = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        let ends = events.filter { $0["event"] == "result" }
+        #expect(ends.map { $0["failure"]?["code"] } == ["timed-out", "timed-out"])
+        #expect(ends.last?["failure"]?["summary"]?.string?.contains("after 3s") == true)
+        #expect(!events.contains { $0["event"] == "started" && $0["environment"] == "env-web2" })
+    }
+
+    @Test("two manifests that name the same service are both refused: each would undo the other")
+    func contested() async throws {
+        let world = try await fleet(["web1", "web2"])
+        try world.manifest(["environment": "other", "services": [["name": "web1"]], "schema": .null], name: "n.json")
+        let outcome = try await world.reconcile("apply", "fleet", "n.json")
+        #expect(outcome.exit == 65)
+        #expect(outcome.error.contains("error[manifest-invalid]: service/web1: the service is in another manifest"))
+        #expect(outcome.error.contains("n.json") && outcome.error.contains("fleet/web1/m.json"), "\(outcome.error)")
+        // The one that is in no other's way is carried out.
+        #expect(world.migrated == ["v1"])
+        #expect(try await world.page().contains("service web1  app:1"))
+    }
+
     @Test("environments that share a database migrate it once", arguments: ["1", "4"])
     func sharedDatabase(parallel: String) async throws {
         let names = ["web1", "web2", "web3", "web4"]

@@ -13,6 +13,8 @@ public struct Converger: Sendable {
     public struct Limits: Sendable {
         /// The whole run, waits included.
         public var run: Duration = .seconds(2 * 3600)
+        /// What of that is over already, with other environments of the same invocation.
+        public var spent: Duration = .zero
         /// Transient failures of AWS in a row, before one is taken as the end.
         public var patience = 6
         /// Mutating steps in one run: a graph that never settles is a bug, not a reason to go on.
@@ -130,7 +132,8 @@ public struct Converger: Sendable {
     private func converge(_ recorder: Recorder, approved: Plan?) async throws(Failure) {
         let retry = Retry(in: context, attempts: limits.patience, told: recorder.retried)
         var survey = Survey(graph)
-        var waits = WaitClock(limit: limits.run, now: context.clock.elapsed)
+        let (spent, clock) = (limits.spent, context.clock)
+        var waits = WaitClock(limit: limits.run) { spent + clock.elapsed() }
         var skipped: Set<ResourceID> = []
         var failures: [ResourceID: Int] = [:]
         for _ in 0..<limits.steps {

@@ -28,13 +28,16 @@ struct ApplyCommand: AsyncParsableCommand {
         let approved = try approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
-        let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options)
+        let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options).uncontested
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
+        let began = ContinuousClock.now
         try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
             let plan = approved?.members.first { $0.path == member.path }.map(ApprovedPlan.init)
-            let end = await apply(member, plan, options, after: earlier, reporter, shared)
+            var limits = Converger.Limits()
+            if let timeout { (limits.run, limits.spent) = (timeout.value, ContinuousClock.now - began) }
+            let end = await apply(member, plan, options, limits, after: earlier, reporter, shared)
             reporter.finish(end)
             return end.exit
         }
@@ -62,9 +65,8 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func apply(
-        _ member: Fleet.Member, _ approved: ApprovedPlan?, _ options: CommonOptions, after earlier: [Invocation.Ended],
-        _ reporter: any Reporter,
-        _ shared: Invocation.Shared
+        _ member: Fleet.Member, _ approved: ApprovedPlan?, _ options: CommonOptions, _ limits: Converger.Limits,
+        after earlier: [Invocation.Ended], _ reporter: any Reporter, _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
         let before = shared.counter.total
@@ -79,8 +81,6 @@ struct ApplyCommand: AsyncParsableCommand {
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed,
                 emit: { reporter.show($0, of: name) })
-            var limits = Converger.Limits()
-            if let timeout { limits.run = timeout.value }
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
