@@ -45,7 +45,8 @@ struct RecoveryTests {
         for verdict in ["--succeeded", "--failed", "--rerun"] {
             let early = try await world.reconcile("resolve", "m.json", "schema/main", verdict, "--reason", "x")
             #expect(early.exit == 75)
-            #expect(early.error.contains("error[migration-running]: schema/main: its task is RUNNING"), "\(early.error)")
+            #expect(
+                early.error.contains("error[migration-running]: schema/main: its task is RUNNING"), "\(early.error)")
         }
         let stopped = try await world.reconcile("resolve", "m.json", "schema/main", "--stop", "--reason", "it hangs")
         #expect(stopped.exit == 0)

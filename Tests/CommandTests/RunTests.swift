@@ -141,7 +141,8 @@ struct RunTests {
         let world = try await applied()
         let go = world.folder + "/data/go"
         let first = try Child(
-            "sh", ["-c", "cd \"$0\" && exec \"$@\"", world.folder, Project.reconcile, "run", "m.json", "--"]
+            "sh",
+            ["-c", "cd \"$0\" && exec \"$@\"", world.folder, Project.reconcile, "run", "m.json", "--"]
                 + ["sh", "-c", "touch begun; until test -f go; do sleep 0.05; done"],
             environment: world.environment)
         let patience = Patience()

@@ -1,3 +1,4 @@
+import Hashing
 import JSON
 import Reconciler
 import Synchronization
@@ -11,13 +12,14 @@ struct ProcessRunnerTests {
     final class Machine: ProcessHost {
         let name: String
         let boot: String
-        let environment = ["GITHUB_TOKEN": "canary-2", "HOME": "/home/me", "SHORT_KEY": "us"]
+        let environment: [String: String]
         let state = Mutex(ProcessState.absent)
         let text = Mutex("")
         let orders = Mutex<[ProcessOrder]>([])
         let removed = Mutex<[String]>([])
 
-        init(name: String = "one", boot: String = "b1") {
+        init(name: String = "one", boot: String = "b1", token: String = "canary-2") {
+            environment = ["GITHUB_TOKEN": token, "HOME": "/home/me", "SHORT_KEY": "us"]
             self.name = name
             self.boot = boot
         }
@@ -37,7 +39,9 @@ struct ProcessRunnerTests {
     }
 
     static func runner(_ machine: Machine) -> ProcessRunner {
-        ProcessRunner(id: RunnerFixture.id, spec: RunnerFixture.spec(.process, timeout: .seconds(90)), host: machine)
+        ProcessRunner(
+            id: RunnerFixture.id, spec: RunnerFixture.spec(.process, timeout: .seconds(90)), host: machine,
+            digest: { SHA256.hex("key" + $0) })
     }
 
     @Test("is started in a folder of its intent, with the declared version and its time-out")
@@ -127,6 +131,20 @@ struct ProcessRunnerTests {
         let look = try await runner.look(intent, in: fixture.context())
         #expect(fixture.lines == ["*** us", "*** /home/me", "\\u{1b}[2J", "RECONCILE_SCHEMA=0001"])
         #expect(RunnerFixture.verdict(look) == "migration-failed, at 0001")
+    }
+
+    @Test("shows no value that an earlier run has given to it, though this one knows another")
+    func strangeValues() async throws {
+        let fixture = try RunnerFixture()
+        let begun = Self.runner(Machine(token: "canary-of-yesterday")).announcement(image: nil)
+        #expect(!begun.canonical.contains("canary"))
+        let machine = Machine(token: "canary-of-today")
+        machine.state.withLock { $0 = .exited(1) }
+        machine.text.withLock { $0 = "ä canary-of-yesterday, canary-of-today, canary-1, canary-of-yesterdaz\n" }
+        let look = try await Self.runner(machine).look(
+            RunnerFixture.intent(begun, acceptance: [:]), in: fixture.context())
+        #expect(fixture.lines == ["ä ***, ***, ***, canary-of-yesterdaz"])
+        #expect(RunnerFixture.verdict(look) == "migration-failed")
     }
 
     @Test("of an environment leaves no folder behind once its end is recorded")

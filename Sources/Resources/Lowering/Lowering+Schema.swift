@@ -42,7 +42,7 @@ extension Lowering {
                 lambda: LambdaRunner(
                     id: id, spec: spec, cluster: manifest.cluster, service: service, client: clients.lambda,
                     ecs: clients.ecs),
-                process: ProcessRunner(id: id, spec: spec, host: processes)),
+                process: ProcessRunner(id: id, spec: spec, host: processes, digest: context.ledger.digest)),
             kind: kind, client: clients.ecs,
             prober: spec.probe.map { probe in
                 Prober(

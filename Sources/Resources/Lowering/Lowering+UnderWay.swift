@@ -8,7 +8,8 @@ extension Lowering {
     public func requireEnded(_ intent: Intent) async throws(Failure) {
         guard let state = try await state(of: intent) else { return }
         throw Failure(
-            .migrationRunning, "its \((RunnerKind(of: intent) ?? .ecsTask).noun) is \(state): how it ends is not known yet",
+            .migrationRunning,
+            "its \((RunnerKind(of: intent) ?? .ecsTask).noun) is \(state): how it ends is not known yet",
             of: intent.resource,
             hint: "wait for its end with the command that has begun it, or end it: "
                 + "reconcile resolve MANIFEST \(intent.resource) --stop --reason TEXT",

@@ -1,6 +1,7 @@
 /// Hides values that must not be shown in lines of a log, and makes untrusted lines safe to print.
 struct Mask: Sendable {
-    private let values: [String]
+    /// What is hidden, the longest first.
+    let values: [String]
 
     /// - Parameter environments: values by the name of their variable. Values of up to three characters are left alone where the name
     ///   sounds harmless: hiding each `1` would make every log unreadable and protect nothing.

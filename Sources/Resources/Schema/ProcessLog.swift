@@ -28,9 +28,11 @@ actor ProcessLog {
 
     /// Shows what is new.
     ///
-    /// - Parameter toEnd: whether nothing more will be written: then the last line needs no end.
+    /// - Parameters:
+    ///   - toEnd: whether nothing more will be written: then the last line needs no end.
+    ///   - strange: what is hidden, too.
     /// - Returns: the last lines.
-    func read(_ folder: String, toEnd: Bool, in context: Context) -> LogTail {
+    func read(_ folder: String, toEnd: Bool, hiding strange: StrangeValues, in context: Context) -> LogTail {
         var reading = readings[folder] ?? Reading()
         var pieces = 0
         while toEnd || pieces < Self.piecesAtOnce {
@@ -39,17 +41,17 @@ actor ProcessLog {
             pieces += 1
             reading.offset += bytes.count
             reading.rest += bytes
-            take(&reading, context)
+            take(&reading, strange, context)
         }
         if toEnd, !reading.rest.isEmpty {
             reading.rest.append(UInt8(ascii: "\n"))
-            take(&reading, context)
+            take(&reading, strange, context)
         }
         readings[folder] = reading
         return reading.tail
     }
 
-    private func take(_ reading: inout Reading, _ context: Context) {
+    private func take(_ reading: inout Reading, _ strange: StrangeValues, _ context: Context) {
         let newline = UInt8(ascii: "\n")
         func end() -> Int? {
             reading.rest.firstIndex(of: newline) ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
@@ -60,7 +62,7 @@ actor ProcessLog {
             // Before anything is hidden in it: a version may look like the value of a variable.
             if let answer = ProbeAnswer(line: raw) { reading.tail.answer = answer }
             for line in raw.split(whereSeparator: \.isNewline) {
-                let shown = mask.apply(String(line))
+                let shown = mask.apply(strange.hide(in: String(line)))
                 reading.tail.lines.append(shown)
                 context.emit(.log(id, shown))
             }

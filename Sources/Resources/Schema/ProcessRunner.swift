@@ -7,14 +7,23 @@ struct ProcessRunner: MigrationRunner {
     let spec: SchemaSpec
     let host: any ProcessHost
     let log: ProcessLog
+    private let mask: Mask
+    /// What the ledger keeps of a text that holds secrets.
+    private let digest: @Sendable (String) -> String
 
-    init(id: ResourceID, spec: SchemaSpec, host: any ProcessHost) {
+    private static let hidden = "hidden"
+
+    init(
+        id: ResourceID, spec: SchemaSpec, host: any ProcessHost, digest: @escaping @Sendable (String) -> String
+    ) {
+        self.digest = digest
         self.id = id
         self.spec = spec
         self.host = host
         // Short values are hidden only where the manifest names them: this process's own variables hold many a word.
         let own = host.environment.filter { Mask.soundsSecret($0.key) && $0.value.utf8.count >= 4 }
-        log = ProcessLog(id: id, host: host, mask: Mask(own.merging(spec.migrate.environment) { $1 }))
+        mask = Mask(own.merging(spec.migrate.environment) { $1 })
+        log = ProcessLog(id: id, host: host, mask: mask)
     }
 
     func announcement(image: String?) -> JSON {
@@ -22,6 +31,7 @@ struct ProcessRunner: MigrationRunner {
             RunnerKind.key: .string(RunnerKind.process.rawValue), "host": .string(host.name),
             "boot": .string(host.boot),
             "timeout": .integer(Int(spec.migrate.timeout.components.seconds)),
+            Self.hidden: StrangeValues.kept(of: mask.values, digest: digest),
         ]
     }
 
@@ -63,20 +73,20 @@ struct ProcessRunner: MigrationRunner {
         case .absent where intent.acceptance == nil && intent.payload["boot"]?.string == host.boot: return .unanswered
         case .absent: return .gone("the folder of its process is gone", cause: cause + ["folder: \(folder)"])
         case .running:
-            _ = await log.read(folder, toEnd: false, in: context)
+            _ = await log.read(folder, toEnd: false, hiding: strange(to: intent), in: context)
             context.emit(.progress(id, Progress("running")))
             return .running("running")
         case .lost:
             let why =
                 intent.payload["boot"]?.string == host.boot
                 ? "its process is gone, and left no exit code" : "the machine was started anew while its process ran"
-            return await ended(.cutOff(why), folder, cause, in: context)
-        case .exited(let code): return await ended(.exited(code), folder, cause, in: context)
-        case .killed(let why): return await ended(.cutOff(why), folder, cause, in: context)
+            return await ended(.cutOff(why), intent, folder, cause, in: context)
+        case .exited(let code): return await ended(.exited(code), intent, folder, cause, in: context)
+        case .killed(let why): return await ended(.cutOff(why), intent, folder, cause, in: context)
         case .notFound:
             let advice =
                 "check the command: is it on this machine's PATH and executable? Then run the same command again"
-            return await ended(.neverStarted(advice: advice), folder, cause, in: context)
+            return await ended(.neverStarted(advice: advice), intent, folder, cause, in: context)
         }
     }
 
@@ -104,10 +114,15 @@ struct ProcessRunner: MigrationRunner {
         return told
     }
 
+    /// What the program was given that this run would not hide.
+    private func strange(to intent: Intent) -> StrangeValues {
+        StrangeValues(intent.payload[Self.hidden], known: mask.values, digest: digest)
+    }
+
     private func ended(
-        _ way: MigrationEnd.Way, _ folder: String, _ cause: [String], in context: Context
+        _ way: MigrationEnd.Way, _ intent: Intent, _ folder: String, _ cause: [String], in context: Context
     ) async -> MigrationLook {
-        let tail = await log.read(folder, toEnd: true, in: context)
+        let tail = await log.read(folder, toEnd: true, hiding: strange(to: intent), in: context)
         let who = spec.migrate.command.first ?? "the command"
         var evidence: JSON = ["folder": .string(folder), "machine": .string(host.name), "log": JSON(tail.lines)]
         if case .exited(let code) = way { evidence["exitCode"] = .integer(code) }

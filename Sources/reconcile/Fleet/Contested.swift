@@ -8,7 +8,9 @@ extension Fleet {
         var owners: [String: [Int]] = [:]
         for (index, member) in members.enumerated() {
             guard case .success(let manifest) = member.manifest else { continue }
-            for service in manifest.services { owners[Self.place(of: service.name, manifest), default: []].append(index) }
+            for service in manifest.services {
+                owners[Self.place(of: service.name, manifest), default: []].append(index)
+            }
         }
         var members = members
         for (index, member) in members.enumerated() {
