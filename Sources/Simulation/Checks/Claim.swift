@@ -54,6 +54,16 @@ struct Claim {
         return "the migration to \(text("version") ?? "?") is recorded as never begun, and \(task) was started"
     }
 
+    /// A command that is recorded as done has ended with 0.
+    func commandSucceeded(task: String?) -> String? {
+        guard result == "succeeded", outcome.payload["decidedByHand"]?.bool != true, let task,
+            let shown = world.tasks([task]).first
+        else { return nil }
+        let code = shown["containers"]?.elements.first?["exitCode"]?.integer
+        guard shown["lastStatus"] != "STOPPED" || code != 0 else { return nil }
+        return "the command is recorded as succeeded, and its task has exit code \(code.map(String.init) ?? "none")"
+    }
+
     /// A mark that is recorded is there.
     var markSet: String? {
         guard result == "succeeded", let revision = text("revision"), let version = text("version"),

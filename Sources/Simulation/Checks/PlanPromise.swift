@@ -10,6 +10,7 @@ enum PlanPromise {
             switch step.change.action {
             case .register: "RegisterTaskDefinition"
             case .migrate: call(of: runner)
+            case .run: "RunTask"
             case .update: "UpdateService"
             default: nil
             }

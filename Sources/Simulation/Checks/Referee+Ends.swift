@@ -5,7 +5,8 @@ import Reconciler
 extension Referee {
     /// No value of a secret stands anywhere.
     mutating func silence(_ text: String, _ place: String) {
-        if text.contains(Landscape.canary) { report("S13", "a secret stands in \(place)") }
+        let isTold = text.contains(Landscape.canary) || text.contains(Errand.canary)
+        if isTold { report("S13", "a secret stands in \(place)") }
     }
 
     /// What a run may need beyond its own limit: the calls that are under way, and the log of a task that failed.
@@ -27,6 +28,17 @@ extension Referee {
         if failure.code.exit == .broken { report("L6", "exit 70: \(failure.summary) \(failure.cause)") }
         if failure.hint.isEmpty || failure.summary.isEmpty {
             report("L6", "\(failure.code.rawValue) says no next step")
+        }
+    }
+
+    /// A command is started again only when the ledger knows how its last start ended, or was not to wait for that.
+    mutating func judgeErrand(_ input: JSON, _ launch: Launch, _ before: World) {
+        guard before.begins(input) else { return }
+        let open = shadows[launch.ledger, default: Shadow()].openCommands
+        let started = open.filter { shadows[launch.ledger]?.task(of: $0) != nil && $0.payload["detached"] != true }
+        let tokens = Set(open.filter { entry in !started.contains { $0.sequence == entry.sequence } }.map(\.token))
+        if let twice = started.first(where: { tokens.contains($0.token) }) {
+            report("S16", "\(twice.payload["command"]?.string ?? "?") is started again, and how it ended is not known")
         }
     }
 

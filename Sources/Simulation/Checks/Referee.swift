@@ -49,7 +49,7 @@ struct Referee: Sendable {
         if entry.kind == .run, entry.epoch <= before.epoch {
             report("S7", "a run takes epoch \(entry.epoch) after \(before.epoch)")
         }
-        shadows[ledger, default: Shadow()].append(entry, at: world.now)
+        shadows[ledger, default: Shadow()].append(entry, at: world.now, isBeside: launch.isBeside)
         silence(entry.payload.compact, "the ledger's entry \(entry.sequence)")
         hear(entry)
         guard entry.kind == .outcome, let intent = before.open[Int64(entry.payload["intent"]?.integer ?? 0)] else {
@@ -78,6 +78,7 @@ struct Referee: Sendable {
     private mutating func judge(_ claim: Claim, _ ledger: Shadow, _ launch: Launch) {
         let found: [String?]
         switch claim.outcome.payload["action"]?.string {
+        case "run": found = [claim.commandSucceeded(task: ledger.task(of: claim.intent))]
         case "update": found = [hasSeen.contains(.stale) ? nil : claim.rolloutSucceeded, claim.rolloutFailed]
         case "mark": found = [claim.markSet]
         case "migrate":
@@ -130,8 +131,10 @@ struct Referee: Sendable {
     /// A call that changes something, before its effect.
     mutating func sees(_ operation: String, _ input: JSON, by launch: Launch, epoch: Int64, _ world: World) {
         let shadow = shadows[launch.ledger, default: Shadow()]
-        if epoch != shadow.epoch { report("S7", "\(operation) of epoch \(epoch), and \(shadow.epoch) has begun") }
-        if !isAnnounced(operation, input, shadow) { report("S5", "\(operation) without an intent") }
+        if !launch.isBeside, epoch != shadow.locked {
+            report("S7", "\(operation) of epoch \(epoch), and \(shadow.locked) has begun")
+        }
+        if !shadow.announces(operation, input) { report("S5", "\(operation) without an intent") }
         switch operation {
         case "UpdateService": judgeUpdate(input, launch, world)
         case "StopTask", "DeregisterTaskDefinition", "DeleteService", "CreateService":
@@ -144,26 +147,7 @@ struct Referee: Sendable {
         }
     }
 
-    private func isMigration(_ input: JSON) -> Bool {
-        input["overrides"]?["containerOverrides"]?.elements.first?["command"]?.elements.first == "db-migrate"
-    }
-
-    private func isAnnounced(_ operation: String, _ input: JSON, _ shadow: Shadow) -> Bool {
-        switch operation {
-        case "RegisterTaskDefinition":
-            let digest = input["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string
-            return shadow.announces(.register, token: digest ?? "none")
-        case "InvokeFunction", "StartProcess":
-            return shadow.announces(.migrate, token: input["token"]?.string ?? "none")
-        case "RunTask":
-            let token = input["clientToken"]?.string ?? "none"
-            return shadow.announces(.migrate, token: token) || shadow.announces(.probe, token: token)
-        case "UpdateService":
-            return shadow.announces(.update, resource: "service/\(input["service"]?.string ?? "?")")
-        case "TagResource": return shadow.announces(.mark)
-        default: return false
-        }
-    }
+    private func isMigration(_ input: JSON) -> Bool { World.words(of: input).first == "db-migrate" }
 
     private mutating func judgeUpdate(_ input: JSON, _ launch: Launch, _ world: World) {
         if let count = input["desiredCount"]?.integer, count != launch.desiredCount {
@@ -212,6 +196,8 @@ struct Referee: Sendable {
             if registered[digest, default: []].count > bound {
                 report("S4", "\(registered[digest, default: []].count) revisions of one content")
             }
+        case "RunTask" where Errand(words: World.words(of: input)) != nil:
+            judgeErrand(input, launch, before)
         case "RunTask" where isMigration(input):
             guard let arn = answer["tasks"]?.elements.first?["taskArn"]?.string, !migrations.arns.contains(arn) else {
                 break

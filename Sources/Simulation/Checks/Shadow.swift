@@ -7,10 +7,15 @@ struct Shadow: Sendable {
     /// When entries were committed, by the world's clock.
     private var times: [Int64: Int] = [:]
 
+    /// The newest epoch of a run that holds the locks.
+    private(set) var locked: Int64 = 0
+
     var epoch: Int64 { entries.map(\.epoch).max() ?? 0 }
 
-    mutating func append(_ entry: Entry, at time: Int) {
+    /// - Parameter isBeside: whether it is of a run that takes no locks.
+    mutating func append(_ entry: Entry, at time: Int, isBeside: Bool) {
         entries.append(entry)
+        if !isBeside { locked = max(locked, entry.epoch) }
         times[entry.sequence] = time
         if entry.kind == .intent { open[entry.sequence] = entry }
         if entry.kind == .outcome, let intent = entry.payload["intent"]?.integer { open[Int64(intent)] = nil }
@@ -27,6 +32,15 @@ struct Shadow: Sendable {
     /// The migrations whose end it does not know.
     var openMigrations: [(intent: Entry, since: Int)] {
         open.values.filter { $0.payload["action"] == "migrate" }.map { ($0, times[$0.sequence] ?? 0) }
+    }
+
+    /// The commands whose end it does not know.
+    var openCommands: [Entry] { open.values.filter { $0.payload["action"] == "run" } }
+
+    /// The task that an intent has started, as far as it knows.
+    func task(of intent: Entry) -> String? {
+        entries.last { $0.kind == .accepted && $0.payload["intent"]?.integer == Int(intent.sequence) }?
+            .payload["acceptance"]?["task"]?.string
     }
 
     /// Whether the latest end of a rollout of a content to a service was that ECS gave it up.

@@ -13,6 +13,8 @@ public struct Launch: Sendable, Equatable {
     }
 
     public var kind = Kind.apply
+    /// What is run once instead of an apply.
+    public var errand: Errand?
     public var runner = Runner.task
     /// Of the image that the manifest wants.
     public var tag: String
@@ -40,6 +42,16 @@ public struct Launch: Sendable, Equatable {
         self.tag = tag
         self.version = version
     }
+
+    /// A command from what the service runs.
+    public init(_ errand: Errand, timeout: Int = 3_600) {
+        self.init("v2", version: "0002")
+        self.errand = errand
+        self.timeout = timeout
+    }
+
+    /// Whether it takes no locks.
+    var isBeside: Bool { errand?.isAlone == false }
 
     /// The digest of its image.
     var digest: String { Landscape.digest(of: tag) }

@@ -45,19 +45,29 @@ struct Program: Sendable {
         let lowering = Lowering(
             manifest, clients: clients, processes: SimulatedHost(process: process),
             retriesFailed: launch.retriesFailed, in: context)
-        let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lowering.lower() }
+        let lowered = try await Retry(in: context).reading { () throws(Failure) in
+            guard let errand = launch.errand else { return try await lowering.lower() }
+            return try await lowering.lower(Self.command(errand, launch), ofManifest: false)
+        }
         var limits = Converger.Limits()
         limits.run = .seconds(launch.timeout)
         let converger = Converger(
             lowered.graph, in: context, limits: limits,
             locks: RunLocks.Wish(names: lowered.locks, patience: .seconds(launch.lockPatience)))
         if launch.kind == .plan { return try await converger.plan() }
-        let record = JSON(dictionaryLiteral: ("command", "apply"), ("pid", .integer(process.id)))
+        let command: JSON = launch.errand == nil ? "apply" : "run"
+        let record = JSON(dictionaryLiteral: ("command", command), ("pid", .integer(process.id)))
         return try await converger.apply {
             var record = record
             do { record["caller"] = .string(try await clients.sts.callerARN()) } catch {}
             return record
         }
+    }
+
+    private static func command(_ errand: Errand, _ launch: Launch) -> CommandSpec {
+        CommandSpec(
+            command: errand.words, environment: ["ERRAND_PASSWORD": errand.password], isDetached: errand.isDetached,
+            isExclusive: errand.isAlone, timeout: .seconds(launch.timeout))
     }
 
     func manifest() throws(Failure) -> Manifest {

@@ -20,6 +20,12 @@ extension World {
         return task.map { tasks([$0]).isEmpty } ?? true
     }
 
+    /// The command of a RunTask.
+    static func words(of input: JSON) -> [String] {
+        let override = input["overrides"]?["containerOverrides"]?.elements.first
+        return override?["command"]?.elements.compactMap(\.string) ?? []
+    }
+
     /// The digest of a revision's image.
     func image(of revision: String) -> String? {
         let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(revision)])

@@ -37,6 +37,8 @@ struct World: Sendable {
         var undecided: Set<String> = []
         /// The version that it has half of.
         var dirty: String?
+        /// Commands that run now.
+        var errands: [ContainerKey: Errand] = [:]
         /// Two processes at once, should that ever be.
         var collision: String?
     }
@@ -99,6 +101,7 @@ struct World: Sendable {
         switch next.event {
         case .container(let event):
             if case .started = event { return model.ecs.report(event, at: now) }
+            database.errands[event.key] = nil
             // A container ends once, whatever was planned for it.
             let wasRunning = database.running.removeValue(forKey: event.key) != nil
             let isUndecided = if case .vanished = event { true } else { false }
@@ -139,6 +142,7 @@ struct World: Sendable {
             let version = database.dirty.map { "\($0) dirty" } ?? database.applied.last ?? "none"
             write("RECONCILE_SCHEMA=\(version)", launch)
             plan(.exited(launch.key, code: 0), after: 50)
+        case Errand.program: run(launch, digest)
         default:
             plan(.started(launch.key, imageDigest: digest), after: 5)
             if case .crashes(let after) = script.app { plan(.exited(launch.key, code: 1), after: 5 + after) }
@@ -171,11 +175,29 @@ struct World: Sendable {
         }
     }
 
+    private mutating func run(_ launch: ContainerLaunch, _ digest: String) {
+        guard let errand = Errand(words: launch.command ?? []) else { return }
+        if errand.isAlone, let other = busy {
+            database.collision = "the command \(errand.name) starts while \(other) runs"
+        }
+        database.errands[launch.key] = errand
+        write("at work, password \(errand.password)", launch)
+        plan(.started(launch.key, imageDigest: digest), after: 5)
+        switch errand.end {
+        case .exits(let code): plan(.exited(launch.key, code: code), after: 5 + errand.lasts)
+        case .vanishes: plan(.vanished(launch.key), after: 5 + errand.lasts)
+        }
+    }
+
+    /// What has the database for itself now.
+    private var busy: String? {
+        (database.running.values.first ?? database.programs.values.first).map { "a migration to \($0)" }
+            ?? database.errands.values.first(where: \.isAlone).map { "the command \($0.name)" }
+    }
+
     /// Takes note of a migration's program that begins.
     mutating func begin(_ version: String) {
-        if let other = database.running.values.first ?? database.programs.values.first {
-            database.collision = "a migration to \(version) starts while one to \(other) runs"
-        }
+        if let other = busy { database.collision = "a migration to \(version) starts while \(other) runs" }
         database.starts[version, default: 0] += 1
     }
 

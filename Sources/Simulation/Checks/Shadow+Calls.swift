@@ -1,0 +1,23 @@
+import JSON
+
+/// The intents of calls.
+extension Shadow {
+    /// Whether a call that is about to be made was announced.
+    func announces(_ operation: String, _ input: JSON) -> Bool {
+        switch operation {
+        case "RegisterTaskDefinition":
+            let digest = input["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string
+            return announces(.register, token: digest ?? "none")
+        case "InvokeFunction", "StartProcess":
+            return announces(.migrate, token: input["token"]?.string ?? "none")
+        case "RunTask":
+            let token = input["clientToken"]?.string ?? "none"
+            if Errand(words: World.words(of: input)) != nil { return announces(.run) }
+            return announces(.migrate, token: token) || announces(.probe, token: token)
+        case "UpdateService":
+            return announces(.update, resource: "service/\(input["service"]?.string ?? "?")")
+        case "TagResource": return announces(.mark)
+        default: return false
+        }
+    }
+}
