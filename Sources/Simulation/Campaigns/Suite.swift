@@ -69,7 +69,9 @@ public struct Suite: Sendable {
                     + Scenarios.releasesOfRunners.flatMap {
                         Sieges.ofRepeats($0, of: ["InvokeFunction", "StartProcess"])
                     }
-                    + [Scenarios.foundLate, Scenarios.clockChanged].flatMap { Sieges.ofRepeats($0, of: ["RunTask"]) }
+                    + [Scenarios.foundLate, Scenarios.clockChanged, Scenarios.commandBeside].flatMap {
+                        Sieges.ofRepeats($0, of: ["RunTask"])
+                    }
             },
             Campaign("every use of the ledger with every fault") { folder in
                 await Baseline.each([Scenarios.release, Scenarios.rolledBack], in: folder) {

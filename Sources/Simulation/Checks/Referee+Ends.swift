@@ -31,9 +31,17 @@ extension Referee {
         }
     }
 
-    /// A command is started again only when the ledger knows how its last start ended, or was not to wait for that.
+    /// A command is started once for each time that it is announced, and announced again only when the ledger knows how its
+    /// last start ended, or was not to wait for that.
     mutating func judgeErrand(_ input: JSON, _ launch: Launch, _ before: World) {
         guard before.begins(input) else { return }
+        errands[launch.ledger, default: 0] += 1
+        let announced = shadows[launch.ledger, default: Shadow()].entries.count {
+            $0.kind == .intent && $0.payload["action"] == "run"
+        }
+        if let begun = errands[launch.ledger], begun > announced {
+            report("S16", "\(begun) commands were started, and \(announced) announced")
+        }
         let open = shadows[launch.ledger, default: Shadow()].openCommands
         let started = open.filter { shadows[launch.ledger]?.task(of: $0) != nil && $0.payload["detached"] != true }
         let tokens = Set(open.filter { entry in !started.contains { $0.sequence == entry.sequence } }.map(\.token))

@@ -24,6 +24,9 @@ struct Referee: Sendable {
     private(set) var hasSeen: Set<Fault> = []
     private(set) var hasLostLedger = false
 
+    /// The tasks of commands that each ledger has started.
+    var errands: [String: Int] = [:]
+
     /// From reading the marks to RunTask, at most, in milliseconds: some calls lie between them.
     private static let lookToStart = 1_000
 

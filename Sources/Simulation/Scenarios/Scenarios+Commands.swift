@@ -1,8 +1,8 @@
-/// The stories of one-off commands beside releases. All on one ledger: of another one's commands it knows nothing.
+/// The stories of one-off commands beside releases.
 extension Scenarios {
     static let ofCommands = [
         command, commandThatFails, commandThatVanishes, commandAndRelease, detachedCommand, resumedCommand,
-        commandFoundLate, commandBeside,
+        commandFoundLate, commandBeside, commandOfAnotherLedger,
     ]
 
     private static let release2 = Launch("v2", version: "0002")
@@ -52,7 +52,17 @@ extension Scenarios {
             ends: [0, 0])
     }()
 
-    private static let commandBeside: Scenario = {
+    /// Of the migration that another ledger knows of only its task tells.
+    private static let commandOfAnotherLedger: Scenario = {
+        var (hasty, last) = (release2, release2)
+        (hasty.timeout, hasty.ledger, last.ledger) = (1, "b", "b")
+        return Scenario(
+            "command-of-another-ledger",
+            [.run([hasty]), .run([Launch(Errand("tidy"))]), .pass(120_000), .run([last])], last: last, ends: [5, 75, 0]
+        ) { $0.images["v2"]?.migration = .succeeds(after: 50_000) }
+    }()
+
+    static let commandBeside: Scenario = {
         var errand = Errand("report", lasts: 2_000)
         errand.isAlone = false
         return Scenario("command-beside", [.run([Launch(errand), release2])], last: release2, ends: [0, 0])
