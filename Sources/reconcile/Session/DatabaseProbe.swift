@@ -29,6 +29,6 @@ enum DatabaseProbe {
             guard error.code == .commandFailed || error.code == .commandNotStarted else { throw error }
             return .unreadable(error.summary)
         }
-        return answer.withLock(\.self) ?? .silent
+        return answer.withLock(\.self) ?? .silent(probe.pattern)
     }
 }
