@@ -226,11 +226,10 @@ struct DriftTests {
         "with --probe the database itself is asked, and outranks what the ledger believes",
         arguments: [
             ("1", 0, []), ("2", 2, ["schema/main world"]), ("1 dirty", 2, ["schema/main world"]),
-            ("", 2, ["schema/main world"]),
         ] as [(String, Int32, [String])])
     func probed(said: String, exit: Int32, expected: [String]) async throws {
         let world = try await applied(Self.probing)
-        try Scratch.write(said.isEmpty ? "?" : "RECONCILE_SCHEMA=\(said)", to: world.folder + "/data/said")
+        try Scratch.write("RECONCILE_SCHEMA=\(said)", to: world.folder + "/data/said")
         #expect(try await drift(world, exit: 0).isEmpty)
         #expect(moved(try await drift(world, "--probe", exit: exit)) == expected)
         let history = try await world.reconcile("history", "m.json").out
@@ -240,6 +239,59 @@ struct DriftTests {
     static let probing: JSON = [
         "schema": ["database": "main", "version": "1", "probe": ["command": ["cat", "said"]]]
     ]
+
+    struct Silence: Sendable, CustomTestStringConvertible {
+        let name: String
+        let probe: JSON
+        let exit: Int32
+        let code: String
+        let why: String
+        let cause: [String]
+        var testDescription: String { name }
+    }
+
+    @Test(
+        "a database that does not tell its version is a failure and no drift, and the rest is told all the same",
+        arguments: [
+            Silence(
+                name: "a probe that fails", probe: ["command": ["sh", "-c", "echo no route; exit 7"]], exit: 3,
+                code: "command-failed", why: "ended with exit code 7",
+                cause: ["stop code: EssentialContainerExited", "container app: exit code 7", "  no route"]),
+            Silence(
+                name: "one that says nothing", probe: ["command": ["echo", "hello"]], exit: 1,
+                code: "probe-unreadable", why: "its log has no line RECONCILE_SCHEMA=VERSION", cause: ["  hello"]),
+            Silence(
+                name: "one that no pattern understands",
+                probe: ["command": ["echo", "hello"], "pattern": "at ([0-9]+)"], exit: 1, code: "probe-unreadable",
+                why: "its log has no line that schema.probe.pattern matches", cause: ["  hello"]),
+            Silence(
+                name: "one that says too much", probe: ["command": ["echo", "RECONCILE_SCHEMA=1 pending"]], exit: 1,
+                code: "probe-unreadable", why: "has more in it than a version",
+                cause: ["  RECONCILE_SCHEMA=1 pending"]),
+        ])
+    func unanswered(row: Silence) async throws {
+        let world = try await applied(["schema": ["database": "main", "version": "1", "probe": row.probe]])
+        for (isMoved, difference) in [(false, []), (true, ["service/web world"])] {
+            if isMoved {
+                _ = try await world.aws(
+                    "ecs", "update-service", "--cluster", "test", "--service", "web", "--task-definition", "app:1")
+            }
+            let outcome = try await world.reconcile("drift", "m.json", "--probe", "--output", "json")
+            #expect(outcome.exit == row.exit, "\(outcome.out)")
+            let answer = try JSON.parse(outcome.out)
+            #expect(moved(answer["drift"]?.elements ?? []) == difference)
+            #expect(answer["inSync"] == false && answer["exit"]?.integer == Int(row.exit))
+            let failure = try #require(answer["failure"])
+            #expect(failure["code"]?.string == row.code && failure["resource"] == "schema/main")
+            #expect(failure["summary"]?.string?.contains(row.why) == true, "\(failure)")
+            #expect(failure["hint"]?.string?.contains("reconcile run m.json -- ") == true)
+            let cause = failure["cause"]?.elements.compactMap(\.string) ?? []
+            for line in row.cause { #expect(cause.contains(line), "\(cause)") }
+            let text = try await world.reconcile("drift", "m.json", "--probe")
+            #expect(text.error.contains("error[\(row.code)]: schema/main: the database did not tell its version"))
+            #expect(text.out.contains(isMoved ? "service/web" : "no difference was found, but its database"))
+        }
+    }
 
     @Test("that a database was not asked, because no probe is declared, is said")
     func unprobed() async throws {
