@@ -34,7 +34,9 @@ struct ApplyCommand: AsyncParsableCommand {
         defer { spinner?.cancel() }
         try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
             let plan = approved?.members.first { $0.path == member.path }.map(ApprovedPlan.init)
-            let end = await apply(member, plan, options, after: earlier, reporter, shared)
+            let end = await CallTally.$current.withValue(CallTally()) {
+                await apply(member, plan, options, after: earlier, reporter, shared)
+            }
             reporter.finish(end)
             return end.exit
         }
@@ -67,7 +69,6 @@ struct ApplyCommand: AsyncParsableCommand {
         _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
-        let before = shared.counter.total
         var environment: String?
         var plan: Plan?
         var failure: Failure?
@@ -97,6 +98,6 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         return RunEnd(
             manifest: member.path, environment: environment, plan: plan, failure: failure,
-            elapsed: ContinuousClock.now - start, calls: shared.counter.total - before)
+            elapsed: ContinuousClock.now - start, calls: CallTally.current?.total ?? CallCount())
     }
 }
