@@ -28,12 +28,15 @@ struct ApplyCommand: AsyncParsableCommand {
         let approved = try approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
+        let command = approved.map { PlanCommandLine.text($0, at: arguments.manifests[0], options) }
         let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options)
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
         try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
-            let plan = approved?.members.first { $0.path == member.path }.map(ApprovedPlan.init)
+            let plan = approved?.members.first { $0.path == member.path }.map {
+                ApprovedPlan(member: $0, command: command ?? "reconcile plan")
+            }
             let end = await CallTally.$current.withValue(CallTally()) {
                 await apply(member, plan, options, after: earlier, reporter, shared)
             }
