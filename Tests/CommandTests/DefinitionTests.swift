@@ -101,7 +101,7 @@ struct DefinitionTests {
         _ = try await world.aws(
             "ecs", "update-service", "--cluster", "test", "--service", "web", "--task-definition", "app:3")
         let plan = try await world.reconcile("plan", "m.json")
-        #expect(plan.out.contains("note: app:3 was registered by "))
+        #expect(plan.out.contains("note: taken as the new base: app:3, registered by "))
         #expect(plan.out.contains("containerDefinitions[app].memory unset -> 256"))
         try await world.applied()
     }

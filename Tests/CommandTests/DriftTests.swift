@@ -65,25 +65,74 @@ struct DriftTests {
         #expect(moved(found) == ["task-definition/app both", "service/web both"])
     }
 
-    @Test("a revision that somebody registered by hand is told field by field")
-    func registeredByHand() async throws {
-        let world = try await applied()
-        let shown = try await world.aws("ecs", "describe-task-definition", "--task-definition", "app:2")
+    /// Somebody's own revision, made from another one, with another size, and the services moved to it.
+    private func moveByHand(
+        _ world: World, _ services: [String] = ["web"], from revision: String, to name: String, cpu: String,
+        copiesTags: Bool = false
+    ) async throws {
+        let shown = try await world.aws(
+            "ecs", "describe-task-definition", "--task-definition", revision, "--include", "TAGS")
         var definition = try #require(shown["taskDefinition"])
         for key in [
             "taskDefinitionArn", "revision", "status", "requiresAttributes", "compatibilities", "registeredAt",
             "registeredBy",
         ] { definition[key] = nil }
-        definition["cpu"] = "512"
-        definition["memory"] = "1024"
+        definition["cpu"] = .string(cpu)
+        definition["memory"] = .string(cpu == "512" ? "1024" : "2048")
+        if copiesTags { definition["tags"] = shown["tags"] }
         _ = try await world.aws("ecs", "register-task-definition", "--cli-input-json", definition.compact)
-        _ = try await world.aws(
-            "ecs", "update-service", "--cluster", "test", "--service", "web", "--task-definition", "app:3")
+        for service in services {
+            _ = try await world.aws(
+                "ecs", "update-service", "--cluster", "test", "--service", service, "--task-definition", name)
+        }
+        let patience = Patience()
+        while !patience.isOver {
+            let shown = try await world.aws(["ecs", "describe-services", "--cluster", "test", "--services"] + services)
+            let deployments = shown["services"]?.elements.flatMap { $0["deployments"]?.elements ?? [] } ?? []
+            if deployments.count == services.count, deployments.allSatisfy({ $0["rolloutState"] == "COMPLETED" }) {
+                return
+            }
+        }
+    }
+
+    @Test("a revision that somebody registered by hand is told field by field", arguments: [false, true])
+    func registeredByHand(copiesTags: Bool) async throws {
+        let world = try await applied()
+        try await moveByHand(world, from: "app:2", to: "app:3", cpu: "512", copiesTags: copiesTags)
         let found = try await drift(world, exit: 2)
         #expect(moved(found) == ["task-definition/app world"])
         let paths = found[0]["fields"]?.elements.compactMap { $0["path"]?.string }
         #expect(paths == ["cpu", "memory"])
         #expect(found[0]["by"]?.string?.contains("arn:aws:iam::") == true)
+    }
+
+    @Test(
+        "a base that somebody else has moved is taken by the next apply, which says so, calls nothing, and says it once"
+    )
+    func takenBase() async throws {
+        let world = try await World(services: [("web", "app"), ("worker", "app")])
+        try world.manifest(["services": [["name": "web"], ["name": "worker"]]])
+        for tag in ["v1", "v2"] { try world.image(tag) }
+        try await world.applied()
+        for (from, to, cpu) in [("app:2", "app:3", "512"), ("app:2", "app:4", "1024"), ("app:3", "app:5", "512")] {
+            try await moveByHand(world, ["web", "worker"], from: from, to: to, cpu: cpu)
+            #expect(moved(try await drift(world, exit: 2)) == ["task-definition/app world"])
+            let said = "taken as the new base: \(to), registered by arn:aws:iam::"
+            let plan = try await world.reconcile("plan", "m.json", "--detailed-exitcode")
+            #expect(plan.exit == 0 && plan.out.contains(said), "\(plan.out)")
+            let end = try await world.reconcile("apply", "m.json")
+            #expect(end.exit == 0 && end.out.contains("test-env: in sync, \(said)"), "\(end.out)\(end.error)")
+            #expect(try await drift(world, exit: 0).isEmpty)
+            let before = try await world.reconcile("ledger", "export", "m.json").out
+            let again = try await world.applied()
+            #expect(again.result["calls"]?["mutating"]?.integer == 0 && again.events.count == 1)
+            #expect(try await world.reconcile("ledger", "export", "m.json").out == before)
+        }
+        // It is where the last apply left it: what is new now is the manifest alone.
+        #expect(
+            moved(try await drift(world, "--image-tag", "v2", exit: 2)) == ["task-definition/app manifest"])
+        try await world.applied("--image-tag", "v2")
+        #expect(try await drift(world, "--image-tag", "v2", exit: 0).isEmpty)
     }
 
     @Test("a count that somebody changed is drift, but not where auto scaling owns it")
@@ -147,14 +196,40 @@ struct DriftTests {
     }
 
     @Test(
+        "tags that were taken away or changed are told with both values, and the way to clear it that is told clears it"
+    )
+    func changedTags() async throws {
+        let world = try await applied()
+        #expect(try await drift(world, "--tags", exit: 0).isEmpty)
+        let arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/app:2"
+        _ = try await world.aws("ecs", "untag-resource", "--resource-arn", arn, "--tag-keys", "reconcile:schema")
+        _ = try await world.aws(
+            "ecs", "tag-resource", "--resource-arn", arn, "--tags", "key=reconcile:digest,value=bogus",
+            "key=reconcile:environment,value=other")
+        let found = try await drift(world, "--tags", exit: 2)
+        #expect(moved(found) == ["task-definition/app world"])
+        let fields = try #require(found[0]["fields"]?.elements)
+        #expect(
+            fields.map(\.["path"]) == [
+                "tags[reconcile:digest]", "tags[reconcile:environment]", "tags[reconcile:schema]",
+            ])
+        #expect(fields.map(\.["from"]) == ["bogus", "other", .null])
+        #expect(fields[1]["to"] == "test-env" && fields[2]["to"] == "main=1")
+        // No apply sets a tag of what is in its place.
+        #expect(try await world.applied().result["calls"]?["mutating"]?.integer == 0)
+        let way = try #require(found[0]["reason"]?.string?.split(separator: ": aws ", maxSplits: 1).last)
+        _ = try await world.aws(way.split(separator: " ").map(String.init))
+        #expect(try await drift(world, "--tags", exit: 0).isEmpty)
+    }
+
+    @Test(
         "with --probe the database itself is asked, and outranks what the ledger believes",
         arguments: [
             ("1", 0, []), ("2", 2, ["schema/main world"]), ("1 dirty", 2, ["schema/main world"]),
-            ("", 2, ["schema/main world"]),
         ] as [(String, Int32, [String])])
     func probed(said: String, exit: Int32, expected: [String]) async throws {
         let world = try await applied(Self.probing)
-        try Scratch.write(said.isEmpty ? "?" : "RECONCILE_SCHEMA=\(said)", to: world.folder + "/data/said")
+        try Scratch.write("RECONCILE_SCHEMA=\(said)", to: world.folder + "/data/said")
         #expect(try await drift(world, exit: 0).isEmpty)
         #expect(moved(try await drift(world, "--probe", exit: exit)) == expected)
         let history = try await world.reconcile("history", "m.json").out
@@ -164,6 +239,59 @@ struct DriftTests {
     static let probing: JSON = [
         "schema": ["database": "main", "version": "1", "probe": ["command": ["cat", "said"]]]
     ]
+
+    struct Silence: Sendable, CustomTestStringConvertible {
+        let name: String
+        let probe: JSON
+        let exit: Int32
+        let code: String
+        let why: String
+        let cause: [String]
+        var testDescription: String { name }
+    }
+
+    @Test(
+        "a database that does not tell its version is a failure and no drift, and the rest is told all the same",
+        arguments: [
+            Silence(
+                name: "a probe that fails", probe: ["command": ["sh", "-c", "echo no route; exit 7"]], exit: 3,
+                code: "command-failed", why: "ended with exit code 7",
+                cause: ["stop code: EssentialContainerExited", "container app: exit code 7", "  no route"]),
+            Silence(
+                name: "one that says nothing", probe: ["command": ["echo", "hello"]], exit: 1,
+                code: "probe-unreadable", why: "its log has no line RECONCILE_SCHEMA=VERSION", cause: ["  hello"]),
+            Silence(
+                name: "one that no pattern understands",
+                probe: ["command": ["echo", "hello"], "pattern": "at ([0-9]+)"], exit: 1, code: "probe-unreadable",
+                why: "its log has no line that schema.probe.pattern matches", cause: ["  hello"]),
+            Silence(
+                name: "one that says too much", probe: ["command": ["echo", "RECONCILE_SCHEMA=1 pending"]], exit: 1,
+                code: "probe-unreadable", why: "has more in it than a version",
+                cause: ["  RECONCILE_SCHEMA=1 pending"]),
+        ])
+    func unanswered(row: Silence) async throws {
+        let world = try await applied(["schema": ["database": "main", "version": "1", "probe": row.probe]])
+        for (isMoved, difference) in [(false, []), (true, ["service/web world"])] {
+            if isMoved {
+                _ = try await world.aws(
+                    "ecs", "update-service", "--cluster", "test", "--service", "web", "--task-definition", "app:1")
+            }
+            let outcome = try await world.reconcile("drift", "m.json", "--probe", "--output", "json")
+            #expect(outcome.exit == row.exit, "\(outcome.out)")
+            let answer = try JSON.parse(outcome.out)
+            #expect(moved(answer["drift"]?.elements ?? []) == difference)
+            #expect(answer["inSync"] == false && answer["exit"]?.integer == Int(row.exit))
+            let failure = try #require(answer["failure"])
+            #expect(failure["code"]?.string == row.code && failure["resource"] == "schema/main")
+            #expect(failure["summary"]?.string?.contains(row.why) == true, "\(failure)")
+            #expect(failure["hint"]?.string?.contains("reconcile run m.json -- ") == true)
+            let cause = failure["cause"]?.elements.compactMap(\.string) ?? []
+            for line in row.cause { #expect(cause.contains(line), "\(cause)") }
+            let text = try await world.reconcile("drift", "m.json", "--probe")
+            #expect(text.error.contains("error[\(row.code)]: schema/main: the database did not tell its version"))
+            #expect(text.out.contains(isMoved ? "service/web" : "no difference was found, but its database"))
+        }
+    }
 
     @Test("that a database was not asked, because no probe is declared, is said")
     func unprobed() async throws {

@@ -81,6 +81,23 @@ struct FleetTests {
         #expect(try await world.page().contains("service web1  app:1"))
     }
 
+    @Test("calls are counted for each environment, also side by side", arguments: ["1", "3"])
+    func counted(parallel: String) async throws {
+        let world = try await fleet(["web1", "web2", "web3"])
+        let outcome = try await world.reconcile(
+            "apply", "fleet", "--output", "json", "--parallel", parallel, "--verbose")
+        let counts = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+            .filter { $0["event"] == "result" }.map { $0["calls"] ?? .null }
+        // One revision is of all of them: whoever comes later finds it.
+        let registered = calls(outcome, "ecs:RegisterTaskDefinition")
+        #expect(counts.reduce(0) { $0 + ($1["mutating"]?.integer ?? 0) } == registered + 3 * 3)
+        #expect(counts.allSatisfy { (3...4).contains($0["mutating"]?.integer ?? 0) }, "\(counts)")
+        // What was read ahead for all is of none.
+        let all = outcome.error.split(separator: "\n").count { $0.hasPrefix("call: ") }
+        let told = counts.reduce(0) { $0 + ($1["all"]?.integer ?? 0) }
+        #expect(told <= all && told >= all - 2)
+    }
+
     @Test("environments that share a database migrate it once", arguments: ["1", "4"])
     func sharedDatabase(parallel: String) async throws {
         let names = ["web1", "web2", "web3", "web4"]

@@ -55,6 +55,44 @@ struct PlanFileTests {
         try await refused(world, "m.json has other content")
     }
 
+    @Test(
+        "a file that is not as it was written is refused, and what is odd in it is named",
+        arguments: [
+            ("\"reconcilePlan\": 1,", "\"reconcilePlan\": 1, \"approvedBy\": \"me\",", "unknown key \"approvedBy\""),
+            ("\"imageTag\":", "\"image-tag\":", "unknown key \"image-tag\" in overrides"),
+            ("\"imageTag\":\"v2\"", "\"imageTag\":2", "overrides.imageTag must be a string"),
+            ("{\"manifest\":", "{\"note\":1,\"manifest\":", "unknown key \"note\" in a manifest"),
+            ("\"overrides\": {", "\"overrides\": {  ", "it was edited"),
+            ("\"imageTag\":\"v2\"", "\"imageTag\":\"v1\"", "task-definition/app: register"),
+        ])
+    func tampered(text: String, other: String, words: String) async throws {
+        let world = try await planned("--image-tag", "v2")
+        let file = try String(contentsOfFile: world.folder + "/p.json", encoding: .utf8)
+        #expect(file.contains(text))
+        try Scratch.write(file.replacing(text, with: other), to: world.folder + "/p.json")
+        try await refused(world, words)
+    }
+
+    @Test("the command that makes it anew is told whole, and no value of a variable with it")
+    func wholeCommand() async throws {
+        let world = try await World(services: [("web", "app"), ("worker", "work")])
+        for tag in ["v1", "v2"] { try world.image(tag) }
+        try world.manifest(["schema": ["database": "${var:DB}", "version": "1"]])
+        try world.manifest(
+            ["environment": "second", "services": [["name": "worker"]], "schema": .null], name: "my n.json")
+        let options = ["--var", "DB=canary-db", "--ledger", "l.sqlite"]
+        let plan = try await world.reconcile(
+            ["plan", "m.json", "my n.json", "--out", "p.json", "--image-tag", "v2", "--region", "us-east-1"] + options)
+        #expect(plan.exit == 0, "\(plan.error)")
+        try world.image("v2", serve: "echo another; exec sleep 1000")
+        let outcome = try await world.reconcile(["apply", "p.json"] + options)
+        #expect(outcome.exit == 1)
+        #expect(
+            outcome.error.contains(
+                "reconcile plan m.json 'my n.json' --image-tag v2 --region us-east-1 --var DB=VALUE --ledger l.sqlite "
+                    + "--out p.json\n"), "\(outcome.error)")
+    }
+
     @Test("a world that moved since is refused, and what moved is named")
     func moved() async throws {
         let world = try await planned("--image-tag", "v2")

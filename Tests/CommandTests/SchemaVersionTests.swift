@@ -77,6 +77,19 @@ struct SchemaVersionTests {
         #expect(world.migrated == ["once"])
     }
 
+    @Test("a line that is malformed is no success: the probe is asked where there is one, else a person")
+    func malformed() async throws {
+        let world = try await world("echo once >> migrated; echo RECONCILE_SCHEMA=2 pending")
+        let end = try await world.applied(exit: 6)
+        #expect(end.result["failure"]?["code"] == "schema-undecided")
+        #expect(
+            end.result["failure"]?["summary"]?.string?.contains("has more in it than a version and \"dirty\"") == true)
+        let probe: JSON = ["command": ["echo", "RECONCILE_SCHEMA=2"]]
+        try world.manifest(["schema": ["database": "main", "version": "2", "order": "integer", "probe": probe]])
+        try await world.applied()
+        #expect(world.migrated == ["once"])
+    }
+
     @Test("a framework that waits for its lock in vain is answered with its own way out")
     func locked() async throws {
         let world = try await world("echo Could not acquire change log lock. Currently locked by x; exit 1")

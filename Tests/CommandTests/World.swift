@@ -162,7 +162,9 @@ final class World {
         try await Outcome.of("curl", ["-s", (environment["AWS_ENDPOINT_URL"] ?? "") + "/"]).out
     }
 
-    func aws(_ arguments: String...) async throws -> JSON {
+    func aws(_ arguments: String...) async throws -> JSON { try await aws(arguments) }
+
+    func aws(_ arguments: [String]) async throws -> JSON {
         let outcome = try await Outcome.of(
             "aws", arguments + ["--output", "json"],
             environment: environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { $1 })

@@ -33,6 +33,22 @@ struct ConvergerTests {
         #expect(world.log == ["look a"])
     }
 
+    @Test("news of a converged world are recorded in a run that changes nothing, and once")
+    func news() async throws {
+        let world = World()
+        world.mutate("a") { $0.value = "new" }
+        let ledger = try TestTime.ledger()
+        var resource = FakeResource("a", in: world)
+        resource.news = Fact(subject: "thing/a", name: "left by", value: "somebody")
+        let plan = try await Converger(Graph([AnyResource(resource)]), in: TestTime.context(ledger)).plan()
+        #expect(plan.isConverged && plan.news.map(\.resource.name) == ["a"])
+        #expect(try await ledger.newest(10, environment: "test").isEmpty)
+        for _ in 0..<2 { _ = try await Self.apply([resource], TestTime.context(ledger)) }
+        #expect(try await ledger.newest(10, environment: "test").reversed().map(\.kind) == [.run, .adopted, .end])
+        #expect(try await ledger.fact("thing/a", "left by") == "somebody")
+        #expect(!world.log.contains { $0.hasPrefix("change") })
+    }
+
     @Test("every change has its intent before it, its acceptance and its outcome after it")
     func entries() async throws {
         let world = World()

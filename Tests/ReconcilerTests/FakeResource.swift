@@ -11,6 +11,8 @@ final class World: Sendable {
         var slow = 0
         /// What a change ends in.
         var end = End.success
+        /// Whether the ledger does not hold yet who left it like that.
+        var isNews = false
     }
 
     enum End: Sendable, Equatable { case success, failure, refusal, lostResponse, throttled }
@@ -43,6 +45,8 @@ struct FakeResource: Resource {
     let world: World
     var isOptional = false
     var blocker: Failure?
+    /// What the world tells, although nothing is to be changed.
+    var news: Fact?
 
     init(_ name: String, after: [String] = [], wanted: String = "new", in world: World) {
         id = ResourceID("thing", name)
@@ -58,7 +62,8 @@ struct FakeResource: Resource {
         world.mutate(id.name) { thing in
             if thing.slow > 0 { thing.slow -= 1 }
         }
-        let thing = world[id.name]
+        var thing = world[id.name]
+        if let news { thing.isNews = try await context.ledger.fact(news.subject, news.name) != news.value }
         var settlement: Settlement?
         if pending != nil {
             if thing.end == .failure {
@@ -71,7 +76,9 @@ struct FakeResource: Resource {
                 settlement = .abandoned("no trace")
             }
         }
-        return Sighting(.present(thing), outputs: ["value": thing.value], settlement: settlement)
+        return Sighting(
+            .present(thing), outputs: ["value": thing.value], settlement: settlement,
+            adopted: thing.isNews ? news.map { [$0] } ?? [] : [])
     }
 
     func diff(_ observed: Observation<World.Thing>, upstream: Outputs) -> Change {
@@ -81,7 +88,9 @@ struct FakeResource: Resource {
         if thing.slow > 0 {
             return .wait("\(thing.slow) to go", Change.Patience(limit: .seconds(60), hint: "Look again"))
         }
-        return .none("as wanted")
+        var change = Change.none("as wanted")
+        change.isNews = thing.isNews
+        return change
     }
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<World.Thing>) -> Intention {

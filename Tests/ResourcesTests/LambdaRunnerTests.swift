@@ -99,6 +99,33 @@ struct LambdaRunnerTests {
             Row(
                 "what is returned outranks the log", #"{"schema":"0002"}"#, log: "RECONCILE_SCHEMA=0001\n",
                 "succeeded at 0002"),
+            Row(
+                "a number for a version", #"{"schema":2}"#,
+                "undecided: it ended with exit code 0, but its answer's \"schema\" must be a string, a number found"),
+            Row(
+                "a text that is no version", #"{"schema":"2 pending"}"#,
+                "undecided: it ended with exit code 0, but its answer's \"schema\" is no version"),
+            Row(
+                "a text for dirty", #"{"schema":"0002","dirty":"true"}"#,
+                "undecided: it ended with exit code 0, but its answer's \"dirty\" must be true or false, a string found"
+            ),
+            Row(
+                "a number for dirty, and no version", #"{"dirty":1}"#,
+                "undecided: it ended with exit code 0, but its answer's \"dirty\" must be true or false, a number found"
+            ),
+            Row(
+                "dirty without a version", #"{"dirty":true}"#, log: "RECONCILE_SCHEMA=0002\n",
+                "undecided: it ended with exit code 0, but its answer says dirty, and no version"),
+            Row(
+                "not dirty, and the version in its log", #"{"dirty":false}"#, log: "RECONCILE_SCHEMA=0002\n",
+                "succeeded at 0002"),
+            Row(
+                "a text", #""failed""#,
+                "undecided: the function's answer must be an object or null, a string found"),
+            Row("a list", "[]", "undecided: the function's answer must be an object or null, a list found"),
+            Row("true", "true", "undecided: the function's answer must be an object or null, a truth value found"),
+            Row("keys that nobody asked for", #"{"statusCode":200}"#, "succeeded"),
+            Row("failed, and a number for a version", #"{"exitCode":1,"schema":2}"#, "migration-failed"),
             Row("failed, at a version", #"{"exitCode":1,"schema":"0001"}"#, "migration-failed, at 0001"),
         ])
     func verdicts(row: Row) async throws {

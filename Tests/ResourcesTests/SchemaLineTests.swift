@@ -14,8 +14,13 @@ struct SchemaLineTests {
         arguments: [
             ("RECONCILE_SCHEMA=0002", "0002"), ("2026-01-01 INFO RECONCILE_SCHEMA=a1+b2", "a1+b2"),
             ("RECONCILE_SCHEMA=3 dirty", "3 dirty"), ("RECONCILE_SCHEMA=3  dirty  ", "3 dirty"),
-            ("RECONCILE_SCHEMA=3 dirtyish", "3"), ("RECONCILE_SCHEMA=", "unreadable"),
-            ("RECONCILE_SCHEMA=a;b", "unreadable"), ("RECONCILE_SCHEMA = 3", "nothing"), ("done", "nothing"),
+            ("RECONCILE_SCHEMA=3 DIRTY", "3 dirty"), ("RECONCILE_SCHEMA=3 (dirty)", "3 dirty"),
+            ("RECONCILE_SCHEMA=3 (Dirty)\r", "3 dirty"), ("RECONCILE_SCHEMA=3 dirtyish", "unreadable"),
+            ("RECONCILE_SCHEMA=3,dirty", "unreadable"), ("RECONCILE_SCHEMA=3 pending", "unreadable"),
+            ("RECONCILE_SCHEMA=3 dirty 4", "unreadable"), ("RECONCILE_SCHEMA=garbage x y", "unreadable"),
+            ("RECONCILE_SCHEMA= dirty", "unreadable"), ("RECONCILE_SCHEMA= 3", "unreadable"),
+            ("RECONCILE_SCHEMA=", "unreadable"), ("RECONCILE_SCHEMA=a;b", "unreadable"),
+            ("RECONCILE_SCHEMA = 3", "nothing"), ("done", "nothing"),
         ])
     func line(text: String, expected: String) {
         #expect(Self.told(ProbeAnswer(line: text)) == expected)
@@ -27,6 +32,7 @@ struct SchemaLineTests {
             ("Current version: ([0-9]+)", "Current version: 20260112090000", "20260112090000"),
             ("^([0-9]+)( [(]dirty[)])?$", "12 (dirty)", "12 dirty"), ("^([0-9]+)( [(]dirty[)])?$", "12", "12"),
             ("([0-9]+)", "no number", "nothing"), ("v([0-9]+)", "RECONCILE_SCHEMA=7", "7"),
+            ("at (.*)", "at 7 of 8", "unreadable"),
         ])
     func pattern(pattern: String, text: String, expected: String) throws {
         let known: VersionPattern? = VersionPattern(pattern)
@@ -84,7 +90,11 @@ struct SchemaLineTests {
             (0, ["RECONCILE_SCHEMA=c"], "a", "opaque", "at-least", "migration-failed at c"),
             (0, ["RECONCILE_SCHEMA=2 dirty"], "2", "integer", "exact", "schema-undecided"),
             (0, ["RECONCILE_SCHEMA=1", "RECONCILE_SCHEMA=2"], "2", "integer", "exact", "succeeded at 2"),
-            (0, ["RECONCILE_SCHEMA=?"], "2", "integer", "exact", "succeeded at ?"),
+            (0, ["RECONCILE_SCHEMA=?"], "2", "integer", "exact", "schema-undecided"),
+            (0, ["RECONCILE_SCHEMA=2 (dirty)"], "2", "integer", "exact", "schema-undecided"),
+            (0, ["RECONCILE_SCHEMA=2 pending"], "2", "integer", "exact", "schema-undecided"),
+            (0, ["RECONCILE_SCHEMA=2", "RECONCILE_SCHEMA=2 pending"], "2", "integer", "exact", "schema-undecided"),
+            (0, ["RECONCILE_SCHEMA=2 pending", "RECONCILE_SCHEMA=2"], "2", "integer", "exact", "succeeded at 2"),
             (1, ["RECONCILE_SCHEMA=1"], "2", "integer", "exact", "migration-failed at 1"),
             // What would make the next apply believe that it succeeded is not kept.
             (1, ["RECONCILE_SCHEMA=2"], "2", "integer", "exact", "migration-failed at ?"),

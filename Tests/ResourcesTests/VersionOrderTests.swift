@@ -45,6 +45,13 @@ struct VersionOrderTests {
             Self.need(.declared("1"), "1", ["1", "2"], .opaque, .atLeast)
                 == .nothing("the schema is at 2, which is at least 1"))
         #expect(Self.need(.declared("3"), "3", ["1", "2"], .opaque, .atLeast) == .migration("schema 2 -> 3"))
+        #expect(Self.need(.declared("1"), "1", ["2"], .opaque, .atLeast) == .migration("schema 2 -> 1"))
+        for accepts in [SchemaSpec.Accepts.exact, .atLeast] {
+            guard case .refusal = Self.need(.declared("1"), "1", ["a"], .integer, accepts) else {
+                Issue.record("a version that cannot be compared is refused")
+                return
+            }
+        }
         #expect(Self.need(.declared("2"), "2", []) == .migration("schema unknown -> 2"))
     }
 

@@ -53,7 +53,8 @@ public struct Converger: Sendable {
     /// - Parameters:
     ///   - approval: which plan may be carried out; nil for whatever is needed.
     ///   - record: what the ledger says of the run, asked for only where there is something to do.
-    /// - Returns: the plan that was carried out; empty where the world was as desired already, and then nothing was written.
+    /// - Returns: the plan that was carried out; empty where the world was as desired already, and then nothing was written,
+    ///   but for the plan's ``Plan/news``.
     public func apply(
         approval: Approval? = nil, record: @Sendable () async -> JSON
     ) async throws(Failure) -> Plan {
@@ -111,12 +112,13 @@ public struct Converger: Sendable {
         return try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
     }
 
-    /// Whether nothing is left to do, not even to find out how something ended.
+    /// Whether nothing is left to do, not even to find out how something ended or to record what somebody else has done.
     ///
     /// - Throws: the failure of a step that is blocked.
     private func isDone(_ plan: Plan) async throws(Failure) -> Bool {
         if let blocker = plan.blocker { throw blocker }
         guard plan.isConverged else { return false }
+        if !plan.news.isEmpty { return false }
         return try await !hasOpenIntents()
     }
 

@@ -17,6 +17,7 @@ extension Failure {
         case commandFailed = "command-failed"
         case commandNotStarted = "command-not-started"
         case commandUndecided = "command-undecided"
+        case probeUnreadable = "probe-unreadable"
         case schemaOlder = "schema-older"
         case schemaUndecided = "schema-undecided"
         case rolloutFailed = "rollout-failed"
@@ -62,7 +63,7 @@ extension Failure {
             case .environmentLocked, .migrationRunning: .locked
             case .invariantBroken: .broken
             case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing, .nothingOpen,
-                .planChanged, .outputUnwritable,
+                .planChanged, .outputUnwritable, .probeUnreadable,
                 .awsThrottled, .awsUnreachable, .awsRefused, .awsUnreadable, .sandboxFailed:
                 .failed
             }

@@ -53,6 +53,8 @@ public struct Change: Sendable, Equatable {
     public var content: String?
     /// Remarks for people that change nothing, such as that a base was moved by somebody else.
     public var notes: [String]
+    /// Whether the ledger has to be told of what nobody has to change: a run is made for that alone.
+    public var isNews = false
     /// Why a blocked change may not go on.
     public var failure: Failure?
     /// How long a wait may last before the run detaches, and what to tell then.

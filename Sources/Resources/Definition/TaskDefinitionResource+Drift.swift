@@ -12,12 +12,29 @@ extension TaskDefinitionResource {
                     actor: base.actor))
         }
         if state.match == nil { found.append(wanted(state, inspection)) }
-        if inspection.isRecorded, inspection.tags[Mark.digest] == nil {
-            let field = FieldChange(path: "tags[\(Mark.digest)]", from: nil, to: inspection.current.digest)
-            let name = DefinitionSketch.shortName(of: inspection.current.arn)
-            found.append(Divergence(.world, "\(name) has lost its tag", fields: [field]))
-        }
+        if let lost = tags(inspection) { found.append(lost) }
         return found
+    }
+
+    /// Tags that are not as they were set.
+    private func tags(_ inspection: Inspection) -> Divergence? {
+        let fields = inspection.setTags.keys.sorted { $0.precedes($1) }.compactMap { key -> FieldChange? in
+            let (found, set) = (inspection.tags[key], inspection.setTags[key])
+            if found == set { return nil }
+            // A mark is set after the revision was remembered; and another machine's newer one may be known by now.
+            if key == Mark.schema, !inspection.hasReadTags || found != nil && found == inspection.newestMark {
+                return nil
+            }
+            return FieldChange(path: "tags[\(key)]", from: found, to: set)
+        }
+        if fields.isEmpty { return nil }
+        let arn = inspection.current.arn
+        let words = fields.map { "key=\($0.path.dropFirst(5).dropLast()),value=\($0.to ?? "")" }
+        return Divergence(
+            .world,
+            "\(DefinitionSketch.shortName(of: arn)) has lost tags that were set on it, and no apply sets them again: "
+                + "aws ecs tag-resource --resource-arn \(arn) --tags \(words.joined(separator: " "))",
+            fields: fields)
     }
 
     /// A revision that there is none of yet, and why.

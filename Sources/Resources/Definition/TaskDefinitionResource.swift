@@ -30,29 +30,19 @@ struct TaskDefinitionResource: Resource {
         let applied: ServicePast
         /// What the last base was without its image; nil where none is recorded.
         let recordedBase: String?
-        /// Whether the ledger knows the current revision as one that was registered by it.
-        let isRecorded: Bool
-    }
-
-    /// A base that somebody else has registered since the last run.
-    struct MovedBase: Sendable, Equatable {
-        let name: String
-        let actor: String?
-        /// What differs from the revision that was registered last, its image aside.
-        let fields: [FieldChange]
-
-        var note: String {
-            let by = actor.map { " by \($0)" } ?? ""
-            let note = "\(name) was registered\(by) since the last run and is the base now"
-            if fields.isEmpty { return note }
-            return note + ": "
-                + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")
-        }
+        /// The tags that the ledger knows to have been set on the current revision.
+        let setTags: [String: String]
+        /// The newest version that the ledger knows of, as a tag tells it; nil where there is none.
+        let newestMark: String?
+        /// Whether its tags were read now: one that was set after the revision was remembered is not seen else.
+        let hasReadTags: Bool
     }
 
     enum Output {
         static let revision = "revision"
         static let digest = "digest"
+        /// There where somebody else's revision is the base from now on.
+        static let taken = "taken"
     }
 
     let id: ResourceID
@@ -66,7 +56,7 @@ struct TaskDefinitionResource: Resource {
     let services: ServiceReader
     let definitions: DefinitionReader
     let client: ECSClient
-    let subject: String
+    let clusterARN: String
     let fingerprint: @Sendable (String) -> String
     /// The image as the manifest names it.
     let imageText: String
@@ -76,6 +66,7 @@ struct TaskDefinitionResource: Resource {
     let scrutiny: Scrutiny?
 
     var dependencies: [ResourceID] { [image] }
+    var subject: String { DefinitionTags.subject(of: family, clusterARN) }
 
     func observe(
         pending: Intent?, upstream: Outputs, in context: Context
@@ -84,15 +75,31 @@ struct TaskDefinitionResource: Resource {
             return Sighting(.indeterminate("the image is not resolved"))
         }
         let state = try await state(reference: reference, in: context)
-        let outputs = state.match.map { [Output.revision: $0, Output.digest: state.digest] } ?? [:]
-        return Sighting(.present(state), outputs: outputs, settlement: pending.map { settle($0, state) })
+        guard let match = state.match else {
+            return Sighting(.present(state), settlement: try await settle(pending, state, in: context))
+        }
+        var outputs = [Output.revision: match, Output.digest: state.digest]
+        // A registration records its base by itself; without one it would be news for ever.
+        let adopted = state.movedBase.map { [taken($0.arn, $0.imagelessDigest)] } ?? []
+        if !adopted.isEmpty { outputs[Output.taken] = state.movedBase?.arn }
+        return Sighting(
+            .present(state), outputs: outputs, settlement: try await settle(pending, state, in: context),
+            adopted: adopted)
     }
 
     /// An unanswered registration has left a revision with its digest, or it has left nothing.
-    private func settle(_ intent: Intent, _ state: State) -> Settlement {
+    private func settle(
+        _ intent: Intent?, _ state: State, in context: Context
+    ) async throws(Failure) -> Settlement? {
+        guard let intent else { return nil }
         if let match = state.match, intent.token == state.digest {
             let name = DefinitionSketch.shortName(of: match)
-            return .succeeded(evidence: ["summary": .string("found \(name)")], facts: facts(match, state))
+            let tags = try await definitions.sketch(match, for: id).tags
+            // It may be another environment's, with the same content: then its tags are none of ours.
+            let isOwn = tags[Mark.digest] == state.digest && tags[Mark.environment] == context.environment
+            return .succeeded(
+                evidence: ["summary": .string("found \(name)")],
+                facts: facts(match, state) + (isOwn ? [DefinitionTags.fact(tags, on: match, clusterARN)] : []))
         }
         return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
     }
@@ -146,15 +153,19 @@ struct TaskDefinitionResource: Resource {
         _ current: DefinitionSketch, in context: Context
     ) async throws(Failure) -> Inspection? {
         guard let scrutiny else { return nil }
-        let (subject, name) = (subject, FactName.registered(current.digest))
-        let (registered, base) = try await context.ledger.facts { facts in
-            (try facts.latest(subject, name), try facts.latest(subject, FactName.base))
+        let (subject, history) = (subject, history)
+        let (base, set, version) = try await context.ledger.facts { facts in
+            (
+                try facts.latest(subject, FactName.base),
+                try DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
+                try history.flatMap { try facts.latest($0.subject, FactName.version) }
+            )
         }
         return Inspection(
             current: current,
             tags: scrutiny.readsTags ? try await definitions.tags(current.arn, for: id) : current.tags,
             applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
-            isRecorded: registered == current.arn)
+            setTags: set, newestMark: version.flatMap { history?.mark($0).tag }, hasReadTags: scrutiny.readsTags)
     }
 
     private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
@@ -181,27 +192,14 @@ struct TaskDefinitionResource: Resource {
             imagelessDigest: content.imagelessDigest(of: container))
     }
 
-    /// A base that is neither ours nor the one that was recorded was moved by somebody else.
-    private func movedBase(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> MovedBase? {
-        guard let recorded = try await context.ledger.fact(subject, FactName.base), base.tags[Mark.digest] == nil,
-            let own = base.container(container), own.imagelessDigest != recorded
-        else { return nil }
-        var fields: [FieldChange] = []
-        if let last = try await context.ledger.fact(subject, FactName.revision) {
-            let old = DefinitionContent(try await definitions.revision(last, for: id).document)
-            let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
-            fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
-                .filter { $0.path != "containerDefinitions[\(container)].image" }
-        }
-        return MovedBase(
-            name: DefinitionSketch.shortName(of: base.arn), actor: base.registeredBy, fields: fields)
-    }
-
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         switch observed {
         case .present(let state):
             if let match = state.match {
-                return .none("\(DefinitionSketch.shortName(of: match)) says what is wanted", notes: state.notes)
+                var change = Change.none(
+                    "\(DefinitionSketch.shortName(of: match)) says what is wanted", notes: state.notes)
+                change.isNews = state.movedBase != nil
+                return change
             }
             return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: state.digest)
         case .absent, .indeterminate: return Change(.register, "the image is not resolved yet")
@@ -241,7 +239,8 @@ struct TaskDefinitionResource: Resource {
         let name = DefinitionSketch.shortName(of: revision.arn)
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
-            facts: facts(revision.arn, state) + (mark.map { [$0.fact] } ?? []))
+            facts: facts(revision.arn, state) + [DefinitionTags.fact(tags, on: revision.arn, clusterARN)]
+                + (mark.map { [$0.fact] } ?? []))
     }
 
     private func facts(_ arn: String, _ state: State) -> [Fact] {
@@ -249,6 +248,7 @@ struct TaskDefinitionResource: Resource {
             Fact(subject: subject, name: FactName.revision, value: arn),
             Fact(subject: subject, name: FactName.base, value: state.imagelessDigest),
             Fact(subject: subject, name: FactName.registered(state.digest), value: arn),
+            taken(arn, state.imagelessDigest),
         ]
     }
 

@@ -24,7 +24,7 @@ extension Lowering {
             id: owner.id, family: owner.base.family, container: owner.base.container,
             source: manifest.definition.source, service: owner.base.service, image: image, history: history,
             services: readers.services, definitions: readers.definitions, client: clients.ecs,
-            subject: "task-definition/\(clusterARN)/\(owner.base.family)", fingerprint: context.ledger.fingerprint,
+            clusterARN: clusterARN, fingerprint: context.ledger.fingerprint,
             imageText: manifest.image.text,
             serviceSubject: ServiceResource.subject(of: owner.base.service, clusterARN), scrutiny: scrutiny)
     }

@@ -46,8 +46,8 @@ extension Lowering {
             kind: kind, client: clients.ecs,
             prober: spec.probe.map { probe in
                 Prober(
-                    id: id, command: probe.command, environment: spec.migrate.environment, subject: history.subject,
-                    tasks: tasks, log: log(id, spec, probe.pattern, readers))
+                    id: id, command: probe.command, pattern: probe.pattern, environment: spec.migrate.environment,
+                    subject: history.subject, tasks: tasks, log: log(id, spec, probe.pattern, readers))
             },
             services: first == nil ? [] : services.map { ResourceID(ServiceResource.kind, $0) },
             oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },

@@ -45,6 +45,7 @@ struct DefinitionCheck {
                 problems.add(at: node.offset, "\(path) must be an object, \(node.kind) found")
                 continue
             }
+            checkEnvironment(node, json, path)
             guard let place = node.member("name") else {
                 problems.add(at: node.offset, "\(path) needs the key \"name\"")
                 continue
@@ -53,6 +54,33 @@ struct DefinitionCheck {
             if let name = json["name"]?.string, !seen.insert(name).inserted {
                 problems.add(
                     at: place.offset, "\(path).name \(quoted(name)) stands twice: each container needs its own")
+            }
+        }
+    }
+
+    /// Both are texts to AWS. (ECS API Reference, KeyValuePair.) What stands there may be a secret: it is not shown.
+    private func checkEnvironment(_ container: Node, _ json: JSON, _ path: String) {
+        guard let environment = container.member("environment") else { return }
+        let path = "\(path).environment"
+        guard case .array(let nodes) = environment.content else {
+            problems.add(at: environment.offset, "\(path) must be a list, \(environment.kind) found")
+            return
+        }
+        for (index, (node, json)) in zip(nodes, json["environment"]?.elements ?? []).enumerated() {
+            let path = "\(path)[\(index)]"
+            guard case .object = node.content else {
+                problems.add(at: node.offset, "\(path) must be an object, \(node.kind) found")
+                continue
+            }
+            if let name = node.member("name") {
+                checkText(name, json["name"], "\(path).name")
+            } else {
+                problems.add(at: node.offset, "\(path) needs the key \"name\"")
+            }
+            if let value = node.member("value"), json["value"]?.string == nil {
+                problems.add(
+                    at: value.offset, "\(path).value must be a string, \(value.kind) found",
+                    hint: "write it in quotes")
             }
         }
     }

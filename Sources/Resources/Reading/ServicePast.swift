@@ -6,7 +6,7 @@ import Reconciler
 struct ServicePast: Sendable, Equatable {
     /// The image as the manifest named it.
     let image: String?
-    /// The content that was rolled out.
+    /// The content that was rolled out, or that somebody else's hand has put there and an apply has taken.
     let digest: String?
     let desiredCount: Int?
     /// What of its configuration was declared.
@@ -30,9 +30,10 @@ struct ServicePast: Sendable, Equatable {
         for rollout in rollouts {
             let parts = rollout.split(separator: " ", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { continue }
-            if parts[0] == "refused" {
-                refused.insert(parts[1])
-            } else {
+            switch parts[0] {
+            case "refused": refused.insert(parts[1])
+            case "taken": completed = parts[1]
+            default:
                 refused.remove(parts[1])
                 completed = parts[1]
             }

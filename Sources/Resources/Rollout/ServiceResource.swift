@@ -66,7 +66,17 @@ struct ServiceResource: Resource {
             service: service, digest: sketch.digest, refused: past.refused, pending: verdict,
             inspection: try await inspector?.inspect(service, spec, sketch, past: past, for: id, in: context))
         tell(service, verdict, in: context)
-        return Sighting(.present(state), outputs: [Output.revision: service.taskDefinition], settlement: settlement)
+        return Sighting(
+            .present(state), outputs: [Output.revision: service.taskDefinition], settlement: settlement,
+            adopted: taken(state, past, isPending: pending != nil, upstream))
+    }
+
+    /// Where somebody else's revision is the base now, and the service is on it already, that is what it was left at.
+    private func taken(_ state: State, _ past: ServicePast, isPending: Bool, _ upstream: Outputs) -> [Fact] {
+        guard !isPending, let base = upstream[definition, TaskDefinitionResource.Output.taken],
+            base == state.service.taskDefinition, let applied = past.digest, applied != state.digest
+        else { return [] }
+        return [Fact(subject: subject, name: FactName.rollout, value: "taken \(state.digest)")]
     }
 
     private func settle(

@@ -6,7 +6,8 @@ enum FactName {
     static let marked = "marked"
     /// The ARN of the revision of a family that was registered last.
     static let revision = "revision"
-    /// The digest of what that revision was made from, its image aside.
+    /// The digest of what that revision was made from, its image aside. Of a service: that digest and the ARN of the revision
+    /// that is the base now, also where somebody else has registered it.
     static let base = "base"
     /// The revision that was registered for a content.
     static func registered(_ digest: String) -> String { "registered/\(digest)" }
@@ -22,6 +23,9 @@ enum FactName {
     static let desiredCount = "desired-count"
     /// What of a service's configuration was declared and set last.
     static let settings = "settings"
-    /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`.
+    /// Tags that were set on a revision; the name ends with its ARN.
+    static func tags(_ arn: String) -> String { "tags/\(arn)" }
+    /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`; `taken DIGEST` where somebody else has moved it
+    /// and an apply let it be.
     static let rollout = "rollout"
 }

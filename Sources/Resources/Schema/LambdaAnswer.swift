@@ -26,9 +26,7 @@ struct LambdaAnswer: Sendable, Equatable {
         var log = LogTail(lines: raw.suffix(Self.kept).map(mask.apply))
         // Before anything is hidden in it: a version may look like the value of a variable.
         log.answer = raw.compactMap { ProbeAnswer(line: $0) }.last
-        if let schema = returned["schema"], !schema.isNull {
-            log.answer = ProbeAnswer(version: schema.string ?? "", isDirty: returned["dirty"]?.bool ?? false)
-        }
+        if let told = Self.told(returned) { log.answer = told }
         self.log = log
         way = Self.way(invocation, returned)
         error =
@@ -46,9 +44,27 @@ struct LambdaAnswer: Sendable, Equatable {
         return (invocation.isLogCut ? lines.dropFirst() : lines[...]).filter { !$0.isEmpty }.map(String.init)
     }
 
+    /// What an answer says of the schema; nil where it says nothing. What is not as documented is no answer.
+    private static func told(_ returned: JSON) -> ProbeAnswer? {
+        let (schema, dirty) = (returned["schema"] ?? .null, returned["dirty"] ?? .null)
+        guard dirty.isNull || dirty.bool != nil else {
+            return .unreadable("its answer's \"dirty\" must be true or false, \(dirty.kind) found")
+        }
+        if schema.isNull { return dirty.bool == true ? .unreadable("its answer says dirty, and no version") : nil }
+        guard let version = schema.string else {
+            return .unreadable("its answer's \"schema\" must be a string, \(schema.kind) found")
+        }
+        return Syntax.isVersion(version)
+            ? .version(version, isDirty: dirty.bool ?? false)
+            : .unreadable("its answer's \"schema\" is no version")
+    }
+
     private static func way(_ invocation: LambdaClient.Invoked, _ returned: JSON) -> Way {
         let code = returned["exitCode"].flatMap { $0.isNull ? nil : $0 }
         guard invocation.functionError != nil else {
+            guard returned.isNull || returned.object != nil else {
+                return .cutOff("the function's answer must be an object or null, \(returned.kind) found")
+            }
             guard let code else { return .exited(0) }
             return code.integer.map(Way.exited) ?? .cutOff("the function returned an exitCode that is no whole number")
         }
@@ -100,5 +116,19 @@ struct LambdaAnswer: Sendable, Equatable {
             way, .lambda, who: "the function \(function)",
             cause: error + ["function: \(function)"] + (request.map { ["request: \($0)"] } ?? []), log: log,
             evidence: acceptance)
+    }
+}
+
+extension JSON {
+    /// What it is called in a complaint.
+    fileprivate var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a truth value"
+        case .integer, .double: "a number"
+        case .string: "a string"
+        case .array: "a list"
+        case .object: "an object"
+        }
     }
 }

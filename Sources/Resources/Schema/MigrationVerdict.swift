@@ -59,6 +59,9 @@ enum MigrationVerdict: Sendable, Equatable {
     private static func succeeded(
         _ end: MigrationEnd, _ wanted: WantedVersion?, _ resource: ResourceID, _ cause: [String], _ services: String
     ) -> MigrationVerdict {
+        if case .unreadable(let why) = end.log.answer {
+            return .undecided(undecided("it ended with exit code 0, but \(why)", resource, cause))
+        }
         guard case .version(let found, let isDirty) = end.log.answer else { return .succeeded(version: nil) }
         if isDirty {
             return .undecided(

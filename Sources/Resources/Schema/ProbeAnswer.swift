@@ -6,27 +6,41 @@ public enum ProbeAnswer: Sendable, Equatable {
 
     private static let mark = "RECONCILE_SCHEMA="
 
-    /// Reads a line `RECONCILE_SCHEMA=VERSION[ dirty]`, or one that a declared pattern matches; nil for any other line.
+    /// Reads a line that ends with `RECONCILE_SCHEMA=VERSION[ dirty]`, or one that a declared pattern matches; nil for any
+    /// other line. Whatever else stands there may take back what the version says, so it is not passed over.
     init?(line: String, _ pattern: VersionPattern? = nil) {
         if let start = line.firstRange(of: Self.mark) {
-            let words = line[start.upperBound...].split(whereSeparator: \.isWhitespace)
-            self.init(version: words.first.map(String.init) ?? "", isDirty: words.dropFirst().first == "dirty")
+            self.init(told: line[start.upperBound...])
         } else if let found = pattern?.match(line) {
-            self.init(version: found.version, isDirty: found.isDirty)
+            self =
+                Syntax.isVersion(found.version)
+                ? .version(found.version, isDirty: found.isDirty)
+                : .unreadable("what schema.probe.pattern finds in its log is no version")
         } else {
             return nil
         }
     }
 
-    /// What was told in other ways than by a line.
-    init(version: String, isDirty: Bool) {
+    private init(told text: Substring) {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard let version = words.first, text.first?.isWhitespace == false, Syntax.isVersion(String(version)) else {
+            self = .unreadable("its line \(Self.mark) names no version")
+            return
+        }
+        let isDirty = words.count == 2 && ["dirty", "(dirty)"].contains(words[1].lowercased())
         self =
-            Syntax.isVersion(version)
-            ? .version(version, isDirty: isDirty) : .unreadable("its line \(Self.mark) names no version")
+            words.count == 1 || isDirty
+            ? .version(String(version), isDirty: isDirty)
+            : .unreadable("its line \(Self.mark) has more in it than a version and \"dirty\"")
     }
 
     /// Of a program that has ended and said nothing of it.
-    public static let silent = ProbeAnswer.unreadable("its log has no line \(mark)VERSION")
+    public static func silent(_ pattern: VersionPattern? = nil) -> ProbeAnswer {
+        .unreadable(
+            pattern == nil
+                ? "its log has no line \(mark)VERSION"
+                : "its log has no line that schema.probe.pattern matches, and none \(mark)VERSION")
+    }
 
     /// Reads the form in which the ledger keeps it.
     init(fact: String) {

@@ -8,6 +8,7 @@ import Reconciler
 struct Prober: Sendable {
     let id: ResourceID
     let command: [String]
+    let pattern: VersionPattern?
     let environment: [String: String]
     /// The name under which facts of this database stand in the ledger.
     let subject: String
@@ -72,7 +73,7 @@ struct Prober: Sendable {
             let end = code.map { "it ended with exit code \($0)" } ?? "it has no exit code"
             return .settled(ended(intent, .unreadable(end), evidence))
         }
-        return .settled(ended(intent, tail.answer ?? .silent, evidence))
+        return .settled(ended(intent, tail.answer ?? .silent(pattern), evidence))
     }
 
     /// An answer is a success whatever it says: it is what follows from it that may be none.

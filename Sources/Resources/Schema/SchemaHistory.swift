@@ -111,6 +111,10 @@ struct SchemaHistory: Sendable {
     struct SchemaMark: Sendable, Equatable {
         let tag: String
         let fact: Fact
+
+        func facts(on arn: String, _ clusterARN: String) -> [Fact] {
+            [fact, DefinitionTags.fact([Mark.schema: tag], on: arn, clusterARN)]
+        }
     }
 
     func mark(_ version: String) -> SchemaMark {

@@ -10,7 +10,7 @@ extension SchemaResource {
         if let running = state.running {
             return [Divergence(.manifest, "the migration's \(state.kind.noun) is \(running)", fields: fields)]
         }
-        if let probed = state.probed { return answered(probed, state) }
+        if case .version(let found, let isDirty) = state.probed { return answered(found, isDirty: isDirty, state) }
         switch state.need(spec) {
         case .nothing: return []
         case .migration(let reason), .refusal(let reason): return [Divergence(moved, reason, fields: fields)]
@@ -18,24 +18,20 @@ extension SchemaResource {
     }
 
     /// The database itself outranks what the ledger believes of it.
-    private func answered(_ answer: ProbeAnswer, _ state: SchemaState) -> [Divergence] {
-        switch answer {
-        case .unreadable(let why):
-            return [Divergence(.world, "the database did not tell its version: \(why)")]
-        case .version(let found, isDirty: true):
+    private func answered(_ found: String, isDirty: Bool, _ state: SchemaState) -> [Divergence] {
+        if isDirty {
             let fields = [FieldChange(path: "version", from: "\(found) dirty", to: state.wanted)]
             return [Divergence(.world, "the database is at \(found), and dirty", fields: fields)]
-        case .version(let found, isDirty: false):
-            // A database knows no digests of images.
-            guard case .declared(let wanted) = spec.version, !isEnough(found, wanted, state) else { return [] }
-            let moved = Mover.of(applied: state.history.last, observed: found, desired: wanted)
-            let known = state.history.last.map { ", and the ledger knows \($0)" } ?? ""
-            return [
-                Divergence(
-                    moved, moved == .manifest ? "schema \(found) -> \(wanted)" : "the database is at \(found)\(known)",
-                    fields: [FieldChange(path: "version", from: found, to: wanted)])
-            ]
         }
+        // A database knows no digests of images.
+        guard case .declared(let wanted) = spec.version, !isEnough(found, wanted, state) else { return [] }
+        let moved = Mover.of(applied: state.history.last, observed: found, desired: wanted)
+        let known = state.history.last.map { ", and the ledger knows \($0)" } ?? ""
+        return [
+            Divergence(
+                moved, moved == .manifest ? "schema \(found) -> \(wanted)" : "the database is at \(found)\(known)",
+                fields: [FieldChange(path: "version", from: found, to: wanted)])
+        ]
     }
 
     private func isEnough(_ found: String, _ wanted: String, _ state: SchemaState) -> Bool {

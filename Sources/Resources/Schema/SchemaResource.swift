@@ -150,8 +150,7 @@ struct SchemaResource: Resource {
     }
 
     private func failedFacts(_ intent: Intent) -> [Fact] {
-        MigrationFacts.failed(
-            intent, subject: history.subject, task: intent.program)
+        MigrationFacts.failed(intent, subject: history.subject, task: intent.program)
     }
 
     /// Where ECS cannot tell how a migration ended: a mark, another run's record, or the probe may.
@@ -280,8 +279,10 @@ struct SchemaResource: Resource {
         if change.action == .probe, let prober { return .accepted(try await prober.start(intent, in: context)) }
         if change.action == .mark {
             let mark = history.mark(intent.payload["version"]?.string ?? "")
-            try await set([Mark.schema: mark.tag], on: intent.payload["revision"]?.string ?? "")
-            return .done(evidence: ["summary": "marked the revision"], facts: [mark.fact])
+            let revision = intent.payload["revision"]?.string ?? ""
+            try await set([Mark.schema: mark.tag], on: revision)
+            return .done(
+                evidence: ["summary": "marked the revision"], facts: mark.facts(on: revision, history.clusterARN))
         }
         do { return .accepted(try await runner.start(intent, in: context)) } catch let error
             where error.code == .migrationNotStarted

@@ -28,16 +28,21 @@ struct ApplyCommand: AsyncParsableCommand {
         let approved = try approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
+        let command = approved.map { PlanCommandLine.text($0, at: arguments.manifests[0], options) }
         let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options).uncontested
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
         let began = ContinuousClock.now
         try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
-            let plan = approved?.members.first { $0.path == member.path }.map(ApprovedPlan.init)
+            let plan = approved?.members.first { $0.path == member.path }.map {
+                ApprovedPlan(member: $0, command: command ?? "reconcile plan")
+            }
             var limits = Converger.Limits()
             if let timeout { (limits.run, limits.spent) = (timeout.value, ContinuousClock.now - began) }
-            let end = await apply(member, plan, options, limits, after: earlier, reporter, shared)
+            let end = await CallTally.$current.withValue(CallTally()) { [limits] in
+                await apply(member, plan, options, limits, after: earlier, reporter, shared)
+            }
             reporter.finish(end)
             return end.exit
         }
@@ -69,7 +74,6 @@ struct ApplyCommand: AsyncParsableCommand {
         after earlier: [Invocation.Ended], _ reporter: any Reporter, _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
-        let before = shared.counter.total
         var environment: String?
         var plan: Plan?
         var failure: Failure?
@@ -97,6 +101,6 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         return RunEnd(
             manifest: member.path, environment: environment, plan: plan, failure: failure,
-            elapsed: ContinuousClock.now - start, calls: shared.counter.total - before)
+            elapsed: ContinuousClock.now - start, calls: CallTally.current?.total ?? CallCount())
     }
 }

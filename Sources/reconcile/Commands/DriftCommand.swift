@@ -34,30 +34,54 @@ struct DriftCommand: AsyncParsableCommand {
         do {
             let manifest = try member.manifest.get()
             environment = manifest.environment
-            let probed = probe ? try await DatabaseProbe.ask(manifest, options, access) : nil
+            var probed: ProbeAnswer?
+            var unanswered: Failure?
+            do throws(Failure) {
+                if probe { probed = try await DatabaseProbe.ask(manifest, at: member.path, options, access) }
+            } catch {
+                // What the database does not tell is no difference, and hides none.
+                unanswered = error
+            }
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading,
                 scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: { _ in })
-            let drift = try await session.converger().drift()
-            return Invocation.End(exit: drift.isInSync ? .converged : .changesPending) {
-                Self.show(drift, manifest: member.path, environment: manifest.environment, options)
-            }
+            let found = Found(
+                drift: try await session.converger().drift(), failure: unanswered, manifest: member.path,
+                environment: manifest.environment)
+            return Invocation.End(exit: found.exit) { Self.show(found, options) }
         } catch {
             return .failed(error, member, environment: environment, options)
         }
     }
 
-    private static func show(_ drift: Drift, manifest: String, environment: String, _ options: CommonOptions) {
+    /// What was found of one environment.
+    private struct Found: Sendable {
+        let drift: Drift
+        /// Why its database could not be asked, where it was to be.
+        let failure: Failure?
+        let manifest: String
+        let environment: String
+
+        var exit: Reconciler.ExitCode { failure?.exit ?? (drift.isInSync ? .converged : .changesPending) }
+    }
+
+    private static func show(_ found: Found, _ options: CommonOptions) {
+        defer {
+            if let failure = found.failure { FailureOutput.show(failure, noColor: options.noColor) }
+        }
+        let (drift, environment) = (found.drift, found.environment)
         // A schedule's log is read where something is wrong.
         if options.output != .json, options.quiet, drift.isInSync { return }
+        let isComplete = found.failure == nil
         let text =
             switch options.output {
-            case .json: DriftJSON.render(drift, environment: environment).compact + "\n"
-            case .markdown: Markdown.drift(drift, environment: environment)
-            case .text: DriftText(style: .out(options)).render(drift, environment: environment)
+            case .json: DriftJSON.render(drift, environment: environment, failure: found.failure).compact + "\n"
+            case .markdown: Markdown.drift(drift, environment: environment, isComplete: isComplete)
+            case .text:
+                DriftText(style: .out(options)).render(drift, environment: environment, isComplete: isComplete)
             }
         Terminal.write(options.output == .json ? text : GitHub.fenced(text), to: .out)
-        GitHub.annotate(drift, manifest: manifest, environment: environment)
+        GitHub.annotate(drift, manifest: found.manifest, environment: environment)
         if GitHub.isRunning, !drift.isInSync { GitHub.addToSummary(Markdown.drift(drift, environment: environment)) }
     }
 }

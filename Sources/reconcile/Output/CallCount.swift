@@ -1,15 +1,29 @@
 import AWS
 import Synchronization
 
-/// Calls to AWS of one invocation.
+/// Calls to AWS of one invocation, or of one environment's part in it.
 struct CallCount: Sendable {
     var all = 0
     /// Those that may change something.
     var mutating = 0
 
-    static func - (left: CallCount, right: CallCount) -> CallCount {
-        CallCount(all: left.all - right.all, mutating: left.mutating - right.mutating)
+    mutating func take(isMutating: Bool) {
+        all += 1
+        if isMutating { mutating += 1 }
     }
+}
+
+/// Counts the calls of one environment, also while others are looked at beside it. A reading that serves several counts for
+/// the one whose turn it was.
+final class CallTally: Sendable {
+    /// Whose calls the present task makes; nil where they are made for all.
+    @TaskLocal static var current: CallTally?
+
+    private let count = Mutex(CallCount())
+
+    var total: CallCount { count.withLock(\.self) }
+
+    func take(isMutating: Bool) { count.withLock { $0.take(isMutating: isMutating) } }
 }
 
 /// Counts calls, and tells of each where that is wanted.
@@ -27,10 +41,9 @@ final class CallCounter: Sendable {
     var total: CallCount { count.withLock(\.self) }
 
     func record(_ record: Caller.Record) {
-        count.withLock { count in
-            count.all += 1
-            if Self.mutating.contains(record.operation) { count.mutating += 1 }
-        }
+        let isMutating = Self.mutating.contains(record.operation)
+        count.withLock { $0.take(isMutating: isMutating) }
+        CallTally.current?.take(isMutating: isMutating)
         guard verbose else { return }
         let status = record.status.map(String.init) ?? "no answer"
         let request = record.requestID.map { " (request \($0))" } ?? ""

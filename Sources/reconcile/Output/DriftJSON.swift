@@ -3,11 +3,13 @@ import Reconciler
 
 /// Drift for programs: the form that is documented and does not change.
 enum DriftJSON {
-    static func render(_ drift: Drift, environment: String) -> JSON {
-        [
+    /// - Parameter failure: why something could not be looked at: then nobody knows that it is in sync.
+    static func render(_ drift: Drift, environment: String, failure: Failure?) -> JSON {
+        .object(dropping: [
             "environment": .string(environment), "drift": .array(drift.items.map(item)),
-            "inSync": .bool(drift.isInSync),
-        ]
+            "inSync": .bool(drift.isInSync && failure == nil),
+            "exit": failure.map { .integer(Int($0.exit.rawValue)) }, "failure": failure?.json,
+        ])
     }
 
     private static func item(_ item: Drift.Item) -> JSON {

@@ -4,7 +4,12 @@ import Reconciler
 struct DriftText {
     let style: Style
 
-    func render(_ drift: Drift, environment: String) -> String {
+    /// What stands in the place of "in sync" where not all could be looked at.
+    static let incomplete = "no difference was found, but its database did not tell its version"
+
+    /// - Parameter isComplete: whether all was looked at that was to be.
+    func render(_ drift: Drift, environment: String, isComplete: Bool) -> String {
+        if drift.isInSync, !isComplete { return "\(style.bold(environment)): \(Self.incomplete)\n" }
         if drift.isInSync { return "\(style.bold(environment)): in sync\n" }
         let width = drift.items.map(\.resource.description.count).max() ?? 0
         let items = drift.items.map { item($0, width: width) }.joined()

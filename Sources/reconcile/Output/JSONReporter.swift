@@ -11,10 +11,11 @@ struct JSONReporter: Reporter {
         }
         switch event {
         case .planned(_, let plan):
-            write([
-                "event": "planned",
-                "changes": .array(plan.changes.map(PlanJSON.change)),
-            ])
+            write(
+                .object(dropping: [
+                    "event": "planned", "changes": .array(plan.changes.map(PlanJSON.change)),
+                    "notes": PlanJSON.notes(plan),
+                ]))
         case .started(let resource, let change):
             write([
                 "event": "started", "resource": .string(resource.description),

@@ -10,7 +10,8 @@ enum Markdown {
         return "**\(escape(environment))**\n\n| resource | action | reason |\n|---|---|---|\n" + rows.joined()
     }
 
-    static func drift(_ drift: Drift, environment: String) -> String {
+    static func drift(_ drift: Drift, environment: String, isComplete: Bool = true) -> String {
+        if drift.isInSync, !isComplete { return "**\(escape(environment))**: \(DriftText.incomplete).\n" }
         if drift.isInSync { return "**\(escape(environment))** is in sync.\n" }
         let rows = drift.items.map { item in
             let divergence = item.divergence

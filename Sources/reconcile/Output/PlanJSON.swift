@@ -4,15 +4,20 @@ import Reconciler
 /// A plan for programs: the form that is documented and does not change.
 enum PlanJSON {
     static func render(_ plan: Plan, environment: String) -> JSON {
+        .object(dropping: [
+            "environment": .string(environment), "converged": .bool(plan.isConverged),
+            "changes": .array(plan.changes.map(change)), "notes": notes(plan),
+        ])
+    }
+
+    /// Remarks on what needs no change; nil where there are none.
+    static func notes(_ plan: Plan) -> JSON? {
         let notes = plan.steps.filter(\.change.isSettled).flatMap { step in
             step.change.notes.map { note -> JSON in
                 ["resource": .string(step.resource.description), "note": .string(note)]
             }
         }
-        return .object(dropping: [
-            "environment": .string(environment), "converged": .bool(plan.isConverged),
-            "changes": .array(plan.changes.map(change)), "notes": notes.isEmpty ? nil : .array(notes),
-        ])
+        return notes.isEmpty ? nil : .array(notes)
     }
 
     static func change(_ step: Plan.Step) -> JSON {

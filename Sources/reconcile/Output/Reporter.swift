@@ -32,7 +32,8 @@ struct RunEnd: Sendable {
             default: return "\(name): failed after \(elapsed.text)"
             }
         }
-        if plan?.isConverged ?? true { return "\(name): in sync, nothing to do" }
-        return "\(name): converged in \(elapsed.text)"
+        let news = (plan?.news.flatMap(\.change.notes) ?? []).map { ", \($0)" }.joined()
+        guard plan?.isConverged ?? true else { return "\(name): converged in \(elapsed.text)\(news)" }
+        return "\(name): in sync\(news.isEmpty ? ", nothing to do" : news)"
     }
 }

@@ -4,6 +4,8 @@ import Reconciler
 /// Compares what was approved with what would be done now.
 struct ApprovedPlan: Sendable {
     let member: PlanFile.Member
+    /// What makes the plan anew, as one would type it.
+    let command: String
 
     /// - Throws: ``Failure`` with code `plan-changed` that names what has changed since.
     func check(_ plan: Plan, environment: String) throws(Failure) {
@@ -15,7 +17,7 @@ struct ApprovedPlan: Sendable {
         if changes.isEmpty { changes = ["its notes are other ones"] }
         throw Failure(
             .planChanged, "what was approved is not what would be done now; nothing was done",
-            hint: "make a new plan and have it approved: reconcile plan --out FILE \(member.path)", cause: changes)
+            hint: "make a new plan and have it approved: \(command)", cause: changes)
     }
 
     /// Resource by resource.

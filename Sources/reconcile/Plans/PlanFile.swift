@@ -42,7 +42,7 @@ struct PlanFile: Sendable {
     }
 
     /// - Returns: nil for a file that is no plan, such as a manifest.
-    /// - Throws: ``Failure`` with code `plan-changed` for a plan of another format or one that was cut off.
+    /// - Throws: ``Failure`` with code `plan-changed` for a plan of another format, or one that is not as it was written.
     static func read(_ path: String) throws(Failure) -> PlanFile? {
         // What cannot be read is told of by whoever reads it as a manifest.
         guard let text = Files.text(path, environment: [:]), text.contains("\"reconcilePlan\"") else { return nil }
@@ -54,20 +54,40 @@ struct PlanFile: Sendable {
         guard json["reconcilePlan"]?.integer == format else {
             throw unreadable(path, "it was written by another release")
         }
+        let overrides = try overrides(json, path)
         var members: [Member] = []
         for element in json["manifests"]?.elements ?? [] {
+            try known(["path", "manifest", "plan"], in: element, " in a manifest", path)
             guard let manifest = element["path"]?.string, let digest = element["manifest"]?.string,
                 let plan = element["plan"]
             else { throw unreadable(path, "a manifest in it is not complete") }
             members.append(Member(path: manifest, manifest: digest, plan: plan))
         }
         guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
-        let head = json["overrides"]
-        return PlanFile(
-            overrides: Overrides(
-                imageTag: head?["imageTag"]?.string, imageDigest: head?["imageDigest"]?.string,
-                schemaVersion: head?["schemaVersion"]?.string, region: head?["region"]?.string),
-            members: members)
+        let file = PlanFile(overrides: overrides, members: members)
+        guard file.text == text else { throw unreadable(path, "it was edited since it was written") }
+        return file
+    }
+
+    private static func overrides(_ json: JSON, _ path: String) throws(Failure) -> Overrides {
+        try known(["reconcilePlan", "overrides", "manifests"], in: json, "", path)
+        let head = json["overrides"] ?? [:]
+        try known(["imageTag", "imageDigest", "schemaVersion", "region"], in: head, " in overrides", path)
+        for member in head.object?.members ?? [] where member.value.string == nil {
+            throw unreadable(path, "overrides.\(member.key) must be a string")
+        }
+        return Overrides(
+            imageTag: head["imageTag"]?.string, imageDigest: head["imageDigest"]?.string,
+            schemaVersion: head["schemaVersion"]?.string, region: head["region"]?.string)
+    }
+
+    /// What is not understood may have been meant to limit what is done.
+    private static func known(
+        _ keys: Set<String>, in json: JSON, _ place: String, _ path: String
+    ) throws(Failure) {
+        for key in json.object?.keys ?? [] where !keys.contains(key) {
+            throw unreadable(path, "there is the unknown key \(JSON.string(key).compact)\(place)")
+        }
     }
 
     private static func unreadable(_ path: String, _ why: String) -> Failure {

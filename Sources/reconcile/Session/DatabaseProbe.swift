@@ -6,9 +6,11 @@ import Synchronization
 /// the ledger like any other.
 enum DatabaseProbe {
     /// - Returns: nil where the manifest declares no probe.
-    /// - Throws: ``Failure`` where the command could not be run at all, such as with code `environment-locked`.
+    /// - Throws: ``Failure`` where it did not tell: with the code that the same command has in `reconcile run`, such as
+    ///   `command-failed`, or with `probe-unreadable`; where it could not be run at all with another, such as
+    ///   `environment-locked`.
     static func ask(
-        _ manifest: Manifest, _ options: CommonOptions, _ access: SharedAccess
+        _ manifest: Manifest, at path: String, _ options: CommonOptions, _ access: SharedAccess
     ) async throws(Failure) -> ProbeAnswer? {
         guard let schema = manifest.schema else { return nil }
         guard let probe = schema.probe else {
@@ -16,19 +18,41 @@ enum DatabaseProbe {
             return nil
         }
         let answer = Mutex<ProbeAnswer?>(nil)
+        let lines = Mutex<[String]>([])
         let session = try await Session.open(
-            manifest, options, access: access, ledger: .writing, emit: { _ in })
+            manifest, options, access: access, ledger: .writing,
+            emit: { event in
+                if case .log(_, let line) = event { lines.withLock { $0 = $0.suffix(19) + [line] } }
+            })
         let command = CommandSpec(
             command: probe.command, environment: schema.migrate.environment, taskRoleARN: schema.migrate.taskRoleARN,
             pattern: probe.pattern, answered: { told in answer.withLock { $0 = told } })
+        let resource = ResourceID("schema", schema.database)
         do throws(Failure) {
             _ = try await session.converger(of: command, ofManifest: false).apply {
                 await session.record(command: "drift --probe")
             }
         } catch {
-            guard error.code == .commandFailed || error.code == .commandNotStarted else { throw error }
-            return .unreadable(error.summary)
+            let isOfProbe = [.commandFailed, .commandNotStarted, .commandUndecided].contains(error.code)
+            guard isOfProbe else { throw error }
+            throw unanswered(error.code, error.summary, path, resource, cause: error.cause)
         }
-        return answer.withLock(\.self) ?? .silent
+        let told = answer.withLock(\.self) ?? .silent(probe.pattern)
+        guard case .unreadable(let why) = told else { return told }
+        throw unanswered(
+            .probeUnreadable, "the probe ended well, but \(why)", path, resource,
+            cause: lines.withLock {
+                $0.isEmpty ? ["no log lines were found"] : ["last log lines:"] + $0.map { "  \($0)" }
+            })
+    }
+
+    private static func unanswered(
+        _ code: Failure.Code, _ why: String, _ path: String, _ resource: ResourceID, cause: [String]
+    ) -> Failure {
+        Failure(
+            code, "the database did not tell its version: \(why)", of: resource,
+            hint:
+                "mend the probe, or what it needs to reach the database, then run the same command again; the probe alone: "
+                + "reconcile run \(path) -- COMMAND", cause: cause)
     }
 }

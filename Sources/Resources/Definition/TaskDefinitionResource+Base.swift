@@ -1,0 +1,79 @@
+import Reconciler
+
+/// What a definition is made from, and whether somebody else has moved it.
+extension TaskDefinitionResource {
+    /// A base that somebody else has registered since the last run.
+    struct MovedBase: Sendable, Equatable {
+        let arn: String
+        let actor: String?
+        /// What differs from the base before it, its image aside.
+        let fields: [FieldChange]
+        let imagelessDigest: String
+
+        var name: String { DefinitionSketch.shortName(of: arn) }
+
+        var note: String {
+            let note = "taken as the new base: \(name), registered by \(actor ?? "somebody else")"
+            if fields.isEmpty { return note }
+            return note + ": "
+                + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")
+        }
+    }
+
+    /// A base that is neither ours nor the one that was recorded was moved by somebody else.
+    func movedBase(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> MovedBase? {
+        let (subject, serviceSubject) = (subject, serviceSubject)
+        let (recorded, registered, taken) = try await context.ledger.facts { facts in
+            (
+                try facts.latest(subject, FactName.base), try facts.latest(subject, FactName.revision),
+                try facts.latest(serviceSubject, FactName.base).flatMap(TakenBase.init)
+            )
+        }
+        guard let recorded, let own = base.container(container)?.imagelessDigest,
+            ![recorded, taken?.imagelessDigest].contains(own), try await !isOwn(base, in: context)
+        else { return nil }
+        var fields: [FieldChange] = []
+        if let last = taken?.arn ?? registered {
+            let old = DefinitionContent(try await definitions.revision(last, for: id).document)
+            let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
+            fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
+                .filter { $0.path != "containerDefinitions[\(container)].image" }
+        }
+        return MovedBase(arn: base.arn, actor: base.registeredBy, fields: fields, imagelessDigest: own)
+    }
+
+    /// Whether it was registered by this tool, on whatever machine. People copy tags: one that names another content proves
+    /// nothing, unless the ledger knows the revision by it.
+    private func isOwn(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> Bool {
+        guard let tag = base.tags[Mark.digest] else { return false }
+        if tag == base.digest { return true }
+        return try await context.ledger.fact(subject, FactName.registered(tag)) == base.arn
+    }
+
+    /// What the ledger keeps of a base that is none of its own any more: which one it is now.
+    func taken(_ arn: String, _ imagelessDigest: String) -> Fact {
+        TakenBase(imagelessDigest: imagelessDigest, arn: arn).fact(of: serviceSubject)
+    }
+}
+
+/// The revision that a service's definition was made from last.
+struct TakenBase: Sendable, Equatable {
+    let imagelessDigest: String
+    let arn: String
+
+    init(imagelessDigest: String, arn: String) {
+        self.imagelessDigest = imagelessDigest
+        self.arn = arn
+    }
+
+    init?(_ value: String) {
+        let parts = value.split(separator: " ")
+        guard parts.count == 2 else { return nil }
+        self.init(imagelessDigest: String(parts[0]), arn: String(parts[1]))
+    }
+
+    /// - Parameter subject: the service's: two services of one family may have a base each.
+    func fact(of subject: String) -> Fact {
+        Fact(subject: subject, name: FactName.base, value: "\(imagelessDigest) \(arn)")
+    }
+}
