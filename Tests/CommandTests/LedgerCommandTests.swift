@@ -218,15 +218,6 @@ struct LedgerCommandTests {
         #expect(!files.contains("locks"))
     }
 
-    @Test("an export that cannot be written does not end like a whole one")
-    func fullDisk() async throws {
-        let folder = try await Self.books()
-        let outcome = try await Outcome.of(
-            "sh", ["-c", "\"$0\" ledger export m.json > /dev/full", Project.reconcile], in: folder)
-        #expect(outcome.exit == 74)
-        #expect(outcome.error.contains("error[ledger-full]: the export cannot be written"))
-    }
-
     @Test("a damaged ledger is rebuilt, and the next apply repeats no migration")
     func applyAfterRebuild() async throws {
         let world = try await World()
