@@ -42,7 +42,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     /// The plan that is named instead of manifests.
     private func approvedPlan() throws -> PlanFile? {
-        do throws(Failure) {
+        try Invocation.told(options) { () throws(Failure) in
             for path in arguments.manifests {
                 guard let plan = try PlanFile.read(path) else { continue }
                 guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,
@@ -55,9 +55,6 @@ struct ApplyCommand: AsyncParsableCommand {
                 return plan
             }
             return nil
-        } catch {
-            FailureOutput.show(error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
-            throw ArgumentParser.ExitCode(error.exit.rawValue)
         }
     }
 

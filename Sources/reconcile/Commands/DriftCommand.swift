@@ -24,7 +24,8 @@ struct DriftCommand: AsyncParsableCommand {
     var tags = false
 
     func run() async throws {
-        try await Invocation.look(arguments, options, inspects: true) { [self] member, shared in
+        try await Invocation.look(try Invocation.load(arguments.manifests, options), options, inspects: true) {
+            [self] member, shared in
             await compare(member, shared.access)
         }
     }

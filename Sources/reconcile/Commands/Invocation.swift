@@ -29,12 +29,11 @@ enum Invocation {
     ///   - inspects: whether more is looked at than an apply needs.
     ///   - finally: what is done after the last; its exit codes count too.
     static func look(
-        _ arguments: ManifestArguments, _ options: CommonOptions, inspects: Bool = false,
+        _ fleet: Fleet, _ options: CommonOptions, inspects: Bool = false,
         _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End,
         finally: @escaping @Sendable (_ manifests: [String]) async -> [Reconciler.ExitCode] = { _ in [] }
     ) async throws {
         let printer = InOrder()
-        let fleet = try load(arguments.manifests, options)
         let order = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
         try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width, inspects: inspects)
         {
@@ -67,7 +66,12 @@ enum Invocation {
     }
 
     static func load(_ manifests: [String], _ options: CommonOptions) throws -> Fleet {
-        do { return try Fleet.load(manifests, options) } catch {
+        try told(options) { () throws(Failure) in try Fleet.load(manifests, options) }
+    }
+
+    /// Ends the command with what fails before any manifest has its turn, shown.
+    static func told<Value>(_ options: CommonOptions, _ body: () throws(Failure) -> Value) throws -> Value {
+        do { return try body() } catch {
             FailureOutput.show(
                 error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
             throw ArgumentParser.ExitCode(error.exit.rawValue)

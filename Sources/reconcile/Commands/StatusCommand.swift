@@ -12,7 +12,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let table = FleetTable()
-        try await Invocation.look(arguments, options) { [options] member, shared in
+        try await Invocation.look(try Invocation.load(arguments.manifests, options), options) {
+            [options] member, shared in
             let isTable = shared.isFleet && options.output != .json
             return await Self.status(member, options, shared.access, isTable ? table : nil)
         } finally: { [options] paths in
