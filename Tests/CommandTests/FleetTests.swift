@@ -110,5 +110,26 @@ struct FleetTests {
         let outcome = try await world.reconcile("plan", "images")
         #expect(outcome.exit == 65, "\(outcome.error)")
         #expect(outcome.error.contains("there is no manifest below images"))
+        for arguments in [
+            ["apply", "images"], ["apply", "m.json", "--var-file", "nope"], ["run", "images", "--", "x"],
+        ] {
+            let outcome = try await world.reconcile([arguments[0], "--output", "json"] + arguments.dropFirst())
+            #expect(outcome.exit == 65)
+            #expect(try JSON.parse(outcome.out)["event"] == "result")
+        }
+    }
+
+    @Test("a folder without manifests does not stop the others", arguments: ["plan", "status", "drift", "apply"])
+    func emptyFolder(command: String) async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        let outcome = try await world.reconcile(command, "images", "m.json", "nosuch", "--output", "json")
+        #expect(outcome.exit == 65)
+        let lines = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        let ends = lines.filter { $0["event"] == nil || $0["event"] == "result" }
+        #expect(ends.map { $0["environment"] } == [.null, "test-env", .null])
+        #expect(ends.first?["manifest"] == "images" && ends.last?["manifest"] == "nosuch")
+        #expect(ends.first?["failure"]?["code"] == "manifest-unreadable")
     }
 }

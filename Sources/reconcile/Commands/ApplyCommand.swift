@@ -28,7 +28,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let approved = try approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
-        let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options)
+        let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true)
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
@@ -42,7 +42,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     /// The plan that is named instead of manifests.
     private func approvedPlan() throws -> PlanFile? {
-        try Invocation.told(options) { () throws(Failure) in
+        try Invocation.told(options, endsEvents: true) { () throws(Failure) in
             for path in arguments.manifests {
                 guard let plan = try PlanFile.read(path) else { continue }
                 guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,

@@ -10,7 +10,9 @@ struct HistoryCommand: ParsableCommand {
             ledger are shown.
             """)
 
-    @Argument(help: "Manifests, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    @Argument(
+        help: "Manifests, JSON or YAML, and folders with manifests below them.",
+        completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifests: [String] = []
 
     @Option(
@@ -51,16 +53,17 @@ struct HistoryCommand: ParsableCommand {
 
     func run() throws {
         if manifests.isEmpty { return try Exits.end([show(nil)]) }
-        let exits = manifests.enumerated().map { index, manifest in
+        let exits = ManifestFolder.expand(manifests).enumerated().map { index, place in
             if index > 0, output != .json { Terminal.write("\n", to: .out) }
-            return show(manifest)
+            return show(place.path, failure: place.failure)
         }
         try Exits.end(exits)
     }
 
-    private func show(_ manifest: String?) -> Reconciler.ExitCode {
+    private func show(_ manifest: String?, failure: Failure? = nil) -> Reconciler.ExitCode {
         var environment: String?
-        do {
+        do throws(Failure) {
+            if let failure { throw failure }
             if let manifest { environment = try name(manifest) }
             let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
             guard let reader = try LedgerReader(ifThere: path) else {

@@ -65,15 +65,20 @@ enum Invocation {
         let exit: Reconciler.ExitCode
     }
 
-    static func load(_ manifests: [String], _ options: CommonOptions) throws -> Fleet {
-        try told(options) { () throws(Failure) in try Fleet.load(manifests, options) }
+    static func load(_ manifests: [String], _ options: CommonOptions, endsEvents: Bool = false) throws -> Fleet {
+        try told(options, endsEvents: endsEvents) { () throws(Failure) in try Fleet.load(manifests, options) }
     }
 
     /// Ends the command with what fails before any manifest has its turn, shown.
-    static func told<Value>(_ options: CommonOptions, _ body: () throws(Failure) -> Value) throws -> Value {
+    ///
+    /// - Parameter endsEvents: whether the command tells events, of which the last one has the result.
+    static func told<Value>(
+        _ options: CommonOptions, endsEvents: Bool = false, _ body: () throws(Failure) -> Value
+    ) throws -> Value {
         do { return try body() } catch {
             FailureOutput.show(
-                error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
+                error, manifest: nil, environment: nil, options.output, noColor: options.noColor,
+                endsEvents: endsEvents)
             throw ArgumentParser.ExitCode(error.exit.rawValue)
         }
     }

@@ -56,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let fleet = try Invocation.load([manifest], options)
+        let fleet = try Invocation.load([manifest], options, endsEvents: true)
         guard fleet.isSingle else { throw ValidationError("run takes one manifest, not a folder of them.") }
         let reporter = CommandReporter(options)
         let spinner = reporter.live.map { live in Task { await live.animate() } }

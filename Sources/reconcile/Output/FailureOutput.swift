@@ -7,15 +7,18 @@ enum FailureOutput {
         show(failure, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
     }
 
+    /// - Parameter endsEvents: whether the JSON is the last event of a run.
     static func show(
-        _ failure: Failure, manifest: String?, environment: String?, _ output: OutputFormat, noColor: Bool
+        _ failure: Failure, manifest: String?, environment: String?, _ output: OutputFormat, noColor: Bool,
+        endsEvents: Bool = false
     ) {
         if output == .json {
-            let json: JSON = [
+            let json: JSON = .object(dropping: [
+                "event": endsEvents ? "result" : nil,
                 "environment": environment.map(JSON.string) ?? .null,
                 "manifest": manifest.map(JSON.string) ?? .null,
                 "exit": .integer(Int(failure.exit.rawValue)), "failure": failure.json,
-            ]
+            ])
             Terminal.write(json.compact + "\n", to: .out)
         }
         show(failure, noColor: noColor)

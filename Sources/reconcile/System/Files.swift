@@ -99,7 +99,8 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    private static func unreadable(_ path: String) -> Failure {
+    /// For what the system has just refused.
+    static func unreadable(_ path: String) -> Failure {
         Failure(
             .manifestUnreadable, "\(path) cannot be read: \(String(cString: strerror(errno)))",
             hint: "check the path and its permissions")
