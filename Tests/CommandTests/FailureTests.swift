@@ -104,6 +104,8 @@ struct FailureTests {
         let script = """
             "$0" apply m.json & first=$!
             until grep -q RUNNING log; do sleep 0.02; done
+            for format in text json; do "$0" status m.json --output $format; done
+            "$0" history m.json | head -1
             "$0" apply m.json; echo "second $?"
             "$0" apply m.json --lock-timeout 1m & third=$!
             touch data/go
@@ -113,6 +115,9 @@ struct FailureTests {
         let outcome = try await Outcome.of(
             "bash", ["-c", "{ \(script); } 2>log", Project.reconcile], environment: world.environment, in: world.folder)
         let log = try String(contentsOfFile: world.folder + "/log", encoding: .utf8)
+        // Looking at them does not stand in their way either.
+        #expect(outcome.out.contains(", under way\n") && outcome.out.contains(#""underWay":true"#))
+        #expect(outcome.out.contains("run 1  test-env  apply  under way\n"))
         #expect(outcome.out.contains("second 75"))
         #expect(log.contains("error[environment-locked]: database/"))
         #expect(log.contains("holder: "))

@@ -43,6 +43,24 @@ struct OutputTests {
         #expect(outcome.error.isEmpty)
     }
 
+    @Test("of a run that was killed it is said that no end is recorded, in status as in history")
+    func killed() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("until test -f go; do sleep 0.05; done"))
+        let script = """
+            "$0" apply m.json 2>log & pid=$!
+            until grep -q RUNNING log; do sleep 0.02; done
+            kill -KILL $pid; wait $pid
+            "$0" status m.json; "$0" history m.json
+            """
+        let outcome = try await shell(script, in: world.folder, environment: world.environment)
+        #expect(
+            outcome.out.contains(", no end recorded: cut off, or still under way; the next apply goes on from there\n"))
+        #expect(outcome.out.contains("run 1  test-env  apply  no end recorded: cut off, or still under way\n"))
+        try Scratch.write("", to: world.folder + "/data/go")
+    }
+
     @Test("an apply whose reader goes away goes on; one whose result is lost has done its work and says so")
     func apply() async throws {
         let world = try await World()

@@ -72,7 +72,7 @@ struct HistoryCommand: ParsableCommand {
             }
             var history = History()
             try reader.entries { entry, _ in history.add(entry) }
-            show(history.runs(environment: environment, resource: resource.flatMap(ResourceID.init)), environment)
+            show(history.runs(environment: environment, resource: resource.flatMap(ResourceID.init)), environment, path)
             return .converged
         } catch {
             FailureOutput.show(error, manifest: manifest, environment: environment, output, noColor: noColor)
@@ -87,7 +87,7 @@ struct HistoryCommand: ParsableCommand {
         ).load(manifest)
     }
 
-    private func show(_ runs: [HistoryRun], _ environment: String?) {
+    private func show(_ runs: [HistoryRun], _ environment: String?, _ ledger: String) {
         if runs.isEmpty { return say("no runs in this ledger", environment) }
         let shown = Array(runs.prefix(limit))
         let older = runs.count - shown.count
@@ -97,9 +97,9 @@ struct HistoryCommand: ParsableCommand {
             switch output {
             case .json: shown.map { HistoryJSON.render($0, durations: durations).compact + "\n" }.joined()
             case .text:
-                HistoryText(style: Style(isOn: terminal.hasColour))
+                HistoryText(style: Style(isOn: terminal.hasColour), ledger: ledger)
                     .render(shown, older: older, durations: durations ?? [])
-            case .markdown: Markdown.history(shown, older: older, durations: durations ?? [])
+            case .markdown: Markdown.history(shown, in: ledger, older: older, durations: durations ?? [])
             }
         Terminal.write(output == .json ? text : GitHub.fenced(text), to: .out)
     }

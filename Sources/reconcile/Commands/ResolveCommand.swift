@@ -71,7 +71,7 @@ struct ResolveCommand: AsyncParsableCommand {
         if let at { return try await declare(id, at, session) }
         let resolution = Resolution(
             in: session.context,
-            locks: RunLocks.Wish(names: ["environment/\(session.manifest.environment)"], patience: .zero))
+            locks: RunLocks.Wish(names: [RunLocks.name(ofEnvironment: session.manifest.environment)], patience: .zero))
         let record = await session.record(command: "resolve")
         guard let said = verdict.flatMap({ Resolution.Verdict(rawValue: $0.rawValue) }) else {
             let stop = MigrationStop(

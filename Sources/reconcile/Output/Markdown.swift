@@ -39,11 +39,13 @@ enum Markdown {
         return text
     }
 
-    static func history(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> String {
+    static func history(
+        _ runs: [HistoryRun], in ledger: String, older: Int, durations: [StepDurations] = []
+    ) -> String {
         var text = runs.map { run in
             let head =
                 "### Run \(run.epoch): \(escape(run.environment)), \(escape(run.command)), "
-                + "\(escape(HistoryWords.end(of: run)))\n\n\(escape(HistoryWords.who(run)))\n"
+                + "\(escape(HistoryWords.end(of: run, in: ledger)))\n\n\(escape(HistoryWords.who(run)))\n"
             if run.steps.isEmpty { return head }
             return head + "\n| resource | action | result | took | |\n|---|---|---|---|---|\n"
                 + run.steps.map { row($0, of: run) }.joined()
