@@ -175,6 +175,32 @@ struct LedgerCommandTests {
         #expect(try await Self.run("ledger", "verify", "m.json", in: folder).exit == 0)
     }
 
+    @Test("a rebuild tells programs in one line what it found and did")
+    func rebuiltJSON() async throws {
+        let folder = try await Self.books()
+        func rebuild(exit: Int32 = 0, _ path: String = Self.path) async throws -> JSON {
+            let outcome = try await Self.run("ledger", "rebuild", "--ledger", path, "--output", "json", in: folder)
+            #expect(outcome.exit == exit, "\(outcome.error)")
+            let json = try JSON.parse(outcome.out)
+            #expect(json["exit"]?.integer == Int(exit) && json["ledger"] == .string(path))
+            return json
+        }
+        #expect(
+            try await rebuild().compact == """
+                {"environment":null,"manifest":null,"exit":0,"failure":null,"ledger":"\(Self.path)","entries":21}
+                """)
+        func damage(_ statement: String) throws {
+            try Connection(path: folder + "/" + Self.path, create: false).run(statement)
+        }
+        try damage("DELETE FROM fact")
+        #expect(try await rebuild()["views"] == ["fact"])
+        try damage("UPDATE entry SET token = 'other' WHERE sequence = 8")
+        let replaced = try await rebuild()
+        #expect(replaced["entries"] == 7 && replaced["aside"] == .string(Self.path + ".damaged-1"))
+        #expect(replaced["lost"] == 14 && replaced["cause"]?.elements.count == 1)
+        #expect(try await rebuild(exit: 74, "none")["failure"]?["code"] == "ledger-unreadable")
+    }
+
     @Test("a ledger that is named by a link is looked after where it is, and the link stays one")
     func link() async throws {
         let folder = try await Self.books()

@@ -88,6 +88,19 @@ struct RollBackTests {
                 "resolve", "m.json", resource, "--at", version, "--reason", "because")
             #expect(outcome.exit == 1 && outcome.error.contains(expected), "\(outcome.error)")
         }
+        let json = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0002", "--reason", "because", "--output", "json")
+        let failed = try JSON.parse(json.out)
+        #expect(failed["environment"] == "test-env" && failed["manifest"] == "m.json" && failed["exit"] == 1)
+        #expect(failed["failure"]?["code"] == "nothing-open" && json.error.contains("error[nothing-open]"))
+        let said = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "because", "--output", "json")
+        #expect(
+            said.out == """
+                {"environment":"test-env","manifest":"m.json","exit":0,"failure":null,"resource":"schema/main",\
+                "summary":"the database is at 0001"}
+
+                """)
         let both = try await world.reconcile(
             "resolve", "m.json", "schema/main", "--at", "0001", "--failed", "--reason", "because")
         #expect(both.exit == 64)

@@ -13,15 +13,24 @@ enum FailureOutput {
         endsEvents: Bool = false
     ) {
         if output == .json {
-            let json: JSON = .object(dropping: [
-                "event": endsEvents ? "result" : nil,
-                "environment": environment.map(JSON.string) ?? .null,
-                "manifest": manifest.map(JSON.string) ?? .null,
-                "exit": .integer(Int(failure.exit.rawValue)), "failure": failure.json,
-            ])
+            let json = result(failure, manifest: manifest, environment: environment, endsEvents: endsEvents)
             Terminal.write(json.compact + "\n", to: .out)
         }
         show(failure, noColor: noColor)
+    }
+
+    /// How a command ended, in the form that is documented and does not change.
+    ///
+    /// - Parameter failure: nil where it has done what it was asked for.
+    static func result(
+        _ failure: Failure?, manifest: String?, environment: String?, endsEvents: Bool = false
+    ) -> JSON {
+        .object(dropping: [
+            "event": endsEvents ? "result" : nil,
+            "environment": environment.map(JSON.string) ?? .null,
+            "manifest": manifest.map(JSON.string) ?? .null,
+            "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json ?? .null,
+        ])
     }
 
     static func show(_ failure: Failure, noColor: Bool = false) {
