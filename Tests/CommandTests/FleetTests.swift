@@ -104,6 +104,23 @@ struct FleetTests {
         #expect(broken.out.contains("unknown") && broken.out.contains("manifest-invalid"))
     }
 
+    @Test("in Markdown an empty line ends each table, so that the next environment is no row of it")
+    func markdown() async throws {
+        let world = try await fleet(["web1", "web2", "web3"])
+        try Scratch.write("{\"apiVersion\": \"reconcile/v1\"", to: world.folder + "/fleet/web1/m.json")
+        func check(_ arguments: String...) async throws {
+            let text = try await world.reconcile(arguments + ["fleet", "--output", "markdown"]).out
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let heads = lines.indices.filter { lines[$0].hasPrefix("**env-") || lines[$0].hasPrefix("### ") }
+            #expect(heads.count >= 2 && text.contains("env-web3"))
+            for head in heads { #expect(head == 0 || lines[head - 1].isEmpty, "\(text)") }
+            #expect(!text.hasPrefix("\n"))
+        }
+        try await check("plan")
+        try await check("drift")
+        try await check("apply")
+    }
+
     @Test("a folder without manifests is told of")
     func noManifests() async throws {
         let world = try await World()

@@ -60,6 +60,8 @@ struct GoldenTests {
         try Self.check(steady.joined(separator: "\n"), "apply.txt")
         #expect(Self.steady(applied.out) == "test-env: converged in TIME\n")
         try Self.check(Self.steady(try await world.reconcile("status", "m.json").out), "status.txt")
+        let markdown = try await world.reconcile("status", "m.json", "--output", "markdown")
+        try Self.check(Self.steady(markdown.out), "status.md")
     }
 
     @Test("a failed migration and a rolled back service")

@@ -54,7 +54,7 @@ struct DriftCommand: AsyncParsableCommand {
         let text =
             switch options.output {
             case .json: DriftJSON.render(drift, environment: environment).compact + "\n"
-            case .markdown: Markdown.drift(drift, environment: environment)
+            case .markdown: Terminal.gap + Markdown.drift(drift, environment: environment)
             case .text: DriftText(style: .out(options)).render(drift, environment: environment)
             }
         Terminal.write(options.output == .json ? text : GitHub.fenced(text), to: .out)

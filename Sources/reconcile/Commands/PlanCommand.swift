@@ -52,7 +52,7 @@ struct PlanCommand: AsyncParsableCommand {
         let text =
             switch options.output {
             case .json: PlanJSON.render(plan, environment: environment).compact + "\n"
-            case .markdown: Markdown.plan(plan, environment: environment)
+            case .markdown: Terminal.gap + Markdown.plan(plan, environment: environment)
             case .text:
                 PlanText(style: .out(options))
                     .render(plan, environment: environment, ending: ". Nothing was done.")

@@ -46,7 +46,8 @@ struct StatusCommand: AsyncParsableCommand {
                 let text =
                     switch options.output {
                     case .json: status.json.compact + "\n"
-                    case .text, .markdown: status.text(.out(options))
+                    case .markdown: status.markdown
+                    case .text: status.text(.out(options))
                     }
                 Terminal.write(text, to: .out)
             }

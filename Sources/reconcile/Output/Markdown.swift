@@ -64,7 +64,7 @@ enum Markdown {
         return "| \(resource) | \(escape(step.action)) | \(escape(step.result ?? "")) | \(took) | \(note) |\n"
     }
 
-    private static func escape(_ text: String) -> String {
-        text.replacing("|", with: "\\|").replacing("<", with: "&lt;").replacing("\n", with: " ")
+    static func escape(_ text: String) -> String {
+        String(text.map { $0.isNewline ? " " : $0 }).replacing("|", with: "\\|").replacing("<", with: "&lt;")
     }
 }

@@ -50,7 +50,7 @@ final class PlainReporter: Reporter {
         }
         let summary = Markdown.summary(end)
         GitHub.addToSummary(summary)
-        Terminal.write(markdown ? GitHub.fenced(summary) : end.headline + "\n", to: .out)
+        Terminal.write(markdown ? GitHub.fenced(Terminal.gap + summary) : end.headline + "\n", to: .out)
     }
 
     /// The same state is told once.

@@ -19,8 +19,13 @@ struct Terminal: Sendable {
         hasColour = isTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
-    /// Why standard output took no more.
-    private static let refusal = Mutex<Int32?>(nil)
+    private struct Result {
+        /// Why standard output took no more.
+        var refusal: Int32?
+        var isBegun = false
+    }
+
+    private static let result = Mutex(Result())
 
     /// After a result could not be written nothing more is: what comes later would be taken for the whole.
     static func write(_ text: String, to stream: Stream) {
@@ -28,16 +33,20 @@ struct Terminal: Sendable {
             _ = Descriptor.write(Array(text.utf8), to: stream.rawValue)
             return
         }
-        refusal.withLock { refusal in
-            if refusal == nil { refusal = Descriptor.write(Array(text.utf8), to: stream.rawValue) }
+        result.withLock { result in
+            result.isBegun = true
+            if result.refusal == nil { result.refusal = Descriptor.write(Array(text.utf8), to: stream.rawValue) }
         }
     }
+
+    /// What has to stand before a block of Markdown: a table goes on to the next empty line.
+    static var gap: String { result.withLock(\.isBegun) ? "\n" : "" }
 
     /// The failure of a result that is not whole where it was written.
     ///
     /// A reader that went away (`| head`) has all that it wanted: that is none.
     static var lostResult: Failure? {
-        guard let reason = refusal.withLock(\.self), reason != EPIPE else { return nil }
+        guard let reason = result.withLock(\.refusal), reason != EPIPE else { return nil }
         return Failure(
             .outputUnwritable, "the result cannot be written to standard output: \(String(cString: strerror(reason)))",
             hint: "let it go where it can be written; see what was done with reconcile history")
