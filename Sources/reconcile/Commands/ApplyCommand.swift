@@ -93,7 +93,7 @@ struct ApplyCommand: AsyncParsableCommand {
             failure = error
         }
         return RunEnd(
-            manifest: member.path, environment: environment, plan: plan, failure: failure,
+            verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,
             elapsed: ContinuousClock.now - start, calls: shared.counter.total - before)
     }
 }

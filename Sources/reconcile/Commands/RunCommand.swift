@@ -97,7 +97,7 @@ struct RunCommand: AsyncParsableCommand {
             failure = error
         }
         return RunEnd(
-            manifest: member.path, environment: environment, plan: plan, failure: failure,
+            verb: "done", manifest: member.path, environment: environment, plan: plan, failure: failure,
             elapsed: ContinuousClock.now - start, calls: shared.counter.total)
     }
 }

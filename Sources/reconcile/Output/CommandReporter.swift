@@ -39,7 +39,7 @@ final class CommandReporter: Reporter {
         live?.settle()
         if let failure = end.failure {
             Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
-            GitHub.annotate(failure)
+            GitHub.annotate(failure, manifest: end.manifest)
         }
         GitHub.addToSummary(Markdown.summary(end))
     }

@@ -16,7 +16,7 @@ enum FailureOutput {
             let json = result(failure, manifest: manifest, environment: environment, endsEvents: endsEvents)
             Terminal.write(json.compact + "\n", to: .out)
         }
-        show(failure, noColor: noColor)
+        show(failure, noColor: noColor, manifest: manifest)
     }
 
     /// How a command ended, in the form that is documented and does not change.
@@ -33,10 +33,10 @@ enum FailureOutput {
         ])
     }
 
-    static func show(_ failure: Failure, noColor: Bool = false) {
+    static func show(_ failure: Failure, noColor: Bool = false, manifest: String? = nil) {
         let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
         let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
         Terminal.write(GitHub.fenced(text), to: .error)
-        GitHub.annotate(failure)
+        GitHub.annotate(failure, manifest: manifest)
     }
 }

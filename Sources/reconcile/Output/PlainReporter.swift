@@ -46,7 +46,7 @@ final class PlainReporter: Reporter {
         closeGroup()
         if let failure = end.failure {
             Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
-            GitHub.annotate(failure)
+            GitHub.annotate(failure, manifest: end.manifest)
         }
         let summary = Markdown.summary(end)
         GitHub.addToSummary(summary)

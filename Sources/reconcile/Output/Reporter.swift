@@ -10,6 +10,8 @@ protocol Reporter: Sendable {
 
 /// How the run of one manifest ended.
 struct RunEnd: Sendable {
+    /// What a run that has done its work has done.
+    let verb: String
     let manifest: String
     /// nil where the manifest could not be read.
     let environment: String?
@@ -33,6 +35,6 @@ struct RunEnd: Sendable {
             }
         }
         if plan?.isConverged ?? true { return "\(name): in sync, nothing to do" }
-        return "\(name): converged in \(elapsed.text)"
+        return "\(name): \(verb) in \(elapsed.text)"
     }
 }
