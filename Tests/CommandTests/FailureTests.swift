@@ -37,9 +37,18 @@ struct FailureTests {
     func usage() async throws {
         for arguments in [
             ["apply"], ["plan", "m.json", "--nope"], ["apply", "m.json", "--timeout", "5 minutes"], ["fly"],
+            ["apply", "m.json", "--timeout", "0s"], ["apply", "m.json", "--timeout", "25h"],
+            ["run", "m.json", "--timeout", "0s", "--", "x"], ["apply", "m.json", "--lock-timeout", "25h"],
+            ["plan", "m.json", "--region", "x y"], ["plan", "m.json", "--region", ""],
         ] {
             let outcome = try await Outcome.of(Project.reconcile, arguments)
             #expect(outcome.exit == 64, "\(arguments)")
+        }
+        // What is said of a manifest that is not there shows that the options were taken.
+        for patience in ["0", "0s", "90s", "24h"] {
+            let outcome = try await Outcome.of(
+                Project.reconcile, ["apply", "m.json", "--lock-timeout", patience, "--timeout", "24h"])
+            #expect(outcome.exit == 65, "\(patience)")
         }
         let region = try await Outcome.of(
             Project.reconcile, ["plan", Project.root + "/manifests/quickstart.json"],

@@ -104,6 +104,15 @@ struct FleetTests {
         #expect(broken.out.contains("unknown") && broken.out.contains("manifest-invalid"))
     }
 
+    @Test("a command is run for one manifest, and not for a folder of them")
+    func command() async throws {
+        let world = try await fleet(["web1", "web2"])
+        let outcome = try await world.reconcile("run", "fleet", "--", "greet")
+        #expect(outcome.exit == 64)
+        #expect(outcome.error.contains("fleet has 2 manifests, and run takes one"))
+        #expect(outcome.error.contains("reconcile run fleet/web1/m.json -- COMMAND"))
+    }
+
     @Test("in Markdown an empty line ends each table, so that the next environment is no row of it")
     func markdown() async throws {
         let world = try await fleet(["web1", "web2", "web3"])

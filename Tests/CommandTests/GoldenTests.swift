@@ -21,7 +21,10 @@ struct GoldenTests {
     }
 
     @Test(
-        "help", arguments: ["", "apply", "plan", "status", "history", "resolve", "ledger-rebuild", "ledger", "sandbox"])
+        "help",
+        arguments: [
+            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "ledger-rebuild", "ledger", "sandbox",
+        ])
     func help(command: String) async throws {
         let arguments = command.split(separator: "-").map(String.init) + ["--help"]
         let outcome = try await Outcome.of(Project.reconcile, arguments, environment: ["COLUMNS": "100"])

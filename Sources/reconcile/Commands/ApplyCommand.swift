@@ -12,14 +12,18 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
-    @Option(help: ArgumentHelp("Stop waiting after that time; AWS goes on (exit 5).", valueName: "90s|15m|2h"))
-    var timeout: DurationOption?
+    @Option(
+        help: ArgumentHelp(
+            "Stop waiting after that time, at most 24h; AWS goes on (exit 5).", valueName: "90s|15m|2h"),
+        transform: DurationOption.limit)
+    var timeout: Duration?
 
     @Option(
         help: ArgumentHelp(
-            "Wait that long for another run of this environment or database to end (default: not at all, exit 75).",
-            valueName: "90s|15m|2h"))
-    var lockTimeout: DurationOption?
+            "Wait that long for another run of this environment or database to end (default: 0, not at all, exit 75).",
+            valueName: "90s|15m|2h|0"),
+        transform: DurationOption.patience)
+    var lockTimeout: Duration?
 
     @Flag(help: "Deploy a content again that ECS rolled back before.")
     var retryFailed = false
@@ -77,12 +81,12 @@ struct ApplyCommand: AsyncParsableCommand {
                 manifest, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed,
                 emit: { reporter.show($0, of: name) })
             var limits = Converger.Limits()
-            if let timeout { limits.run = timeout.value }
+            if let timeout { limits.run = timeout }
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
             do throws(Failure) {
-                plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero)
+                plan = try await session.converger(limits: limits, lockPatience: lockTimeout ?? .zero)
                     .apply(approval: approval) { await session.record(command: "apply") }
             } catch {
                 await session.tidy()

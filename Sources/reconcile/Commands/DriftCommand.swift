@@ -11,7 +11,8 @@ struct DriftCommand: AsyncParsableCommand {
             both. Compared are the revision and its content, the count, the rollout, the schema's version as the ledger \
             and the marks in AWS know it, and the digest that really runs. Exit 0 in sync, 2 where anything differs.
 
-            With --probe the database is asked as well: the manifest's probe is run as a one-off task. Tags of revisions that             the ledger remembers are taken from there, unless --tags is given.
+            With --probe the database is asked as well: the manifest's probe is run as a one-off task. Tags of revisions that \
+            the ledger remembers are taken from there, unless --tags is given.
             """)
 
     @OptionGroup var arguments: ManifestArguments
