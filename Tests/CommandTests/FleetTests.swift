@@ -145,6 +145,31 @@ struct FleetTests {
         }
     }
 
+    @Test("what was meant to be a manifest is told of, and other people's files are passed over")
+    func meant() async throws {
+        let folder = try Scratch.folder("meant")
+        let manifest = """
+            "environment": "e", "image": {"repository": "r", "tag": "t"}, "services": [{"name": "web"}]}
+            """
+        let files = FileManager.default
+        try Scratch.write("{\"apiVersion\": \"reconcile/v1\", \(manifest)", to: folder + "/a.JSON")
+        try Scratch.write("{\"apiversion\": \"reconcile/v1\", \(manifest)", to: folder + "/b.json")
+        try Scratch.write("{\(manifest)", to: folder + "/c.json")
+        try Scratch.write("{\"name\": \"package\"}", to: folder + "/package.json")
+        try files.createSymbolicLink(atPath: folder + "/gone.json", withDestinationPath: "nowhere")
+        try files.copyItem(atPath: Project.root + "/manifests/manifest.schema.json", toPath: folder + "/z.schema.json")
+        try #require(mkfifo(folder + "/pipe.json", 0o600) == 0)
+        let outcome = try await Outcome.of(Project.reconcile, ["plan", ".", "--output", "json"], in: folder)
+        let found = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        #expect(found.map { $0["manifest"] } == ["a.JSON", "b.json", "c.json", "gone.json"])
+        #expect(
+            found.map { $0["failure"]?["code"] } == [
+                "settings-missing", "manifest-invalid", "manifest-invalid", "manifest-unreadable",
+            ])
+        #expect(outcome.error.contains("c.json:1:1: error: the manifest needs the key \"apiVersion\""))
+        #expect(outcome.error.contains("unknown key \"apiversion\" (did you mean \"apiVersion\"?)"))
+    }
+
     @Test("a folder without manifests does not stop the others", arguments: ["plan", "status", "drift", "apply"])
     func emptyFolder(command: String) async throws {
         let world = try await World()

@@ -1,5 +1,6 @@
 import Glibc
 import Reconciler
+import Resources
 
 /// Finds the manifests below a folder.
 enum ManifestFolder {
@@ -51,7 +52,7 @@ enum ManifestFolder {
             let path = folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             if isFolder(path) {
                 found += files(in: path, depth: depth - 1)
-            } else if [".json", ".yaml", ".yml"].contains(where: name.hasSuffix) {
+            } else if ManifestRecognition.isCandidate(name), isFile(path) {
                 found.append(Place(path: path))
             }
         }
@@ -72,17 +73,18 @@ enum ManifestFolder {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    private static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+
+    /// Also where that cannot be told: whoever reads it says why. A pipe would never end.
+    private static func isFile(_ path: String) -> Bool { [S_IFREG, nil].contains(kind(of: path)) }
+
+    private static func kind(of path: String) -> mode_t? {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    /// By its words alone, so that a manifest with a mistake in it is told of and not passed over.
+    /// What cannot be read may be one.
     private static func isManifest(_ path: String) -> Bool {
-        let bytes: [UInt8]
-        do { bytes = try Files.read(path) } catch { return false }
-        return ["apiVersion", "reconcile/v"].allSatisfy { word in
-            bytes.contains(word.utf8)
-        }
+        do { return ManifestRecognition.isMeant(path, try Files.read(path)) } catch { return true }
     }
 }
