@@ -104,6 +104,31 @@ struct FleetTests {
         #expect(broken.out.contains("unknown") && broken.out.contains("manifest-invalid"))
     }
 
+    @Test(
+        "of each that an interruption left without its turn it is said that it was not begun",
+        arguments: ["text", "json"])
+    func interruption(output: String) async throws {
+        let world = try await fleet(["web1", "web2", "web3"])
+        try world.image("v1", migrate: "until test -f go; do sleep 0.05; done")
+        let script = """
+            "$0" apply fleet --output \(output) --verbose 2>log & pid=$!
+            until grep -q ecs:RunTask log; do sleep 0.02; done
+            kill -INT $pid; wait $pid
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile], environment: world.environment, in: world.folder)
+        try Scratch.write("", to: world.folder + "/data/go")
+        #expect(outcome.exit == 130)
+        let lines = outcome.out.split(separator: "\n").map(String.init)
+        if output == "text" {
+            #expect(lines.dropFirst() == ["env-web2: not begun", "env-web3: not begun"])
+            return
+        }
+        let ends = try lines.map { try JSON.parse($0) }.filter { $0["event"] == "result" }
+        #expect(ends.map { $0["environment"] } == ["env-web1", "env-web2", "env-web3"])
+        #expect(ends.allSatisfy { $0["exit"] == 130 && $0["failure"]?["code"] == "interrupted" })
+    }
+
     @Test("a command is run for one manifest, and not for a folder of them")
     func command() async throws {
         let world = try await fleet(["web1", "web2"])

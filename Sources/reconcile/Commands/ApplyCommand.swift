@@ -41,6 +41,8 @@ struct ApplyCommand: AsyncParsableCommand {
             let end = await apply(member, plan, options, after: earlier, reporter, shared)
             reporter.finish(end)
             return end.exit
+        } skip: {
+            reporter.finish(.skipped($0, $1))
         }
     }
 

@@ -75,6 +75,8 @@ struct RunCommand: AsyncParsableCommand {
             let end = await run(member, reporter, shared)
             reporter.finish(end)
             return end.exit
+        } skip: {
+            reporter.finish(.skipped($0, $1))
         }
     }
 

@@ -9,6 +9,11 @@ struct Fleet: Sendable {
         let manifest: Result<Manifest, Failure>
         /// Where its ledger is.
         let ledger: String
+
+        /// nil where the manifest could not be read.
+        var environment: String? {
+            if case .success(let manifest) = manifest { manifest.environment } else { nil }
+        }
     }
 
     let members: [Member]

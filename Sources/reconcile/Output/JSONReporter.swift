@@ -51,7 +51,7 @@ struct JSONReporter: Reporter {
             "calls": ["mutating": .integer(end.calls.mutating), "all": .integer(end.calls.all)],
         ])
         // Its page is for people, whatever the program behind the pipe reads.
-        if let failure = end.failure { GitHub.annotate(failure, manifest: end.manifest) }
+        if let failure = end.ownFailure { GitHub.annotate(failure, manifest: end.manifest) }
         GitHub.addToSummary(Markdown.summary(end))
     }
 

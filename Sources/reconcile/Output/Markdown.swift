@@ -28,7 +28,7 @@ enum Markdown {
         if let plan = end.plan, !plan.isConverged {
             text += "\n" + Self.plan(plan, environment: end.environment ?? end.manifest)
         }
-        if let failure = end.failure {
+        if let failure = end.ownFailure {
             text += "\n**\(failure.code.rawValue)**: \(escape(failure.summary))\n"
             let lines = failure.problems.map { "\($0.place): \($0.message)" } + failure.cause
             if !lines.isEmpty {

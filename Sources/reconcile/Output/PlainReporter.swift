@@ -44,7 +44,7 @@ final class PlainReporter: Reporter {
 
     func finish(_ end: RunEnd) {
         closeGroup()
-        if let failure = end.failure {
+        if let failure = end.ownFailure {
             Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
             GitHub.annotate(failure, manifest: end.manifest)
         }
