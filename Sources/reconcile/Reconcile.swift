@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import Reconciler
 
 @main
 struct Reconcile: AsyncParsableCommand {
@@ -20,4 +22,28 @@ struct Reconcile: AsyncParsableCommand {
             ApplyCommand.self, PlanCommand.self, DriftCommand.self, StatusCommand.self, HistoryCommand.self,
             RunCommand.self, ResolveCommand.self, LedgerCommand.self, SandboxCommand.self,
         ])
+
+    static func main() async {
+        // Writing to a closed pipe is no reason to die: what an apply does goes on when nobody looks any more.
+        signal(SIGPIPE, SIG_IGN)
+        Descriptor.reserveStreams()
+        var end = ArgumentParser.ExitCode.success
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if !text.isEmpty { Terminal.write(text + "\n", to: end == .success ? .out : .error) }
+        }
+        if let failure = Terminal.lostResult {
+            FailureOutput.show(failure, noColor: CommandLine.arguments.contains("--no-color"))
+            end = Exits.worst(of: end, failure.exit)
+        }
+        Glibc.exit(end.rawValue)
+    }
 }

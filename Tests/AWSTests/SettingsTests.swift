@@ -80,6 +80,8 @@ struct SettingsTests {
         #expect(sso?.hint.contains("aws configure export-credentials --profile sso") == true)
         let profile = #expect(throws: SettingsError.self) { try Self.load([:], .init(profile: "nope")) }
         #expect(profile?.kind == .profile)
+        let region = #expect(throws: SettingsError.self) { try Self.load(["AWS_REGION": "us east 1"]) }
+        #expect(region?.kind == .noRegion)
         let half = #expect(throws: SettingsError.self) { try Self.load(["AWS_ACCESS_KEY_ID": "x"]) }
         #expect(half?.kind == .noCredentials)
         let plain = #expect(throws: SettingsError.self) { try Self.load(["AWS_ENDPOINT_URL": "http://example.com"]) }

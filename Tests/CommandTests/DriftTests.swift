@@ -321,7 +321,8 @@ struct DriftTests {
         let markdown = try await world.reconcile(
             ["drift", "m.json", "--output", "markdown"], extra: ["GITHUB_ACTIONS": "true"])
         #expect(markdown.out.contains("| `service/web` | world |"))
-        #expect(markdown.error.contains("::warning file=m.json,title=drift in test-env::service/web moved by world"))
+        #expect(
+            markdown.error.contains(",title=drift in test-env::service/web moved by world"))
     }
 
     @Test("cannot tell drift without AWS, and says so with its own exit code")

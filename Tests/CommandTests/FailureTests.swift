@@ -37,9 +37,18 @@ struct FailureTests {
     func usage() async throws {
         for arguments in [
             ["apply"], ["plan", "m.json", "--nope"], ["apply", "m.json", "--timeout", "5 minutes"], ["fly"],
+            ["apply", "m.json", "--timeout", "0s"], ["apply", "m.json", "--timeout", "25h"],
+            ["run", "m.json", "--timeout", "0s", "--", "x"], ["apply", "m.json", "--lock-timeout", "25h"],
+            ["plan", "m.json", "--region", "x y"], ["plan", "m.json", "--region", ""],
         ] {
             let outcome = try await Outcome.of(Project.reconcile, arguments)
             #expect(outcome.exit == 64, "\(arguments)")
+        }
+        // What is said of a manifest that is not there shows that the options were taken.
+        for patience in ["0", "0s", "90s", "24h"] {
+            let outcome = try await Outcome.of(
+                Project.reconcile, ["apply", "m.json", "--lock-timeout", patience, "--timeout", "24h"])
+            #expect(outcome.exit == 65, "\(patience)")
         }
         let region = try await Outcome.of(
             Project.reconcile, ["plan", Project.root + "/manifests/quickstart.json"],
@@ -104,6 +113,8 @@ struct FailureTests {
         let script = """
             "$0" apply m.json & first=$!
             until grep -q RUNNING log; do sleep 0.02; done
+            for format in text json; do "$0" status m.json --output $format; done
+            "$0" history m.json | head -1
             "$0" apply m.json; echo "second $?"
             "$0" apply m.json --lock-timeout 1m & third=$!
             touch data/go
@@ -113,6 +124,9 @@ struct FailureTests {
         let outcome = try await Outcome.of(
             "bash", ["-c", "{ \(script); } 2>log", Project.reconcile], environment: world.environment, in: world.folder)
         let log = try String(contentsOfFile: world.folder + "/log", encoding: .utf8)
+        // Looking at them does not stand in their way either.
+        #expect(outcome.out.contains(", under way\n") && outcome.out.contains(#""underWay":true"#))
+        #expect(outcome.out.contains("run 1  test-env  apply  under way\n"))
         #expect(outcome.out.contains("second 75"))
         #expect(log.contains("error[environment-locked]: database/"))
         #expect(log.contains("holder: "))

@@ -147,11 +147,108 @@ struct FleetTests {
         #expect(broken.out.contains("unknown") && broken.out.contains("manifest-invalid"))
     }
 
+    @Test(
+        "of each that an interruption left without its turn it is said that it was not begun",
+        arguments: ["text", "json"])
+    func interruption(output: String) async throws {
+        let world = try await fleet(["web1", "web2", "web3"])
+        try world.image("v1", migrate: "until test -f go; do sleep 0.05; done")
+        let script = """
+            "$0" apply fleet --output \(output) --verbose 2>log & pid=$!
+            until grep -q ecs:RunTask log; do sleep 0.02; done
+            kill -INT $pid; wait $pid
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile], environment: world.environment, in: world.folder)
+        try Scratch.write("", to: world.folder + "/data/go")
+        #expect(outcome.exit == 130)
+        let lines = outcome.out.split(separator: "\n").map(String.init)
+        if output == "text" {
+            #expect(lines.dropFirst() == ["env-web2: not begun", "env-web3: not begun"])
+            return
+        }
+        let ends = try lines.map { try JSON.parse($0) }.filter { $0["event"] == "result" }
+        #expect(ends.map { $0["environment"] } == ["env-web1", "env-web2", "env-web3"])
+        #expect(ends.allSatisfy { $0["exit"] == 130 && $0["failure"]?["code"] == "interrupted" })
+    }
+
+    @Test("a command is run for one manifest, and not for a folder of them")
+    func command() async throws {
+        let world = try await fleet(["web1", "web2"])
+        let outcome = try await world.reconcile("run", "fleet", "--", "greet")
+        #expect(outcome.exit == 64)
+        #expect(outcome.error.contains("fleet has 2 manifests, and run takes one"))
+        #expect(outcome.error.contains("reconcile run fleet/web1/m.json -- COMMAND"))
+    }
+
+    @Test("in Markdown an empty line ends each table, so that the next environment is no row of it")
+    func markdown() async throws {
+        let world = try await fleet(["web1", "web2", "web3"])
+        try Scratch.write("{\"apiVersion\": \"reconcile/v1\"", to: world.folder + "/fleet/web1/m.json")
+        func check(_ arguments: String...) async throws {
+            let text = try await world.reconcile(arguments + ["fleet", "--output", "markdown"]).out
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let heads = lines.indices.filter { lines[$0].hasPrefix("**env-") || lines[$0].hasPrefix("### ") }
+            #expect(heads.count >= 2 && text.contains("env-web3"))
+            for head in heads { #expect(head == 0 || lines[head - 1].isEmpty, "\(text)") }
+            #expect(!text.hasPrefix("\n"))
+        }
+        try await check("plan")
+        try await check("drift")
+        try await check("apply")
+    }
+
     @Test("a folder without manifests is told of")
     func noManifests() async throws {
         let world = try await World()
         let outcome = try await world.reconcile("plan", "images")
         #expect(outcome.exit == 65, "\(outcome.error)")
         #expect(outcome.error.contains("there is no manifest below images"))
+        for arguments in [
+            ["apply", "images"], ["apply", "m.json", "--var-file", "nope"], ["run", "images", "--", "x"],
+        ] {
+            let outcome = try await world.reconcile([arguments[0], "--output", "json"] + arguments.dropFirst())
+            #expect(outcome.exit == 65)
+            #expect(try JSON.parse(outcome.out)["event"] == "result")
+        }
+    }
+
+    @Test("what was meant to be a manifest is told of, and other people's files are passed over")
+    func meant() async throws {
+        let folder = try Scratch.folder("meant")
+        let manifest = """
+            "environment": "e", "image": {"repository": "r", "tag": "t"}, "services": [{"name": "web"}]}
+            """
+        let files = FileManager.default
+        try Scratch.write("{\"apiVersion\": \"reconcile/v1\", \(manifest)", to: folder + "/a.JSON")
+        try Scratch.write("{\"apiversion\": \"reconcile/v1\", \(manifest)", to: folder + "/b.json")
+        try Scratch.write("{\(manifest)", to: folder + "/c.json")
+        try Scratch.write("{\"name\": \"package\"}", to: folder + "/package.json")
+        try files.createSymbolicLink(atPath: folder + "/gone.json", withDestinationPath: "nowhere")
+        try files.copyItem(atPath: Project.root + "/manifests/manifest.schema.json", toPath: folder + "/z.schema.json")
+        try #require(mkfifo(folder + "/pipe.json", 0o600) == 0)
+        let outcome = try await Outcome.of(Project.reconcile, ["plan", ".", "--output", "json"], in: folder)
+        let found = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        #expect(found.map { $0["manifest"] } == ["a.JSON", "b.json", "c.json", "gone.json"])
+        #expect(
+            found.map { $0["failure"]?["code"] } == [
+                "settings-missing", "manifest-invalid", "manifest-invalid", "manifest-unreadable",
+            ])
+        #expect(outcome.error.contains("c.json:1:1: error: the manifest needs the key \"apiVersion\""))
+        #expect(outcome.error.contains("unknown key \"apiversion\" (did you mean \"apiVersion\"?)"))
+    }
+
+    @Test("a folder without manifests does not stop the others", arguments: ["plan", "status", "drift", "apply"])
+    func emptyFolder(command: String) async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        let outcome = try await world.reconcile(command, "images", "m.json", "nosuch", "--output", "json")
+        #expect(outcome.exit == 65)
+        let lines = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        let ends = lines.filter { $0["event"] == nil || $0["event"] == "result" }
+        #expect(ends.map { $0["environment"] } == [.null, "test-env", .null])
+        #expect(ends.first?["manifest"] == "images" && ends.last?["manifest"] == "nosuch")
+        #expect(ends.first?["failure"]?["code"] == "manifest-unreadable")
     }
 }

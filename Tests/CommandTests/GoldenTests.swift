@@ -21,7 +21,10 @@ struct GoldenTests {
     }
 
     @Test(
-        "help", arguments: ["", "apply", "plan", "status", "history", "resolve", "ledger-rebuild", "ledger", "sandbox"])
+        "help",
+        arguments: [
+            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "ledger-rebuild", "ledger", "sandbox",
+        ])
     func help(command: String) async throws {
         let arguments = command.split(separator: "-").map(String.init) + ["--help"]
         let outcome = try await Outcome.of(Project.reconcile, arguments, environment: ["COLUMNS": "100"])
@@ -60,6 +63,8 @@ struct GoldenTests {
         try Self.check(steady.joined(separator: "\n"), "apply.txt")
         #expect(Self.steady(applied.out) == "test-env: converged in TIME\n")
         try Self.check(Self.steady(try await world.reconcile("status", "m.json").out), "status.txt")
+        let markdown = try await world.reconcile("status", "m.json", "--output", "markdown")
+        try Self.check(Self.steady(markdown.out), "status.md")
     }
 
     @Test("a failed migration and a rolled back service")

@@ -70,7 +70,11 @@ struct LedgerCommandTests {
         #expect(try await epochs("--ledger", Self.path, "--limit", "2") == [6, 5])
         let text = try await Self.run("history", "--ledger", Self.path, "--limit", "5", in: folder)
         #expect(text.out.hasSuffix("\n1 older run is not shown: see --limit\n"))
-        let two = try await Self.run("history", "m.json", "m.json", "--var", "stage=staging", in: folder)
+        try Scratch.write("{}", to: folder + "/no-manifest.json")
+        #expect(try await epochs(".", "--var", "stage=staging") == [3])
+        #expect(try await epochs("./", "m.json", "--var", "stage=staging") == [3])
+        try FileManager.default.copyItem(atPath: folder + "/m.json", toPath: folder + "/n.json")
+        let two = try await Self.run("history", "m.json", "n.json", "--var", "stage=staging", in: folder)
         #expect(two.out.split(separator: "\n\n").count == 2)
         let none = try await Self.run("history", "m.json", "--var", "stage=other", in: folder)
         #expect(none.out == "other: no runs in this ledger\n")
@@ -171,6 +175,32 @@ struct LedgerCommandTests {
         #expect(try await Self.run("ledger", "verify", "m.json", in: folder).exit == 0)
     }
 
+    @Test("a rebuild tells programs in one line what it found and did")
+    func rebuiltJSON() async throws {
+        let folder = try await Self.books()
+        func rebuild(exit: Int32 = 0, _ path: String = Self.path) async throws -> JSON {
+            let outcome = try await Self.run("ledger", "rebuild", "--ledger", path, "--output", "json", in: folder)
+            #expect(outcome.exit == exit, "\(outcome.error)")
+            let json = try JSON.parse(outcome.out)
+            #expect(json["exit"]?.integer == Int(exit) && json["ledger"] == .string(path))
+            return json
+        }
+        #expect(
+            try await rebuild().compact == """
+                {"environment":null,"manifest":null,"exit":0,"failure":null,"ledger":"\(Self.path)","entries":21}
+                """)
+        func damage(_ statement: String) throws {
+            try Connection(path: folder + "/" + Self.path, create: false).run(statement)
+        }
+        try damage("DELETE FROM fact")
+        #expect(try await rebuild()["views"] == ["fact"])
+        try damage("UPDATE entry SET token = 'other' WHERE sequence = 8")
+        let replaced = try await rebuild()
+        #expect(replaced["entries"] == 7 && replaced["aside"] == .string(Self.path + ".damaged-1"))
+        #expect(replaced["lost"] == 14 && replaced["cause"]?.elements.count == 1)
+        #expect(try await rebuild(exit: 74, "none")["failure"]?["code"] == "ledger-unreadable")
+    }
+
     @Test("a ledger that is named by a link is looked after where it is, and the link stays one")
     func link() async throws {
         let folder = try await Self.books()
@@ -216,15 +246,6 @@ struct LedgerCommandTests {
         #expect(files.contains("books/ledger"))
         #expect(files.contains("books/locks"))
         #expect(!files.contains("locks"))
-    }
-
-    @Test("an export that cannot be written does not end like a whole one")
-    func fullDisk() async throws {
-        let folder = try await Self.books()
-        let outcome = try await Outcome.of(
-            "sh", ["-c", "\"$0\" ledger export m.json > /dev/full", Project.reconcile], in: folder)
-        #expect(outcome.exit == 74)
-        #expect(outcome.error.contains("error[ledger-full]: the export cannot be written"))
     }
 
     @Test("a damaged ledger is rebuilt, and the next apply repeats no migration")

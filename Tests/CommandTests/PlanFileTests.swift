@@ -136,6 +136,54 @@ struct PlanFileTests {
         #expect(try await world.reconcile("plan", "m.json", "n.json", "--detailed-exitcode").exit == 0)
     }
 
+    @Test("a link stays one and leads to the plan; a pipe and standard output are written into")
+    func places() async throws {
+        let world = try await planned()
+        let files = FileManager.default
+        let plan = try String(contentsOfFile: world.folder + "/p.json", encoding: .utf8)
+        try Scratch.write("old", to: world.folder + "/kept/old.plan")
+        for (link, target) in [("first", "second"), ("second", "kept/old.plan"), ("dangling", "kept/new.plan")] {
+            try files.createSymbolicLink(atPath: "\(world.folder)/\(link)", withDestinationPath: target)
+        }
+        let script = """
+            "$0" plan m.json --quiet --out first > shown
+            "$0" plan m.json --quiet --out dangling > shown
+            mkfifo pipe; cat pipe > piped & "$0" plan m.json --out pipe > shown; wait $!
+            "$0" plan m.json --out /proc/self/fd/1 | cat > both
+            "$0" plan m.json --out /proc/self/fd/1 > file
+            test -p pipe; echo "pipe $?"
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile], environment: world.environment, in: world.folder)
+        #expect(outcome.out == "pipe 0\n", "\(outcome.error)")
+        for name in ["kept/old.plan", "kept/new.plan", "piped"] {
+            #expect(try String(contentsOfFile: "\(world.folder)/\(name)", encoding: .utf8) == plan, "\(name)")
+        }
+        #expect(try files.destinationOfSymbolicLink(atPath: world.folder + "/first") == "second")
+        let shown = try String(contentsOfFile: world.folder + "/shown", encoding: .utf8)
+        for name in ["both", "file"] {
+            #expect(try String(contentsOfFile: "\(world.folder)/\(name)", encoding: .utf8) == shown + plan, "\(name)")
+        }
+        #expect(try !files.subpathsOfDirectory(atPath: world.folder).contains { $0.contains(".draft-") })
+    }
+
+    @Test("a plan is not written over what it is made from", arguments: ["m.json", "./m.json", "link", "vars"])
+    func inputs(out: String) async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try Scratch.write("A=1\n", to: world.folder + "/vars")
+        try FileManager.default.createSymbolicLink(atPath: world.folder + "/link", withDestinationPath: "m.json")
+        let before = try String(contentsOfFile: world.folder + "/m.json", encoding: .utf8)
+        let outcome = try await world.reconcile("plan", "m.json", "--var-file", "vars", "--out", out, "--verbose")
+        #expect(outcome.exit == 64)
+        #expect(outcome.error.contains("--out \(out) is a ") && !outcome.error.contains("call:"))
+        #expect(try String(contentsOfFile: world.folder + "/m.json", encoding: .utf8) == before)
+        try Scratch.write("", to: world.folder + "/books")
+        let ledger = try await world.reconcile("plan", "m.json", "--ledger", "books", "--out", "books")
+        #expect(ledger.error.contains("--out books is the ledger of this command"))
+    }
+
     @Test("nothing is written where a manifest has no plan, and a plan takes no other image")
     func wrongUse() async throws {
         let world = try await planned()

@@ -80,14 +80,28 @@ struct RollBackTests {
     @Test("what a person says of a database must be news, of this database, and of nothing that is still open")
     func nonsense() async throws {
         let world = try await released()
-        for (resource, version, expected) in [
-            ("schema/main", "0002", "the ledger has main at 0002 already"),
-            ("schema/other", "0001", "it has schema/main"), ("schema/main", "x", "is not a version in the order"),
+        for (resource, version, exit, expected) in [
+            ("schema/main", "0002", 1, "the ledger has main at 0002 already"),
+            ("schema/other", "0001", 1, "it has schema/main"),
+            ("schema/main", "x", 64, "is not a version in the order"),
         ] {
             let outcome = try await world.reconcile(
                 "resolve", "m.json", resource, "--at", version, "--reason", "because")
-            #expect(outcome.exit == 1 && outcome.error.contains(expected), "\(outcome.error)")
+            #expect(outcome.exit == Int32(exit) && outcome.error.contains(expected), "\(outcome.error)")
         }
+        let json = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0002", "--reason", "because", "--output", "json")
+        let failed = try JSON.parse(json.out)
+        #expect(failed["environment"] == "test-env" && failed["manifest"] == "m.json" && failed["exit"] == 1)
+        #expect(failed["failure"]?["code"] == "nothing-open" && json.error.contains("error[nothing-open]"))
+        let said = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "because", "--output", "json")
+        #expect(
+            said.out == """
+                {"environment":"test-env","manifest":"m.json","exit":0,"failure":null,"resource":"schema/main",\
+                "summary":"the database is at 0001"}
+
+                """)
         let both = try await world.reconcile(
             "resolve", "m.json", "schema/main", "--at", "0001", "--failed", "--reason", "because")
         #expect(both.exit == 64)

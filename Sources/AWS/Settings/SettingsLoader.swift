@@ -41,6 +41,12 @@ public struct SettingsLoader: Sendable {
                 .noRegion, "no region is set",
                 hint: "set \"region\" in the manifest, AWS_REGION, or --region")
         }
+        // It becomes a part of host names.
+        guard region.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || Self.isLetterOrDigit($0) }) else {
+            throw SettingsError(
+                .noRegion, "the region that is set is no region's name",
+                hint: "check AWS_REGION, AWS_DEFAULT_REGION and the profile: us-east-1 is one")
+        }
         let endpoint = options.endpoint ?? environment["AWS_ENDPOINT_URL"] ?? configured("endpoint_url")
         var endpoints: [String: Endpoint] = [:]
         for service in Service.all where options.endpoint == nil {
@@ -50,6 +56,12 @@ public struct SettingsLoader: Sendable {
         return Settings(
             region: region, credentials: try credentials(), endpoint: try parse(endpoint), endpoints: endpoints,
             certificateBundle: environment["AWS_CA_BUNDLE"] ?? configured("ca_bundle"))
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        let letter = byte | 0x20
+        return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     private var profile: String { options.profile ?? environment["AWS_PROFILE"] ?? "default" }

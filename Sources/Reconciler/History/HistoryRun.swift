@@ -9,6 +9,8 @@ public struct HistoryRun: Sendable, Equatable {
     public let user: String
     public let host: String
     public let command: String
+    /// The process on ``host``, where it was written down.
+    public let process: Int?
     /// nil where no end was recorded: it was cut off, or is still under way.
     public internal(set) var exit: Int?
     /// The failure's form in the ledger.
@@ -17,6 +19,15 @@ public struct HistoryRun: Sendable, Equatable {
     public internal(set) var steps: [HistoryStep] = []
     /// Whether a run of its environment came after it: then it is not under way any more.
     public internal(set) var isOvertaken = false
+
+    /// Whether it is seen to hold its environment's lock at this moment; that it is not says nothing.
+    ///
+    /// - Parameter ledger: the path of the ledger that it is in.
+    public func isUnderWay(beside ledger: String) -> Bool {
+        guard exit == nil, !isOvertaken, let process else { return false }
+        return LockHolder.isProcess(
+            process, of: host, holding: RunLocks.name(ofEnvironment: environment), beside: ledger)
+    }
 
     /// - Parameter entry: the run's first entry.
     init(_ entry: Entry) {
@@ -28,5 +39,6 @@ public struct HistoryRun: Sendable, Equatable {
         user = record["user"]?.string ?? "?"
         host = record["host"]?.string ?? "?"
         command = record["command"]?.string ?? "?"
+        process = record["pid"]?.integer
     }
 }

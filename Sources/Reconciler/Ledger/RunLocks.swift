@@ -34,13 +34,12 @@ public struct RunLocks: ~Copyable {
         _ wish: Wish, beside ledger: String, holder: JSON, clock: EngineClock
     ) async throws(Failure) -> RunLocks {
         guard ledger != ":memory:" else { return RunLocks(files: [], hasWaited: false) }
-        let folder = (ledger.lastIndex(of: "/").map { String(ledger[...$0]) } ?? "") + "locks"
-        mkdir(folder, 0o700)
+        mkdir(folder(beside: ledger), 0o700)
         let start = clock.elapsed()
         var files: [Int32] = []
         var hasWaited = false
         for name in wish.names.sorted(by: { $0.precedes($1) }) {
-            let path = "\(folder)/\(SHA256.hex(name).prefix(32)).lock"
+            let path = path(of: name, beside: ledger)
             do {
                 let (file, waited) = try await take(name, path, until: start + wish.patience, holder, clock)
                 files.append(file)
@@ -52,6 +51,17 @@ public struct RunLocks: ~Copyable {
         }
         return RunLocks(files: files, hasWaited: hasWaited)
     }
+
+    private static func folder(beside ledger: String) -> String {
+        (ledger.lastIndex(of: "/").map { String(ledger[...$0]) } ?? "") + "locks"
+    }
+
+    static func path(of name: String, beside ledger: String) -> String {
+        "\(folder(beside: ledger))/\(SHA256.hex(name).prefix(32)).lock"
+    }
+
+    /// The name of the lock that every run of an environment takes, where it takes any.
+    public static func name(ofEnvironment environment: String) -> String { "environment/\(environment)" }
 
     deinit {
         for file in files {
@@ -91,7 +101,7 @@ public struct RunLocks: ~Copyable {
         return (file, hasWaited)
     }
 
-    private static func read(_ file: Int32) -> JSON? {
+    static func read(_ file: Int32) -> JSON? {
         var buffer = [UInt8](repeating: 0, count: 4_096)
         let count = pread(file, &buffer, buffer.count, 0)
         guard count > 0 else { return nil }

@@ -80,7 +80,7 @@ public struct Lowering: Sendable {
 
     /// What a run on this manifest has for itself.
     func locks(_ clusterARN: String) -> [String] {
-        ["environment/\(manifest.environment)"]
+        [RunLocks.name(ofEnvironment: manifest.environment)]
             + (manifest.schema.map { ["database/\(clusterARN)/\($0.database)"] } ?? [])
     }
 

@@ -8,7 +8,7 @@ public struct ManifestLoader {
     private let read: (String) throws(Failure) -> [UInt8]
 
     /// No manifest and no task definition is larger, by far.
-    private static let largest = 4 << 20
+    static let largest = 4 << 20
 
     /// - Parameter read: a file's bytes, or ``Failure`` with code `manifest-unreadable`.
     public init(variables: Variables, overrides: Overrides, read: @escaping (String) throws(Failure) -> [UInt8]) {

@@ -7,7 +7,10 @@ struct SourceText: Sendable {
     let path: String
     let bytes: [UInt8]
 
-    private var isYAML: Bool { path.hasSuffix(".yaml") || path.hasSuffix(".yml") }
+    private var isYAML: Bool {
+        let name = path.lowercased()
+        return name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    }
 
     /// Reads the text as YAML where the file's name says so, else as JSON.
     func parse() throws(SyntaxError) -> Node {

@@ -1,5 +1,5 @@
 /// Which texts are well-formed names, tags, digests and versions.
-enum Syntax {
+public enum Syntax {
     /// ECS names of services and clusters: up to 255 of `A-Za-z0-9_-`.
     static func isName(_ text: String) -> Bool { matches(text, 255, "_-") }
 
@@ -9,7 +9,7 @@ enum Syntax {
     }
 
     /// Such as `us-east-1`: it becomes a part of host names.
-    static func isRegion(_ text: String) -> Bool { matches(text, 64, "-") }
+    public static func isRegion(_ text: String) -> Bool { matches(text, 64, "-") }
 
     /// An environment's or a database's name: it stands in tags and in `DATABASE=VERSION`.
     static func isLabel(_ text: String) -> Bool { matches(text, 64, "._-") }

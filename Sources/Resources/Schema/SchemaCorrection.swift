@@ -40,7 +40,7 @@ extension Lowering {
     /// What the ledger has to learn from a person's word on where the manifest's database is, and what is locked meanwhile.
     ///
     /// - Throws: ``Failure`` with code `nothing-open` where the ledger has it there already, or where the manifest has no
-    ///   database.
+    ///   database, and `settings-missing` for a version that is none in the manifest's order.
     public func correction(
         _ resource: ResourceID, to version: String
     ) async throws(Failure) -> (facts: [Fact], locks: [String]) {
@@ -51,7 +51,7 @@ extension Lowering {
         }
         guard Syntax.isVersion(version), spec.order.admits(version) else {
             throw Failure(
-                .nothingOpen, "\(quoted(version)) is not a version in the order \"\(spec.order.rawValue)\"",
+                .settingsMissing, "\(quoted(version)) is not a version in the order \"\(spec.order.rawValue)\"",
                 of: resource,
                 hint: "write it as in schema.version")
         }

@@ -12,14 +12,18 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
-    @Option(help: ArgumentHelp("Stop waiting after that time; AWS goes on (exit 5).", valueName: "90s|15m|2h"))
-    var timeout: DurationOption?
+    @Option(
+        help: ArgumentHelp(
+            "Stop waiting after that time, at most 24h; AWS goes on (exit 5).", valueName: "90s|15m|2h"),
+        transform: DurationOption.limit)
+    var timeout: Duration?
 
     @Option(
         help: ArgumentHelp(
-            "Wait that long for another run of this environment or database to end (default: not at all, exit 75).",
-            valueName: "90s|15m|2h"))
-    var lockTimeout: DurationOption?
+            "Wait that long for another run of this environment or database to end (default: 0, not at all, exit 75).",
+            valueName: "90s|15m|2h|0"),
+        transform: DurationOption.patience)
+    var lockTimeout: Duration?
 
     @Flag(help: "Deploy a content again that ECS rolled back before.")
     var retryFailed = false
@@ -29,7 +33,9 @@ struct ApplyCommand: AsyncParsableCommand {
         var options = options
         if let approved { options.take(approved.overrides) }
         let command = approved.map { PlanCommandLine.text($0, at: arguments.manifests[0], options) }
-        let fleet = try Invocation.load(approved?.members.map(\.path) ?? arguments.manifests, options).uncontested
+        let fleet = try Invocation.load(
+            approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true
+        ).uncontested
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
@@ -39,18 +45,20 @@ struct ApplyCommand: AsyncParsableCommand {
                 ApprovedPlan(member: $0, command: command ?? "reconcile plan")
             }
             var limits = Converger.Limits()
-            if let timeout { (limits.run, limits.spent) = (timeout.value, ContinuousClock.now - began) }
+            if let timeout { (limits.run, limits.spent) = (timeout, ContinuousClock.now - began) }
             let end = await CallTally.$current.withValue(CallTally()) { [limits] in
                 await apply(member, plan, options, limits, after: earlier, reporter, shared)
             }
             reporter.finish(end)
             return end.exit
+        } skip: {
+            reporter.finish(.skipped($0, $1))
         }
     }
 
     /// The plan that is named instead of manifests.
     private func approvedPlan() throws -> PlanFile? {
-        do throws(Failure) {
+        try Invocation.told(options, endsEvents: true) { () throws(Failure) in
             for path in arguments.manifests {
                 guard let plan = try PlanFile.read(path) else { continue }
                 guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,
@@ -63,9 +71,6 @@ struct ApplyCommand: AsyncParsableCommand {
                 return plan
             }
             return nil
-        } catch {
-            FailureOutput.show(error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
-            throw ArgumentParser.ExitCode(error.exit.rawValue)
         }
     }
 
@@ -89,7 +94,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
             do throws(Failure) {
-                plan = try await session.converger(limits: limits, lockPatience: lockTimeout?.value ?? .zero)
+                plan = try await session.converger(limits: limits, lockPatience: lockTimeout ?? .zero)
                     .apply(approval: approval) { await session.record(command: "apply") }
             } catch {
                 await session.tidy()
@@ -100,7 +105,7 @@ struct ApplyCommand: AsyncParsableCommand {
             failure = error
         }
         return RunEnd(
-            manifest: member.path, environment: environment, plan: plan, failure: failure,
+            verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,
             elapsed: ContinuousClock.now - start, calls: CallTally.current?.total ?? CallCount())
     }
 }

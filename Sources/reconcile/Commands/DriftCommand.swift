@@ -11,7 +11,8 @@ struct DriftCommand: AsyncParsableCommand {
             both. Compared are the revision and its content, the count, the rollout, the schema's version as the ledger \
             and the marks in AWS know it, and the digest that really runs. Exit 0 in sync, 2 where anything differs.
 
-            With --probe the database is asked as well: the manifest's probe is run as a one-off task. Tags of revisions that             the ledger remembers are taken from there, unless --tags is given.
+            With --probe the database is asked as well: the manifest's probe is run as a one-off task. Tags of revisions that \
+            the ledger remembers are taken from there, unless --tags is given.
             """)
 
     @OptionGroup var arguments: ManifestArguments
@@ -24,7 +25,8 @@ struct DriftCommand: AsyncParsableCommand {
     var tags = false
 
     func run() async throws {
-        try await Invocation.look(arguments, options, inspects: true) { [self] member, shared in
+        try await Invocation.look(try Invocation.load(arguments.manifests, options), options, inspects: true) {
+            [self] member, shared in
             await compare(member, shared.access)
         }
     }
@@ -67,7 +69,9 @@ struct DriftCommand: AsyncParsableCommand {
 
     private static func show(_ found: Found, _ options: CommonOptions) {
         defer {
-            if let failure = found.failure { FailureOutput.show(failure, noColor: options.noColor) }
+            if let failure = found.failure {
+                FailureOutput.show(failure, noColor: options.noColor, manifest: found.manifest)
+            }
         }
         let (drift, environment) = (found.drift, found.environment)
         // A schedule's log is read where something is wrong.
@@ -76,7 +80,8 @@ struct DriftCommand: AsyncParsableCommand {
         let text =
             switch options.output {
             case .json: DriftJSON.render(drift, environment: environment, failure: found.failure).compact + "\n"
-            case .markdown: Markdown.drift(drift, environment: environment, isComplete: isComplete)
+            case .markdown:
+                Terminal.gap + Markdown.drift(drift, environment: environment, isComplete: isComplete)
             case .text:
                 DriftText(style: .out(options)).render(drift, environment: environment, isComplete: isComplete)
             }

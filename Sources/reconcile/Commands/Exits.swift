@@ -15,6 +15,12 @@ enum Exits {
         return order.first(where: exits.contains) ?? .converged
     }
 
+    /// The same where a command has ended already.
+    static func worst(of end: ArgumentParser.ExitCode, _ other: Reconciler.ExitCode) -> ArgumentParser.ExitCode {
+        guard let first = Reconciler.ExitCode(rawValue: end.rawValue) else { return end }
+        return ArgumentParser.ExitCode(worst(of: [first, other]).rawValue)
+    }
+
     static func end(_ exits: [Reconciler.ExitCode]) throws {
         let worst = worst(of: exits)
         if worst != .converged { throw ArgumentParser.ExitCode(worst.rawValue) }

@@ -10,7 +10,9 @@ struct HistoryCommand: ParsableCommand {
             ledger are shown.
             """)
 
-    @Argument(help: "Manifests, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
+    @Argument(
+        help: "Manifests, JSON or YAML, and folders with manifests below them.",
+        completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifests: [String] = []
 
     @Option(
@@ -51,16 +53,17 @@ struct HistoryCommand: ParsableCommand {
 
     func run() throws {
         if manifests.isEmpty { return try Exits.end([show(nil)]) }
-        let exits = manifests.enumerated().map { index, manifest in
+        let exits = ManifestFolder.expand(manifests).enumerated().map { index, place in
             if index > 0, output != .json { Terminal.write("\n", to: .out) }
-            return show(manifest)
+            return show(place.path, failure: place.failure)
         }
         try Exits.end(exits)
     }
 
-    private func show(_ manifest: String?) -> Reconciler.ExitCode {
+    private func show(_ manifest: String?, failure: Failure? = nil) -> Reconciler.ExitCode {
         var environment: String?
-        do {
+        do throws(Failure) {
+            if let failure { throw failure }
             if let manifest { environment = try name(manifest) }
             let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
             guard let reader = try LedgerReader(ifThere: path) else {
@@ -69,7 +72,7 @@ struct HistoryCommand: ParsableCommand {
             }
             var history = History()
             try reader.entries { entry, _ in history.add(entry) }
-            show(history.runs(environment: environment, resource: resource.flatMap(ResourceID.init)), environment)
+            show(history.runs(environment: environment, resource: resource.flatMap(ResourceID.init)), environment, path)
             return .converged
         } catch {
             FailureOutput.show(error, manifest: manifest, environment: environment, output, noColor: noColor)
@@ -84,7 +87,7 @@ struct HistoryCommand: ParsableCommand {
         ).load(manifest)
     }
 
-    private func show(_ runs: [HistoryRun], _ environment: String?) {
+    private func show(_ runs: [HistoryRun], _ environment: String?, _ ledger: String) {
         if runs.isEmpty { return say("no runs in this ledger", environment) }
         let shown = Array(runs.prefix(limit))
         let older = runs.count - shown.count
@@ -94,9 +97,9 @@ struct HistoryCommand: ParsableCommand {
             switch output {
             case .json: shown.map { HistoryJSON.render($0, durations: durations).compact + "\n" }.joined()
             case .text:
-                HistoryText(style: Style(isOn: terminal.hasColour))
+                HistoryText(style: Style(isOn: terminal.hasColour), ledger: ledger)
                     .render(shown, older: older, durations: durations ?? [])
-            case .markdown: Markdown.history(shown, older: older, durations: durations ?? [])
+            case .markdown: Markdown.history(shown, in: ledger, older: older, durations: durations ?? [])
             }
         Terminal.write(output == .json ? text : GitHub.fenced(text), to: .out)
     }

@@ -29,12 +29,11 @@ enum Invocation {
     ///   - inspects: whether more is looked at than an apply needs.
     ///   - finally: what is done after the last; its exit codes count too.
     static func look(
-        _ arguments: ManifestArguments, _ options: CommonOptions, inspects: Bool = false,
+        _ fleet: Fleet, _ options: CommonOptions, inspects: Bool = false,
         _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End,
         finally: @escaping @Sendable (_ manifests: [String]) async -> [Reconciler.ExitCode] = { _ in [] }
     ) async throws {
         let printer = InOrder()
-        let fleet = try load(arguments.manifests, options)
         let order = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
         try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width, inspects: inspects)
         {
@@ -42,6 +41,9 @@ enum Invocation {
             let end = await body(member, shared)
             await printer.show(order[member.path] ?? 0, end.show)
             return end.exit
+        } skip: { member, failure in
+            let end = End.failed(failure, member, environment: member.environment, options)
+            await printer.show(order[member.path] ?? 0, end.show)
         } finally: {
             await finally(fleet.members.map(\.path))
         }
@@ -49,15 +51,18 @@ enum Invocation {
 
     /// Changes what the manifests describe: those that share something in order, others side by side where that is asked for.
     ///
-    /// - Parameter body: is also told how those before it in its lane ended.
+    /// - Parameters:
+    ///   - body: is also told how those before it in its lane ended.
+    ///   - skip: is called instead for those that have no turn any more.
     static func change(
         _ fleet: Fleet, _ options: CommonOptions,
-        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode
+        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
+        skip: @escaping @Sendable (Fleet.Member, Failure) -> Void
     ) async throws {
         let width = options.parallel ?? 1
         // One after another means in the order in which they were named.
         let lanes = width > 1 ? fleet.lanes : [fleet.members]
-        try await run(fleet, lanes, options, width: width, inspects: false, body)
+        try await run(fleet, lanes, options, width: width, inspects: false, body, skip: skip)
     }
 
     /// A manifest that has had its turn.
@@ -66,10 +71,20 @@ enum Invocation {
         let exit: Reconciler.ExitCode
     }
 
-    static func load(_ manifests: [String], _ options: CommonOptions) throws -> Fleet {
-        do { return try Fleet.load(manifests, options) } catch {
+    static func load(_ manifests: [String], _ options: CommonOptions, endsEvents: Bool = false) throws -> Fleet {
+        try told(options, endsEvents: endsEvents) { () throws(Failure) in try Fleet.load(manifests, options) }
+    }
+
+    /// Ends the command with what fails before any manifest has its turn, shown.
+    ///
+    /// - Parameter endsEvents: whether the command tells events, of which the last one has the result.
+    static func told<Value>(
+        _ options: CommonOptions, endsEvents: Bool = false, _ body: () throws(Failure) -> Value
+    ) throws -> Value {
+        do { return try body() } catch {
             FailureOutput.show(
-                error, manifest: nil, environment: nil, options.output, noColor: options.noColor)
+                error, manifest: nil, environment: nil, options.output, noColor: options.noColor,
+                endsEvents: endsEvents)
             throw ArgumentParser.ExitCode(error.exit.rawValue)
         }
     }
@@ -78,6 +93,7 @@ enum Invocation {
     private static func run(
         _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int, inspects: Bool,
         _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
+        skip: @escaping @Sendable (Fleet.Member, Failure) async -> Void,
         finally: @Sendable () async -> [Reconciler.ExitCode] = { [] }
     ) async throws {
         let counter = CallCounter(verbose: options.verbose)
@@ -88,10 +104,10 @@ enum Invocation {
             var exits: [Reconciler.ExitCode] = []
             for start in stride(from: 0, to: lanes.count, by: slice) {
                 let part = Array(lanes[start..<min(start + slice, lanes.count)])
-                if isFleet { await shared.access.readAhead(part.flatMap(manifests), options, inspects: inspects) }
-                exits += await side(by: width, part) { await lane($0, shared, body) }
-                // An interruption is of the invocation: what comes after it is not begun.
-                if Task.isCancelled { break }
+                if isFleet, !Task.isCancelled {
+                    await shared.access.readAhead(part.flatMap(manifests), options, inspects: inspects)
+                }
+                exits += await side(by: width, part) { await lane($0, shared, body, skip) }
             }
             return exits
         }
@@ -110,12 +126,21 @@ enum Invocation {
 
     private static func lane(
         _ members: [Fleet.Member], _ shared: Shared,
-        _ body: @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode
+        _ body: @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
+        _ skip: @Sendable (Fleet.Member, Failure) async -> Void
     ) async -> [Reconciler.ExitCode] {
         var ended: [Ended] = []
         for member in members {
-            ended.append(Ended(member: member, exit: await body(member, ended, shared)))
-            if Task.isCancelled { break }
+            // An interruption is of the invocation: what comes after it is not begun, and that is said of each.
+            if Task.isCancelled {
+                let failure = Failure(
+                    .interrupted, "\(member.environment ?? member.path) was not begun before the interruption",
+                    hint: "run the same command again")
+                await skip(member, failure)
+                ended.append(Ended(member: member, exit: failure.exit))
+            } else {
+                ended.append(Ended(member: member, exit: await body(member, ended, shared)))
+            }
         }
         return ended.map(\.exit)
     }
@@ -132,7 +157,7 @@ enum Invocation {
             var exits: [Reconciler.ExitCode] = []
             for await ended in group {
                 exits += ended
-                if !Task.isCancelled, let lane = left.popFirst() { group.addTask { await body(lane) } }
+                if let lane = left.popFirst() { group.addTask { await body(lane) } }
             }
             return exits
         }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import JSON
 import Reconciler
+import Resources
 
 struct LedgerRebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,25 +30,44 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
+        let access = SharedAccess(observe: { _ in })
+        var environment: String?
+        var done: [(String, JSON)] = [("ledger", .string(path))]
+        var failure: Failure?
+        do throws(Failure) {
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {
-                Terminal.write(LedgerText.rebuilt(try LedgerRebuild(path: path).run(), path), to: .out)
+                let result = try LedgerRebuild(path: path).run()
+                say(LedgerText.rebuilt(result, path))
+                done += LedgerText.members(of: result)
             }
-            if fromAWS, let manifest { Terminal.write(try await learn(manifest), to: .out) }
+            if fromAWS, let manifest {
+                let manifest = try Session.manifest(manifest, options)
+                environment = manifest.environment
+                let facts = try await learn(manifest, access)
+                say(LedgerText.learned(facts, path))
+                done.append(("learned", LedgerText.json(facts)))
+            }
         } catch {
-            throw LedgerFailures.end(error)
+            failure = error
         }
+        await access.close()
+        if options.output == .json {
+            var json = FailureOutput.result(failure, manifest: manifest, environment: environment)
+            for (key, value) in done { json[key] = value }
+            Terminal.write(json.compact + "\n", to: .out)
+        }
+        if let failure { throw LedgerFailures.end(failure) }
     }
 
-    /// - Returns: what was learned, for people.
-    private func learn(_ manifest: String) async throws(Failure) -> String {
-        let access = SharedAccess(observe: { _ in })
+    /// For people. Programs are told all of it at the end, in one line.
+    private func say(_ text: String) {
+        if options.output != .json { Terminal.write(text, to: .out) }
+    }
+
+    private func learn(_ manifest: Manifest, _ access: SharedAccess) async throws(Failure) -> [Fact] {
         let session = try await Session.open(
-            try Session.manifest(manifest, options), options, access: access, ledger: .writing, emit: { _ in })
-        let facts = try await session.converger().learn(record: await session.record(command: "ledger rebuild"))
-        await access.close()
-        if facts.isEmpty { return "\(path): AWS tells nothing that it does not hold\n" }
-        return "\(path): learned from AWS\n" + facts.map { "  \($0.name) \($0.value)\n" }.joined()
+            manifest, options, access: access, ledger: .writing, emit: { _ in })
+        return try await session.converger().learn(record: await session.record(command: "ledger rebuild"))
     }
 }

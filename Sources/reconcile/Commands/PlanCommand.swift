@@ -16,8 +16,10 @@ struct PlanCommand: AsyncParsableCommand {
     var out: String?
 
     func run() async throws {
+        let fleet = try Invocation.load(arguments.manifests, options)
         let writer = PlanWriter(path: out, options)
-        try await Invocation.look(arguments, options) { [options, detailedExitcode] member, shared in
+        try Invocation.told(options) { () throws(Failure) in try writer.check(against: fleet) }
+        try await Invocation.look(fleet, options) { [options, detailedExitcode] member, shared in
             await Self.plan(member, options, shared.access, writer, detailed: detailedExitcode)
         } finally: {
             await writer.write(manifests: $0)
@@ -50,7 +52,7 @@ struct PlanCommand: AsyncParsableCommand {
         let text =
             switch options.output {
             case .json: PlanJSON.render(plan, environment: environment).compact + "\n"
-            case .markdown: Markdown.plan(plan, environment: environment)
+            case .markdown: Terminal.gap + Markdown.plan(plan, environment: environment)
             case .text:
                 PlanText(style: .out(options))
                     .render(plan, environment: environment, ending: ". Nothing was done.")

@@ -54,16 +54,31 @@ struct ResolveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard let id = ResourceID(resource) else { return }
         let access = SharedAccess(observe: { _ in })
-        do {
+        var environment: String?
+        var failure: Failure?
+        do throws(Failure) {
+            let manifest = try Session.manifest(manifest, options)
+            environment = manifest.environment
             let session = try await Session.open(
-                try Session.manifest(manifest, options), options, access: access, ledger: .writing, emit: { _ in })
-            guard let id = ResourceID(resource) else { return }
-            Terminal.write("\(try await decide(id, session))\n", to: .out)
+                manifest, options, access: access, ledger: .writing, emit: { _ in })
+            show(try await decide(id, session), of: id, environment: manifest.environment)
         } catch {
-            FailureOutput.show(error)
-            throw ArgumentParser.ExitCode(error.exit.rawValue)
+            failure = error
         }
+        await access.close()
+        guard let failure else { return }
+        FailureOutput.show(failure, manifest: manifest, environment: environment, options)
+        throw ArgumentParser.ExitCode(failure.exit.rawValue)
+    }
+
+    private func show(_ summary: String, of id: ResourceID, environment: String) {
+        guard options.output == .json else { return Terminal.write("\(id): \(summary)\n", to: .out) }
+        var json = FailureOutput.result(nil, manifest: manifest, environment: environment)
+        json["resource"] = .string(id.description)
+        json["summary"] = .string(summary)
+        Terminal.write(json.compact + "\n", to: .out)
     }
 
     /// - Returns: what was done, in a sentence.
@@ -71,7 +86,7 @@ struct ResolveCommand: AsyncParsableCommand {
         if let at { return try await declare(id, at, session) }
         let resolution = Resolution(
             in: session.context,
-            locks: RunLocks.Wish(names: ["environment/\(session.manifest.environment)"], patience: .zero))
+            locks: RunLocks.Wish(names: [RunLocks.name(ofEnvironment: session.manifest.environment)], patience: .zero))
         let record = await session.record(command: "resolve")
         guard let said = verdict.flatMap({ Resolution.Verdict(rawValue: $0.rawValue) }) else {
             let stop = MigrationStop(
@@ -80,20 +95,20 @@ struct ResolveCommand: AsyncParsableCommand {
             _ = try await resolution.stop(id, reason: reason, record: record) { (intent) throws(Failure) in
                 done = try await stop.stop(intent, reason: reason, in: session.context)
             }
-            return "\(id): \(done); the next apply looks at how it ended"
+            return "\(done); the next apply looks at how it ended"
         }
         let intent = try await resolution.settle(
             id, as: said, reason: reason, record: record,
             check: { (intent) throws(Failure) in try await session.lowering.requireEnded(intent) },
             facts: { SchemaDecision.facts($0, said) })
         await session.tidy()
-        return "\(id): \(intent.action.rawValue) is settled as \(said.rawValue)"
+        return "\(intent.action.rawValue) is settled as \(said.rawValue)"
     }
 
     private func declare(_ id: ResourceID, _ version: String, _ session: Session) async throws(Failure) -> String {
         let (facts, locks) = try await session.lowering.correction(id, to: version)
         try await Resolution(in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
             .declare(id, facts, reason: reason, record: await session.record(command: "resolve"))
-        return "\(id): the database is at \(version)"
+        return "the database is at \(version)"
     }
 }

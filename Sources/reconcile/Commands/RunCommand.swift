@@ -35,13 +35,17 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Run it beside migrations and other commands.")
     var noLock = false
 
-    @Option(help: ArgumentHelp("Stop waiting after that time; the command goes on (exit 5).", valueName: "90s|15m|2h"))
-    var timeout: DurationOption?
+    @Option(
+        help: ArgumentHelp(
+            "Stop waiting after that time, at most 24h; the command goes on (exit 5).", valueName: "90s|15m|2h"),
+        transform: DurationOption.limit)
+    var timeout: Duration?
 
     @Option(
         help: ArgumentHelp(
-            "Wait that long for another run to end (default: not at all, exit 75).", valueName: "90s|15m|2h"))
-    var lockTimeout: DurationOption?
+            "Wait that long for another run to end (default: 0, not at all, exit 75).", valueName: "90s|15m|2h|0"),
+        transform: DurationOption.patience)
+    var lockTimeout: Duration?
 
     @OptionGroup var options: CommonOptions
 
@@ -56,8 +60,14 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let fleet = try Invocation.load([manifest], options)
-        guard fleet.isSingle else { throw ValidationError("run takes one manifest, not a folder of them.") }
+        let fleet = try Invocation.load([manifest], options, endsEvents: true)
+        try Invocation.told(options, endsEvents: true) { () throws(Failure) in
+            guard fleet.isSingle else {
+                throw Failure(
+                    .settingsMissing, "\(manifest) has \(fleet.members.count) manifests, and run takes one",
+                    hint: "name one of them: reconcile run \(fleet.members[0].path) -- COMMAND")
+            }
+        }
         let reporter = CommandReporter(options)
         let spinner = reporter.live.map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
@@ -65,6 +75,8 @@ struct RunCommand: AsyncParsableCommand {
             let end = await run(member, reporter, shared)
             reporter.finish(end)
             return end.exit
+        } skip: {
+            reporter.finish(.skipped($0, $1))
         }
     }
 
@@ -74,7 +86,7 @@ struct RunCommand: AsyncParsableCommand {
             command: command,
             environment: Dictionary(pairs.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { $1 }),
             taskRoleARN: taskRole, isDetached: detach, isExclusive: !noLock,
-            timeout: timeout?.value ?? .seconds(3_600))
+            timeout: timeout ?? .seconds(3_600))
     }
 
     private func run(_ member: Fleet.Member, _ reporter: CommandReporter, _ shared: Invocation.Shared) async -> RunEnd {
@@ -90,14 +102,14 @@ struct RunCommand: AsyncParsableCommand {
                 manifest, options, access: shared.access, ledger: .writing, emit: { reporter.show($0, of: name) })
             let isOfManifest = options.imageTag != nil || options.imageDigest != nil
             plan = try await session.converger(
-                of: spec, ofManifest: isOfManifest, lockPatience: lockTimeout?.value ?? .zero
+                of: spec, ofManifest: isOfManifest, lockPatience: lockTimeout ?? .zero
             )
             .apply { await session.record(command: "run") }
         } catch {
             failure = error
         }
         return RunEnd(
-            manifest: member.path, environment: environment, plan: plan, failure: failure,
+            verb: "done", manifest: member.path, environment: environment, plan: plan, failure: failure,
             elapsed: ContinuousClock.now - start, calls: shared.counter.total)
     }
 }

@@ -12,7 +12,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let table = FleetTable()
-        try await Invocation.look(arguments, options) { [options] member, shared in
+        try await Invocation.look(try Invocation.load(arguments.manifests, options), options) {
+            [options] member, shared in
             let isTable = shared.isFleet && options.output != .json
             return await Self.status(member, options, shared.access, isTable ? table : nil)
         } finally: { [options] paths in
@@ -45,7 +46,8 @@ struct StatusCommand: AsyncParsableCommand {
                 let text =
                     switch options.output {
                     case .json: status.json.compact + "\n"
-                    case .text, .markdown: status.text(.out(options))
+                    case .markdown: status.markdown
+                    case .text: status.text(.out(options))
                     }
                 Terminal.write(text, to: .out)
             }

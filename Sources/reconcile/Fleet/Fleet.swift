@@ -9,23 +9,28 @@ struct Fleet: Sendable {
         let manifest: Result<Manifest, Failure>
         /// Where its ledger is.
         let ledger: String
+
+        /// nil where the manifest could not be read.
+        var environment: String? {
+            if case .success(let manifest) = manifest { manifest.environment } else { nil }
+        }
     }
 
     let members: [Member]
 
     var isSingle: Bool { members.count == 1 }
 
-    /// - Throws: ``Failure`` with code `manifest-unreadable` for a folder without manifests, or for values that were not given
-    ///   as `--var` and `--var-file` want them.
+    /// - Throws: ``Failure`` for values that were not given as `--var` and `--var-file` want them.
     static func load(_ arguments: [String], _ options: CommonOptions) throws(Failure) -> Fleet {
         let loader = try Session.loader(options)
         var members: [Member] = []
-        for path in try ManifestFolder.expand(arguments) {
+        for place in ManifestFolder.expand(arguments) {
             members.append(
                 Member(
-                    path: path,
-                    manifest: Result { () throws(Failure) in try loader.load(path) },
-                    ledger: LedgerPlace.path(manifest: path, ledger: options.ledger) ?? ""))
+                    path: place.path,
+                    manifest: place.failure.map(Result.failure)
+                        ?? Result { () throws(Failure) in try loader.load(place.path) },
+                    ledger: LedgerPlace.path(manifest: place.path, ledger: options.ledger) ?? ""))
         }
         return Fleet(members: members)
     }

@@ -1,51 +1,67 @@
 import Glibc
 import Reconciler
+import Resources
 
 /// Finds the manifests below a folder.
 enum ManifestFolder {
     /// Folders in folders, at most: a loop of links ends.
     private static let depth = 16
 
-    /// Replaces folders by the manifests below them, in order of their paths. Each path stands once.
-    ///
-    /// - Throws: ``Failure`` with code `manifest-unreadable` for a folder without a manifest.
-    static func expand(_ arguments: [String]) throws(Failure) -> [String] {
-        var paths: [String] = []
+    /// A manifest, or what stands in its place.
+    struct Place {
+        let path: String
+        /// Why nothing can be read there, with code `manifest-unreadable`; nil where somebody has yet to try.
+        var failure: Failure?
+    }
+
+    /// Replaces folders by the manifests below them, in order of their paths. Each path stands once. A folder that has none,
+    /// or that cannot be read, stands for itself with its failure, and keeps nobody from the others.
+    static func expand(_ arguments: [String]) -> [Place] {
+        var places: [Place] = []
         var seen: Set<String> = []
         for argument in arguments {
-            let found = isFolder(argument) ? try manifests(below: argument) : [argument]
-            for path in found where seen.insert(path).inserted { paths.append(path) }
+            let found = isFolder(argument) ? manifests(below: argument) : [Place(path: argument)]
+            for place in found where seen.insert(place.path).inserted { places.append(place) }
         }
-        return paths
+        return places
     }
 
-    private static func manifests(below folder: String) throws(Failure) -> [String] {
-        let trimmed = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        let found = files(in: trimmed, depth: depth).filter(isManifest)
-        guard !found.isEmpty else {
-            throw Failure(
-                .manifestUnreadable, "there is no manifest below \(folder)",
-                hint: "a manifest is a .json, .yaml or .yml file whose \"apiVersion\" is \"reconcile/v1\"")
-        }
-        return found
+    private static func manifests(below folder: String) -> [Place] {
+        let found = files(in: plain(folder), depth: depth).filter { $0.failure != nil || isManifest($0.path) }
+        guard found.isEmpty else { return found }
+        let failure = Failure(
+            .manifestUnreadable, "there is no manifest below \(folder)",
+            hint: "a manifest is a .json, .yaml or .yml file whose \"apiVersion\" is \"reconcile/v1\"")
+        return [Place(path: folder, failure: failure)]
     }
 
-    private static func files(in folder: String, depth: Int) -> [String] {
+    /// As somebody would write it, so that `.` and `m.json` mean one file and not two.
+    private static func plain(_ folder: String) -> String {
+        var rest = folder[...]
+        while rest.hasPrefix("./") { rest = rest.dropFirst(2).drop { $0 == "/" } }
+        return rest.isEmpty ? "." : String(rest)
+    }
+
+    private static func files(in folder: String, depth: Int) -> [Place] {
         guard depth > 0 else { return [] }
-        var found: [String] = []
-        for name in names(in: folder) where !name.hasPrefix(".") {
-            let path = "\(folder)/\(name)"
+        guard let names = names(in: folder) else {
+            return [Place(path: folder, failure: Files.unreadable(folder))]
+        }
+        var found: [Place] = []
+        for name in names where !name.hasPrefix(".") {
+            let path = folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             if isFolder(path) {
                 found += files(in: path, depth: depth - 1)
-            } else if [".json", ".yaml", ".yml"].contains(where: name.hasSuffix) {
-                found.append(path)
+            } else if ManifestRecognition.isCandidate(name), isFile(path) {
+                found.append(Place(path: path))
             }
         }
         return found
     }
 
-    private static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
+    /// nil where the folder cannot be read, with the reason in `errno`.
+    private static func names(in folder: String) -> [String]? {
+        guard let directory = opendir(folder) else { return nil }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -57,17 +73,18 @@ enum ManifestFolder {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    private static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
+
+    /// Also where that cannot be told: whoever reads it says why. A pipe would never end.
+    private static func isFile(_ path: String) -> Bool { [S_IFREG, nil].contains(kind(of: path)) }
+
+    private static func kind(of path: String) -> mode_t? {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    /// By its words alone, so that a manifest with a mistake in it is told of and not passed over.
+    /// What cannot be read may be one.
     private static func isManifest(_ path: String) -> Bool {
-        let bytes: [UInt8]
-        do { bytes = try Files.read(path) } catch { return false }
-        return ["apiVersion", "reconcile/v"].allSatisfy { word in
-            bytes.contains(word.utf8)
-        }
+        do { return ManifestRecognition.isMeant(path, try Files.read(path)) } catch { return true }
     }
 }

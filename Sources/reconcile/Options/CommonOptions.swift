@@ -82,6 +82,9 @@ struct CommonOptions: ParsableArguments {
         if let parallel, !(1...100).contains(parallel) {
             throw ValidationError("--parallel takes a number from 1 to 100.")
         }
+        if let region, !Syntax.isRegion(region) {
+            throw ValidationError("--region takes a region's name, such as us-east-1.")
+        }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
         for variable in variables where !variable.dropFirst().contains("=") {
             throw ValidationError("--var \(variable.prefix { $0 != "=" }): write it as NAME=VALUE.")

@@ -37,9 +37,9 @@ final class CommandReporter: Reporter {
         closeFence()
         if isJSON { return inner.finish(end) }
         live?.settle()
-        if let failure = end.failure {
+        if let failure = end.ownFailure {
             Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
-            GitHub.annotate(failure)
+            GitHub.annotate(failure, manifest: end.manifest)
         }
         GitHub.addToSummary(Markdown.summary(end))
     }

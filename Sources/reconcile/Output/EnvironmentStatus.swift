@@ -30,6 +30,18 @@ struct EnvironmentStatus {
         step.change.isSettled ? Action.none.rawValue : step.change.action.rawValue
     }
 
+    var markdown: String {
+        let state = plan.isConverged ? "is in sync" : "has \(plan.changes.count) to change"
+        let rows = plan.steps.map { step in
+            let state = step.change.isSettled ? "in sync" : step.change.action.rawValue
+            let reason = ([step.change.reason] + step.change.notes.map { "note: \($0)" }).joined(separator: "; ")
+            return "| `\(step.resource)` | \(state) | \(Markdown.escape(reason)) |\n"
+        }
+        return "**\(Markdown.escape(manifest.environment))** \(state), cluster \(Markdown.escape(manifest.cluster))\n\n"
+            + "| resource | state | reason |\n|---|---|---|\n" + rows.joined()
+            + "\nLast run: \(Markdown.escape(lastRun?.text ?? "none in this ledger"))\n"
+    }
+
     func text(_ style: Style) -> String {
         let width = plan.steps.map(\.resource.description.count).max() ?? 0
         let state = plan.isConverged ? style.green("in sync") : style.yellow("\(plan.changes.count) to change")

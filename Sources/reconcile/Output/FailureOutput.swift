@@ -7,24 +7,36 @@ enum FailureOutput {
         show(failure, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
     }
 
+    /// - Parameter endsEvents: whether the JSON is the last event of a run.
     static func show(
-        _ failure: Failure, manifest: String?, environment: String?, _ output: OutputFormat, noColor: Bool
+        _ failure: Failure, manifest: String?, environment: String?, _ output: OutputFormat, noColor: Bool,
+        endsEvents: Bool = false
     ) {
         if output == .json {
-            let json: JSON = [
-                "environment": environment.map(JSON.string) ?? .null,
-                "manifest": manifest.map(JSON.string) ?? .null,
-                "exit": .integer(Int(failure.exit.rawValue)), "failure": failure.json,
-            ]
+            let json = result(failure, manifest: manifest, environment: environment, endsEvents: endsEvents)
             Terminal.write(json.compact + "\n", to: .out)
         }
-        show(failure, noColor: noColor)
+        show(failure, noColor: noColor, manifest: manifest)
     }
 
-    static func show(_ failure: Failure, noColor: Bool = false) {
+    /// How a command ended, in the form that is documented and does not change.
+    ///
+    /// - Parameter failure: nil where it has done what it was asked for.
+    static func result(
+        _ failure: Failure?, manifest: String?, environment: String?, endsEvents: Bool = false
+    ) -> JSON {
+        .object(dropping: [
+            "event": endsEvents ? "result" : nil,
+            "environment": environment.map(JSON.string) ?? .null,
+            "manifest": manifest.map(JSON.string) ?? .null,
+            "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json ?? .null,
+        ])
+    }
+
+    static func show(_ failure: Failure, noColor: Bool = false, manifest: String? = nil) {
         let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
         let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
         Terminal.write(GitHub.fenced(text), to: .error)
-        GitHub.annotate(failure)
+        GitHub.annotate(failure, manifest: manifest)
     }
 }

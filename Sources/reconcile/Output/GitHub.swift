@@ -1,6 +1,8 @@
 import Glibc
 import Hashing
+import JSON
 import Reconciler
+import Resources
 
 /// What GitHub Actions understands: annotations, groups, and the summary of a step.
 /// (GitHub Docs, "Workflow commands for GitHub Actions".)
@@ -21,21 +23,58 @@ enum GitHub {
         return fence.start + text + fence.end
     }
 
-    /// Marks the places of a failure in the sources, or the run as a whole.
-    static func annotate(_ failure: Failure) {
+    /// Marks the places of a failure in the sources: of its problems, or of its resource in the manifest; else the run as a
+    /// whole.
+    static func annotate(_ failure: Failure, manifest: String?) {
         guard isRunning else { return }
         let title = "title=\(property(failure.code.rawValue))"
         for problem in failure.problems {
-            var place = "file=\(property(problem.file))"
-            if let position = problem.position { place += ",line=\(position.line),col=\(position.column)" }
             Terminal.write(
-                "::error \(place),\(title)::\(data(problem.message + (problem.hint.map { " (\($0))" } ?? "")))\n",
+                "::error \(place(problem.file, problem.position)),\(title)::\(data(problem.message + (problem.hint.map { " (\($0))" } ?? "")))\n",
                 to: .error)
         }
         if failure.problems.isEmpty {
             let text = ([failure.summary] + failure.cause + ["next: \(failure.hint)"]).joined(separator: "\n")
-            Terminal.write("::error \(title)::\(data(text))\n", to: .error)
+            var properties = title
+            if let manifest, let resource = failure.resource {
+                properties = "\(place(of: resource, in: manifest)),\(title)"
+            }
+            Terminal.write("::error \(properties)::\(data(text))\n", to: .error)
         }
+    }
+
+    private static func place(of resource: ResourceID, in manifest: String) -> String {
+        do {
+            let bytes = try Files.read(manifest)
+            return place(manifest, ManifestPlaces.position(of: resource, inManifest: manifest, bytes))
+        } catch {
+            return place(manifest, nil)
+        }
+    }
+
+    private static func place(_ file: String, _ position: Position?) -> String {
+        let path = "file=\(property(fromWorkspace(file)))"
+        return path + (position.map { ",line=\($0.line),col=\($0.column)" } ?? "")
+    }
+
+    /// An annotation finds its file from the root of the repository, wherever in it the step was run.
+    private static func fromWorkspace(_ file: String) -> String {
+        let folder = Machine.currentFolder
+        let path = plain(file.hasPrefix("/") ? file : "\(folder)/\(file)")
+        for root in [Machine.environment["GITHUB_WORKSPACE"] ?? "", folder] where !root.isEmpty {
+            let start = plain(root) + "/"
+            if path.hasPrefix(start) { return String(path.dropFirst(start.count)) }
+        }
+        return path
+    }
+
+    /// Without `.`, `..` and what stands twice.
+    private static func plain(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { parts = parts.dropLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
     }
 
     /// One warning for each difference, at its manifest.
@@ -45,7 +84,7 @@ enum GitHub {
             let by = item.divergence.actor.map { " (\($0))" } ?? ""
             let text = "\(item.resource) moved by \(item.divergence.moved.rawValue): \(item.divergence.reason)\(by)"
             Terminal.write(
-                "::warning file=\(property(manifest)),title=\(property("drift in \(environment)"))::\(data(text))\n",
+                "::warning \(place(of: item.resource, in: manifest)),title=\(property("drift in \(environment)"))::\(data(text))\n",
                 to: .error)
         }
     }
@@ -55,13 +94,20 @@ enum GitHub {
         guard let path = Machine.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
         let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { return }
-        let bytes = Array((markdown + "\n").utf8)
-        _ = write(file, bytes, bytes.count)
+        _ = Descriptor.write(Array((markdown + "\n").utf8), to: file)
         close(file)
     }
 
     private static func data(_ text: String) -> String {
-        text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        // By scalars: a carriage return and a newline are one character, which neither of them alone would match.
+        text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "%": "%25"
+            case "\r": "%0D"
+            case "\n": "%0A"
+            default: String(scalar)
+            }
+        }.joined()
     }
 
     private static func property(_ text: String) -> String {

@@ -3,6 +3,8 @@ import Reconciler
 /// Runs for people: a block for each, and in it a line for each step.
 struct HistoryText {
     let style: Style
+    /// Where the runs are recorded.
+    let ledger: String
 
     /// - Parameters:
     ///   - older: how many runs there are beside these.
@@ -15,7 +17,7 @@ struct HistoryText {
     }
 
     private func block(_ run: HistoryRun) -> String {
-        let end = HistoryWords.end(of: run)
+        let end = HistoryWords.end(of: run, in: ledger)
         let colour = run.exit == 0 ? style.green : run.exit == nil ? style.yellow : style.red
         var text = "\(style.bold("run \(run.epoch)"))  \(run.environment)  \(run.command)  \(colour(end))\n"
         text += "  \(style.dim(HistoryWords.who(run)))\n"

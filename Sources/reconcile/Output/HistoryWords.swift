@@ -2,14 +2,20 @@ import Reconciler
 
 /// The words for runs and steps of the past, the same in text and in Markdown.
 enum HistoryWords {
-    static func end(of run: HistoryRun) -> String {
+    static let underWay = "under way"
+    static let noEnd = "no end recorded: cut off, or still under way"
+
+    /// - Parameter ledger: where the run is recorded, and its lock is.
+    static func end(of run: HistoryRun, in ledger: String) -> String {
         let took = run.seconds.map(duration)
         switch run.exit {
         case 0?: return (run.command == "apply" ? "converged" : "done") + (took.map { " in \($0)" } ?? "")
         case let exit?:
             let summary = run.failure?["summary"]?.string.map { ": \(oneLine($0))" } ?? ""
             return "exit code \(exit)" + (took.map { " after \($0)" } ?? "") + summary
-        case nil: return run.isOvertaken ? "cut off before its end" : "no end recorded: cut off, or still under way"
+        case nil:
+            return run.isOvertaken
+                ? "cut off before its end" : run.isUnderWay(beside: ledger) ? underWay : noEnd
         }
     }
 

@@ -51,6 +51,9 @@ struct JSONReporter: Reporter {
             "failure": end.failure?.json ?? .null,
             "calls": ["mutating": .integer(end.calls.mutating), "all": .integer(end.calls.all)],
         ])
+        // Its page is for people, whatever the program behind the pipe reads.
+        if let failure = end.ownFailure { GitHub.annotate(failure, manifest: end.manifest) }
+        GitHub.addToSummary(Markdown.summary(end))
     }
 
     private func write(_ json: JSON) { Terminal.write(json.compact + "\n", to: .out) }

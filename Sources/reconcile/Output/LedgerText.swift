@@ -51,5 +51,26 @@ enum LedgerText {
         }
     }
 
+    static func members(of result: LedgerRebuild.Result) -> [(String, JSON)] {
+        switch result {
+        case .intact(let entries): [("entries", .integer(Int(entries)))]
+        case .mended(let views, let entries): [("entries", .integer(Int(entries))), ("views", JSON(views))]
+        case .replaced(let new):
+            [
+                ("entries", .integer(Int(new.kept))), ("lost", new.lost.map { .integer(Int($0)) } ?? .null),
+                ("aside", .string(new.aside)), ("cause", JSON(new.cause)),
+            ]
+        }
+    }
+
+    static func learned(_ facts: [Fact], _ path: String) -> String {
+        if facts.isEmpty { return "\(path): AWS tells nothing that it does not hold\n" }
+        return "\(path): learned from AWS\n" + facts.map { "  \($0.name) \($0.value)\n" }.joined()
+    }
+
+    static func json(_ facts: [Fact]) -> JSON {
+        .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] })
+    }
+
     private static func count(_ entries: Int64) -> String { entries == 1 ? "1 entry" : "\(entries) entries" }
 }

@@ -73,7 +73,7 @@ final class LiveReporter: Reporter {
             let failed = state.active.map { "\(style.red("✘")) \(style.bold($0.resource.description))\n" }.joined()
             state.active.removeAll()
             state.coming.removeAll()
-            let failure = end.failure.map { failed + FailureText(style: style).render($0) } ?? ""
+            let failure = end.ownFailure.map { failed + FailureText(style: style).render($0) } ?? ""
             redraw(&state, above: failure)
         }
         Terminal.write("\(style.bold(end.headline))\n", to: .out)

@@ -29,7 +29,7 @@ enum Markdown {
         if let plan = end.plan, !plan.isConverged {
             text += "\n" + Self.plan(plan, environment: end.environment ?? end.manifest)
         }
-        if let failure = end.failure {
+        if let failure = end.ownFailure {
             text += "\n**\(failure.code.rawValue)**: \(escape(failure.summary))\n"
             let lines = failure.problems.map { "\($0.place): \($0.message)" } + failure.cause
             if !lines.isEmpty {
@@ -40,11 +40,13 @@ enum Markdown {
         return text
     }
 
-    static func history(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> String {
+    static func history(
+        _ runs: [HistoryRun], in ledger: String, older: Int, durations: [StepDurations] = []
+    ) -> String {
         var text = runs.map { run in
             let head =
                 "### Run \(run.epoch): \(escape(run.environment)), \(escape(run.command)), "
-                + "\(escape(HistoryWords.end(of: run)))\n\n\(escape(HistoryWords.who(run)))\n"
+                + "\(escape(HistoryWords.end(of: run, in: ledger)))\n\n\(escape(HistoryWords.who(run)))\n"
             if run.steps.isEmpty { return head }
             return head + "\n| resource | action | result | took | |\n|---|---|---|---|---|\n"
                 + run.steps.map { row($0, of: run) }.joined()
@@ -63,7 +65,7 @@ enum Markdown {
         return "| \(resource) | \(escape(step.action)) | \(escape(step.result ?? "")) | \(took) | \(note) |\n"
     }
 
-    private static func escape(_ text: String) -> String {
-        text.replacing("|", with: "\\|").replacing("<", with: "&lt;").replacing("\n", with: " ")
+    static func escape(_ text: String) -> String {
+        String(text.map { $0.isNewline ? " " : $0 }).replacing("|", with: "\\|").replacing("<", with: "&lt;")
     }
 }

@@ -44,13 +44,13 @@ final class PlainReporter: Reporter {
 
     func finish(_ end: RunEnd) {
         closeGroup()
-        if let failure = end.failure {
+        if let failure = end.ownFailure {
             Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
-            GitHub.annotate(failure)
+            GitHub.annotate(failure, manifest: end.manifest)
         }
         let summary = Markdown.summary(end)
         GitHub.addToSummary(summary)
-        Terminal.write(markdown ? GitHub.fenced(summary) : end.headline + "\n", to: .out)
+        Terminal.write(markdown ? GitHub.fenced(Terminal.gap + summary) : end.headline + "\n", to: .out)
     }
 
     /// The same state is told once.

@@ -10,21 +10,36 @@ protocol Reporter: Sendable {
 
 /// How the run of one manifest ended.
 struct RunEnd: Sendable {
+    /// What a run that has done its work has done.
+    let verb: String
     let manifest: String
     /// nil where the manifest could not be read.
     let environment: String?
     /// The plan that was carried out; nil where there was none.
     let plan: Plan?
     let failure: Failure?
-    let elapsed: Duration
+    /// nil where it was not begun.
+    let elapsed: Duration?
     /// Calls to AWS: those that may change something, and all.
     let calls: CallCount
+
+    /// Of a manifest that had no turn.
+    static func skipped(_ member: Fleet.Member, _ failure: Failure) -> RunEnd {
+        RunEnd(
+            verb: "", manifest: member.path, environment: member.environment, plan: nil, failure: failure, elapsed: nil,
+            calls: CallCount())
+    }
+
+    var isBegun: Bool { elapsed != nil }
+    /// The failure that is told at length: of what was not begun one line says all.
+    var ownFailure: Failure? { isBegun ? failure : nil }
 
     var exit: Reconciler.ExitCode { failure?.exit ?? .converged }
 
     /// One line.
     var headline: String {
         let name = environment ?? manifest
+        guard let elapsed else { return "\(name): not begun" }
         if let failure {
             switch failure.exit {
             case .detached: return "\(name): still under way after \(elapsed.text)"
@@ -33,7 +48,7 @@ struct RunEnd: Sendable {
             }
         }
         let news = (plan?.news.flatMap(\.change.notes) ?? []).map { ", \($0)" }.joined()
-        guard plan?.isConverged ?? true else { return "\(name): converged in \(elapsed.text)\(news)" }
+        guard plan?.isConverged ?? true else { return "\(name): \(verb) in \(elapsed.text)\(news)" }
         return "\(name): in sync\(news.isEmpty ? ", nothing to do" : news)"
     }
 }

@@ -15,6 +15,20 @@ actor PlanWriter {
         overrides = Overrides(options)
     }
 
+    /// Refuses to write over what the command reads.
+    ///
+    /// - Throws: ``Failure`` with code `settings-missing`.
+    nonisolated func check(against fleet: Fleet) throws(Failure) {
+        guard let path else { return }
+        let read =
+            fleet.members.flatMap { [($0.path, "a manifest"), ($0.ledger, "the ledger")] }
+            + output.varFile.map { ($0, "a file of variables") }
+        guard let (_, what) = read.first(where: { Files.areSame($0.0, path) }) else { return }
+        throw Failure(
+            .settingsMissing, "--out \(path) is \(what) of this command, and would be written over",
+            hint: "name another file for the plan")
+    }
+
     /// What is blocked is no plan that could be approved.
     func take(_ manifest: String, _ plan: Plan, environment: String) throws(Failure) {
         guard path != nil, plan.blocker == nil else { return }

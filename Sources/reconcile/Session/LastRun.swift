@@ -7,24 +7,33 @@ struct LastRun {
     let began: Timestamp
     let user: String
     let host: String
-    /// nil where the run was cut off before it could record its end.
+    /// nil where no end was recorded.
     let exit: Int?
     let failure: String?
     let seconds: Int64?
+    let isUnderWay: Bool
 
     static func read(_ context: Context) async throws(Failure) -> LastRun? {
         guard let (run, end) = try await context.ledger.newestRun(environment: context.environment) else { return nil }
         return LastRun(
             began: run.time, user: run.payload["user"]?.string ?? "?", host: run.payload["host"]?.string ?? "?",
             exit: end?.payload["exit"]?.integer, failure: end?.payload["failure"]?["summary"]?.string,
-            seconds: end.map { $0.time.since(run.time) })
+            seconds: end.map { $0.time.since(run.time) },
+            isUnderWay: end == nil && isUnderWay(run.payload, context))
+    }
+
+    private static func isUnderWay(_ record: JSON, _ context: Context) -> Bool {
+        guard let process = record["pid"]?.integer, let host = record["host"]?.string else { return false }
+        return LockHolder.isProcess(
+            process, of: host, holding: RunLocks.name(ofEnvironment: context.environment),
+            beside: context.ledger.path)
     }
 
     var json: JSON {
         .object(dropping: [
             "began": .string(began.iso8601), "user": .string(user), "host": .string(host),
             "exit": exit.map(JSON.integer) ?? .null, "failure": failure.map(JSON.string),
-            "seconds": seconds.map { .integer(Int($0)) },
+            "seconds": seconds.map { .integer(Int($0)) }, "underWay": isUnderWay ? true : nil,
         ])
     }
 
@@ -35,7 +44,7 @@ struct LastRun {
             switch exit {
             case 0?: "converged\(took)"
             case let exit?: "exit \(exit)\(took)"
-            case nil: "cut off"
+            case nil: isUnderWay ? HistoryWords.underWay : "no end recorded"
             }
         return "\(began.iso8601) \(result)"
     }
@@ -45,7 +54,8 @@ struct LastRun {
             switch exit {
             case 0?: "converged"
             case let exit?: "ended with exit code \(exit)" + (failure.map { ": \($0)" } ?? "")
-            case nil: "cut off before its end: the next apply goes on from there"
+            case nil:
+                isUnderWay ? HistoryWords.underWay : "\(HistoryWords.noEnd); the next apply goes on from there"
             }
         return "\(began.iso8601) by \(user) on \(host), \(result)"
     }

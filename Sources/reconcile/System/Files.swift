@@ -1,7 +1,7 @@
 import Glibc
 import Reconciler
 
-/// Reading files.
+/// Reading and writing files.
 enum Files {
     /// - Throws: ``Failure`` with code `manifest-unreadable`.
     static func read(_ path: String) throws(Failure) -> [UInt8] {
@@ -29,27 +29,57 @@ enum Files {
         do { return String(decoding: try read(resolved), as: UTF8.self) } catch { return nil }
     }
 
-    /// Writes a file whole, or leaves the one that is there as it was.
+    /// Writes a file whole, or leaves the one that is there as it was. A link stays one, and leads to the new file. What
+    /// is no file, such as a pipe, is written into: to replace it would be to take it away from whoever reads it.
     ///
     /// - Throws: ``Failure`` with code `output-unwritable`.
     static func write(_ text: String, to path: String) throws(Failure) {
-        let draft = "\(path).draft-\(getpid())"
-        let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw unwritable(path) }
         let bytes = Array(text.utf8)
-        let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
-        close(file)
-        guard isWritten, rename(draft, path) == 0 else {
-            let failure = unwritable(path)
-            unlink(draft)
-            throw failure
-        }
+        var status = stat()
+        let reason: Int32? =
+            if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG || isStandardOutput(status) {
+                pour(bytes, into: path, isStandardOutput: isStandardOutput(status))
+            } else {
+                replace(followed(path), by: bytes)
+            }
+        guard let reason else { return }
+        throw Failure(
+            .outputUnwritable, "\(path) cannot be written: \(String(cString: strerror(reason)))",
+            hint: "check the folder and its permissions")
     }
 
-    private static func unwritable(_ path: String) -> Failure {
-        Failure(
-            .outputUnwritable, "\(path) cannot be written: \(String(cString: strerror(errno)))",
-            hint: "check the folder and its permissions")
+    private static func isStandardOutput(_ status: stat) -> Bool {
+        var other = stat()
+        return fstat(1, &other) == 0 && other.st_dev == status.st_dev && other.st_ino == status.st_ino
+    }
+
+    private static func pour(_ bytes: [UInt8], into path: String, isStandardOutput: Bool) -> Int32? {
+        // Through another descriptor it would be written over what stands in the file already.
+        if isStandardOutput { return Descriptor.write(bytes, to: 1) }
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return errno }
+        defer { close(file) }
+        return Descriptor.write(bytes, to: file)
+    }
+
+    private static func replace(_ path: String, by bytes: [UInt8]) -> Int32? {
+        let draft = "\(path).draft-\(getpid())"
+        let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return errno }
+        var reason = Descriptor.write(bytes, to: file)
+        if reason == nil, fsync(file) != 0 { reason = errno }
+        close(file)
+        if reason == nil, rename(draft, path) != 0 { reason = errno }
+        if reason != nil { unlink(draft) }
+        return reason
+    }
+
+    /// Whether two paths lead to one file.
+    static func areSame(_ one: String, _ other: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        guard stat(one, &first) == 0, stat(other, &second) == 0 else { return one == other }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
     /// What a symbolic link leads to in the end, there or not; any other path as it is.
@@ -69,7 +99,8 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    private static func unreadable(_ path: String) -> Failure {
+    /// For what the system has just refused.
+    static func unreadable(_ path: String) -> Failure {
         Failure(
             .manifestUnreadable, "\(path) cannot be read: \(String(cString: strerror(errno)))",
             hint: "check the path and its permissions")

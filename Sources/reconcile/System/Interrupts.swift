@@ -17,7 +17,5 @@ final class Interrupts {
             source.resume()
             return source
         }
-        // Writing to a closed pipe is an error to handle, not a reason to die.
-        signal(SIGPIPE, SIG_IGN)
     }
 }

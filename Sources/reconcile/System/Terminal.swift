@@ -1,4 +1,5 @@
 import Glibc
+import Reconciler
 import Synchronization
 
 /// Where text goes: results to standard output, talk to standard error.
@@ -18,17 +19,37 @@ struct Terminal: Sendable {
         hasColour = isTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
-    /// - Returns: whether all of it was written.
-    @discardableResult
-    static func write(_ text: String, to stream: Stream) -> Bool {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(stream.rawValue, $0.baseAddress, $0.count) }
-            // A reader that went away (`| head`) wants no more.
-            guard count > 0 || errno == EINTR else { return false }
-            bytes = bytes.dropFirst(max(0, count))
+    private struct Result {
+        /// Why standard output took no more.
+        var refusal: Int32?
+        var isBegun = false
+    }
+
+    private static let result = Mutex(Result())
+
+    /// After a result could not be written nothing more is: what comes later would be taken for the whole.
+    static func write(_ text: String, to stream: Stream) {
+        guard stream == .out else {
+            _ = Descriptor.write(Array(text.utf8), to: stream.rawValue)
+            return
         }
-        return true
+        result.withLock { result in
+            result.isBegun = true
+            if result.refusal == nil { result.refusal = Descriptor.write(Array(text.utf8), to: stream.rawValue) }
+        }
+    }
+
+    /// What has to stand before a block of Markdown: a table goes on to the next empty line.
+    static var gap: String { result.withLock(\.isBegun) ? "\n" : "" }
+
+    /// The failure of a result that is not whole where it was written.
+    ///
+    /// A reader that went away (`| head`) has all that it wanted: that is none.
+    static var lostResult: Failure? {
+        guard let reason = result.withLock(\.refusal), reason != EPIPE else { return nil }
+        return Failure(
+            .outputUnwritable, "the result cannot be written to standard output: \(String(cString: strerror(reason)))",
+            hint: "let it go where it can be written; see what was done with reconcile history")
     }
 
     /// The width of the terminal on standard error, in columns.

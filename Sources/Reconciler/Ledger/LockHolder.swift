@@ -1,0 +1,50 @@
+import Glibc
+import JSON
+
+/// Who holds a lock, told without taking it: whoever came for it in that moment would be turned away.
+public enum LockHolder {
+    /// - Parameters:
+    ///   - name: such as `environment/checkout-prod`.
+    ///   - ledger: the path of the ledger beside which the locks are.
+    /// - Returns: what the holder wrote down of itself. nil where nobody holds the lock, and where it cannot be told: on
+    ///   another machine, or in a container of its own.
+    public static func of(_ name: String, beside ledger: String) -> JSON? {
+        let file = open(RunLocks.path(of: name, beside: ledger), O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, let holder = RunLocks.read(file), let pid = holder["pid"]?.integer else {
+            return nil
+        }
+        return isHeld(inode: UInt64(status.st_ino), by: pid) ? holder : nil
+    }
+
+    /// Whether a lock is held by this very process.
+    public static func isProcess(_ pid: Int, of host: String, holding name: String, beside ledger: String) -> Bool {
+        let holder = of(name, beside: ledger)
+        return holder?["pid"]?.integer == pid && holder?["host"]?.string == host
+    }
+
+    /// Lines such as `1: FLOCK  ADVISORY  WRITE 4711 08:01:393223 0 EOF`; whoever waits has `->` before its kind.
+    /// (Linux manual, proc_locks(5).)
+    private static func isHeld(inode: UInt64, by pid: Int) -> Bool {
+        table().split(separator: "\n").contains { line in
+            let words = line.split(separator: " ")
+            return words.count >= 6 && words[1] == "FLOCK" && words[3] == "WRITE" && words[4] == "\(pid)"
+                && words[5].split(separator: ":").last == "\(inode)"
+        }
+    }
+
+    private static func table() -> String {
+        let file = open("/proc/locks", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer[..<count]
+        }
+    }
+}
