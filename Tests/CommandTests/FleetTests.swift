@@ -68,6 +68,16 @@ struct FleetTests {
         #expect(!events.contains { $0["event"] == "started" && $0["environment"] == "env-web2" })
     }
 
+    @Test("a file that is named twice is one manifest, also by another path or a link")
+    func twice() async throws {
+        let world = try await fleet(["web1"])
+        try FileManager.default.createSymbolicLink(
+            atPath: world.folder + "/link.json", withDestinationPath: "fleet/web1/m.json")
+        let outcome = try await world.reconcile(
+            "plan", "fleet", "./fleet//web1/m.json", world.folder + "/link.json", "--output", "json")
+        #expect(outcome.exit == 0 && outcome.out.split(separator: "\n").count == 1, "\(outcome.out)\(outcome.error)")
+    }
+
     @Test("two manifests that name the same service are both refused: each would undo the other")
     func contested() async throws {
         let world = try await fleet(["web1", "web2"])

@@ -14,16 +14,24 @@ enum ManifestFolder {
         var failure: Failure?
     }
 
-    /// Replaces folders by the manifests below them, in order of their paths. Each path stands once. A folder that has none,
-    /// or that cannot be read, stands for itself with its failure, and keeps nobody from the others.
+    /// Replaces folders by the manifests below them, in order of their paths. Each file stands once, however it is named, by
+    /// its first name. A folder that has none, or that cannot be read, stands for itself with its failure, and keeps nobody
+    /// from the others.
     static func expand(_ arguments: [String]) -> [Place] {
         var places: [Place] = []
         var seen: Set<String> = []
         for argument in arguments {
             let found = isFolder(argument) ? manifests(below: argument) : [Place(path: argument)]
-            for place in found where seen.insert(place.path).inserted { places.append(place) }
+            for place in found where seen.insert(identity(of: place.path)).inserted { places.append(place) }
         }
         return places
+    }
+
+    /// The same for all names of a file.
+    private static func identity(of path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     private static func manifests(below folder: String) -> [Place] {
