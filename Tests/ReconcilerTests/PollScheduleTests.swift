@@ -62,7 +62,7 @@ struct PollScheduleTests {
         }
     }
 
-    @Test("no expectation whatsoever makes a pause shorter than 50 ms or longer than 8 s, or more than half or double")
+    @Test("no expectation whatsoever makes a pause shorter than 20 ms or longer than 8 s, or a fourth or double")
     func bounds() {
         let schedule = PollSchedule()
         let edges: [Duration] = [
@@ -74,9 +74,9 @@ struct PollScheduleTests {
                 for latest in edges where latest >= earliest {
                     let pause = schedule.pause(
                         after: waited, expecting: ExpectedEnd(earliest: earliest, latest: latest))
-                    #expect(pause >= .milliseconds(50) && pause <= .seconds(8))
-                    // Halves are rounded down.
-                    #expect(pause * 2 + .nanoseconds(1) >= steady && pause <= steady * 2)
+                    #expect(pause >= .milliseconds(20) && pause <= .seconds(8))
+                    // Fourths are rounded down.
+                    #expect(pause * 4 + .nanoseconds(3) >= steady && pause <= steady * 2)
                 }
             }
         }
@@ -91,9 +91,9 @@ struct PollScheduleTests {
         }
         #expect(pauses[0] == .seconds(5))
         #expect(pauses[1] == expected.earliest - .seconds(50))
-        #expect(pauses[2] == .seconds(2))
-        #expect(pauses[3] == .seconds(2))
-        #expect(pauses[4] > .seconds(2) && pauses[4] < .seconds(4))
+        #expect(pauses[2] == .milliseconds(1_200))
+        #expect(pauses[3] == .milliseconds(1_200))
+        #expect(pauses[4] > .milliseconds(1_200) && pauses[4] < .seconds(4))
         #expect(pauses[5] == .seconds(4))
     }
 

@@ -86,7 +86,7 @@ actor LogFollower {
             let left = patience - (clock.elapsed() - start)
             guard left > .zero, quiet < 2 || tail.lines.isEmpty else { return }
             // A log that speaks is read to its end at once; one that never spoke is asked ever more seldom.
-            let next = tail.lines.isEmpty ? min(pause, left) : .milliseconds(50)
+            let next = tail.lines.isEmpty ? min(pause, left) : .milliseconds(10)
             pause *= 4
             // A cancelled wait ends the drain: what is missing are lines, not the verdict.
             do { try await clock.sleep(next) } catch { return }
