@@ -23,6 +23,14 @@ struct SchemaVersionTests {
         #expect(world.migrated == ["[2]", "[]"])
     }
 
+    @Test("the version is no secret: lines that name it are shown as they are")
+    func shown() async throws {
+        let script = "echo 0002_visits.sql for $RECONCILE_SCHEMA_VERSION"
+        let world = try await world(script, schema: ["version": "0002"])
+        let (_, events) = try await world.applied()
+        #expect(events.contains { $0["event"] == "log" && $0["line"] == "0002_visits.sql for 0002" })
+    }
+
     @Test("another version than the wanted one is a failure that says both, and is not forgotten")
     func other() async throws {
         let world = try await world("echo once >> migrated; echo RECONCILE_SCHEMA=3")

@@ -64,7 +64,9 @@ actor TaskLog {
             guard let container = document.container(name),
                 let destination = LogDestination(container["logConfiguration"], container: name)
             else { return nil }
-            let mask = Mask([document.environmentValues, environment] + task.environments)
+            // What we give it ourselves is no secret, and stands in many a line.
+            let given = task.environments.map { $0.filter { $0.key != SchemaSpec.versionVariable } }
+            let mask = Mask([document.environmentValues, environment] + given)
             let follower = LogFollower(logs, destination, task: task.id, mask: mask, pattern: pattern)
             followers[task.arn] = follower
             return follower
