@@ -117,6 +117,7 @@ struct RunTests {
         #expect(early.exit == 75 && early.error.contains("--stop"), "\(early.error)")
         let stopped = try await world.reconcile("resolve", "m.json", "command/web", "--stop", "--reason", "it hangs")
         #expect(stopped.exit == 0, "\(stopped.error)")
+        #expect(stopped.out == "command/web: its task is asked to stop; the next run looks at how it ended\n")
         var last = try await world.reconcile("run", "m.json", "--", "greet")
         while last.exit == 75 { last = try await world.reconcile("run", "m.json", "--", "greet") }
         #expect(last.exit == 0 && last.out.hasPrefix("I am v1\n"), "\(last.error)")

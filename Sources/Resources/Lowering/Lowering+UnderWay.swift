@@ -11,7 +11,7 @@ extension Lowering {
             .migrationRunning,
             "its \((RunnerKind(of: intent) ?? .ecsTask).noun) is \(state): how it ends is not known yet",
             of: intent.resource,
-            hint: "wait for its end with the command that has begun it, or end it: "
+            hint: "wait until it has ended, or end it: "
                 + "reconcile resolve MANIFEST \(intent.resource) --stop --reason TEXT",
             cause: ["program: \(intent.program)"])
     }

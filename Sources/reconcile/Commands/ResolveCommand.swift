@@ -38,7 +38,7 @@ struct ResolveCommand: AsyncParsableCommand {
             case .succeeded: "The migration has done its work."
             case .failed: "It has not, and what it left is mended."
             case .rerun: "Running it again is safe, whatever it did."
-            case .stop: "Not an answer: end the task that is still running; the next apply looks at how it ended."
+            case .stop: "Not an answer: end the task that is still running; the next apply or run looks at how it ended."
             }
         }
     }
@@ -92,10 +92,10 @@ struct ResolveCommand: AsyncParsableCommand {
             let stop = MigrationStop(
                 cluster: session.manifest.cluster, clients: session.clients, processes: Session.processes)
             var done = ""
-            _ = try await resolution.stop(id, reason: reason, record: record) { (intent) throws(Failure) in
+            let intent = try await resolution.stop(id, reason: reason, record: record) { (intent) throws(Failure) in
                 done = try await stop.stop(intent, reason: reason, in: session.context)
             }
-            return "\(done); the next apply looks at how it ended"
+            return "\(done); the next \(intent.action == .run ? "run" : "apply") looks at how it ended"
         }
         let intent = try await resolution.settle(
             id, as: said, reason: reason, record: record,
