@@ -38,7 +38,8 @@ struct ResolveCommand: AsyncParsableCommand {
             case .succeeded: "The migration has done its work."
             case .failed: "It has not, and what it left is mended."
             case .rerun: "Running it again is safe, whatever it did."
-            case .stop: "Not an answer: end the task that is still running; the next apply or run looks at how it ended."
+            case .stop:
+                "Not an answer: end the task that is still running; the next apply or run looks at how it ended."
             }
         }
     }
