@@ -68,6 +68,36 @@ struct AfterTests {
         #expect(world.migrated.suffix(2) == ["3 new", "3 new"])
     }
 
+    @Test("a person may say where the database is by the name of either, when no step of it is open")
+    func corrected() async throws {
+        let world = try await world(after: ["command": ["sh", "-c", "echo RECONCILE_SCHEMA=3; exit 4"]])
+        let failed = try await world.applied(exit: 3)
+        let hint = failed.result["failure"]?["hint"]?.string ?? ""
+        #expect(hint.contains("reconcile resolve MANIFEST schema/main@after --at 3 --reason TEXT"), "\(hint)")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main@after", "--at", "3", "--reason", "it is")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        try await world.applied()
+    }
+
+    @Test("as long as it is under way, nobody can say where the database is")
+    func underWay() async throws {
+        let world = try await world(after: ["command": ["sh", "-c", "touch begun; exec sleep 1000"]])
+        try await RecoveryTests.detach(world)
+        for _ in 0..<2 {
+            let early = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "3", "--reason", "x")
+            #expect(early.exit == 75 && early.error.contains("migration-running"), "\(early.error)")
+        }
+        let stopped = try await world.reconcile("resolve", "m.json", "schema/main@after", "--stop", "--reason", "x")
+        #expect(stopped.exit == 0, "\(stopped.error)")
+        var open = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "3", "--reason", "x")
+        while open.exit == 75 {
+            open = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "3", "--reason", "x")
+        }
+        #expect(open.exit == 1 && open.error.contains("a step of schema/main@after is still open"), "\(open.error)")
+        #expect(try await world.reconcile("apply", "m.json").exit == 6)
+    }
+
     @Test("may have a command of its own, and what is left out is as in the first one")
     func command() async throws {
         let world = try await world(after: ["command": ["sh", "-c", "echo contract >> migrated"]])

@@ -64,7 +64,10 @@ struct FleetTests {
         let events = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
         let ends = events.filter { $0["event"] == "result" }
         #expect(ends.map { $0["failure"]?["code"] } == ["timed-out", "timed-out"])
-        #expect(ends.last?["failure"]?["summary"]?.string?.contains("after 3s") == true)
+        #expect(ends.last?["failure"]?["summary"] == "not begun: the time-out of 3s is over")
+        #expect(outcome.error.isEmpty || !outcome.error.contains("env-web2: still"))
+        // It took no turn.
+        #expect(!(try await world.reconcile("history", "fleet/web2/m.json").out.contains("apply")))
         #expect(!events.contains { $0["event"] == "started" && $0["environment"] == "env-web2" })
     }
 
@@ -76,6 +79,13 @@ struct FleetTests {
         let outcome = try await world.reconcile(
             "plan", "fleet", "./fleet//web1/m.json", world.folder + "/link.json", "--output", "json")
         #expect(outcome.exit == 0 && outcome.out.split(separator: "\n").count == 1, "\(outcome.out)\(outcome.error)")
+        // Links that lead back would be followed for ever.
+        for name in ["a", "b", "c", "d"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(world.folder)/fleet/\(name)", withDestinationPath: "web1/..")
+        }
+        let folder = try await world.reconcile("plan", "fleet", "--output", "json")
+        #expect(folder.exit == 0 && folder.out == outcome.out, "\(folder.out)\(folder.error)")
     }
 
     @Test("two manifests that name the same service are both refused: each would undo the other")
@@ -86,6 +96,13 @@ struct FleetTests {
         #expect(outcome.exit == 65)
         #expect(outcome.error.contains("error[manifest-invalid]: service/web1: the service is in another manifest"))
         #expect(outcome.error.contains("n.json") && outcome.error.contains("fleet/web1/m.json"), "\(outcome.error)")
+        // The same by the cluster's ARN, and in a plan.
+        try world.manifest(
+            [
+                "environment": "other", "cluster": "arn:aws:ecs:us-east-1:123456789012:cluster/test",
+                "services": [["name": "web1"]], "schema": .null,
+            ], name: "n.json")
+        #expect(try await world.reconcile("plan", "fleet", "n.json").exit == 65)
         // The one that is in no other's way is carried out.
         #expect(world.migrated == ["v1"])
         #expect(try await world.page().contains("service web1  app:1"))

@@ -123,6 +123,17 @@ struct PlanFileTests {
         #expect(try await !world.reconcile("apply", "p.json").error.contains("another-canary"))
     }
 
+    @Test("a plan that was begun and failed is used up, and whoever reads of the failure is told so")
+    func usedUp() async throws {
+        let world = try await planned()
+        try world.image("v1", migrate: "test -e mended && echo v1 >> migrated")
+        #expect(try await world.reconcile("plan", "m.json", "--out", "p.json").exit == 0)
+        let failed = try await world.reconcile("apply", "p.json")
+        #expect(failed.exit == 3)
+        #expect(failed.error.contains("needs a new one: reconcile plan m.json --out p.json"), "\(failed.error)")
+        try await refused(world)
+    }
+
     @Test("a fleet is approved as a whole")
     func fleet() async throws {
         let world = try await World(services: [("web", "app"), ("worker", "work")])
@@ -167,11 +178,14 @@ struct PlanFileTests {
         #expect(try !files.subpathsOfDirectory(atPath: world.folder).contains { $0.contains(".draft-") })
     }
 
-    @Test("a plan is not written over what it is made from", arguments: ["m.json", "./m.json", "link", "vars"])
+    @Test(
+        "a plan is not written over what it is made from",
+        arguments: ["m.json", "./m.json", "link", "vars", "td.json"])
     func inputs(out: String) async throws {
         let world = try await World()
-        try world.manifest()
+        try world.manifest(["taskDefinition": ["file": "td.json"]])
         try world.image("v1")
+        try Scratch.write(World.definition("app").compact, to: world.folder + "/td.json")
         try Scratch.write("A=1\n", to: world.folder + "/vars")
         try FileManager.default.createSymbolicLink(atPath: world.folder + "/link", withDestinationPath: "m.json")
         let before = try String(contentsOfFile: world.folder + "/m.json", encoding: .utf8)

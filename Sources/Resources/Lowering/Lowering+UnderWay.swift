@@ -16,6 +16,36 @@ extension Lowering {
             cause: ["program: \(intent.program)"])
     }
 
+    /// The steps of a database: its migration, and the one after the services have moved.
+    static func schemas(of database: String) -> [ResourceID] {
+        [database, "\(database)@after"].map { ResourceID(SchemaResource.kind, $0) }
+    }
+
+    /// Sees to it that nothing is at work on a database, whoever has begun it, and that no step of it is open.
+    func requireQuiet(_ database: String, _ clusterARN: String) async throws(Failure) {
+        let id = ResourceID(SchemaResource.kind, database)
+        let open = try await context.ledger.openIntents(environment: context.environment)
+        for intent in open where intent.action == .migrate && Self.schemas(of: database).contains(intent.resource) {
+            try await requireEnded(intent)
+            throw Failure(
+                .nothingOpen, "a step of \(intent.resource) is still open", of: id,
+                hint: "say first how it ended: reconcile resolve MANIFEST \(intent.resource) "
+                    + "--succeeded|--failed|--rerun --reason TEXT")
+        }
+        let startedBy = MigrationIdentity(clusterARN: clusterARN, database: database, version: "").startedBy
+        guard let live = try await tasks(for: id, readers()).live(startedBy: startedBy) else { return }
+        throw Failure(
+            .migrationRunning, "a migration of \(database), or a command that has it for itself, is running", of: id,
+            hint: "wait until it has ended, then run the same command again",
+            cause: ["task: \(live.arn)", "state: \(live.lastStatus)"])
+    }
+
+    private func tasks(for id: ResourceID, _ readers: Readers) -> OneOffTasks {
+        OneOffTasks(
+            id: id, cluster: manifest.cluster, service: manifest.services[0].name, launch: LaunchOverrides(),
+            taskRoleARN: nil, services: readers.services, client: clients.ecs)
+    }
+
     /// - Returns: nil where it is not seen at work.
     private func state(of intent: Intent) async throws(Failure) -> String? {
         let readers = readers()
@@ -30,10 +60,8 @@ extension Lowering {
             return state
         case .run:
             guard let arn = intent.acceptance?["task"]?.string else { return nil }
-            let tasks = OneOffTasks(
-                id: intent.resource, cluster: manifest.cluster, service: manifest.services[0].name,
-                launch: LaunchOverrides(), taskRoleARN: nil, services: readers.services, client: clients.ecs)
-            guard let task = try await tasks.read(arn), task.lastStatus != "STOPPED" else { return nil }
+            guard let task = try await tasks(for: intent.resource, readers).read(arn), task.lastStatus != "STOPPED"
+            else { return nil }
             return task.lastStatus
         default: return nil
         }

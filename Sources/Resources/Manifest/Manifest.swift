@@ -10,6 +10,9 @@ public struct Manifest: Sendable, Equatable {
     public var definition: DefinitionSpec
     public var schema: SchemaSpec?
     public var services: [ServiceSpec]
+
+    /// The cluster's name, also where its ARN is given.
+    public var clusterName: String { cluster.split(separator: "/").last.map(String.init) ?? cluster }
 }
 
 /// The image that code and migration come from.
@@ -53,6 +56,8 @@ public struct DefinitionSpec: Sendable, Equatable {
     public var source: Source
     /// The container whose image is replaced and whose command is the migration's; nil for the only one.
     public var container: String?
+    /// The file that it was read from, relative to the manifest; nil where it has none of its own.
+    public var file: String?
 }
 
 /// The desired state of one database's schema.

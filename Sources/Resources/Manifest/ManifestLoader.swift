@@ -44,7 +44,8 @@ public struct ManifestLoader {
         return bytes
     }
 
-    private static func path(of name: String, beside manifest: String) -> String {
+    /// Where a file is that a manifest names.
+    public static func path(of name: String, beside manifest: String) -> String {
         guard !name.hasPrefix("/"), let slash = manifest.lastIndex(of: "/") else { return name }
         return manifest[...slash] + name
     }

@@ -125,7 +125,8 @@ struct ManifestReader {
                 problems.add(at: reader.place("file"), "taskDefinition.file \(quoted(path)) is not a file's name")
                 return DefinitionSpec(source: .declared(.null), container: container)
             }
-            return DefinitionSpec(source: .declared(declared(path, reader.place("file"))), container: container)
+            return DefinitionSpec(
+                source: .declared(declared(path, reader.place("file"))), container: container, file: path)
         }
         return DefinitionSpec(
             source: inline.map(DefinitionSpec.Source.declared) ?? .derived(base: base ?? .service), container: container

@@ -44,7 +44,7 @@ extension Lowering {
     public func correction(
         _ resource: ResourceID, to version: String
     ) async throws(Failure) -> (facts: [Fact], locks: [String]) {
-        guard let spec = manifest.schema, resource == ResourceID(SchemaResource.kind, spec.database) else {
+        guard let spec = manifest.schema, Self.schemas(of: spec.database).contains(resource) else {
             throw Failure(
                 .nothingOpen, "\(resource) is no schema of this manifest", of: resource,
                 hint: manifest.schema.map { "it has schema/\($0.database)" } ?? "it has no schema")
@@ -58,6 +58,7 @@ extension Lowering {
         let readers = readers()
         let owners = Self.owners(of: try await bases(readers))
         let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
+        try await requireQuiet(spec.database, clusterARN)
         let correction = SchemaCorrection(
             history: history(spec, clusterARN, owners, readers), order: spec.order)
         return (try await correction.facts(for: version, in: context), locks(clusterARN))

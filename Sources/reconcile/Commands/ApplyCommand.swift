@@ -41,6 +41,11 @@ struct ApplyCommand: AsyncParsableCommand {
         defer { spinner?.cancel() }
         let began = ContinuousClock.now
         try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
+            if let timeout, ContinuousClock.now - began >= timeout {
+                let end = RunEnd.skipped(member, Self.late(after: timeout))
+                reporter.finish(end)
+                return end.exit
+            }
             let plan = approved?.members.first { $0.path == member.path }.map {
                 ApprovedPlan(member: $0, command: command ?? "reconcile plan")
             }
@@ -54,6 +59,11 @@ struct ApplyCommand: AsyncParsableCommand {
         } skip: {
             reporter.finish(.skipped($0, $1))
         }
+    }
+
+    private static func late(after timeout: Duration) -> Failure {
+        Failure(
+            .timedOut, "not begun: the time-out of \(timeout.text) is over", hint: "run the same command again")
     }
 
     /// The plan that is named instead of manifests.
@@ -79,7 +89,7 @@ struct ApplyCommand: AsyncParsableCommand {
         after earlier: [Invocation.Ended], _ reporter: any Reporter, _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
-        var environment: String?
+        var environment = member.environment
         var plan: Plan?
         var failure: Failure?
         do throws(Failure) {
@@ -102,7 +112,7 @@ struct ApplyCommand: AsyncParsableCommand {
             }
             await session.tidy()
         } catch {
-            failure = error
+            failure = approved?.begun(error) ?? error
         }
         return RunEnd(
             verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,

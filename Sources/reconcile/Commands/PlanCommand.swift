@@ -16,7 +16,7 @@ struct PlanCommand: AsyncParsableCommand {
     var out: String?
 
     func run() async throws {
-        let fleet = try Invocation.load(arguments.manifests, options)
+        let fleet = try Invocation.load(arguments.manifests, options).uncontested
         let writer = PlanWriter(path: out, options)
         try Invocation.told(options) { () throws(Failure) in try writer.check(against: fleet) }
         try await Invocation.look(fleet, options) { [options, detailedExitcode] member, shared in
@@ -30,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
         _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess, _ writer: PlanWriter,
         detailed: Bool
     ) async -> Invocation.End {
-        var environment: String?
+        var environment = member.environment
         do {
             let manifest = try member.manifest.get()
             environment = manifest.environment

@@ -21,7 +21,7 @@ extension Fleet {
                 members[index] = Member(
                     path: member.path,
                     manifest: .failure(Self.failure(service.name, manifest, self.members[other].path)),
-                    ledger: member.ledger)
+                    ledger: member.ledger, environment: manifest.environment)
                 break
             }
         }
@@ -29,13 +29,15 @@ extension Fleet {
     }
 
     private static func place(of service: String, _ manifest: Manifest) -> String {
-        [manifest.region ?? "", manifest.cluster, service].joined(separator: "\n")
+        [manifest.region ?? "", manifest.clusterName, service].joined(separator: "\n")
     }
 
     private static func failure(_ service: String, _ manifest: Manifest, _ other: String) -> Failure {
         Failure(
             .manifestInvalid, "the service is in another manifest of this invocation, too: \(other)",
             of: ResourceID("service", service),
-            hint: "name each service in one manifest, or apply these one at a time: nothing was changed for either")
+            hint:
+                "name each service in one manifest, or name these manifests one at a time: nothing was changed for either"
+        )
     }
 }

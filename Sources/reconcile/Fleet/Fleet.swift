@@ -9,10 +9,15 @@ struct Fleet: Sendable {
         let manifest: Result<Manifest, Failure>
         /// Where its ledger is.
         let ledger: String
-
         /// nil where the manifest could not be read.
-        var environment: String? {
-            if case .success(let manifest) = manifest { manifest.environment } else { nil }
+        let environment: String?
+
+        init(path: String, manifest: Result<Manifest, Failure>, ledger: String, environment: String? = nil) {
+            self.path = path
+            self.manifest = manifest
+            self.ledger = ledger
+            let read: String? = if case .success(let manifest) = manifest { manifest.environment } else { nil }
+            self.environment = environment ?? read
         }
     }
 
@@ -62,7 +67,7 @@ struct Fleet: Sendable {
         guard case .success(let manifest) = member.manifest else { return [] }
         var keys: Set = ["environment \(manifest.environment) in \(member.ledger)"]
         if let schema = manifest.schema {
-            keys.insert("database \(manifest.region ?? "") \(manifest.cluster) \(schema.database)")
+            keys.insert("database \(manifest.region ?? "") \(manifest.clusterName) \(schema.database)")
         }
         return keys
     }

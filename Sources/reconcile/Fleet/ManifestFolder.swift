@@ -4,9 +4,6 @@ import Resources
 
 /// Finds the manifests below a folder.
 enum ManifestFolder {
-    /// Folders in folders, at most: a loop of links ends.
-    private static let depth = 16
-
     /// A manifest, or what stands in its place.
     struct Place {
         let path: String
@@ -35,7 +32,8 @@ enum ManifestFolder {
     }
 
     private static func manifests(below folder: String) -> [Place] {
-        let found = files(in: plain(folder), depth: depth).filter { $0.failure != nil || isManifest($0.path) }
+        var visited: Set<String> = []
+        let found = files(in: plain(folder), &visited).filter { $0.failure != nil || isManifest($0.path) }
         guard found.isEmpty else { return found }
         let failure = Failure(
             .manifestUnreadable, "there is no manifest below \(folder)",
@@ -50,8 +48,9 @@ enum ManifestFolder {
         return rest.isEmpty ? "." : String(rest)
     }
 
-    private static func files(in folder: String, depth: Int) -> [Place] {
-        guard depth > 0 else { return [] }
+    /// - Parameter visited: the folders that were looked into, by their own paths: a loop of links ends.
+    private static func files(in folder: String, _ visited: inout Set<String>) -> [Place] {
+        guard visited.insert(identity(of: folder)).inserted else { return [] }
         guard let names = names(in: folder) else {
             return [Place(path: folder, failure: Files.unreadable(folder))]
         }
@@ -59,7 +58,7 @@ enum ManifestFolder {
         for name in names where !name.hasPrefix(".") {
             let path = folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             if isFolder(path) {
-                found += files(in: path, depth: depth - 1)
+                found += files(in: path, &visited)
             } else if ManifestRecognition.isCandidate(name), isFile(path) {
                 found.append(Place(path: path))
             }

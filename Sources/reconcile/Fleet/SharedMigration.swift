@@ -9,7 +9,7 @@ enum SharedMigration {
         guard let schema = manifest.schema else { return nil }
         for ended in earlier where ended.exit == .migrationFailed || ended.exit == .undecided {
             guard case .success(let other) = ended.member.manifest, let failed = other.schema,
-                other.cluster == manifest.cluster, other.region == manifest.region,
+                other.clusterName == manifest.clusterName, other.region == manifest.region,
                 failed.database == schema.database, failed.version == schema.version,
                 schema.version != .image || other.image == manifest.image
             else { continue }

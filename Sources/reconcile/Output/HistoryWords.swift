@@ -9,7 +9,7 @@ enum HistoryWords {
     static func end(of run: HistoryRun, in ledger: String) -> String {
         let took = run.seconds.map(duration)
         switch run.exit {
-        case 0?: return (run.command == "apply" ? "converged" : "done") + (took.map { " in \($0)" } ?? "")
+        case 0?: return success(of: run.command) + (took.map { " in \($0)" } ?? "")
         case let exit?:
             let summary = run.failure?["summary"]?.string.map { ": \(oneLine($0))" } ?? ""
             return "exit code \(exit)" + (took.map { " after \($0)" } ?? "") + summary
@@ -18,6 +18,8 @@ enum HistoryWords {
                 ? "cut off before its end" : run.isUnderWay(beside: ledger) ? underWay : noEnd
         }
     }
+
+    static func success(of command: String) -> String { command == "apply" ? "converged" : "done" }
 
     static func who(_ run: HistoryRun) -> String {
         "\(run.began.iso8601) by \(oneLine(run.user)) on \(oneLine(run.host))"

@@ -20,6 +20,17 @@ struct ApprovedPlan: Sendable {
             hint: "make a new plan and have it approved: \(command)", cause: changes)
     }
 
+    /// What is told of a failure after the plan was begun: from then on its file is refused, and what is left needs a new one.
+    func begun(_ failure: Failure) -> Failure {
+        let ends: [ExitCode] = [.detached, .migrationFailed, .rolloutFailed, .undecided, .interrupted]
+        guard ends.contains(failure.exit) else { return failure }
+        return Failure(
+            failure.code, failure.summary, of: failure.resource,
+            hint: "\(failure.hint). The plan is used up, and what is left needs a new one: \(command)",
+            cause: failure.cause,
+            problems: failure.problems, effect: failure.effect, isTransient: failure.isTransient)
+    }
+
     /// Resource by resource.
     private func differences(_ present: JSON) -> [String] {
         if present["environment"] != member.plan["environment"] {

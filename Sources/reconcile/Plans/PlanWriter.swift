@@ -21,12 +21,22 @@ actor PlanWriter {
     nonisolated func check(against fleet: Fleet) throws(Failure) {
         guard let path else { return }
         let read =
-            fleet.members.flatMap { [($0.path, "a manifest"), ($0.ledger, "the ledger")] }
+            fleet.members.flatMap(Self.files)
             + output.varFile.map { ($0, "a file of variables") }
         guard let (_, what) = read.first(where: { Files.areSame($0.0, path) }) else { return }
         throw Failure(
             .settingsMissing, "--out \(path) is \(what) of this command, and would be written over",
             hint: "name another file for the plan")
+    }
+
+    /// The files of a member, with what they are.
+    private nonisolated static func files(of member: Fleet.Member) -> [(String, String)] {
+        var files = [(member.path, "a manifest")]
+        if !member.ledger.isEmpty { files += ["", "-wal", "-shm"].map { (member.ledger + $0, "the ledger") } }
+        if case .success(let manifest) = member.manifest, let file = manifest.definition.file {
+            files.append((ManifestLoader.path(of: file, beside: member.path), "a task definition"))
+        }
+        return files
     }
 
     /// What is blocked is no plan that could be approved.

@@ -5,6 +5,7 @@ import Time
 /// How the latest run of an environment that changed something went, as the ledger has it.
 struct LastRun {
     let began: Timestamp
+    let command: String
     let user: String
     let host: String
     /// nil where no end was recorded.
@@ -16,7 +17,8 @@ struct LastRun {
     static func read(_ context: Context) async throws(Failure) -> LastRun? {
         guard let (run, end) = try await context.ledger.newestRun(environment: context.environment) else { return nil }
         return LastRun(
-            began: run.time, user: run.payload["user"]?.string ?? "?", host: run.payload["host"]?.string ?? "?",
+            began: run.time, command: run.payload["command"]?.string ?? "?", user: run.payload["user"]?.string ?? "?",
+            host: run.payload["host"]?.string ?? "?",
             exit: end?.payload["exit"]?.integer, failure: end?.payload["failure"]?["summary"]?.string,
             seconds: end.map { $0.time.since(run.time) },
             isUnderWay: end == nil && isUnderWay(run.payload, context))
@@ -42,7 +44,7 @@ struct LastRun {
         let took = seconds.map { " in \(HistoryWords.duration($0))" } ?? ""
         let result =
             switch exit {
-            case 0?: "converged\(took)"
+            case 0?: "\(HistoryWords.success(of: command))\(took)"
             case let exit?: "exit \(exit)\(took)"
             case nil: isUnderWay ? HistoryWords.underWay : "no end recorded"
             }
@@ -52,7 +54,7 @@ struct LastRun {
     var text: String {
         let result =
             switch exit {
-            case 0?: "converged"
+            case 0?: HistoryWords.success(of: command)
             case let exit?: "ended with exit code \(exit)" + (failure.map { ": \($0)" } ?? "")
             case nil:
                 isUnderWay ? HistoryWords.underWay : "\(HistoryWords.noEnd); the next apply goes on from there"
