@@ -84,6 +84,10 @@ struct LambdaRunnerTests {
                 "an exit code that is none", #"{"exitCode":"0"}"#,
                 "undecided: the function returned an exitCode that is no whole number"),
             Row("an error", #"{"errorType":"E","errorMessage":"no"}"#, error: "Unhandled", "migration-failed"),
+            // It may have been its time-out.
+            Row(
+                "an error that says nothing", "{}", error: "Unhandled",
+                "undecided: the function ended with an error and did not say with which"),
             Row("an error with the exit code 0", #"{"exitCode":0}"#, error: "Handled", "migration-failed"),
             Row(
                 "its time-out", #"{"errorMessage":"2026-01-01 r-1 Task timed out after 3.00 seconds"}"#,

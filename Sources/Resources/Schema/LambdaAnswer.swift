@@ -75,6 +75,11 @@ struct LambdaAnswer: Sendable, Equatable {
         {
             return .cutOff("Lambda ended the function at its time-out")
         }
+        // Lambda names every error, and one whose name was lost may have been the time-out.
+        let names = ["errorType", "errorMessage"].compactMap { returned[$0]?.string }
+        guard !names.isEmpty || code?.integer != nil else {
+            return .cutOff("the function ended with an error and did not say with which")
+        }
         // An error and the exit code 0 contradict each other.
         return .exited(code?.integer.flatMap { $0 == 0 ? nil : $0 } ?? 1)
     }
