@@ -42,8 +42,8 @@ struct RecoveryTests {
         try Self.hanging(world)
         try await Self.detach(world)
         // As long as it is seen at work, nobody knows how it ends.
-        for verdict in ["--succeeded", "--failed", "--rerun"] {
-            let early = try await world.reconcile("resolve", "m.json", "schema/main", verdict, "--reason", "x")
+        for verdict in [["--succeeded"], ["--failed"], ["--rerun"], ["--at", "1"]] {
+            let early = try await world.reconcile(["resolve", "m.json", "schema/main", "--reason", "x"] + verdict)
             #expect(early.exit == 75)
             #expect(
                 early.error.contains("error[migration-running]: schema/main: its task is RUNNING"), "\(early.error)")
@@ -55,6 +55,8 @@ struct RecoveryTests {
         #expect(undecided.exit == 6)
         #expect(undecided.error.contains("its task was stopped from outside"))
         #expect(undecided.error.contains("reconcile resolve MANIFEST schema/main --succeeded|--failed|--rerun"))
+        let open = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "1", "--reason", "x")
+        #expect(open.exit == 1 && open.error.contains("a step of schema/main is still open"), "\(open.error)")
         // Nothing is guessed, however often it is asked.
         #expect(try await world.reconcile("apply", "m.json").exit == 6)
         try world.image("v1")

@@ -67,17 +67,12 @@ public struct Resolution: Sendable {
 
     /// Records what a person says of a resource of which nothing is open.
     ///
-    /// - Throws: ``Failure`` with code `nothing-open` where a step of it is still open: that is settled first.
+    /// - Parameter facts: what follows from it, found while no run goes on; throws where there is nothing to say yet.
     public func declare(
-        _ resource: ResourceID, _ facts: [Fact], reason: String, record: JSON
+        _ resource: ResourceID, reason: String, record: JSON, facts: () async throws(Failure) -> [Fact]
     ) async throws(Failure) {
         let held = try await lock(record)
-        let open = try await context.ledger.openIntents(environment: context.environment)
-        guard !open.contains(where: { $0.resource == resource }) else {
-            throw Failure(
-                .nothingOpen, "a step of \(resource) is still open", of: resource,
-                hint: "say first how it ended: --succeeded, --failed or --rerun")
-        }
+        let facts = try await facts()
         let run = try await context.ledger.begin(
             record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await append(

@@ -33,11 +33,8 @@ extension Lowering {
                     + "--succeeded|--failed|--rerun --reason TEXT")
         }
         let startedBy = MigrationIdentity(clusterARN: clusterARN, database: database, version: "").startedBy
-        guard let live = try await tasks(for: id, readers()).live(startedBy: startedBy) else { return }
-        throw Failure(
-            .migrationRunning, "a migration of \(database), or a command that has it for itself, is running", of: id,
-            hint: "wait until it has ended, then run the same command again",
-            cause: ["task: \(live.arn)", "state: \(live.lastStatus)"])
+        let tasks = tasks(for: id, readers())
+        if let live = try await tasks.live(startedBy: startedBy) { throw tasks.busy(database, by: live) }
     }
 
     private func tasks(for id: ResourceID, _ readers: Readers) -> OneOffTasks {

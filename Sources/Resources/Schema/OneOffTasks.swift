@@ -87,6 +87,14 @@ struct OneOffTasks: Sendable {
         return nil
     }
 
+    /// What is told where a live task has a database.
+    func busy(_ database: String, by task: ECSTask) -> Failure {
+        Failure(
+            .migrationRunning, "a migration of \(database), or a command that has it for itself, is running", of: id,
+            hint: "wait until it has ended, then run the same command again",
+            cause: ["task: \(task.arn)", "state: \(task.lastStatus)"])
+    }
+
     /// A stopped task that an intent has started, as long as ECS shows it: about an hour.
     ///
     /// `startedBy` finds no stopped tasks (ListTasks), so those of the family are gone through.

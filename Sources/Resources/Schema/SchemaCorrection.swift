@@ -37,13 +37,13 @@ struct SchemaCorrection: Sendable {
 }
 
 extension Lowering {
-    /// What the ledger has to learn from a person's word on where the manifest's database is, and what is locked meanwhile.
+    /// What is locked for a person's word on where the manifest's database is, and what the ledger then has to learn from it.
     ///
     /// - Throws: ``Failure`` with code `nothing-open` where the ledger has it there already, or where the manifest has no
     ///   database, and `settings-missing` for a version that is none in the manifest's order.
     public func correction(
         _ resource: ResourceID, to version: String
-    ) async throws(Failure) -> (facts: [Fact], locks: [String]) {
+    ) async throws(Failure) -> (locks: [String], facts: () async throws(Failure) -> [Fact]) {
         guard let spec = manifest.schema, Self.schemas(of: spec.database).contains(resource) else {
             throw Failure(
                 .nothingOpen, "\(resource) is no schema of this manifest", of: resource,
@@ -58,9 +58,14 @@ extension Lowering {
         let readers = readers()
         let owners = Self.owners(of: try await bases(readers))
         let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
-        try await requireQuiet(spec.database, clusterARN)
         let correction = SchemaCorrection(
             history: history(spec, clusterARN, owners, readers), order: spec.order)
-        return (try await correction.facts(for: version, in: context), locks(clusterARN))
+        return (
+            locks(clusterARN),
+            { () throws(Failure) in
+                try await requireQuiet(spec.database, clusterARN)
+                return try await correction.facts(for: version, in: context)
+            }
+        )
     }
 }

@@ -22,11 +22,7 @@ struct TaskRunner: MigrationRunner {
         let startedBy = identity(of: intent).startedBy
         if let task = try await tasks.live(startedBy: startedBy) {
             if task.tags[Mark.intent] == intent.token { return ["task": .string(task.arn)] }
-            throw Failure(
-                .migrationRunning,
-                "another migration of \(spec.database), or a command that has it for itself, is running", of: id,
-                hint: "wait until it has ended, then run the same command again",
-                cause: ["task: \(task.arn)", "state: \(task.lastStatus)"])
+            throw tasks.busy(spec.database, by: task)
         }
         let order = OneOffTasks.order(
             intent, command: spec.migrate.command, environment: spec.environment, startedBy: startedBy,

@@ -107,9 +107,9 @@ struct ResolveCommand: AsyncParsableCommand {
     }
 
     private func declare(_ id: ResourceID, _ version: String, _ session: Session) async throws(Failure) -> String {
-        let (facts, locks) = try await session.lowering.correction(id, to: version)
+        let (locks, facts) = try await session.lowering.correction(id, to: version)
         try await Resolution(in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
-            .declare(id, facts, reason: reason, record: await session.record(command: "resolve"))
+            .declare(id, reason: reason, record: await session.record(command: "resolve"), facts: facts)
         return "the database is at \(version)"
     }
 }
