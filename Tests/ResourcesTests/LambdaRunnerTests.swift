@@ -78,6 +78,7 @@ struct LambdaRunnerTests {
         "is judged by its answer, fresh or read back from the ledger",
         arguments: [
             Row("nothing said", "null", "succeeded"),
+            Row("an empty object", "{}", "undecided: the function's answer is an empty object"),
             Row("exit code 0", #"{"exitCode":0}"#, "succeeded"),
             Row("exit code 3", #"{"exitCode":3}"#, "migration-failed"),
             Row(

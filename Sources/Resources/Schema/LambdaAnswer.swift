@@ -65,6 +65,8 @@ struct LambdaAnswer: Sendable, Equatable {
             guard returned.isNull || returned.object != nil else {
                 return .cutOff("the function's answer must be an object or null, \(returned.kind) found")
             }
+            // Of an object whose content was lost nothing is left but this.
+            if returned.object?.members.isEmpty == true { return .cutOff("the function's answer is an empty object") }
             guard let code else { return .exited(0) }
             return code.integer.map(Way.exited) ?? .cutOff("the function returned an exitCode that is no whole number")
         }
