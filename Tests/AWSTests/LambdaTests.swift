@@ -27,7 +27,7 @@ struct LambdaTests {
                 Caller(
                     settings: Settings(
                         region: "eu-west-1", credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "s")),
-                    transport: self, clock: ServerClock(machine: { Timestamp(seconds: 1_000) })))
+                    transport: self, clock: ServerClock(machine: { Timestamp(seconds: 1_000) }, elapsed: { .zero })))
         }
     }
 

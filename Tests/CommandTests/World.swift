@@ -29,9 +29,10 @@ final class World {
         ]
     }
 
-    static func service(_ name: String, _ family: String, circuitBreaker: Bool) -> JSON {
+    static func service(_ name: String, _ family: String, in cluster: String, circuitBreaker: Bool) -> JSON {
         [
-            "cluster": "test", "serviceName": .string(name), "taskDefinition": .string(family), "desiredCount": 1,
+            "cluster": .string(cluster), "serviceName": .string(name), "taskDefinition": .string(family),
+            "desiredCount": 1,
             "launchType": "FARGATE",
             "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
             "deploymentConfiguration": [
@@ -42,17 +43,21 @@ final class World {
 
     /// - Parameters:
     ///   - container: members of the container that differ from the usual.
+    ///   - clusters: each has all services.
     ///   - limits: the sandbox's times that differ from the usual.
     init(
         services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:],
-        circuitBreaker: Bool = true, limits: JSON = [:]
+        clusters: [String] = ["test"], circuitBreaker: Bool = true, limits: JSON = [:]
     ) async throws {
         folder = try Scratch.folder("world")
         let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let seed: JSON = [
-            "account": "123456789012", "region": "us-east-1", "clusters": ["test"], "limits": limits,
+            "account": "123456789012", "region": "us-east-1", "clusters": JSON(clusters), "limits": limits,
             "taskDefinitions": .array(families.map { Self.definition($0, container: container) }),
-            "services": .array(services.map { Self.service($0.name, $0.family, circuitBreaker: circuitBreaker) }),
+            "services": .array(
+                clusters.flatMap { cluster in
+                    services.map { Self.service($0.name, $0.family, in: cluster, circuitBreaker: circuitBreaker) }
+                }),
         ]
         try Scratch.write(seed.compact, to: folder + "/sandbox.json")
         try Self.image(folder, "v0")

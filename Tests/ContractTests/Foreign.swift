@@ -15,7 +15,8 @@ struct Foreign {
             region: "us-east-1", credentials: credentials, endpoint: try Endpoint(server.url))
         caller = Caller(
             settings: settings, transport: CurlTransport(userAgent: "reconcile-tests"),
-            clock: ServerClock(machine: { Foreign.now.advanced(by: skew) }))
+            clock: ServerClock(
+                machine: { Foreign.now.advanced(by: skew) }, elapsed: { .seconds(Int64(SystemTime.seconds)) }))
     }
 
     static var now: Timestamp { Timestamp(seconds: Int64(SystemTime.seconds)) }

@@ -40,6 +40,7 @@ final class World: Sendable {
 /// A resource that wants a value.
 struct FakeResource: Resource {
     let id: ResourceID
+    var subject: String { id.description }
     var dependencies: [ResourceID] = []
     let wanted: String
     let world: World

@@ -63,7 +63,8 @@ struct LogFollowerTests {
             let settings = Settings(
                 region: "us-east-1", credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret"))
             let caller = Caller(
-                settings: settings, transport: self, clock: ServerClock(machine: { Timestamp(seconds: 1_000) }))
+                settings: settings, transport: self,
+                clock: ServerClock(machine: { Timestamp(seconds: 1_000) }, elapsed: { .zero }))
             let destination = try #require(
                 LogDestination(
                     ["logDriver": "awslogs", "options": ["awslogs-group": "g", "awslogs-stream-prefix": "p"]],

@@ -55,7 +55,7 @@ struct OldTasksTests {
             region: "us-east-1", credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret"))
         let caller = Caller(
             settings: settings, transport: Listed(tasks: tasks.map { ($0.0, $0.1, $0.2) }),
-            clock: ServerClock(machine: { Timestamp(seconds: 1_000) }))
+            clock: ServerClock(machine: { Timestamp(seconds: 1_000) }, elapsed: { .zero }))
         let old = OldTasks(cluster: "c", services: ["web"], client: ECSClient(caller))
         let found = try await old.alive(
             besides: ["web": "task-definition/app:2"], for: ResourceID("schema", "main@after"))

@@ -29,6 +29,7 @@ struct ProcessRunnerTests {
             state.withLock { $0 = .running(pid: 42, start: "777") }
         }
 
+        func withdraw(_ folder: String) -> Bool { state.withLock { $0 == .absent } }
         func state(in folder: String) -> ProcessState { state.withLock { $0 } }
         func log(in folder: String, from offset: Int) -> [UInt8] { text.withLock { Array($0.utf8.dropFirst(offset)) } }
         func end(in folder: String) async { state.withLock { $0 = .killed("it was ended by hand") } }

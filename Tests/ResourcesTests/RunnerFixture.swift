@@ -44,7 +44,8 @@ final class RunnerFixture: Sendable {
         var payload: JSON = ["version": "0002"]
         for member in announced.object?.members ?? [] { payload[member.key] = member.value }
         return Intent(
-            sequence: 12, resource: id, action: .migrate, token: "0123456789abcdef", awsTime: began, payload: payload,
+            sequence: 12, resource: id, environment: "test", action: .migrate, token: "0123456789abcdef",
+            awsTime: began, payload: payload,
             acceptance: acceptance)
     }
 

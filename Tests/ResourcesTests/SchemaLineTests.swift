@@ -62,7 +62,7 @@ struct SchemaLineTests {
             migrate: MigrateSpec(
                 command: [], environment: [:], timeout: .seconds(1), rerunnable: false, launch: LaunchOverrides()))
         let intent = Intent(
-            sequence: 1, resource: VerdictTests.id, action: .migrate, token: "t", awsTime: nil,
+            sequence: 1, resource: VerdictTests.id, environment: "e", action: .migrate, token: "t", awsTime: nil,
             payload: ["version": .string(version), "isImage": false])
         switch MigrationVerdict.judge(
             end, rerunnable: false, wanted: WantedVersion(of: intent, spec), isFirst: true,

@@ -3,6 +3,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: Sendable, Equatable {
         /// The service refused: its error code, such as `ClientException`, and the HTTP status.
         case refused(code: String, status: Int)
+        /// An answer came that names no error of AWS, such as a proxy's page: it says nothing about what the service did.
+        case foreign(status: Int)
         /// No answer came.
         case unanswered(TransportError.Kind, mayHaveArrived: Bool)
         /// An answer came that this client cannot read.
@@ -49,8 +51,11 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
             "TooManyRequestsException",
             "RequestThrottled", "RequestThrottledException", "SlowDown", "LimitExceededException.Throttling",
         ]
-        if case .refused(let code, let status) = kind { return throttled.contains(code) || status == 429 }
-        return false
+        switch kind {
+        case .refused(let code, let status): return throttled.contains(code) || status == 429
+        case .foreign(let status): return status == 429
+        case .unanswered, .malformed, .notSent: return false
+        }
     }
 
     /// The signature's date was too far from the server's clock. The next call is signed with the corrected one.
@@ -68,6 +73,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     public var isTransient: Bool {
         switch kind {
         case .refused(_, let status): isThrottled || isClockSkewed || isContended || status >= 500
+        case .foreign(let status): status == 408 || status == 425 || status == 429 || status >= 500
         case .unanswered(let kind, _): kind != .cancelled && kind != .untrusted && kind != .tooLarge
         case .malformed, .notSent: false
         }
@@ -76,7 +82,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether a mutating call may have had its effect although it failed.
     public var mayHaveHadEffect: Bool {
         switch kind {
-        case .refused(_, let status): status >= 500
+        case .refused(_, let status): status >= 500 || status == 408
+        case .foreign: true
         case .unanswered(_, let mayHaveArrived): mayHaveArrived
         case .malformed: true
         case .notSent: false

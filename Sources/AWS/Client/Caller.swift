@@ -47,7 +47,7 @@ public struct Caller: Sendable {
             parsed = nil
         }
         guard response.isSuccess else { throw refusal(name, response, parsed) }
-        try checkStatus(of: response, name)
+        try checkAnswer(response, name)
         guard let parsed, parsed.object != nil else {
             throw AWSError(
                 operation: name, kind: .malformed, message: "the answer is not a JSON object",
@@ -65,13 +65,10 @@ public struct Caller: Sendable {
         let name = "\(service.signingName):\(operation)"
         let text = String(decoding: response.body, as: UTF8.self)
         guard response.isSuccess else {
-            let code = XML.text(of: "Code", in: text) ?? ""
-            throw AWSError(
-                operation: name,
-                kind: .refused(code: code.isEmpty ? "HTTP\(response.status)" : code, status: response.status),
-                message: XML.text(of: "Message", in: text) ?? response.statusAlone, requestID: response.requestID)
+            throw refusal(
+                name, response, code: XML.text(of: "Code", in: text), message: XML.text(of: "Message", in: text))
         }
-        try checkStatus(of: response, name)
+        try checkAnswer(response, name)
         guard String(validating: response.body, as: UTF8.self) != nil else {
             throw AWSError(
                 operation: name, kind: .malformed, message: "the answer is not valid UTF-8",
@@ -97,17 +94,18 @@ public struct Caller: Sendable {
             do { parsed = try JSON.parse(response.body) } catch { parsed = nil }
             throw refusal(name, response, parsed)
         }
-        try checkStatus(of: response, name)
+        try checkAnswer(response, name)
         return response
     }
 
-    /// AWS answers these protocols with 200. Another success is a proxy's word, and does not say that nothing was done.
-    private func checkStatus(of response: HTTPResponse, _ name: String) throws(AWSError) {
-        guard response.status != 200 else { return }
-        throw AWSError(
-            operation: name, kind: .malformed,
-            message: "HTTP status \(response.status) is not one that AWS answers with",
-            requestID: response.requestID)
+    /// AWS answers these protocols with 200, and never with a web page. Anything else is a proxy's word, and does not say
+    /// that nothing was done.
+    private func checkAnswer(_ response: HTTPResponse, _ name: String) throws(AWSError) {
+        var complaint: String?
+        if response.status != 200 { complaint = "HTTP status \(response.status) is not one that AWS answers with" }
+        if response.isPage { complaint = "a web page is not an answer of AWS" }
+        guard let complaint else { return }
+        throw AWSError(operation: name, kind: .malformed, message: complaint, requestID: response.requestID)
     }
 
     private func send(
@@ -133,10 +131,11 @@ public struct Caller: Sendable {
         request.timeout = timeout
         let signer = SigV4(
             credentials: settings.credentials, region: region ?? settings.region, service: service.signingName)
-        request.headers = signer.sign(request, at: clock.now)
+        let signedAt = clock.now
+        request.headers = signer.sign(request, at: signedAt)
         do {
             let response = try await transport.send(request)
-            clock.record(response.date)
+            clock.record(response.date, signedAt: signedAt)
             observe(Record(operation: name, status: response.status, requestID: response.requestID))
             return response
         } catch {
@@ -147,15 +146,41 @@ public struct Caller: Sendable {
         }
     }
 
-    /// The error in an answer. Its code stands in the body as `__type` or `code`, or in a header; a proxy's page has none.
+    /// The error in an answer. Its code is `__type` in the body, or in a header. Proxies use `code` for words of their own:
+    /// it counts in a body of AWS's own type only.
     private func refusal(_ operation: String, _ response: HTTPResponse, _ body: JSON?) -> AWSError {
-        let named = [body?["__type"]?.string, body?["code"]?.string, response.header("x-amzn-errortype")]
-        let code = named.lazy.compactMap { $0.map(Self.code) }.first { !$0.isEmpty } ?? "HTTP\(response.status)"
-        let message = body?["message"]?.string ?? body?["Message"]?.string ?? response.statusAlone
-        return AWSError(
-            operation: operation, kind: .refused(code: code, status: response.status), message: message,
-            requestID: response.requestID,
+        let isOfAWS = response.header("content-type")?.contains("amz-json") ?? false
+        let named = [
+            body?["__type"]?.string, response.header("x-amzn-errortype"), isOfAWS ? body?["code"]?.string : nil,
+        ]
+        return refusal(
+            operation, response, code: named.lazy.compactMap { $0.map(Self.code) }.first { !$0.isEmpty },
+            message: body?["message"]?.string ?? body?["Message"]?.string,
             resourceIDs: body?["resourceIds"]?.elements.compactMap(\.string) ?? [])
+    }
+
+    /// - Parameter code: nil where the answer names none: then AWS has not given it.
+    private func refusal(
+        _ operation: String, _ response: HTTPResponse, code: String?, message: String?, resourceIDs: [String] = []
+    ) -> AWSError {
+        let code = code.flatMap { Self.isCode($0) && !response.isPage ? $0 : nil }
+        let refused = code.map { AWSError.Kind.refused(code: $0, status: response.status) }
+        let foreign = "HTTP status \(response.status) without an error code of AWS: a proxy or another server answered"
+        let error = AWSError(
+            operation: operation, kind: refused ?? .foreign(status: response.status),
+            message: refused == nil ? foreign : message ?? response.statusAlone, requestID: response.requestID,
+            resourceIDs: resourceIDs)
+        if error.isClockSkewed { clock.correct(to: response.date) }
+        return error
+    }
+
+    private static func isCode(_ text: String) -> Bool {
+        text.first?.isLetter == true
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII
+                    && (scalar == "." || scalar == "_" || scalar.properties.isAlphabetic
+                        || scalar.properties.numericType != nil)
+            }
     }
 
     /// `namespace#Code` and `Code:http://…` both occur, and the address may have a `#` of its own.
@@ -167,6 +192,8 @@ public struct Caller: Sendable {
 
 extension HTTPResponse {
     var isSuccess: Bool { (200..<300).contains(status) }
+    /// A web page: no service that is called here answers with one.
+    var isPage: Bool { header("content-type")?.lowercased().contains("html") ?? false }
     /// What is told of an answer that gives no reason.
     var statusAlone: String { "HTTP status \(status) without a reason" }
     var requestID: String? { header("x-amzn-requestid") ?? header("x-amz-request-id") }

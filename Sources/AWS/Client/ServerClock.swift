@@ -1,34 +1,61 @@
 import Synchronization
 import Time
 
-/// What the servers' Date headers tell: AWS's time, and how far this machine's clock is from it.
+/// AWS's time, as far as its answers prove it, and the time to sign with.
+///
+/// A `Date` alone proves nothing: a proxy may cache it, and a broken server may jump years ahead. A date counts if it is near
+/// the moment that the call was signed at (AWS refuses signatures that are more than five minutes off), and the time is known
+/// once most dates of this process agree with each other, each moved on by how much time has passed here since.
 public final class ServerClock: Sendable {
     private struct State {
-        var latest: Timestamp?
-        var skew: Int64 = 0
+        /// Of each date that counts: seconds that it is ahead of this process's own count.
+        var offsets: [Int64] = []
+        /// What the machine's clock has to be corrected by, in seconds.
+        var correction: Int64 = 0
     }
+
+    /// How far a signature may be off. (AWS General Reference, "Signature Version 4": within five minutes.) In seconds.
+    private static let tolerance: Int64 = 300
+    /// How far the clocks of AWS's servers, and answers on their way, may be apart. In seconds.
+    private static let spread: Int64 = 30
+    private static let kept = 15
 
     private let machine: @Sendable () -> Timestamp
+    private let elapsed: @Sendable () -> Duration
     private let state = Mutex(State())
 
-    /// - Parameter machine: this machine's clock.
-    public init(machine: @escaping @Sendable () -> Timestamp) { self.machine = machine }
-
-    /// AWS's time at its latest answer, or nil before the first.
-    public var latest: Timestamp? { state.withLock(\.latest) }
-
-    /// The moment to sign with: this machine's, corrected where it was seen to be more than 10 seconds off.
-    public var now: Timestamp {
-        let skew = state.withLock(\.skew)
-        return machine().advanced(by: abs(skew) > 10 ? skew : 0)
+    /// - Parameters:
+    ///   - machine: this machine's clock.
+    ///   - elapsed: monotonic time.
+    public init(machine: @escaping @Sendable () -> Timestamp, elapsed: @escaping @Sendable () -> Duration) {
+        self.machine = machine
+        self.elapsed = elapsed
     }
 
-    func record(_ date: Timestamp?) {
+    /// AWS's time now; nil where it is not known: then nothing may rest on it.
+    public var time: Timestamp? {
+        let offsets = state.withLock(\.offsets).sorted()
+        guard offsets.count > 1 else { return nil }
+        let median = offsets[offsets.count / 2]
+        let agreeing = offsets.count { abs($0 - median) <= Self.spread }
+        guard agreeing > 1, agreeing * 2 > offsets.count else { return nil }
+        return Timestamp(seconds: elapsed().components.seconds + median)
+    }
+
+    /// The moment to sign with: this machine's, corrected once AWS has refused a signature for its date.
+    public var now: Timestamp { machine().advanced(by: state.withLock(\.correction)) }
+
+    /// Takes note of an answer's date.
+    func record(_ date: Timestamp?, signedAt: Timestamp) {
+        guard let date, abs(date.since(signedAt)) <= Self.tolerance else { return }
+        let offset = date.seconds - elapsed().components.seconds
+        state.withLock { $0.offsets = $0.offsets.suffix(Self.kept - 1) + [offset] }
+    }
+
+    /// AWS has refused a signature because its date was too far off.
+    func correct(to date: Timestamp?) {
         guard let date else { return }
-        let skew = date.since(machine())
-        state.withLock { state in
-            state.latest = max(date, state.latest ?? date)
-            state.skew = skew
-        }
+        let correction = date.since(machine())
+        state.withLock { $0.correction = correction }
     }
 }

@@ -21,10 +21,28 @@ public struct ECSService: Sendable, Equatable {
     public let deploymentConfiguration: JSON?
     /// The newest first, as ECS lists them.
     public let events: [Event]
+    /// When the oldest event that ECS shows was created, if older ones may have been dropped. In seconds since 1970.
+    public let oldestEvent: Int64?
 
     public struct Event: Sendable, Equatable {
         public let id: String
         public let message: String
+        /// In seconds since 1970; nil if ECS does not tell it as a number.
+        public let createdAt: Int64?
+
+        init?(_ json: JSON) {
+            guard let id = json["id"]?.string, let message = json["message"]?.string else { return nil }
+            self.id = id
+            self.message = message
+            createdAt = json["createdAt"]?.double.flatMap { Int64(exactly: $0.rounded(.down)) }
+        }
+
+        /// Whether it says that ECS gave a deployment up. (ECS Developer Guide, "Service event messages": "deployment failed:
+        /// tasks failed to start", "deployment failed: alarm detected", "rolling back to deployment".)
+        public var isOfFailure: Bool {
+            let text = message.lowercased()
+            return text.contains("deployment failed") || text.contains("rolling back")
+        }
     }
 
     init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
@@ -47,14 +65,16 @@ public struct ECSService: Sendable, Equatable {
         launch = LaunchSettings(json)
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         deploymentConfiguration = json["deploymentConfiguration"]
-        // The newest tell what is going on; a hundred of each service of a fleet would only take memory.
-        events = (json["events"]?.elements ?? []).prefix(Self.eventsKept).compactMap { event in
-            guard let id = event["id"]?.string, let message = event["message"]?.string else { return nil }
-            return Event(id: id, message: message)
-        }
+        let shown = (json["events"]?.elements ?? []).compactMap(Event.init)
+        // The newest tell what is going on; a hundred of each service of a fleet would only take memory. Those about failed
+        // deployments are kept: they may be all that is left of one.
+        events = shown.enumerated().filter { $0 < Self.eventsKept || $1.isOfFailure }.map(\.element)
+        oldestEvent = shown.count < Self.eventsShown ? nil : shown.last?.createdAt
     }
 
     private static let eventsKept = 10
+    /// ECS shows the newest 100 (ECS API Reference, Service, "events").
+    private static let eventsShown = 100
 
     public var primary: Deployment? { deployments.first { $0.status == "PRIMARY" } }
 }

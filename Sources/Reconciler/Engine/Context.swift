@@ -5,8 +5,10 @@ public struct Context: Sendable {
     public let environment: String
     public let ledger: Ledger
     public let clock: EngineClock
-    /// AWS's time at its latest answer.
+    /// AWS's time now; nil while it is not known for certain.
     public let awsTime: @Sendable () -> Timestamp?
+    /// How long this process has known each intent.
+    public let acquaintance: Acquaintance
     /// A number from 0 up to 1, so that runs which failed together do not try again together.
     public let jitter: @Sendable () -> Double
     public let emit: @Sendable (Event) -> Void
@@ -21,22 +23,6 @@ public struct Context: Sendable {
         self.awsTime = awsTime
         self.jitter = jitter
         self.emit = emit
-    }
-}
-
-/// Time as the engine sees it: how long since the start, how to wait, and what the calendar says to people.
-public struct EngineClock: Sendable {
-    /// Monotonic time since the clock was made.
-    public let elapsed: @Sendable () -> Duration
-    /// Returns after that time, or throws where the task is cancelled.
-    public let sleep: @Sendable (Duration) async throws -> Void
-    /// The machine's wall clock: shown, never decided by.
-    public let wall: @Sendable () -> Timestamp
-
-    public init<C: Clock>(_ clock: C, wall: @escaping @Sendable () -> Timestamp) where C.Duration == Duration {
-        let start = clock.now
-        elapsed = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
-        self.wall = wall
+        acquaintance = Acquaintance(clock)
     }
 }

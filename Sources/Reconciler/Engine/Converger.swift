@@ -122,12 +122,16 @@ public struct Converger: Sendable {
         return try await !hasOpenIntents()
     }
 
-    /// Intents of what is no longer in the manifest stay as they are: there is nothing to look at.
+    /// Intents of what is no longer in the manifest, or of another cluster than its own, stay as they are: there is nothing
+    /// to look at.
     private func hasOpenIntents() async throws(Failure) -> Bool {
-        let known = Set(graph.resources.map(\.id))
-        return try await context.ledger.openIntents(environment: context.environment).contains {
-            known.contains($0.resource)
+        try await openIntents().contains { intent in
+            graph.resources.contains { intent.isAbout($0, in: context.environment) }
         }
+    }
+
+    private func openIntents() async throws(Failure) -> [Intent] {
+        try await context.ledger.openIntents(of: Set(graph.resources.map(\.id)), environment: context.environment)
     }
 
     /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.
@@ -193,7 +197,7 @@ public struct Converger: Sendable {
                 continue
             }
             try waits.check(pending)
-            try await waits.learn(pending, in: context)
+            try await waits.learn(pending, open: try await openIntents(), in: context)
             try await context.clock.wait(waits.pause())
             hasWaited = true
             for wait in pending { survey.doubt(wait.resource) }
@@ -203,8 +207,8 @@ public struct Converger: Sendable {
     private func carryOut(
         _ step: Plan.Step, _ survey: inout Survey, _ recorder: Recorder
     ) async throws(Failure) {
-        guard let seen = survey[step.resource] else { return }
-        let intent = try await recorder.intend(step, seen.intention(step.change, survey.outputs))
+        guard let seen = survey[step.resource], let resource = graph[step.resource] else { return }
+        let intent = try await recorder.intend(step, seen.intention(step.change, survey.outputs), about: resource)
         if step.change.action != .mark { context.emit(.started(step.resource, step.change)) }
         let reply: Reply
         do {
@@ -223,7 +227,6 @@ public struct Converger: Sendable {
     }
 
     private func look(_ survey: inout Survey, recorder: Recorder?) async throws(Failure) -> Plan {
-        let pending = try await context.ledger.openIntents(environment: context.environment)
-        return try await survey.look(pending: pending, in: context, recorder: recorder)
+        try await survey.look(pending: try await openIntents(), in: context, recorder: recorder)
     }
 }

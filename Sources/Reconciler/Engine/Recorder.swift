@@ -28,9 +28,12 @@ struct Recorder: Sendable {
     ///
     /// An intent with the same token whose call was never answered is taken up again as it is: it keeps its age, and its
     /// unknown effect is not forgotten.
-    func intend(_ step: Plan.Step, _ intention: Intention) async throws(Failure) -> Intent {
-        let open = try await context.ledger.openIntents(environment: context.environment).last {
-            $0.resource == step.resource && $0.token == intention.token && $0.action == step.change.action
+    func intend(
+        _ step: Plan.Step, _ intention: Intention, about resource: AnyResource
+    ) async throws(Failure) -> Intent {
+        let open = try await context.ledger.openIntents(of: [step.resource], environment: context.environment).last {
+            $0.isAbout(resource, in: context.environment) && $0.token == intention.token
+                && $0.action == step.change.action
         }
         if var open, open.acceptance == nil {
             open.isRepeated = true
@@ -38,12 +41,14 @@ struct Recorder: Sendable {
         }
         var payload = intention.payload
         payload["action"] = .string(step.change.action.rawValue)
+        payload[Intent.subjectKey] = .string(resource.subject)
         payload["reason"] = .string(step.change.reason)
         let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: payload))
         notes.starts.withLock { $0[entry.sequence] = context.clock.elapsed() }
+        context.acquaintance.recorded(entry.sequence)
         return Intent(
-            sequence: entry.sequence, resource: step.resource, action: step.change.action, token: entry.token,
-            awsTime: entry.awsTime, payload: payload)
+            sequence: entry.sequence, resource: step.resource, environment: context.environment,
+            action: step.change.action, token: entry.token, awsTime: entry.awsTime, payload: payload)
     }
 
     func accept(_ intent: Intent, _ acceptance: JSON) async throws(Failure) {

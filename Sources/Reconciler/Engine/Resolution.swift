@@ -12,9 +12,31 @@ public struct Resolution: Sendable {
 
     private let context: Context
     private let locks: RunLocks.Wish
+    private let target: Target
 
-    /// - Parameter locks: what is taken first: nothing is decided while a run of the environment goes on.
-    public init(in context: Context, locks: RunLocks.Wish = .none) {
+    /// What is decided on.
+    public struct Target: Sendable {
+        public let resource: ResourceID
+        /// See ``Resource/subject``; nil if the resource's name alone tells its intents.
+        public let subject: String?
+        /// See ``Resource/isShared``.
+        public let isShared: Bool
+
+        public init(_ resource: ResourceID, subject: String? = nil, isShared: Bool = false) {
+            self.resource = resource
+            self.subject = subject
+            self.isShared = isShared
+        }
+
+        func has(_ intent: Intent, in environment: String) -> Bool {
+            guard let subject else { return intent.resource == resource && intent.environment == environment }
+            return intent.isAbout(resource, subject, isShared: isShared, in: environment)
+        }
+    }
+
+    /// - Parameter locks: what is taken first: nothing is decided while a run goes on.
+    public init(of target: Target, in context: Context, locks: RunLocks.Wish = .none) {
+        self.target = target
         self.context = context
         self.locks = locks
     }
@@ -22,18 +44,18 @@ public struct Resolution: Sendable {
     /// Settles the latest open intent of a resource, and records who said so and why.
     ///
     /// - Parameters:
-    ///   - record: who it is, as for a run.
+    ///   - record: who decides, as for a run.
     ///   - check: throws where there is nothing to decide yet.
     ///   - facts: what follows from the verdict; only the resource's kind knows.
     /// - Returns: the intent that was settled.
     /// - Throws: ``Failure`` with code `nothing-open` where no intent of the resource waits for a decision.
     public func settle(
-        _ resource: ResourceID, as verdict: Verdict, reason: String, record: JSON,
+        as verdict: Verdict, reason: String, record: JSON,
         check: (Intent) async throws(Failure) -> Void = { _ in }, facts: (Intent) -> [Fact]
     ) async throws(Failure) -> Intent {
-        try await deciding(resource, record, check: check) { (intent, run) throws(Failure) in
+        try await deciding(record, check: check) { (intent, run) throws(Failure) in
             try await append(
-                .outcome, of: run, resource, token: intent.token,
+                .outcome, of: run, target.resource, token: intent.token,
                 [
                     "intent": .integer(Int(intent.sequence)), "action": .string(intent.action.rawValue),
                     "result": .string(verdict.rawValue), "decidedByHand": true, "reason": .string(reason),
@@ -47,16 +69,16 @@ public struct Resolution: Sendable {
     /// - Parameter call: makes the one call that ends it.
     /// - Throws: ``Failure`` with code `nothing-open` where nothing is known to be under way.
     public func stop(
-        _ resource: ResourceID, reason: String, record: JSON, call: (Intent) async throws(Failure) -> Void
+        reason: String, record: JSON, call: (Intent) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
-        try await deciding(resource, record) { (intent, run) throws(Failure) in
+        try await deciding(record) { (intent, run) throws(Failure) in
             let token = SHA256.hex("stop\n\(intent.token)")
             let entry = try await append(
-                .intent, of: run, resource, token: token,
+                .intent, of: run, target.resource, token: token,
                 ["action": .string(Action.stop.rawValue), "about": .string(intent.token), "reason": .string(reason)])
             try await call(intent)
             try await append(
-                .outcome, of: run, resource, token: token,
+                .outcome, of: run, target.resource, token: token,
                 [
                     "intent": .integer(Int(entry.sequence)), "action": .string(Action.stop.rawValue),
                     "result": "succeeded", "evidence": ["summary": "asked to stop"], "decidedByHand": true,
@@ -69,14 +91,14 @@ public struct Resolution: Sendable {
     ///
     /// - Parameter facts: what follows from it, found while no run goes on; throws where there is nothing to say yet.
     public func declare(
-        _ resource: ResourceID, reason: String, record: JSON, facts: () async throws(Failure) -> [Fact]
+        reason: String, record: JSON, facts: () async throws(Failure) -> [Fact]
     ) async throws(Failure) {
         let held = try await lock(record)
         let facts = try await facts()
         let run = try await context.ledger.begin(
             record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await append(
-            .adopted, of: run, resource, token: "",
+            .adopted, of: run, target.resource, token: "",
             ["facts": .array(facts.map(\.json)), "decidedByHand": true, "reason": .string(reason)])
         try await append(.end, of: run, nil, token: "", ["exit": 0])
         withExtendedLifetime(held) {}
@@ -89,15 +111,14 @@ public struct Resolution: Sendable {
     }
 
     private func deciding(
-        _ resource: ResourceID, _ record: JSON, check: (Intent) async throws(Failure) -> Void = { _ in },
+        _ record: JSON, check: (Intent) async throws(Failure) -> Void = { _ in },
         _ body: (Intent, Run) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
         let held = try await lock(record)
-        let open = try await context.ledger.openIntents(environment: context.environment)
-        guard let intent = open.last(where: { $0.resource == resource && ![.stop, .probe].contains($0.action) }) else {
-            throw Failure(
-                .nothingOpen, "nothing of \(resource) waits for a decision", of: resource,
-                hint: "see what apply would do: reconcile plan MANIFEST")
+        let open = try await context.ledger.openIntents(of: [target.resource], environment: context.environment)
+            .filter { ![.stop, .probe].contains($0.action) }
+        guard let intent = open.last(where: { target.has($0, in: context.environment) }) else {
+            throw nothingOpen(open.last { $0.resource == target.resource && $0.environment == context.environment })
         }
         try await check(intent)
         let run = try await context.ledger.begin(
@@ -106,6 +127,17 @@ public struct Resolution: Sendable {
         try await append(.end, of: run, nil, token: "", ["exit": 0])
         withExtendedLifetime(held) {}
         return intent
+    }
+
+    /// - Parameter other: an open intent of the same name that is about something else.
+    private func nothingOpen(_ other: Intent?) -> Failure {
+        Failure(
+            .nothingOpen, "nothing of \(target.resource) waits for a decision", of: target.resource,
+            hint: other == nil
+                ? "see what apply would do: reconcile plan MANIFEST"
+                : "name the manifest as it was then: the open step is about another cluster",
+            cause: other.map { ["the manifest: \(target.subject ?? "?")", "the open step: \($0.subject ?? "?")"] } ?? []
+        )
     }
 
     @discardableResult

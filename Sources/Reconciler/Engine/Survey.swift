@@ -36,7 +36,7 @@ struct Survey {
     ) async throws(Failure) -> Plan {
         var planner = Planner()
         for resource in graph.resources {
-            let intent = pending.last { $0.resource == resource.id }
+            let intent = pending.last { $0.isAbout(resource, in: context.environment) }
             let sighting: AnyResource.Seen
             if let known = seen[resource.id] {
                 sighting = known

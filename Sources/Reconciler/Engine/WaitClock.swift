@@ -29,10 +29,9 @@ struct WaitClock {
     }
 
     /// Looks up how long the like of what is waited for took before: once in a run, in the ledger.
-    mutating func learn(_ waits: [Plan.Step], in context: Context) async throws(Failure) {
+    mutating func learn(_ waits: [Plan.Step], open: [Intent], in context: Context) async throws(Failure) {
         let news = waits.map(\.resource).filter { expected[$0] == nil }
         if news.isEmpty { return }
-        let open = try await context.ledger.openIntents(environment: context.environment)
         for resource in news {
             guard let intent = open.last(where: { $0.resource == resource }) else {
                 expected[resource] = .some(nil)

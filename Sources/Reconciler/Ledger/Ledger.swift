@@ -138,16 +138,36 @@ public actor Ledger {
 
     /// The intents of an environment whose end is not known, oldest first.
     public func openIntents(environment: String) async throws(Failure) -> [Intent] {
+        try await openIntents { $0.environment == environment }
+    }
+
+    /// The same, and those of other environments about resources of these names: they may be about the same things.
+    public func openIntents(of resources: Set<ResourceID>, environment: String) async throws(Failure) -> [Intent] {
+        let names = Set(resources.map(\.description))
+        return try await openIntents { open in
+            open.environment == environment || open.resource.map(names.contains) ?? false
+        }
+    }
+
+    /// The same of all environments, of resources of some kinds.
+    public func openIntents(kinds: Set<String>) async throws(Failure) -> [Intent] {
+        try await openIntents { open in
+            open.resource.flatMap(ResourceID.init(_:)).map { kinds.contains($0.kind) } ?? false
+        }
+    }
+
+    private func openIntents(_ isWanted: (LedgerTail.Open) -> Bool) async throws(Failure) -> [Intent] {
         try await look {
-            let open = book.tail.open.filter { $0.value.environment == environment }.sorted { $0.key < $1.key }
+            let open = book.tail.open.filter { isWanted($0.value) }.sorted { $0.key < $1.key }
             return try open.map { sequence, open in
                 let entry = try chain.entry(sequence)
                 guard let resource = entry.resource, let text = entry.payload["action"]?.string,
                     let action = Action(rawValue: text)
                 else { throw LedgerFailure.damaged(path, cause: ["entry \(sequence): an intent without its action"]) }
                 return Intent(
-                    sequence: sequence, resource: resource, action: action, token: entry.token,
-                    awsTime: entry.awsTime, payload: entry.payload, acceptance: try open.acceptance.map(parse))
+                    sequence: sequence, resource: resource, environment: entry.environment, action: action,
+                    token: entry.token, awsTime: entry.awsTime, payload: entry.payload,
+                    acceptance: try open.acceptance.map(parse))
             }
         }
     }

@@ -1,6 +1,8 @@
 /// A resource whose kind is forgotten: what the engine works with.
 public struct AnyResource: Sendable {
     public let id: ResourceID
+    public let subject: String
+    public let isShared: Bool
     public let dependencies: [ResourceID]
     let observe: @Sendable (Intent?, Outputs, Context) async throws(Failure) -> Seen
 
@@ -25,6 +27,8 @@ public struct AnyResource: Sendable {
 
     public init<Kind: Resource>(_ resource: Kind) {
         id = resource.id
+        subject = resource.subject
+        isShared = resource.isShared
         dependencies = resource.dependencies
         observe = { (pending, upstream, context) async throws(Failure) in
             let sighting = try await resource.observe(pending: pending, upstream: upstream, in: context)
@@ -40,5 +44,11 @@ public struct AnyResource: Sendable {
                     try await resource.converge(change, as: intent, observed: observed, in: context)
                 })
         }
+    }
+}
+
+extension Intent {
+    func isAbout(_ resource: AnyResource, in environment: String) -> Bool {
+        isAbout(resource.id, resource.subject, isShared: resource.isShared, in: environment)
     }
 }

@@ -6,6 +6,8 @@ public struct Intent: Sendable, Equatable {
     /// The sequence number of its entry.
     public let sequence: Int64
     public let resource: ResourceID
+    /// Whose run recorded it.
+    public let environment: String
     public let action: Action
     /// Derived from content: the same intent has the same token on every machine.
     public let token: String
@@ -19,16 +21,32 @@ public struct Intent: Sendable, Equatable {
     public var isRepeated = false
 
     public init(
-        sequence: Int64, resource: ResourceID, action: Action, token: String, awsTime: Timestamp?, payload: JSON,
-        acceptance: JSON? = nil
+        sequence: Int64, resource: ResourceID, environment: String, action: Action, token: String, awsTime: Timestamp?,
+        payload: JSON, acceptance: JSON? = nil
     ) {
         self.sequence = sequence
         self.resource = resource
+        self.environment = environment
         self.action = action
         self.token = token
         self.awsTime = awsTime
         self.payload = payload
         self.acceptance = acceptance
+    }
+}
+
+extension Intent {
+    static let subjectKey = "subject"
+
+    /// The ``Resource/subject`` that it is about; nil where a release before 0.2 recorded none.
+    public var subject: String? { payload[Self.subjectKey]?.string }
+
+    /// Whether it is about this resource of an environment. One that names no subject is taken for it.
+    ///
+    /// - Parameter isShared: see ``Resource/isShared``.
+    public func isAbout(_ resource: ResourceID, _ subject: String, isShared: Bool, in environment: String) -> Bool {
+        guard self.resource == resource, isShared || self.environment == environment else { return false }
+        return self.subject.map { $0 == subject } ?? (self.environment == environment)
     }
 }
 

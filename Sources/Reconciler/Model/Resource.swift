@@ -9,6 +9,12 @@ public protocol Resource: Sendable {
     associatedtype Observed: Sendable & Equatable
 
     var id: ResourceID { get }
+    /// What it is, completely: for a thing in AWS with partition, account, region and cluster. An ``id`` is unique within a
+    /// manifest only; facts and intents are filed under this, so that what is known of one cluster says nothing of another.
+    var subject: String { get }
+    /// Whether every environment that names this subject takes the same lock before it changes it. Then the open intents of
+    /// all these environments bind each of them.
+    var isShared: Bool { get }
     /// The resources that must be in their desired state first.
     var dependencies: [ResourceID] { get }
 
@@ -40,6 +46,8 @@ public protocol Resource: Sendable {
 }
 
 extension Resource {
+    public var isShared: Bool { false }
+
     /// What has to change, as moved by the manifest: for kinds that know no other mover.
     public func divergences(_ observed: Observation<Observed>, upstream: Outputs) -> [Divergence] {
         let change = diff(observed, upstream: upstream)

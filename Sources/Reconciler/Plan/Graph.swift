@@ -24,6 +24,8 @@ public struct Graph: Sendable {
         self.resources = ordered
     }
 
+    subscript(id: ResourceID) -> AnyResource? { resources.first { $0.id == id } }
+
     private static func broken(_ summary: String) -> Failure {
         Failure(.invariantBroken, summary, hint: "this is a bug: please report it with the manifest")
     }

@@ -13,17 +13,17 @@ struct CommandResource: Resource {
         case ended
     }
 
-    static let kind = "command"
-
-    let id: ResourceID
     let spec: CommandSpec
     /// Where the revision comes from; nil for the one that the service runs.
     let definition: ResourceID?
     let service: String
+    let subject: String
     /// The revision that the service runs.
     let current: String
     let container: String
     let startedBy: String
+    /// Who else is at work on the database that the command has for itself; nil if it runs next to others.
+    let use: DatabaseUse?
     /// What the ledger keeps of a text that holds secrets.
     let digest: @Sendable (String) -> String
     let tasks: OneOffTasks
@@ -40,28 +40,13 @@ struct CommandResource: Resource {
         func detach(_ intent: Int64) { detached = intent }
     }
 
-    init(
-        spec: CommandSpec, definition: ResourceID?, service: String, current: String, container: String,
-        startedBy: String, digest: @escaping @Sendable (String) -> String, tasks: OneOffTasks, log: TaskLog
-    ) {
-        id = tasks.id
-        self.spec = spec
-        self.definition = definition
-        self.service = service
-        self.current = current
-        self.digest = digest
-        self.container = container
-        self.startedBy = startedBy
-        self.tasks = tasks
-        self.log = log
-    }
-
+    var id: ResourceID { tasks.id }
     var dependencies: [ResourceID] { definition.map { [$0] } ?? [] }
 
     func observe(
         pending: Intent?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
-        guard let pending else { return Sighting(.present(await own)) }
+        guard let pending else { return Sighting(.present(try await free(nil, in: context))) }
         if await memory.detached == pending.sequence { return Sighting(.present(.ended)) }
         return try await look(pending, token(upstream), in: context)
     }
@@ -71,6 +56,14 @@ struct CommandResource: Resource {
 
     private func revision(_ upstream: Outputs) -> String {
         definition.flatMap { upstream[$0, TaskDefinitionResource.Output.revision] } ?? current
+    }
+
+    /// The same, if nothing else has the database.
+    private func free(_ pending: Intent?, in context: Context) async throws(Failure) -> State {
+        guard await own == .wanted, let busy = try await use?.occupant(except: pending, in: context) else {
+            return await own
+        }
+        return .busy(busy)
     }
 
     /// What is left to do for this invocation's own command.
@@ -85,7 +78,12 @@ struct CommandResource: Resource {
         // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
         let isOurs = intent.token == token && intent.payload["detached"] != true
         guard let arn = intent.acceptance?["task"]?.string else {
-            if isOurs, IntentAge(intent, in: context).mayResend { return Sighting(.present(await own)) }
+            if isOurs, IntentAge(intent, in: context).mayResend {
+                return Sighting(.present(try await free(intent, in: context)))
+            }
+            if let state = try await tasks.state(of: intent, in: context) {
+                return Sighting(.present(isOurs ? .running(state) : .busy(CommandVerdict.busy(state, id))))
+            }
             let unknown = CommandVerdict.unanswered(id)
             // Whoever asks for the same again is told first, and decides.
             return Sighting(
@@ -108,7 +106,10 @@ struct CommandResource: Resource {
             return Sighting(.present(.running(state)))
         }
         let hasEnded = await memory.hasEnded
-        return Sighting(.present(spec.isExclusive && !hasEnded ? .busy(CommandVerdict.busy(arn, id)) : await own))
+        return Sighting(
+            .present(
+                spec.isExclusive && !hasEnded
+                    ? .busy(CommandVerdict.busy(arn, id)) : try await free(intent, in: context)))
     }
 
     private func ended(
@@ -151,7 +152,8 @@ struct CommandResource: Resource {
             token: token(upstream),
             payload: .object(dropping: [
                 "command": .string(spec.text), "container": .string(container), "service": .string(service),
-                "revision": .string(revision(upstream)),
+                "revision": .string(revision(upstream)), "startedBy": .string(startedBy),
+                DatabaseUse.key: use.map { .string($0.subject) },
                 "environmentNames": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
                 "taskRole": spec.taskRoleARN.map(JSON.string), "detached": spec.isDetached ? true : nil,
             ]))
@@ -178,14 +180,6 @@ struct CommandResource: Resource {
         if spec.isDetached { await memory.detach(intent.sequence) }
         context.emit(.progress(id, Progress("started as task \(started.arn)")))
         return .accepted(["task": .string(started.arn), "revision": .string(revision)])
-    }
-}
-
-/// The RunTask token of a command: of the ledger and the entry that asks for it, and so the same for each repeat of the call,
-/// and another one each time that somebody asks.
-enum CommandToken {
-    static func of(_ intent: Intent, in context: Context) -> String {
-        SHA256.hex("command\n\(context.ledger.lineage)\n\(intent.sequence)")
     }
 }
 

@@ -32,8 +32,8 @@ struct TaskDefinitionResource: Resource {
         let recordedBase: String?
         /// The tags that the ledger knows to have been set on the current revision.
         let setTags: [String: String]
-        /// The newest version that the ledger knows of, as a tag tells it; nil where there is none.
-        let newestMark: String?
+        /// The mark of the newest version that the ledger knows of; nil where there is none.
+        let newestMark: SchemaHistory.SchemaMark?
         /// Whether its tags were read now: one that was set after the revision was remembered is not seen else.
         let hasReadTags: Bool
     }
@@ -165,7 +165,7 @@ struct TaskDefinitionResource: Resource {
             current: current,
             tags: scrutiny.readsTags ? try await definitions.tags(current.arn, for: id) : current.tags,
             applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
-            setTags: set, newestMark: version.flatMap { history?.mark($0).tag }, hasReadTags: scrutiny.readsTags)
+            setTags: set, newestMark: version.flatMap { history?.mark($0) }, hasReadTags: scrutiny.readsTags)
     }
 
     private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
@@ -231,7 +231,7 @@ struct TaskDefinitionResource: Resource {
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
         let mark = try await history?.mark(for: intent, in: context)
-        if let mark { tags[Mark.schema] = mark.tag }
+        if let mark { tags[mark.key] = mark.version }
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
             try await client.registerTaskDefinition(state.registration, tags: tags)
         }

@@ -22,6 +22,8 @@ struct ImageResource: Resource {
     let spec: ImageSpec
     let resolver: ImageResolver
 
+    /// Nothing is recorded of an image: it is never changed.
+    var subject: String { "image/\(spec.repository)" }
     var dependencies: [ResourceID] { [] }
 
     init(_ spec: ImageSpec, resolver: ImageResolver) {

@@ -15,13 +15,15 @@ extension Lowering {
         let clusterARN = known.clusterARN
         let owners = Self.owners(of: bases)
         let owner = Self.owner(of: service, owners)
-        let id = ResourceID(CommandResource.kind, service)
+        let id = ResourceID(Kind.command, service)
         try check(owner.base.own, of: owner.base, id)
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
         let definition = definition(owner, image: image.id, clusterARN, nil, readers)
         let command = CommandResource(
             spec: spec, definition: ofManifest ? definition.id : nil, service: service,
-            current: known.taskDefinition, container: owner.base.own.name, startedBy: startedBy(spec, clusterARN),
+            subject: Subject.command(service, clusterARN), current: known.taskDefinition,
+            container: owner.base.own.name, startedBy: startedBy(spec, clusterARN),
+            use: spec.isExclusive ? use(of: id, clusterARN, owners, readers) : nil,
             digest: context.ledger.digest,
             tasks: OneOffTasks(
                 id: id, cluster: manifest.cluster, service: service,

@@ -26,7 +26,7 @@ extension Lowering {
             services: readers.services, definitions: readers.definitions, client: clients.ecs,
             clusterARN: clusterARN, fingerprint: context.ledger.fingerprint,
             imageText: manifest.image.text,
-            serviceSubject: ServiceResource.subject(of: owner.base.service, clusterARN), scrutiny: scrutiny)
+            serviceSubject: Subject.service(owner.base.service, clusterARN), scrutiny: scrutiny)
     }
 
     /// What a service's definition is made from.
@@ -50,7 +50,7 @@ extension Lowering {
         let (services, definitions) = (readers.services, readers.definitions)
         var bases: [Base] = []
         for spec in manifest.services {
-            let resource = ResourceID(ServiceResource.kind, spec.name)
+            let resource = ResourceID(Kind.service, spec.name)
             if case .declared(let document) = manifest.definition.source {
                 let content = DefinitionContent(document)
                 let own = try container(

@@ -11,7 +11,7 @@ extension Lowering {
             clusterARN: clusterARN, database: spec.database, version: spec.version, successor: spec.successor,
             family: Self.owner(of: migrating, owners).base.family, services: readers.services,
             serviceNames: manifest.services.map(\.name), definitions: readers.definitions,
-            resource: ResourceID(SchemaResource.kind, spec.database))
+            resource: ResourceID(Kind.schema, spec.database))
     }
 
     /// - Parameter first: the migration that went before, for one that waits until the services have moved.
@@ -20,38 +20,60 @@ extension Lowering {
         after first: ResourceID?
     ) throws(Failure) -> SchemaResource {
         let history = history(spec, clusterARN, owners, readers)
-        let id = first.map { ResourceID(SchemaResource.kind, "\($0.name)@after") } ?? history.resource
+        let id = first.map { ResourceID(Kind.schema, "\($0.name)@after") } ?? history.resource
         let service = spec.migrate.service ?? manifest.services[0].name
         let owner = Self.owner(of: service, owners)
         let container = owner.base.own
         let kind = RunnerKind(spec.migrate.runner)
         // A probe is a task in any case.
         if kind == .ecsTask || spec.probe != nil { try check(container, of: owner.base, id) }
-        let tasks = OneOffTasks(
-            id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
-            taskRoleARN: spec.migrate.taskRoleARN, services: readers.services, client: clients.ecs)
+        let tasks = tasks(of: id, spec, readers)
+        let runner = runners(of: id, spec, history, tasks, readers)
         let services = manifest.services.map(\.name)
         return SchemaResource(
             id: id, spec: spec, image: image, definition: owner.id,
             otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
             cluster: manifest.cluster, history: history,
-            runner: MigrationRunners(
-                chosen: kind,
-                task: TaskRunner(
-                    id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil, readers)),
-                lambda: LambdaRunner(
-                    id: id, spec: spec, cluster: manifest.cluster, service: service, client: clients.lambda,
-                    ecs: clients.ecs),
-                process: ProcessRunner(id: id, spec: spec, host: processes, digest: context.ledger.digest)),
+            runner: runner,
+            use: DatabaseUse(subject: history.subject, database: spec.database, runner: runner, tasks: tasks),
             kind: kind, client: clients.ecs,
             prober: spec.probe.map { probe in
                 Prober(
                     id: id, command: probe.command, pattern: probe.pattern, environment: spec.migrate.environment,
                     subject: history.subject, tasks: tasks, log: log(id, spec, probe.pattern, readers))
             },
-            services: first == nil ? [] : services.map { ResourceID(ServiceResource.kind, $0) },
+            services: first == nil ? [] : services.map { ResourceID(Kind.service, $0) },
             oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
             probed: first == nil ? scrutiny?.probed : nil, notes: notes(spec.migrate.runner, container))
+    }
+
+    private func tasks(of id: ResourceID, _ spec: SchemaSpec, _ readers: Readers) -> OneOffTasks {
+        OneOffTasks(
+            id: id, cluster: manifest.cluster, service: spec.migrate.service ?? manifest.services[0].name,
+            launch: spec.migrate.launch, taskRoleARN: spec.migrate.taskRoleARN, services: readers.services,
+            client: clients.ecs)
+    }
+
+    private func runners(
+        of id: ResourceID, _ spec: SchemaSpec, _ history: SchemaHistory, _ tasks: OneOffTasks, _ readers: Readers
+    ) -> MigrationRunners {
+        MigrationRunners(
+            chosen: RunnerKind(spec.migrate.runner),
+            task: TaskRunner(id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil, readers)),
+            lambda: LambdaRunner(id: id, spec: spec, client: clients.lambda),
+            process: ProcessRunner(id: id, spec: spec, host: processes, digest: context.ledger.digest))
+    }
+
+    /// Who is at work on the manifest's database; nil if it has none.
+    ///
+    /// - Parameter id: the resource that asks.
+    func use(of id: ResourceID, _ clusterARN: String, _ owners: [Owner], _ readers: Readers) -> DatabaseUse? {
+        guard let spec = manifest.schema else { return nil }
+        let history = history(spec, clusterARN, owners, readers)
+        let tasks = tasks(of: id, spec, readers)
+        return DatabaseUse(
+            subject: history.subject, database: spec.database,
+            runner: runners(of: id, spec, history, tasks, readers), tasks: tasks)
     }
 
     private func log(

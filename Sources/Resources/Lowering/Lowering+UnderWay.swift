@@ -18,48 +18,57 @@ extension Lowering {
 
     /// The steps of a database: its migration, and the one after the services have moved.
     static func schemas(of database: String) -> [ResourceID] {
-        [database, "\(database)@after"].map { ResourceID(SchemaResource.kind, $0) }
+        [database, "\(database)@after"].map { ResourceID(Kind.schema, $0) }
     }
 
-    /// Sees to it that nothing is at work on a database, whoever has begun it, and that no step of it is open.
+    /// What a person's decision on a resource is about, and what is locked for it.
+    public func decision(on resource: ResourceID) async throws(Failure) -> (target: Resolution.Target, locks: [String])
+    {
+        let clusterARN = try await readers().services.known(manifest.services[0].name).clusterARN
+        let target: Resolution.Target
+        switch (resource.kind, manifest.schema) {
+        case (Kind.schema, let schema?):
+            target = .init(
+                resource, subject: Subject.schema(schema.database, clusterARN), isShared: true)
+        case (Kind.command, _):
+            target = .init(resource, subject: Subject.command(resource.name, clusterARN))
+        case (Kind.service, _):
+            target = .init(resource, subject: Subject.service(resource.name, clusterARN))
+        default: target = .init(resource)
+        }
+        return (target, locks(clusterARN))
+    }
+
+    /// Sees to it that nothing is at work on a database, whatever started it, and that no step of it is open.
     func requireQuiet(_ database: String, _ clusterARN: String) async throws(Failure) {
-        let id = ResourceID(SchemaResource.kind, database)
-        let open = try await context.ledger.openIntents(environment: context.environment)
-        for intent in open where intent.action == .migrate && Self.schemas(of: database).contains(intent.resource) {
-            try await requireEnded(intent)
+        let id = ResourceID(Kind.schema, database)
+        let readers = readers()
+        let owners = Self.owners(of: try await bases(readers))
+        guard let use = use(of: id, clusterARN, owners, readers) else { return }
+        if let occupant = try await use.occupant(in: context) { throw occupant }
+        if let intent = try await use.open(in: context).first(where: { $0.action == .migrate }) {
             throw Failure(
                 .nothingOpen, "a step of \(intent.resource) is still open", of: id,
                 hint: "say first how it ended: reconcile resolve MANIFEST \(intent.resource) "
                     + "--succeeded|--failed|--rerun --reason TEXT")
         }
         let startedBy = MigrationIdentity(clusterARN: clusterARN, database: database, version: "").startedBy
-        let tasks = tasks(for: id, readers())
-        if let live = try await tasks.live(startedBy: startedBy) { throw tasks.busy(database, by: live) }
+        if let live = try await use.tasks.live(startedBy: startedBy) { throw use.tasks.busy(database, by: live) }
     }
 
-    private func tasks(for id: ResourceID, _ readers: Readers) -> OneOffTasks {
-        OneOffTasks(
-            id: id, cluster: manifest.cluster, service: manifest.services[0].name, launch: LaunchOverrides(),
-            taskRoleARN: nil, services: readers.services, client: clients.ecs)
-    }
-
-    /// - Returns: nil where it is not seen at work.
+    /// - Returns: nil if it is not at work.
     private func state(of intent: Intent) async throws(Failure) -> String? {
         let readers = readers()
         switch intent.action {
         case .migrate:
-            guard let spec = manifest.schema else { return nil }
             let owners = Self.owners(of: try await bases(readers))
             let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
-            let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
-            let schema = try schema(spec, clusterARN, image: image.id, owners, readers, after: nil)
-            guard case .running(let state) = try await schema.runner.look(intent, in: context) else { return nil }
-            return state
+            return try await use(of: intent.resource, clusterARN, owners, readers)?.state(of: intent, in: context)
         case .run:
-            guard let arn = intent.acceptance?["task"]?.string else { return nil }
-            guard let task = try await tasks(for: intent.resource, readers).read(arn), task.lastStatus != "STOPPED"
-            else { return nil }
-            return task.lastStatus
+            let tasks = OneOffTasks(
+                id: intent.resource, cluster: manifest.cluster, service: manifest.services[0].name,
+                launch: LaunchOverrides(), taskRoleARN: nil, services: readers.services, client: clients.ecs)
+            return try await tasks.state(of: intent, in: context)
         default: return nil
         }
     }

@@ -61,7 +61,7 @@ public struct Lowering: Sendable {
             resources.append(
                 AnyResource(
                     ServiceResource(
-                        id: ResourceID(ServiceResource.kind, spec.name), spec: spec,
+                        id: ResourceID(Kind.service, spec.name), spec: spec,
                         definition: Self.owner(of: spec.name, owners).id, schema: schema?.id,
                         cluster: manifest.cluster, clusterARN: clusterARN, retriesFailed: retriesFailed,
                         services: services, definitions: definitions, client: clients.ecs,

@@ -15,9 +15,9 @@ public enum ManifestPlaces {
 
     private static func offset(of resource: ResourceID, in root: Node) -> Int? {
         switch resource.kind {
-        case ServiceResource.kind, CommandResource.kind:
+        case Kind.service, Kind.command:
             service(resource.name, in: root) ?? key("services", in: root)
-        case SchemaResource.kind:
+        case Kind.schema:
             (resource.name.hasSuffix("@after")
                 ? root.member("schema").flatMap { key("after", in: $0) } : nil) ?? key("schema", in: root)
         case "task-definition": key("taskDefinition", in: root) ?? key("image", in: root)

@@ -41,6 +41,10 @@ extension Failure {
         case .refused:
             code = .awsRefused
             hint = "the cause says what AWS objects to"
+        case .foreign:
+            code = .awsUnreadable
+            hint =
+                "ask who runs the proxy or gateway on the way to \(error.operation.prefix { $0 != ":" }), then run the same command again"
         case .unanswered:
             code = .awsUnreachable
             hint = "check the network, the region and the endpoint, then run the same command again"

@@ -16,8 +16,6 @@ struct ServiceResource: Resource {
         let inspection: ServiceInspector.Findings?
     }
 
-    static let kind = "service"
-
     /// Names of the outputs.
     enum Output {
         static let revision = "revision"
@@ -39,10 +37,7 @@ struct ServiceResource: Resource {
     /// nil where only what an apply needs is looked at.
     let inspector: ServiceInspector?
 
-    private var subject: String { Self.subject(of: spec.name, clusterARN) }
-
-    /// The name under which facts of a service stand in the ledger.
-    static func subject(of service: String, _ clusterARN: String) -> String { "service/\(clusterARN)/\(service)" }
+    var subject: String { Subject.service(spec.name, clusterARN) }
 
     var dependencies: [ResourceID] { [definition] + (schema.map { [$0] } ?? []) }
 
@@ -87,6 +82,9 @@ struct ServiceResource: Resource {
         let previous = intent.payload["from"]?.string
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
         guard intent.acceptance != nil || service.taskDefinition == wanted || hasTrace else {
+            if let reason = LostRollout.reason(service, since: intent.awsTime, wanted: wanted) {
+                return await failed(wanted, digest, rolledBackTo: service.taskDefinition, reason: reason, service)
+            }
             return (
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
             )
@@ -124,15 +122,22 @@ struct ServiceResource: Resource {
                     facts: facts(completed: digest, intent))
             )
         case .failed(let reason, let target):
-            let cause = await autopsy.cause(service, wanted: wanted, reason: reason, for: id)
-            return (
-                verdict,
-                .failed(
-                    failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
-                    facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")])
-            )
+            return await failed(wanted, digest, rolledBackTo: target, reason: reason, service)
         case .replaced(let other): return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
+    }
+
+    private func failed(
+        _ wanted: String, _ digest: String, rolledBackTo target: String?, reason: String, _ service: ECSService
+    ) async -> (RolloutVerdict?, Settlement?) {
+        let cause = await autopsy.cause(service, wanted: wanted, reason: reason, for: id)
+        let name = DefinitionSketch.shortName(of: wanted)
+        return (
+            .failed(reason: reason, rolledBackTo: target),
+            .failed(
+                failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
+                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")])
+        )
     }
 
     /// What is known from now on: the third side of later comparisons.

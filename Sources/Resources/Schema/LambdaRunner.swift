@@ -9,11 +9,7 @@ import Reconciler
 struct LambdaRunner: MigrationRunner {
     let id: ResourceID
     let spec: SchemaSpec
-    let cluster: String
-    /// One that is there for certain: reading it tells AWS's time.
-    let service: String
     let client: LambdaClient
-    let ecs: ECSClient
 
     func announcement(image: String?) -> JSON {
         guard case .lambda(let function) = spec.migrate.runner else { return [:] }
@@ -71,14 +67,7 @@ struct LambdaRunner: MigrationRunner {
         if let acceptance = intent.acceptance {
             return .ended(LambdaAnswer(acceptance: acceptance).end)
         }
-        let bound = Self.bound(intent)
-        if IntentAge(intent, in: context).mayGoOn(bound) {
-            // Nothing else is called while it is waited for, and AWS's time stands still without an answer of AWS.
-            _ = try await reading(id, "learn AWS's time from service \(service)") { () throws(AWSError) in
-                try await ecs.describeServices(cluster: cluster, names: [service])
-            }
-        }
-        if IntentAge(intent, in: context).mayGoOn(bound) {
+        if IntentAge(intent, in: context).mayGoOn(Self.bound(intent)) {
             let state = "perhaps still running: its answer never came"
             context.emit(.progress(id, Progress(state)))
             return .running(state)
@@ -86,6 +75,10 @@ struct LambdaRunner: MigrationRunner {
         return .gone(
             "the function's answer never came, and Lambda cannot be asked for it again",
             cause: ["function: \(Self.function(of: intent))"])
+    }
+
+    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
+        try await look(intent, in: context)
     }
 }
 

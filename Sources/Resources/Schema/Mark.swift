@@ -1,11 +1,25 @@
-/// The tags by which a lost ledger is survived.
+import Hashing
+
+/// The tags that let a new ledger find out what was done.
 enum Mark {
     static let prefix = "reconcile:"
     /// On revisions: what they say, so that they are found again.
     static let digest = "reconcile:digest"
     static let environment = "reconcile:environment"
-    /// On revisions: `DATABASE=VERSION`, a migration that is known to have succeeded.
-    static let schema = "reconcile:schema"
     /// On migration tasks: the token of the intent that started them.
     static let intent = "reconcile:intent"
+    /// What releases before 0.2 set on revisions, as `DATABASE=VERSION`. It does not name its cluster, and a family may serve
+    /// several clusters, each with a database of that name: it proves nothing.
+    static let unqualifiedSchema = "reconcile:schema"
+
+    /// The key of the tag on revisions whose value is the version that a database was migrated to. A revision is of one
+    /// account and region, so with the cluster's name the key names the database completely.
+    ///
+    /// Keys have at most 128 characters (ECS API Reference, Tag): where the names are longer, their digest is in the key.
+    static func schema(_ database: String, clusterARN: String) -> String {
+        let cluster = clusterARN.split(separator: "/").last.map(String.init) ?? clusterARN
+        let name = "\(cluster)/\(database)"
+        let key = "\(unqualifiedSchema):\(name)"
+        return key.utf8.count <= 128 ? key : "\(unqualifiedSchema):\(SHA256.hex(name))"
+    }
 }

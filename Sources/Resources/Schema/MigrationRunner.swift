@@ -15,6 +15,12 @@ protocol MigrationRunner: Sendable {
 
     /// What has become of an intent, as far as can be seen now.
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook
+
+    /// Gives up a start that got no response and is not wanted any more: from here on its program is either found, or it will
+    /// never start.
+    ///
+    /// - Returns: what the start has led to all the same; nil if it started nothing.
+    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook?
 }
 
 /// What was seen of a migration.

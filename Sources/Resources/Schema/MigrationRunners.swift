@@ -20,20 +20,20 @@ struct MigrationRunners: MigrationRunner {
     func announcement(image: String?) -> JSON { runner(chosen).announcement(image: image) }
 
     func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
-        try await runner(RunnerKind(of: intent) ?? chosen).start(intent, in: context)
+        let kind = RunnerKind(of: intent) ?? chosen
+        // A command has the database for itself, too, and runs as a task whatever runs the migrations.
+        if kind != .ecsTask { try await task.refuseOther(intent) }
+        return try await runner(kind).start(intent, in: context)
     }
 
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         guard let kind = RunnerKind(of: intent) else {
             return .gone("it was begun by a runner that this release does not know", cause: [])
         }
-        let look = try await runner(kind).look(intent, in: context)
-        // The manifest says no more how that runner would be asked again.
-        if look == .unanswered, kind != chosen {
-            return .gone(
-                "an earlier run was cut off while it started its \(kind.noun), and the manifest names another runner now",
-                cause: [])
-        }
-        return look
+        return try await runner(kind).look(intent, in: context)
+    }
+
+    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
+        try await runner(RunnerKind(of: intent) ?? chosen).withdraw(intent, in: context)
     }
 }

@@ -72,11 +72,19 @@ struct OneOffTasks: Sendable {
         }.tasks.first
     }
 
+    /// The state of a task whose start got no response, for people.
+    static let perhapsStarting = "perhaps starting: its start got no response, and ECS may not list it yet"
+
     /// A task that is not stopped, whoever started it.
-    func live(startedBy: String) async throws(Failure) -> ECSTask? {
+    ///
+    /// - Parameter token: only the task that was started with it; nil for any.
+    func live(startedBy: String, token: String? = nil) async throws(Failure) -> ECSTask? {
         for page in try await list(.startedBy(startedBy), "the running migrations") {
             let answer = try await describe(page)
-            if let live = answer.tasks.first(where: { $0.lastStatus != "STOPPED" }) { return live }
+            let live = answer.tasks.first { task in
+                task.lastStatus != "STOPPED" && (token == nil || task.tags[Mark.intent] == token)
+            }
+            if let live { return live }
             // A task that is listed as live and cannot be described is not known to have ended.
             guard let unseen = answer.absences.first else { continue }
             throw Failure(

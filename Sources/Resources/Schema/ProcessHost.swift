@@ -16,6 +16,11 @@ public protocol ProcessHost: Sendable {
     /// - Throws: ``Failure`` with code `migration-not-started` where nothing was started.
     func start(_ order: ProcessOrder) async throws(Failure)
 
+    /// Sees to it that no program starts in a folder any more.
+    ///
+    /// - Returns: whether none has started there before.
+    func withdraw(_ folder: String) -> Bool
+
     /// What is known of the program in a folder.
     func state(in folder: String) -> ProcessState
 

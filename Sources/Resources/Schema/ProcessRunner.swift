@@ -90,6 +90,12 @@ struct ProcessRunner: MigrationRunner {
         }
     }
 
+    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
+        let folder = ProcessFolder.path(of: intent, beside: context.ledger.path)
+        // A supervisor that is late finds the folder taken, and runs nothing.
+        return host.withdraw(folder) ? nil : try await look(intent, in: context)
+    }
+
     /// What only another machine can see. It is ended there at its time-out, so until then nothing is begun beside it.
     ///
     /// - Throws: ``Failure`` with code `migration-running` where it may go on.

@@ -18,7 +18,7 @@ struct SchemaHistory: Sendable {
     let resource: ResourceID
 
     /// The name under which facts of this database stand in the ledger.
-    var subject: String { "schema/\(clusterARN)/\(database)" }
+    var subject: String { Subject.schema(database, clusterARN) }
 
     /// - Parameter wanted: where it is known to be in place, nothing more is read.
     func versions(wanted: String?, in context: Context) async throws(Failure) -> Versions {
@@ -64,7 +64,7 @@ struct SchemaHistory: Sendable {
                 isRemembered
                 ? try await definitions.sketch(arn, for: resource).tags
                 : try await definitions.revision(arn, for: resource).tags
-            guard let version = tags[Mark.schema].flatMap(version(inTag:)) else { continue }
+            guard let version = tags[markKey] else { continue }
             if DefinitionSketch.family(of: arn) == family { own.append(version) } else { others.append(version) }
         }
         return others + own
@@ -75,7 +75,7 @@ struct SchemaHistory: Sendable {
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
             guard DefinitionSketch.family(of: arn) == family,
-                try await definitions.sketch(arn, for: resource).tags[Mark.schema].flatMap(version(inTag:)) == wanted
+                try await definitions.sketch(arn, for: resource).tags[markKey] == wanted
             else { continue }
             return try await definitions.newestARN(of: family, for: resource) == arn
         }
@@ -87,7 +87,7 @@ struct SchemaHistory: Sendable {
         var versions: [String] = []
         for sketch in try await definitions.known(of: family, for: resource).reversed() {
             let tags = try await definitions.revision(sketch.arn, for: resource).tags
-            guard let version = tags[Mark.schema].flatMap(version(inTag:)) else { continue }
+            guard let version = tags[markKey] else { continue }
             // Where a version comes again it was rolled forward to anew: the later place counts.
             versions.removeAll { $0 == version }
             versions.append(version)
@@ -98,28 +98,39 @@ struct SchemaHistory: Sendable {
     /// Whether a revision bears the mark of a version.
     func isMarked(_ revision: String, _ version: String) async throws(Failure) -> Bool {
         guard !revision.isEmpty else { return false }
-        let tags = try await definitions.revision(revision, for: resource).tags
-        return tags[Mark.schema].flatMap(self.version(inTag:)) == version
+        return try await definitions.revision(revision, for: resource).tags[markKey] == version
     }
 
-    private func version(inTag tag: String) -> String? {
-        let prefix = database + "="
-        return tag.hasPrefix(prefix) ? String(tag.dropFirst(prefix.count)) : nil
+    private var markKey: String { Mark.schema(database, clusterARN: clusterARN) }
+
+    /// The version that a mark without a cluster names on what the services run: it may be another cluster's.
+    func unqualifiedMark() async throws(Failure) -> String? {
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            let tag = try await definitions.sketch(arn, for: resource).tags[Mark.unqualifiedSchema]
+            let parts = tag?.split(separator: "=", maxSplits: 1) ?? []
+            if parts.count == 2, parts[0] == database { return String(parts[1]) }
+        }
+        return nil
     }
 
     /// A mark to set, and the fact that it was set.
     struct SchemaMark: Sendable, Equatable {
-        let tag: String
+        /// The tag.
+        let key: String
+        let version: String
         let fact: Fact
 
+        var tags: [String: String] { [key: version] }
+
         func facts(on arn: String, _ clusterARN: String) -> [Fact] {
-            [fact, DefinitionTags.fact([Mark.schema: tag], on: arn, clusterARN)]
+            [fact, DefinitionTags.fact(tags, on: arn, clusterARN)]
         }
     }
 
     func mark(_ version: String) -> SchemaMark {
         SchemaMark(
-            tag: "\(database)=\(version)", fact: Fact(subject: subject, name: FactName.marked, value: version))
+            key: markKey, version: version, fact: Fact(subject: subject, name: FactName.marked, value: version))
     }
 
     /// The mark that a new revision can carry from its start: of the version that the database is at, if that is wanted.

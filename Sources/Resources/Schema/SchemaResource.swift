@@ -14,6 +14,8 @@ struct SchemaResource: Resource {
     let cluster: String
     let history: SchemaHistory
     let runner: any MigrationRunner
+    /// Who else is at work on the database.
+    let use: DatabaseUse
     /// What the manifest has it run by.
     let kind: RunnerKind
     let client: ECSClient
@@ -28,7 +30,9 @@ struct SchemaResource: Resource {
     /// Remarks on the manifest that change nothing.
     let notes: [String]
 
-    static let kind = "schema"
+    var subject: String { history.subject }
+    /// Its lock is the database's, which all environments of it take.
+    var isShared: Bool { true }
 
     var dependencies: [ResourceID] { [image, definition] + otherDefinitions + services }
 
@@ -51,7 +55,10 @@ struct SchemaResource: Resource {
             markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded,
             isMovedElsewhere: !versions.adopted.isEmpty && versions.adopted.count < versions.all.count,
             probed: probed)
-        if pending == nil { state.held = try await held(state, upstream) }
+        if pending == nil {
+            state.held = try await held(state, upstream)
+            if case .migration = state.need(spec) { state.busy = try await use.occupant(in: context) }
+        }
         return Sighting(
             .present(state), settlement: end?.settlement,
             adopted: versions.adopted.isEmpty ? [] : adopted(versions.adopted))
@@ -68,115 +75,6 @@ struct SchemaResource: Resource {
         var revisions: [String: String] = [:]
         for service in services { revisions[service.name] = upstream[service, ServiceResource.Output.revision] }
         return try await oldTasks.alive(besides: revisions, for: id)
-    }
-
-    /// What has become of an intent: it is under way, or it has ended, or somebody has to be asked.
-    private struct Ending {
-        var settlement: Settlement?
-        var running: String?
-        var question: Prober.Question?
-    }
-
-    private func ending(
-        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
-    ) async throws(Failure) -> Ending {
-        switch intent.action {
-        case .migrate: try await migration(intent, wanted, known, in: context)
-        case .probe:
-            switch try await prober?.look(intent, in: context) {
-            case .running(let state): Ending(running: "being asked about: the probe's task is \(state)")
-            case .unanswered: Ending(question: prober?.question(of: intent))
-            // The migration that it was asked about is looked at next.
-            case .settled(let end): Ending(settlement: end, running: "being judged by the probe's answer")
-            case nil: Ending(settlement: .abandoned("no probe is declared any more"), running: "being looked at")
-            }
-        // StopTask is only asked for: what the task then shows is the answer.
-        case .stop: Ending(settlement: .abandoned("its task was asked to stop"), running: "being stopped")
-        default: Ending(settlement: .abandoned("the mark of the schema's version will be set by this run"))
-        }
-    }
-
-    private func migration(
-        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
-    ) async throws(Failure) -> Ending {
-        let isOvertaken = wanted?.digest != intent.payload["identity"]?.string
-        switch try await runner.look(intent, in: context) {
-        case .running(let state): return Ending(running: state)
-        case .unanswered where isOvertaken:
-            return Ending(settlement: .abandoned("an earlier start of another version was not answered"))
-        case .unanswered where known.contains(intent.payload["version"]?.string ?? ""):
-            return Ending(settlement: .abandoned("another run has brought the schema there"))
-        case .unanswered: return Ending()
-        case .gone(let why, let cause) where spec.migrate.rerunnable:
-            return Ending(
-                settlement: .overtaken(
-                    MigrationVerdict.cutOff(why, id, cause), evidence: [:], facts: failedFacts(intent)))
-        case .gone(let why, let cause):
-            return try await decision(intent, MigrationVerdict.undecided(why, id, cause), known, in: context)
-        case .ended(let end):
-            return try await judged(end, intent, isOvertaken: isOvertaken, known, in: context)
-        }
-    }
-
-    /// What follows from how the program ended.
-    private func judged(
-        _ end: MigrationEnd, _ intent: Intent, isOvertaken: Bool, _ known: [String], in context: Context
-    ) async throws(Failure) -> Ending {
-        let wanted = WantedVersion(of: intent, spec)
-        switch MigrationVerdict.judge(
-            end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
-        {
-        case .succeeded(let version):
-            let version = version.map { wanted?.name(of: $0) ?? $0 }
-            return Ending(
-                settlement: .succeeded(
-                    evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),
-                    facts: MigrationFacts.succeeded(intent, subject: history.subject, at: version)))
-        case .failed(let failure, let version):
-            // What the database was brought to all the same is news.
-            let news = version.flatMap { $0 == known.last || $0 == "none" ? nil : $0 }
-            let facts =
-                failedFacts(intent)
-                + (news.map { [Fact(subject: history.subject, name: FactName.version, value: $0)] } ?? [])
-            let evidence = end.evidence.summed(up: "failed")
-            // An attempt that had failed before this run began has been told of then: the next one is made.
-            let isOld = isOvertaken || intent.acceptance?["stopped"] == true
-            return Ending(
-                settlement: isOld
-                    ? .overtaken(failure, evidence: evidence, facts: facts)
-                    : .failed(failure, evidence: evidence, facts: facts))
-        case .undecided(let failure): return try await decision(intent, failure, known, in: context)
-        }
-    }
-
-    private func failedFacts(_ intent: Intent) -> [Fact] {
-        MigrationFacts.failed(intent, subject: history.subject, task: intent.program)
-    }
-
-    /// Where ECS cannot tell how a migration ended: a mark, another run's record, or the probe may.
-    private func decision(
-        _ intent: Intent, _ failure: Failure, _ known: [String], in context: Context
-    ) async throws(Failure) -> Ending {
-        let version = intent.payload["version"]?.string ?? ""
-        let revision = intent.payload["revision"]?.string ?? ""
-        // Where it was undone by hand, a mark is of the time before.
-        let isUndone = try await context.ledger.facts(history.subject, FactName.undone).contains(version)
-        let isMarked = isUndone ? false : try await history.isMarked(revision, version)
-        if known.contains(version) || isMarked {
-            let facts = MigrationFacts.succeeded(intent, subject: history.subject)
-            return Ending(settlement: .succeeded(evidence: Self.evidence(isMarked: isMarked), facts: facts))
-        }
-        guard prober != nil else { return Ending(settlement: .indeterminate(failure)) }
-        guard let answer = try await context.ledger.fact(history.subject, FactName.probed(intent.token)) else {
-            return Ending(
-                question: Prober.Question(
-                    about: intent.token, revision: revision, container: intent.payload["container"]?.string ?? "",
-                    reason: failure.summary))
-        }
-        return Ending(
-            settlement: ProbeVerdict.judge(
-                ProbeAnswer(fact: answer), intent, failure, subject: history.subject, wantsImage: spec.version == .image
-            ))
     }
 
     /// Facts that marks have told, for a ledger that does not know them.
@@ -200,7 +98,7 @@ struct SchemaResource: Resource {
         return recorded + facts.count { $0.name == name } + 1
     }
 
-    private func identity(of version: String) -> MigrationIdentity {
+    func identity(of version: String) -> MigrationIdentity {
         MigrationIdentity(clusterARN: history.clusterARN, database: spec.database, version: version)
     }
 
@@ -214,6 +112,7 @@ struct SchemaResource: Resource {
                 "the migration's \(state.kind.noun) is \(running)",
                 Change.Patience(limit: state.kind.patience(spec.migrate.timeout), hint: advice(state.kind)))
         }
+        if let busy = state.busy { return .blocked(busy) }
         if let held = state.held {
             return .wait(
                 held,
@@ -261,7 +160,7 @@ struct SchemaResource: Resource {
         let identity = identity(of: state.wanted ?? "")
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
         var payload: JSON = [
-            "subject": .string(history.subject), "database": .string(spec.database),
+            "database": .string(spec.database),
             "version": .string(identity.version), "isImage": .bool(spec.version == .image),
             "identity": .string(identity.digest), "attempt": .integer(state.attempt),
             "revision": .string(revision), "container": .string(container),
@@ -280,7 +179,7 @@ struct SchemaResource: Resource {
         if change.action == .mark {
             let mark = history.mark(intent.payload["version"]?.string ?? "")
             let revision = intent.payload["revision"]?.string ?? ""
-            try await set([Mark.schema: mark.tag], on: revision)
+            try await set(mark.tags, on: revision)
             return .done(
                 evidence: ["summary": "marked the revision"], facts: mark.facts(on: revision, history.clusterARN))
         }

@@ -23,6 +23,8 @@ struct SchemaState: Sendable, Equatable {
     var isMovedElsewhere = false
     /// What has to be waited for before the migration is begun.
     var held: String?
+    /// Why the database is not free, if something else is at work on it.
+    var busy: Failure?
     /// What the database itself has just said; nil where nobody has asked it.
     var probed: ProbeAnswer?
 }

@@ -20,15 +20,21 @@ struct TaskRunner: MigrationRunner {
     ///   whose ledger is not at hand.
     func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
         let startedBy = identity(of: intent).startedBy
-        if let task = try await tasks.live(startedBy: startedBy) {
-            if task.tags[Mark.intent] == intent.token { return ["task": .string(task.arn)] }
-            throw tasks.busy(spec.database, by: task)
-        }
+        if let own = try await refuseOther(intent) { return ["task": .string(own.arn)] }
         let order = OneOffTasks.order(
             intent, command: spec.migrate.command, environment: spec.environment, startedBy: startedBy,
             purpose: "the migration's task")
         let started = try await tasks.start(order, in: context)
         return .object(dropping: ["task": .string(started.arn), "stopped": started.isStopped ? true : nil])
+    }
+
+    /// - Returns: the live task that the intent has started, if there is one.
+    /// - Throws: ``Failure`` with code `migration-running` if another task has the database.
+    @discardableResult
+    func refuseOther(_ intent: Intent) async throws(Failure) -> ECSTask? {
+        guard let task = try await tasks.live(startedBy: identity(of: intent).startedBy) else { return nil }
+        if task.tags[Mark.intent] == intent.token { return task }
+        throw tasks.busy(spec.database, by: task)
     }
 
     private func identity(of intent: Intent) -> MigrationIdentity {
@@ -61,14 +67,20 @@ struct TaskRunner: MigrationRunner {
     /// another task, and only a task that is still shown can be told from one that never was.
     private func unanswered(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         if IntentAge(intent, in: context).mayResend { return .unanswered }
+        return try await withdraw(intent, in: context)
+            ?? .gone("an earlier run was cut off while it started it, and ECS shows no task of it", cause: [])
+    }
+
+    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
         let identity = identity(of: intent)
-        if let task = try await tasks.live(startedBy: identity.startedBy), task.tags[Mark.intent] == intent.token {
+        if let task = try await tasks.live(startedBy: identity.startedBy, token: intent.token) {
             return await judge(task, intent, in: context)
         }
         let earlier = try await context.ledger.facts(history.subject, FactName.failed(identity.digest))
         if let task = try await tasks.stopped(of: intent, startedBy: identity.startedBy, except: earlier) {
             return await judge(task, intent, in: context)
         }
-        return .gone("an earlier run was cut off while it started it, and ECS shows no task of it", cause: [])
+        // A list may be some seconds behind a start.
+        return IntentAge(intent, in: context).maySeeStale ? .running(OneOffTasks.perhapsStarting) : nil
     }
 }

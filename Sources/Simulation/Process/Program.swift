@@ -105,9 +105,9 @@ struct Program: Sendable {
         let clock = clock
         return Caller(
             settings: settings, transport: SimulatedTransport(process: process),
-            clock: ServerClock(machine: {
-                Timestamp(seconds: Int64(World.birth + stage.turnstile.now) / 1_000 + skew)
-            }),
+            clock: ServerClock(
+                machine: { Timestamp(seconds: Int64(World.birth + stage.turnstile.now) / 1_000 + skew) },
+                elapsed: clock.elapsed),
             budget: CallBudget(elapsed: clock.elapsed, sleep: clock.sleep))
     }
 
@@ -137,7 +137,7 @@ struct Program: Sendable {
         let stage = process.stage
         return Context(
             environment: "shop-prod", ledger: ledger, clock: clock,
-            awsTime: { caller.clock.latest },
+            awsTime: { caller.clock.time },
             jitter: { stage.use { Double($0.plan.latency()) / 25 } },
             emit: { event in
                 if let text = Self.shown(event) { stage.use { $0.referee.silence(text, "what is shown") } }

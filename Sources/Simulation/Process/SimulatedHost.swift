@@ -57,6 +57,10 @@ struct SimulatedHost: ProcessHost {
         }
     }
 
+    func withdraw(_ folder: String) -> Bool {
+        process.stage.use { $0.world.programs["process/\(folder)"] == nil }
+    }
+
     func state(in folder: String) -> ProcessState {
         process.stage.catchUp()
         guard let program = process.stage.use({ $0.world.programs["process/\(folder)"] }) else { return .absent }

@@ -26,8 +26,8 @@ struct Human: Sendable {
             stage.turnstile.enter(1)
             defer { stage.turnstile.leave() }
             let context = program.context(ledger)
-            _ = try await Resolution(in: context).settle(
-                intent.resource, as: verdict, reason: "looked at the database", record: ["command": "resolve"],
+            _ = try await Resolution(of: .init(intent.resource), in: context).settle(
+                as: verdict, reason: "looked at the database", record: ["command": "resolve"],
                 facts: { SchemaDecision.facts($0, verdict) })
             return true
         } catch {

@@ -85,21 +85,21 @@ struct ResolveCommand: AsyncParsableCommand {
     /// - Returns: what was done, in a sentence.
     private func decide(_ id: ResourceID, _ session: Session) async throws(Failure) -> String {
         if let at { return try await declare(id, at, session) }
+        let (target, locks) = try await session.lowering.decision(on: id)
         let resolution = Resolution(
-            in: session.context,
-            locks: RunLocks.Wish(names: [RunLocks.name(ofEnvironment: session.manifest.environment)], patience: .zero))
+            of: target, in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
         let record = await session.record(command: "resolve")
         guard let said = verdict.flatMap({ Resolution.Verdict(rawValue: $0.rawValue) }) else {
             let stop = MigrationStop(
                 cluster: session.manifest.cluster, clients: session.clients, processes: Session.processes)
             var done = ""
-            let intent = try await resolution.stop(id, reason: reason, record: record) { (intent) throws(Failure) in
+            let intent = try await resolution.stop(reason: reason, record: record) { (intent) throws(Failure) in
                 done = try await stop.stop(intent, reason: reason, in: session.context)
             }
             return "\(done); the next \(intent.action == .run ? "run" : "apply") looks at how it ended"
         }
         let intent = try await resolution.settle(
-            id, as: said, reason: reason, record: record,
+            as: said, reason: reason, record: record,
             check: { (intent) throws(Failure) in try await session.lowering.requireEnded(intent) },
             facts: { SchemaDecision.facts($0, said) })
         await session.tidy()
@@ -108,8 +108,8 @@ struct ResolveCommand: AsyncParsableCommand {
 
     private func declare(_ id: ResourceID, _ version: String, _ session: Session) async throws(Failure) -> String {
         let (locks, facts) = try await session.lowering.correction(id, to: version)
-        try await Resolution(in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
-            .declare(id, reason: reason, record: await session.record(command: "resolve"), facts: facts)
+        try await Resolution(of: .init(id), in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
+            .declare(reason: reason, record: await session.record(command: "resolve"), facts: facts)
         return "the database is at \(version)"
     }
 }

@@ -35,7 +35,7 @@ struct Session {
             LedgerPlace.path(manifest: manifest.path, ledger: options.ledger, mode: mode))
         let context = Context(
             environment: manifest.environment, ledger: ledger,
-            clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.latest },
+            clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.time },
             jitter: Machine.randomFraction, emit: emit)
         return Session(
             manifest: manifest, context: context, clients: Clients(caller),

@@ -16,10 +16,7 @@ actor SharedAccess {
     private var shared: [String: Pools] = [:]
     private var ledgers: [String: Ledger] = [:]
     /// Of the account: what one manifest calls counts for all.
-    private let budget: CallBudget = {
-        let start = ContinuousClock.now
-        return CallBudget(elapsed: { ContinuousClock.now - start }, sleep: { try await Task.sleep(for: $0) })
-    }()
+    private let budget = CallBudget(elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: $0) })
 
     /// How long a reading waits for others to share its calls.
     private static let gathering = Duration.milliseconds(10)
@@ -43,8 +40,8 @@ actor SharedAccess {
                 certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Release.current)")
         self.transport = transport
         let caller = Caller(
-            settings: settings, transport: transport, clock: ServerClock(machine: Machine.now), budget: budget,
-            observe: observe)
+            settings: settings, transport: transport,
+            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }), budget: budget, observe: observe)
         callers[region] = caller
         return caller
     }

@@ -16,6 +16,11 @@ enum Machine {
         return variables
     }()
 
+    private static let start = ContinuousClock.now
+
+    /// Monotonic time.
+    static var elapsed: Duration { ContinuousClock.now - start }
+
     static func now() -> Timestamp { Timestamp(seconds: Int64(time(nil))) }
 
     static func randomBytes(_ count: Int) -> [UInt8] {

@@ -34,7 +34,8 @@ enum Operation: String, CaseIterable, Sendable {
             region: "us-east-1",
             credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: nil))
         let caller = Caller(
-            settings: settings, transport: transport, clock: ServerClock(machine: { Timestamp(seconds: 1_000) }))
+            settings: settings, transport: transport,
+            clock: ServerClock(machine: { Timestamp(seconds: 1_000) }, elapsed: { .zero }))
         do throws(AWSError) { return try await value(caller) } catch { return Self.text(error) }
     }
 
@@ -103,6 +104,7 @@ enum Operation: String, CaseIterable, Sendable {
         switch error.kind {
         case .refused(let code, let status): kind = "refused \(code) \(status)"
         case .unanswered(let reason, _): kind = "unanswered \(reason)"
+        case .foreign(let status): kind = "foreign \(status)"
         case .malformed: kind = "malformed"
         case .notSent: kind = "not sent"
         }

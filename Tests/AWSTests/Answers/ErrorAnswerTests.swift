@@ -55,22 +55,51 @@ struct ErrorAnswerTests {
             for body in ["", "{}", "<html><h1>\(status)</h1></html>", #"{"__type":""}"#, "Service Unavailable"] {
                 #expect(
                     await operation.outcome(Canned(body, status: status, headers: ["Content-Type": "text/html"]))
-                        == "refused HTTP\(status) \(status), transient, may have had effect: "
-                        + "HTTP status \(status) without a reason")
+                        == "foreign \(status), transient, may have had effect: " + Refusals.foreign(status))
             }
         }
     }
 
     @Test(
-        "of something in between that refuses is final, and nothing was done",
+        "of something in between that refuses is final, and says nothing of what AWS has done",
         arguments: [301, 302, 307, 400, 403, 404, 405, 407, 413])
     func inBetween(status: Int) async {
         for operation in Operation.allCases {
             for body in ["", "<html>Blocked by policy</html>", "{}", "[]"] {
                 #expect(
                     await operation.outcome(Canned(body, status: status))
-                        == "refused HTTP\(status) \(status): HTTP status \(status) without a reason")
+                        == "foreign \(status), may have had effect: " + Refusals.foreign(status))
             }
+        }
+    }
+
+    @Test(
+        "of a proxy says nothing of what AWS has done, in whatever form it is",
+        arguments: [
+            (408, "<html>Request Timeout</html>", "text/html", true),
+            (400, #"{"code":"timeout","message":"upstream"}"#, "application/json", false),
+            (400, #"{"error":"timeout"}"#, "application/json", false),
+            (403, #"{"__type":"Access denied by policy","message":"m"}"#, "application/json", false),
+            (400, #"{"__type":"ClientException","message":"m"}"#, "text/html", false),
+            (429, "slow down", "text/plain", true), (425, "", "", true), (504, "", "", true),
+        ])
+    func proxies(status: Int, body: String, type: String, isTransient: Bool) async {
+        for operation in Operation.mutating {
+            let answer = Canned(body, status: status, headers: type.isEmpty ? [:] : ["Content-Type": type])
+            #expect(
+                await operation.outcome(answer)
+                    == "foreign \(status)\(isTransient ? ", transient" : ""), may have had effect: "
+                    + Refusals.foreign(status))
+        }
+    }
+
+    @Test("with success that is a web page says nothing of what AWS has done")
+    func page() async {
+        for operation in Operation.mutating {
+            let answer = Canned("<html>Sign in</html>", headers: ["Content-Type": "text/html; charset=utf-8"])
+            #expect(
+                await operation.outcome(answer)
+                    == "malformed, may have had effect: a web page is not an answer of AWS")
         }
     }
 
@@ -99,7 +128,7 @@ struct ErrorAnswerTests {
     func tooMany() async {
         #expect(
             await Operation.runTask.outcome(Canned("<html>", status: 429))
-                == "refused HTTP429 429, transient: HTTP status 429 without a reason")
+                == "foreign 429, transient, may have had effect: " + Refusals.foreign(429))
     }
 
     @Test("of a server in trouble keeps its code, and may have done what was asked")
@@ -134,6 +163,12 @@ struct ErrorAnswerTests {
 
 /// Refusals with a body and a header, each with what becomes of it.
 enum Refusals {
+    static func foreign(_ status: Int) -> String {
+        "HTTP status \(status) without an error code of AWS: a proxy or another server answered"
+    }
+
+    private static let nothing = "foreign 400, may have had effect: " + foreign(400)
+
     static let codes: [(String, String, String)] = [
         (#"{"__type":"ClientException","message":"m"}"#, "", "refused ClientException 400: m"),
         (#"{"__type":"com.amazonaws.ecs#ClientException","Message":"m"}"#, "", "refused ClientException 400: m"),
@@ -143,9 +178,16 @@ enum Refusals {
         ),
         (#"{"__type":"ns#ClientException:http://x/#frag","message":"m"}"#, "", "refused ClientException 400: m"),
         (#"{"__type":"ClientException:http://x/#frag","message":"m"}"#, "", "refused ClientException 400: m"),
-        (#"{"code":"ClientException","message":"m"}"#, "", "refused ClientException 400: m"),
-        (#"{"__type":null,"code":"ClientException","message":"m"}"#, "", "refused ClientException 400: m"),
-        (#"{"__type":7,"code":"ClientException","message":"m"}"#, "", "refused ClientException 400: m"),
+        (
+            #"{"code":"ClientException","message":"m"}"#, "Content-Type: application/x-amz-json-1.1",
+            "refused ClientException 400: m"
+        ),
+        (
+            #"{"__type":null,"code":"ClientException","message":"m"}"#, "Content-Type: application/x-amz-json-1.1",
+            "refused ClientException 400: m"
+        ),
+        (#"{"code":"ClientException","message":"m"}"#, "", nothing),
+        (#"{"__type":7,"code":"ClientException","message":"m"}"#, "", nothing),
         ("", "x-amzn-ErrorType: ClientException", "refused ClientException 400: HTTP status 400 without a reason"),
         (
             "{}", "X-Amzn-Errortype: ClientException:http://internal.amazon.com/coral/",
@@ -158,15 +200,14 @@ enum Refusals {
         (
             #"{"__type":"","message":"m"}"#, "x-amzn-errortype: ClientException", "refused ClientException 400: m"
         ),
-        (##"{"__type":"#","message":"m"}"##, "", "refused HTTP400 400: m"),
-        (#"{"__type":":http://x","message":null,"Message":"m"}"#, "", "refused HTTP400 400: m"),
+        (##"{"__type":"#","message":"m"}"##, "", nothing),
+        (#"{"__type":":http://x","message":null,"Message":"m"}"#, "", nothing),
         (
             #"{"__type":"ClientException","message":["m"]}"#, "",
             "refused ClientException 400: HTTP status 400 without a reason"
         ),
         (
-            #"{"__type":"ClientException","__type":"ServerException"}"#, "",
-            "refused HTTP400 400: HTTP status 400 without a reason"
+            #"{"__type":"ClientException","__type":"ServerException"}"#, "", nothing
         ),
         (#"{"__type":"BrandNewException","message":"m"}"#, "", "refused BrandNewException 400: m"),
     ]

@@ -50,10 +50,10 @@ struct OtherAnswerTests {
                 "<Error><Code>Throttling</Code></Error>", 400,
                 "refused Throttling 400, transient: HTTP status 400 without a reason"
             ),
-            ("<Error><Code></Code></Error>", 403, "refused HTTP403 403: HTTP status 403 without a reason"),
+            ("<Error><Code></Code></Error>", 403, "foreign 403, may have had effect: " + Refusals.foreign(403)),
             (
                 "<html>Bad Gateway</html>", 502,
-                "refused HTTP502 502, transient, may have had effect: HTTP status 502 without a reason"
+                "foreign 502, transient, may have had effect: " + Refusals.foreign(502)
             ),
         ])
     func refusedIdentity(body: String, status: Int, outcome: String) async {

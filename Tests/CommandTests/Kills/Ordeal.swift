@@ -174,7 +174,7 @@ final class Ordeal {
         #expect(Set(images).count == images.count, "\(story): \(images)")
         #expect(images.count == (Int(version) ?? 0) + 1, "\(story): \(images)")
         let tags = revisions.last?["tags"]?.elements ?? []
-        #expect(tags.contains(["key": "reconcile:schema", "value": .string("main=\(version)")]), "\(story): \(tags)")
+        #expect(tags.contains(["key": "reconcile:schema:test/main", "value": .string(version)]), "\(story): \(tags)")
         let service = state["clusters"]?.elements.first?["services"]?.elements.first
         #expect(service?["definition"] == revisions.last?["document"]?["taskDefinitionArn"], "\(story)")
         let deployments = service?["deployments"]?.elements ?? []

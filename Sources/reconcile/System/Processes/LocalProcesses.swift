@@ -92,8 +92,22 @@ struct LocalProcesses: ProcessHost {
         return Claim(pid: pid, start: words[1], boot: words[2])
     }
 
+    private static let withdrawn = "withdrawn"
+
+    func withdraw(_ folder: String) -> Bool {
+        let root = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? "."
+        for folder in [root, folder] { mkdir(folder, 0o700) }
+        // The file that supervisors claim a folder with: of two that make it, one succeeds.
+        let file = open(folder + "/pid", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return isWithdrawn(folder) }
+        defer { close(file) }
+        return Descriptor.write(Array(Self.withdrawn.utf8), to: file) == nil
+    }
+
+    private func isWithdrawn(_ folder: String) -> Bool { ProcessFiles.text(folder + "/pid") == Self.withdrawn }
+
     func state(in folder: String) -> ProcessState {
-        guard Files.exists(folder + "/pid") else { return .absent }
+        guard Files.exists(folder + "/pid"), !isWithdrawn(folder) else { return .absent }
         // Made a moment ago, and not written yet.
         guard let claim = claim(in: folder) else { return .running(pid: 0, start: "") }
         if let end = end(of: folder) { return end }

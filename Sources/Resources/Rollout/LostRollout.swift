@@ -1,0 +1,36 @@
+import AWS
+import Reconciler
+import Time
+
+/// What became of an update whose call got no response and of which DescribeServices lists no deployment: it was never made,
+/// or ECS rolled it back and lists nothing of it any more. Then the service's events are all that is left.
+enum LostRollout {
+    /// AWS's own clocks may be some seconds apart.
+    private static let leeway: Int64 = 10
+
+    /// - Parameters:
+    ///   - since: when the call was announced, by AWS's time; nil if that is not known: then every event counts.
+    ///   - wanted: the ARN of the revision.
+    /// - Returns: why ECS gave it up, as far as can be said; nil if nothing says that it did.
+    static func reason(_ service: ECSService, since: Timestamp?, wanted: String) -> String? {
+        let others = service.deployments.filter { $0.taskDefinition != wanted }.map(\.id)
+        let events = service.events.filter { event in
+            guard event.isOfFailure else { return false }
+            // The failure of a deployment that is still listed with another revision is not this one's.
+            let isOther =
+                event.message.lowercased().contains("deployment failed")
+                && others.contains(where: event.message.contains)
+            return !isOther && isAfter(event.createdAt, since)
+        }
+        if let event = events.last { return event.message }
+        if let oldest = service.oldestEvent, let since, oldest > since.seconds {
+            return "ECS shows its newest 100 events only, and the update was made before the oldest of them"
+        }
+        return nil
+    }
+
+    private static func isAfter(_ event: Int64?, _ since: Timestamp?) -> Bool {
+        guard let event, let since else { return true }
+        return event >= since.seconds - leeway
+    }
+}

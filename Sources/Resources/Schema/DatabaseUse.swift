@@ -1,0 +1,68 @@
+import AWS
+import JSON
+import Reconciler
+
+/// Who is at work on a database, as far as the ledger has it open: migrations of whatever runner, and commands that have the
+/// database for themselves, of all environments that share it. What other ledgers have started, only ECS can show.
+struct DatabaseUse: Sendable {
+    /// The name under which facts of the database are filed.
+    let subject: String
+    let database: String
+    let runner: MigrationRunners
+    let tasks: OneOffTasks
+
+    /// The key under which a command's intent names the database that it has for itself.
+    static let key = "database"
+
+    /// - Parameter own: what does not count.
+    /// - Returns: why the database is not free; nil if nothing is at work on it.
+    func occupant(except own: Intent? = nil, in context: Context) async throws(Failure) -> Failure? {
+        for intent in try await open(in: context) where intent.sequence != own?.sequence {
+            if let state = try await state(of: intent, in: context) {
+                return Failure(
+                    .migrationRunning,
+                    "\(intent.resource) of environment \(intent.environment) is at work on \(database): \(state)",
+                    of: tasks.id, hint: "wait until it has ended, then run the same command again",
+                    cause: ["program: \(intent.program)"])
+            }
+        }
+        return nil
+    }
+
+    /// The open intents about the database, oldest first.
+    func open(in context: Context) async throws(Failure) -> [Intent] {
+        try await context.ledger.openIntents(kinds: [Kind.schema, Kind.command]).filter { intent in
+            switch intent.action {
+            case .migrate: intent.subject == subject
+            case .run: intent.payload[Self.key]?.string == subject
+            default: false
+            }
+        }
+    }
+
+    /// - Returns: what its program is doing; nil if it is not at work.
+    func state(of intent: Intent, in context: Context) async throws(Failure) -> String? {
+        guard intent.action == .migrate else { return try await tasks.state(of: intent, in: context) }
+        var look = try await runner.look(intent, in: context)
+        if look == .unanswered {
+            guard let found = try await runner.withdraw(intent, in: context) else { return nil }
+            look = found
+        }
+        guard case .running(let state) = look else { return nil }
+        return state
+    }
+}
+
+extension OneOffTasks {
+    /// What the task of a command's intent is doing; nil if it is not at work.
+    func state(of intent: Intent, in context: Context) async throws(Failure) -> String? {
+        let task: ECSTask? =
+            if let arn = intent.acceptance?["task"]?.string { try await read(arn) } else {
+                try await live(
+                    startedBy: intent.payload["startedBy"]?.string ?? "", token: CommandToken.of(intent, in: context))
+            }
+        if let task { return task.lastStatus == "STOPPED" ? nil : task.lastStatus }
+        // What was just started may not be shown yet.
+        return IntentAge(intent, in: context).maySeeStale ? Self.perhapsStarting : nil
+    }
+}

@@ -1,0 +1,125 @@
+import AWS
+import JSON
+import Reconciler
+
+/// What has become of an intent, and what follows from it.
+extension SchemaResource {
+    /// What has become of an intent: it is under way, or it has ended, or somebody has to be asked.
+    struct Ending {
+        var settlement: Settlement?
+        var running: String?
+        var question: Prober.Question?
+    }
+
+    func ending(
+        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        switch intent.action {
+        case .migrate: try await migration(intent, wanted, known, in: context)
+        case .probe:
+            switch try await prober?.look(intent, in: context) {
+            case .running(let state): Ending(running: "being asked about: the probe's task is \(state)")
+            case .unanswered: Ending(question: prober?.question(of: intent))
+            // The migration that it was asked about is looked at next.
+            case .settled(let end): Ending(settlement: end, running: "being judged by the probe's answer")
+            case nil: Ending(settlement: .abandoned("no probe is declared any more"), running: "being looked at")
+            }
+        // StopTask is only asked for: what the task then shows is the answer.
+        case .stop: Ending(settlement: .abandoned("its task was asked to stop"), running: "being stopped")
+        default: Ending(settlement: .abandoned("the mark of the schema's version will be set by this run"))
+        }
+    }
+
+    private func migration(
+        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        let isOvertaken = wanted?.digest != intent.payload["identity"]?.string
+        let isInPlace = known.contains(intent.payload["version"]?.string ?? "")
+        var look = try await runner.look(intent, in: context)
+        if look == .unanswered {
+            // The same call again would start it now: that is done only for what is still wanted.
+            if !isOvertaken, !isInPlace, RunnerKind(of: intent) == kind { return Ending() }
+            guard let found = try await runner.withdraw(intent, in: context) else {
+                return Ending(
+                    settlement: .abandoned(
+                        isInPlace
+                            ? "another run has brought the schema there"
+                            : "an earlier start that is not wanted any more got no response, and started nothing"))
+            }
+            look = found
+        }
+        switch look {
+        case .running(let state): return Ending(running: state)
+        case .unanswered: return Ending()
+        case .gone(let why, let cause) where spec.migrate.rerunnable:
+            return Ending(
+                settlement: .overtaken(
+                    MigrationVerdict.cutOff(why, id, cause), evidence: [:], facts: failedFacts(intent)))
+        case .gone(let why, let cause):
+            return try await decision(intent, MigrationVerdict.undecided(why, id, cause), known, in: context)
+        case .ended(let end):
+            return try await judged(end, intent, isOvertaken: isOvertaken, known, in: context)
+        }
+    }
+
+    /// What follows from how the program ended.
+    private func judged(
+        _ end: MigrationEnd, _ intent: Intent, isOvertaken: Bool, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        let wanted = WantedVersion(of: intent, spec)
+        switch MigrationVerdict.judge(
+            end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
+        {
+        case .succeeded(let version):
+            let version = version.map { wanted?.name(of: $0) ?? $0 }
+            return Ending(
+                settlement: .succeeded(
+                    evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),
+                    facts: MigrationFacts.succeeded(intent, subject: history.subject, at: version)))
+        case .failed(let failure, let version):
+            // What the database was brought to all the same is news.
+            let news = version.flatMap { $0 == known.last || $0 == "none" ? nil : $0 }
+            let facts =
+                failedFacts(intent)
+                + (news.map { [Fact(subject: history.subject, name: FactName.version, value: $0)] } ?? [])
+            let evidence = end.evidence.summed(up: "failed")
+            // An attempt that had failed before this run began has been told of then: the next one is made.
+            let isOld = isOvertaken || intent.acceptance?["stopped"] == true
+            return Ending(
+                settlement: isOld
+                    ? .overtaken(failure, evidence: evidence, facts: facts)
+                    : .failed(failure, evidence: evidence, facts: facts))
+        case .undecided(let failure): return try await decision(intent, failure, known, in: context)
+        }
+    }
+
+    private func failedFacts(_ intent: Intent) -> [Fact] {
+        MigrationFacts.failed(intent, subject: history.subject, task: intent.program)
+    }
+
+    /// Where ECS cannot tell how a migration ended: a mark, another run's record, or the probe may.
+    private func decision(
+        _ intent: Intent, _ failure: Failure, _ known: [String], in context: Context
+    ) async throws(Failure) -> Ending {
+        let version = intent.payload["version"]?.string ?? ""
+        let revision = intent.payload["revision"]?.string ?? ""
+        // Where it was undone by hand, a mark is of the time before.
+        let isUndone = try await context.ledger.facts(history.subject, FactName.undone).contains(version)
+        let isMarked = isUndone ? false : try await history.isMarked(revision, version)
+        if known.contains(version) || isMarked {
+            let facts = MigrationFacts.succeeded(intent, subject: history.subject)
+            return Ending(settlement: .succeeded(evidence: Self.evidence(isMarked: isMarked), facts: facts))
+        }
+        guard prober != nil else { return Ending(settlement: .indeterminate(failure)) }
+        guard let answer = try await context.ledger.fact(history.subject, FactName.probed(intent.token)) else {
+            return Ending(
+                question: Prober.Question(
+                    about: intent.token, revision: revision, container: intent.payload["container"]?.string ?? "",
+                    reason: failure.summary))
+        }
+        return Ending(
+            settlement: ProbeVerdict.judge(
+                ProbeAnswer(fact: answer), intent, failure, subject: history.subject, wantsImage: spec.version == .image
+            ))
+    }
+}
