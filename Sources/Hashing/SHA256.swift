@@ -33,6 +33,18 @@ public enum SHA256 {
         }
     }
 
+    /// A digest that takes long to compute, so that short texts cannot be tried out against it: PBKDF2 with HMAC-SHA-256
+    /// (RFC 8018), 600,000 rounds (OWASP Password Storage Cheat Sheet). 32 bytes.
+    public static func stretched(_ text: String, salt: [UInt8]) -> [UInt8] {
+        let length = Int(SHA256_DIGEST_LENGTH)
+        return [UInt8](unsafeUninitializedCapacity: length) { output, count in
+            PKCS5_PBKDF2_HMAC(
+                text, Int32(text.utf8.count), salt, Int32(salt.count), 600_000, EVP_sha256(), Int32(length),
+                output.baseAddress)
+            count = length
+        }
+    }
+
     /// Compares two digests in time that does not depend on where they differ.
     public static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0

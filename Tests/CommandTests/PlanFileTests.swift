@@ -58,7 +58,7 @@ struct PlanFileTests {
     @Test(
         "a file that is not as it was written is refused, and what is odd in it is named",
         arguments: [
-            ("\"reconcilePlan\": 1,", "\"reconcilePlan\": 1, \"approvedBy\": \"me\",", "unknown key \"approvedBy\""),
+            ("\"reconcilePlan\": 2,", "\"reconcilePlan\": 2, \"approvedBy\": \"me\",", "unknown key \"approvedBy\""),
             ("\"imageTag\":", "\"image-tag\":", "unknown key \"image-tag\" in overrides"),
             ("\"imageTag\":\"v2\"", "\"imageTag\":2", "overrides.imageTag must be a string"),
             ("{\"manifest\":", "{\"note\":1,\"manifest\":", "unknown key \"note\" in a manifest"),
@@ -211,5 +211,33 @@ struct PlanFileTests {
         let other = try await world.reconcile("apply", "p.json")
         #expect(other.exit == 1)
         #expect(other.error.contains("another release"))
+    }
+
+    @Test(
+        "a variable that reaches a call is covered by the approval, wherever it stands",
+        arguments: [
+            ("the command", #"{"command":["sh","-c","${env:X}"]}"#, "command"),
+            ("a variable's value", #"{"environment":{"DB_USER":"${env:X}"}}"#, "values of its environment"),
+            ("the role", #"{"taskRoleArn":"arn:aws:iam::1:role/${env:X}"}"#, "taskRoleArn"),
+            (
+                "the network",
+                #"{"networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-${env:X}"]}}}"#, "launch"
+            ),
+            ("the capacity", #"{"platformVersion":"${env:X}"}"#, "launch"),
+            ("the time-out", #"{"timeout":"${env:X}"}"#, "timeout"),
+            ("the function", #"{"runner":"lambda","function":"f-${env:X}"}"#, "function"),
+            ("the runner", #"{"runner":"process","command":["./${env:X}"]}"#, "command"),
+        ])
+    func variables(name: String, migrate: String, word: String) async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest(["schema": ["database": "main", "version": "1", "migrate": try JSON.parse(migrate)]])
+        let plan = try await world.reconcile("plan", "m.json", "--out", "p.json", extra: ["X": "10m"])
+        #expect(plan.exit == 0, "\(plan.error)")
+        #expect(try await world.reconcile("plan", "m.json", extra: ["X": "11m"]).exit == 0)
+        let other = try await world.reconcile("apply", "p.json", extra: ["X": "11m"])
+        #expect(other.exit == 1 && other.error.contains("error[plan-changed]"), "\(name): \(other.error)")
+        #expect(other.error.contains("  \(word)"), "\(name): \(other.error)")
+        #expect(world.migrated.isEmpty)
     }
 }

@@ -125,4 +125,13 @@ public struct LaunchSettings: Sendable, Equatable {
         networkConfiguration = json["networkConfiguration"].flatMap { ($0.object?.isEmpty ?? true) ? nil : $0 }
         placementConstraints = json["placementConstraints"].flatMap { $0.elements.isEmpty ? nil : $0 }
     }
+
+    /// In AWS's own shape, as RunTask takes it.
+    public var json: JSON {
+        .object(dropping: [
+            "launchType": launchType.map(JSON.string), "capacityProviderStrategy": capacityProviderStrategy,
+            "platformVersion": platformVersion.map(JSON.string), "networkConfiguration": networkConfiguration,
+            "placementConstraints": placementConstraints,
+        ])
+    }
 }

@@ -39,17 +39,14 @@ public struct RunTaskRequest: Sendable {
             "name": .string(container), "command": JSON(command),
             "environment": environment.isEmpty ? nil : .array(environment),
         ])
-        return .object(dropping: [
+        var request: JSON = [
             "cluster": .string(cluster), "taskDefinition": .string(taskDefinition), "count": 1,
-            "launchType": launch.launchType.map(JSON.string),
-            "capacityProviderStrategy": launch.capacityProviderStrategy,
-            "platformVersion": launch.platformVersion.map(JSON.string),
-            "networkConfiguration": launch.networkConfiguration,
-            "placementConstraints": launch.placementConstraints,
             "overrides": .object(dropping: [
                 "containerOverrides": [container], "taskRoleArn": taskRoleARN.map(JSON.string),
             ]),
             "clientToken": .string(clientToken), "startedBy": .string(startedBy), "tags": Tags.write(tags),
-        ])
+        ]
+        for member in launch.json.object?.members ?? [] { request[member.key] = member.value }
+        return request
     }
 }

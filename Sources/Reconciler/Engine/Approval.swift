@@ -13,6 +13,7 @@ public struct Approval: Sendable {
         if step.change.action == .mark || step.change.action == .probe { return }
         let isApproved = plan.steps.contains {
             $0.resource == step.resource && $0.change.action == step.change.action
+                && ($0.change.content == nil || $0.change.content == step.change.content)
         }
         guard !isApproved else { return }
         throw Failure(

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a resource needs to come to its desired state.
 public enum Action: String, Sendable, CaseIterable {
     case none
@@ -49,8 +51,8 @@ public struct Change: Sendable, Equatable {
     public var action: Action
     public var reason: String
     public var fields: [FieldChange]
-    /// A digest of all that the change would bring about, where the fields do not show all of it.
-    public var content: String?
+    /// All that the change would send; nil for one that sends nothing that a plan can know.
+    public var content: Content?
     /// Remarks for people that change nothing, such as that a base was moved by somebody else.
     public var notes: [String]
     /// Whether the ledger has to be told of what nobody has to change: a run is made for that alone.
@@ -59,6 +61,19 @@ public struct Change: Sendable, Equatable {
     public var failure: Failure?
     /// How long a wait may last before the run detaches, and what to tell then.
     public var patience: Patience?
+
+    /// What a change would send, for an approval that has to cover all of it.
+    public struct Content: Sendable, Equatable {
+        /// What may be shown.
+        public let shown: JSON
+        /// Values by name that may be secret: an approval keeps no more of them than lets them be compared.
+        public let hidden: [String: String]
+
+        public init(_ shown: JSON, hidden: [String: String] = [:]) {
+            self.shown = shown
+            self.hidden = hidden
+        }
+    }
 
     public struct Patience: Sendable, Equatable {
         public let limit: Duration
@@ -71,7 +86,7 @@ public struct Change: Sendable, Equatable {
     }
 
     public init(
-        _ action: Action, _ reason: String, fields: [FieldChange] = [], notes: [String] = [], content: String? = nil,
+        _ action: Action, _ reason: String, fields: [FieldChange] = [], notes: [String] = [], content: Content? = nil,
         failure: Failure? = nil, patience: Patience? = nil
     ) {
         self.action = action

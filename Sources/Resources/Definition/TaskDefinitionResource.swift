@@ -201,9 +201,17 @@ struct TaskDefinitionResource: Resource {
                 change.isNews = state.movedBase != nil
                 return change
             }
-            return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: state.digest)
+            return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: content(state))
         case .absent, .indeterminate: return Change(.register, "the image is not resolved yet")
         }
+    }
+
+    /// Values of its environment are covered by the digest.
+    private func content(_ state: State) -> Change.Content {
+        Change.Content([
+            "cluster": .string(clusterARN), "family": .string(family), "digest": .string(state.digest),
+            "tags": Tags.write(state.tags),
+        ])
     }
 
     private func reason(_ state: State) -> String {

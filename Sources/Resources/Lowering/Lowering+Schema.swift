@@ -44,7 +44,8 @@ extension Lowering {
             },
             services: first == nil ? [] : services.map { ResourceID(Kind.service, $0) },
             oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
-            probed: first == nil ? scrutiny?.probed : nil, notes: notes(spec.migrate.runner, container))
+            probed: first == nil ? scrutiny?.probed : nil, notes: notes(spec.migrate.runner, container),
+            digest: context.ledger.digest)
     }
 
     private func tasks(of id: ResourceID, _ spec: SchemaSpec, _ readers: Readers) -> OneOffTasks {

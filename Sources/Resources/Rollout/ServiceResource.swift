@@ -175,7 +175,10 @@ struct ServiceResource: Resource {
         if case .inProgress(let text) = state.pending { return wait(text) }
         guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
             let digest = upstream[definition, TaskDefinitionResource.Output.digest]
-        else { return Change(.update, "to the revision to be registered", fields: settings(of: service)) }
+        else {
+            return Change(
+                .update, "to the revision to be registered", fields: settings(of: service), content: content(service))
+        }
         let isOnWanted = service.taskDefinition == wanted || state.digest == digest
         if !isOnWanted {
             // Another ledger's failure is told by ECS itself, for as long as it shows it.
@@ -184,24 +187,37 @@ struct ServiceResource: Resource {
             }
             if state.refused.contains(digest) || isShownFailed, !retriesFailed { return .blocked(refusal(wanted)) }
             return Change(
-                .update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service))
+                .update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service),
+                content: content(service))
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
         let fields = settings(of: service)
         if !fields.isEmpty {
             let isCount = fields.contains { $0.path == "desiredCount" }
-            return Change(.update, isCount ? "desired count" : "settings", fields: fields)
+            return Change(.update, isCount ? "desired count" : "settings", fields: fields, content: content(service))
         }
         switch verdict {
         case .completed: return .none("\(DefinitionSketch.shortName(of: service.taskDefinition)) is rolled out")
         case .inProgress(let text): return wait(text)
-        case .failed where retriesFailed: return Change(.update, "deploying it again, as --retry-failed asks")
+        case .failed where retriesFailed:
+            return Change(.update, "deploying it again, as --retry-failed asks", content: content(service))
         case .failed(let reason, _):
             return .blocked(
                 failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
         case .replaced: return wait("another deployment is under way")
         }
+    }
+
+    /// All that UpdateService would be sent, but for the revision, which the plan may be about to register.
+    private func content(_ service: ECSService) -> Change.Content {
+        let configurations = configurations(for: service)
+        return Change.Content(
+            .object(dropping: [
+                "service": .string(service.arn), "cluster": .string(clusterARN),
+                "desiredCount": spec.desiredCount.map(JSON.integer),
+                "deploymentConfiguration": configurations.deployment, "networkConfiguration": configurations.network,
+            ]))
     }
 
     private func wait(_ text: String) -> Change {

@@ -49,7 +49,7 @@ struct OneOffTasks: Sendable {
         let request = RunTaskRequest(
             cluster: cluster, taskDefinition: order.revision, container: order.container, command: order.command,
             environment: order.environment, taskRoleARN: taskRoleARN,
-            launch: MigrationLaunch.settings(of: try await services.known(service).launch, declared: launch),
+            launch: try await settings(),
             clientToken: order.token, startedBy: order.startedBy,
             tags: [Mark.intent: order.token, Mark.environment: context.environment])
         let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])
@@ -64,6 +64,11 @@ struct OneOffTasks: Sendable {
         }
         guard let task = answer.tasks.first else { throw Capacity.refused(answer.absences, order.purpose, id) }
         return Started(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
+    }
+
+    /// How its tasks are launched.
+    func settings() async throws(Failure) -> LaunchSettings {
+        MigrationLaunch.settings(of: try await services.known(service).launch, declared: launch)
     }
 
     func read(_ arn: String) async throws(Failure) -> ECSTask? {

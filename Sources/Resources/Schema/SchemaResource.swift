@@ -29,6 +29,8 @@ struct SchemaResource: Resource {
     let probed: ProbeAnswer?
     /// Remarks on the manifest that change nothing.
     let notes: [String]
+    /// What the ledger keeps of a text that may hold secrets.
+    let digest: @Sendable (String) -> String
 
     var subject: String { history.subject }
     /// Its lock is the database's, which all environments of it take.
@@ -57,7 +59,11 @@ struct SchemaResource: Resource {
             probed: probed)
         if pending == nil {
             state.held = try await held(state, upstream)
-            if case .migration = state.need(spec) { state.busy = try await use.occupant(in: context) }
+            if case .migration = state.need(spec) {
+                state.busy = try await use.occupant(in: context)
+                if kind == .ecsTask { state.launch = try await use.tasks.settings() }
+                if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
+            }
         }
         return Sighting(
             .present(state), settlement: end?.settlement,
@@ -124,7 +130,8 @@ struct SchemaResource: Resource {
         case .nothing(let reason):
             if state.needsMark, state.markedRevision != nil { return Change(.mark, "the mark in AWS is missing") }
             return .none(reason, notes: imageNote(upstream))
-        case .migration(let reason): return Change(.migrate, reason, notes: notes)
+        case .migration(let reason):
+            return Change(.migrate, reason, notes: notes(state), content: content(state))
         case .refusal(let reason):
             return .blocked(
                 Failure(
@@ -132,6 +139,32 @@ struct SchemaResource: Resource {
                     hint: "if this image works with the newer schema, set schema.accepts to \"at-least\"; "
                         + "if not, roll forward, or run your own rollback script"))
         }
+    }
+
+    /// All that reaches the migration's program, and what runs it.
+    private func content(_ state: SchemaState) -> Change.Content {
+        var function: String?
+        if case .lambda(let name) = spec.migrate.runner { function = name }
+        return Change.Content(
+            .object(dropping: [
+                "cluster": .string(history.clusterARN), "database": .string(spec.database),
+                "version": state.wanted.map(JSON.string), RunnerKind.key: .string(kind.rawValue),
+                "function": function.map(JSON.string), "container": .string(container),
+                "command": .string(Mask(spec.environment).apply(JSON(spec.migrate.command).canonical)),
+                "environment": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
+                "taskRoleArn": spec.migrate.taskRoleARN.map(JSON.string), "launch": state.launch?.json,
+                "timeout": .integer(Int(spec.migrate.timeout.components.seconds)),
+                "rerunnable": .bool(spec.migrate.rerunnable),
+                "probe": spec.probe.map { JSON($0.command) },
+            ]), hidden: spec.environment)
+    }
+
+    private func notes(_ state: SchemaState) -> [String] {
+        guard let version = state.unqualifiedMark, state.history.isEmpty else { return notes }
+        return notes + [
+            "a mark of an earlier release says \(version) and does not name its cluster, so it is not believed; if this "
+                + "database is there, declare it: reconcile resolve MANIFEST \(id) --at \(version) --reason TEXT"
+        ]
     }
 
     private func advice(_ kind: RunnerKind) -> String {
@@ -164,7 +197,7 @@ struct SchemaResource: Resource {
             "version": .string(identity.version), "isImage": .bool(spec.version == .image),
             "identity": .string(identity.digest), "attempt": .integer(state.attempt),
             "revision": .string(revision), "container": .string(container),
-            "command": .string(SHA256.hex(JSON(spec.migrate.command).canonical)),
+            "command": .string(digest(JSON(spec.migrate.command).canonical)),
             "environmentNames": JSON(spec.migrate.environment.keys.sorted { $0.precedes($1) }),
         ]
         let announced = runner.announcement(image: upstream[image, ImageResource.Output.reference])

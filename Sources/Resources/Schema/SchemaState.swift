@@ -23,6 +23,10 @@ struct SchemaState: Sendable, Equatable {
     var isMovedElsewhere = false
     /// What has to be waited for before the migration is begun.
     var held: String?
+    /// The version that a mark without a cluster names.
+    var unqualifiedMark: String?
+    /// How the migration's task would be launched; nil if it is not one.
+    var launch: LaunchSettings?
     /// Why the database is not free, if something else is at work on it.
     var busy: Failure?
     /// What the database itself has just said; nil where nobody has asked it.

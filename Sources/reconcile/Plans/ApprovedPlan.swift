@@ -9,8 +9,8 @@ struct ApprovedPlan: Sendable {
 
     /// - Throws: ``Failure`` with code `plan-changed` that names what has changed since.
     func check(_ plan: Plan, environment: String) throws(Failure) {
-        let present = PlanFile.render(plan, environment: environment)
         let digest = try PlanFile.digest(of: member.path)
+        let present = PlanFile.render(plan, environment: environment, manifest: member.manifest)
         if digest == member.manifest, present.canonical == member.plan.canonical { return }
         var changes = differences(present)
         if digest != member.manifest { changes.insert("\(member.path) has other content", at: 0) }
@@ -50,6 +50,8 @@ struct ApprovedPlan: Sendable {
                 lines.append("\(name): approved was \(Self.text(change)), now it is \(Self.text(other))")
             } else {
                 lines.append("\(name): \(Self.text(change)), with other content than was approved")
+                lines += Self.differences(change["content"], other["content"])
+                if change["values"] != other["values"] { lines.append("  values of its environment are different") }
             }
         }
         for change in now where !approved.contains(where: { $0["resource"] == change["resource"] }) {
@@ -57,6 +59,15 @@ struct ApprovedPlan: Sendable {
                 "\(change["resource"]?.string ?? "?"): \(Self.text(change)) is needed now, and was not approved")
         }
         return lines
+    }
+
+    /// Member by member.
+    private static func differences(_ approved: JSON?, _ now: JSON?) -> [String] {
+        let keys = Set((approved?.object?.keys ?? []) + (now?.object?.keys ?? [])).sorted { $0.precedes($1) }
+        return keys.filter { approved?[$0]?.canonical != now?[$0]?.canonical }.map { key in
+            func text(_ json: JSON?) -> String { json.map { $0.string ?? $0.canonical } ?? "unset" }
+            return "  \(key): approved was \(text(approved?[key])), now it is \(text(now?[key]))"
+        }
     }
 
     private static func changes(_ plan: JSON) -> [JSON] { plan["changes"]?.elements ?? [] }

@@ -21,7 +21,7 @@ struct PlanFile: Sendable {
     let overrides: Overrides
     let members: [Member]
 
-    private static let format = 1
+    private static let format = 2
 
     init(overrides: Overrides, members: [Member]) {
         self.overrides = overrides
@@ -99,7 +99,9 @@ struct PlanFile: Sendable {
     // MARK: - What stands in it
 
     static func member(_ path: String, _ plan: Plan, environment: String) throws(Failure) -> Member {
-        Member(path: path, manifest: try digest(of: path), plan: render(plan, environment: environment))
+        let manifest = try digest(of: path)
+        return Member(
+            path: path, manifest: manifest, plan: render(plan, environment: environment, manifest: manifest))
     }
 
     static func digest(of manifest: String) throws(Failure) -> String {
@@ -108,15 +110,26 @@ struct PlanFile: Sendable {
 
     /// Fingerprints are made with the key of a ledger, and another machine may have another one: what they stand for is
     /// vouched for by the digest of the whole content.
-    static func render(_ plan: Plan, environment: String) -> JSON {
+    ///
+    /// - Parameter manifest: the manifest's digest: what digests of values are salted with.
+    static func render(_ plan: Plan, environment: String, manifest: String) -> JSON {
         var json = PlanJSON.render(plan, environment: environment)
         json["changes"] = .array(
             plan.changes.map { step in
                 var change = PlanJSON.change(step)
-                change["content"] = step.change.content.map(JSON.string)
+                change["content"] = step.change.content?.shown
+                change["values"] = step.change.content.flatMap { digest(of: $0.hidden, salt: manifest) }.map(
+                    JSON.string)
                 return change
             })
         return hidden(json)
+    }
+
+    /// Values can be compared by it and not be read from it; nil if there are none.
+    private static func digest(of values: [String: String], salt: String) -> String? {
+        guard !values.isEmpty else { return nil }
+        let pairs = values.sorted { $0.key.precedes($1.key) }.map { JSON([$0.key, $0.value]) }
+        return Hex.encode(SHA256.stretched(JSON.array(pairs).canonical, salt: Array(salt.utf8)))
     }
 
     private static func hidden(_ json: JSON) -> JSON {
