@@ -94,7 +94,10 @@ final class World {
         let bin = "\(folder)/images/app/\(tag)/bin"
         try Scratch.write(
             "#!/bin/sh\n\(serve ?? "echo \(tag) serves; exec sleep 1000")\n", to: bin + "/serve", executable: true)
-        let usual = "echo \"migrating to \(tag) as $DB_USER\"; echo \(tag) >> migrated; echo \"canary: $CANARY\""
+        let usual = """
+            echo "migrating to \(tag) as $DB_USER"; echo \(tag) >> migrated; echo "canary: $CANARY"
+            test -z "$RECONCILE_SCHEMA_VERSION" || echo RECONCILE_SCHEMA=$RECONCILE_SCHEMA_VERSION
+            """
         if let script = migrate ?? usual {
             try Scratch.write("#!/bin/sh\n\(script)\n", to: bin + "/db-migrate", executable: true)
         }

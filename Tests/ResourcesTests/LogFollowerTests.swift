@@ -35,22 +35,33 @@ struct LogFollowerTests {
         let state = Mutex(State())
         /// When each line can be read.
         let lines: [(at: Duration, text: String)]
+        /// How many calls fail before one succeeds.
+        let failing: Int
+        /// Lines of a page at most.
+        private static let page = 20
 
-        init(_ lines: [(at: Duration, text: String)] = []) { self.lines = lines }
+        init(_ lines: [(at: Duration, text: String)] = [], failing: Int = 0) {
+            self.lines = lines
+            self.failing = failing
+        }
 
         var calls: Int { state.withLock(\.calls) }
         var clock: EngineClock { EngineClock(Clock(stream: self)) { Timestamp(seconds: 0) } }
         func pass(_ time: Duration) { state.withLock { $0.time += time } }
 
         func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-            let time = state.withLock { state in
+            let (time, call) = state.withLock { state in
                 state.calls += 1
-                return state.time
+                return (state.time, state.calls)
+            }
+            guard call > failing else {
+                let body = Array(#"{"__type":"AccessDeniedException","message":"no"}"#.utf8)
+                return HTTPResponse(status: 400, headers: [], body: body)
             }
             let token: JSON?
             do { token = try JSON.parse(request.body)["nextToken"] } catch { token = nil }
             let from = token?.string.flatMap { Int($0) } ?? 0
-            let there = lines.count { $0.at <= time }
+            let there = min(lines.count { $0.at <= time }, from + Self.page)
             let page: JSON = [
                 "events": .array(
                     lines[min(from, there)..<there].map { ["timestamp": 0, "message": .string($0.text)] }),
@@ -96,24 +107,70 @@ struct LogFollowerTests {
         #expect(stream.calls <= most)
     }
 
-    @Test("after the silent end of a success the log is read three times at most, and a failure is waited for")
-    func silentEnds() async throws {
-        for (patience, most) in [(Duration.milliseconds(400), 4), (.seconds(3), 6), (.zero, 2)] {
-            let stream = Stream()
-            let follower = try stream.follower()
-            await follower.drain(clock: stream.clock, patience: patience) { _ in }
-            // The first reading takes a call more: it is what brings the token by which an end is known.
-            #expect(stream.calls <= most, "\(patience)")
-            #expect(stream.state.withLock(\.time) == patience)
-        }
+    /// How a log looks to a run that finds the task stopped.
+    struct Row: Sendable {
+        let story: String
+        var lines: [(at: Duration, text: String)] = []
+        /// Calls that fail, beginning with the first.
+        var failing = 0
+        /// How long ago the container ended when it is first looked at; nil if AWS does not tell.
+        var ended: Duration?
+        let end: LogEnd
+        let answer: ProbeAnswer?
+        /// When the end is known, in seconds after the first look.
+        let within: ClosedRange<Double>
     }
 
-    @Test("the first lines of a failure are seen as late as its patience allows")
-    func lateLines() async throws {
-        let stream = Stream([(.milliseconds(2_900), "no such table")])
+    private static let dirty = ProbeAnswer.version("0001", isDirty: true)
+    private static let denied = "logs:GetLogEvents: AccessDeniedException: no"
+
+    @Test(
+        "a stopped task's log is read to its end, or its end is unknown",
+        arguments: [
+            Row(story: "nothing was printed", end: .complete, answer: nil, within: 5...5.6),
+            Row(
+                story: "its container ended long ago", ended: .seconds(60), end: .complete, answer: nil, within: 2...2.6
+            ),
+            Row(
+                story: "the last line is a second late",
+                lines: [(.zero, "migrating"), (.seconds(1), "RECONCILE_SCHEMA=0001 dirty")], end: .complete,
+                answer: dirty, within: 5...5.6),
+            Row(
+                story: "the last line is late although its container ended long ago",
+                lines: [(.zero, "migrating"), (.seconds(1), "RECONCILE_SCHEMA=0001 dirty")], ended: .seconds(60),
+                end: .complete, answer: dirty, within: 2...2.6),
+            Row(
+                story: "it is throttled for a while", lines: [(.zero, "RECONCILE_SCHEMA=0001 dirty")], failing: 100,
+                end: .complete, answer: dirty, within: 20...40),
+            Row(
+                story: "it is denied for good", failing: .max, end: .unread(denied), answer: nil, within: 60...61),
+            Row(
+                story: "it says that all is well", lines: [(.zero, "RECONCILE_SCHEMA=0002")], end: .complete,
+                answer: .version("0002", isDirty: false), within: 0...0),
+            Row(
+                story: "it is long",
+                lines: (0..<3_000).map { (.zero, "line \($0)") } + [(.zero, "RECONCILE_SCHEMA=0001 dirty")],
+                end: .complete, answer: dirty, within: 5...60),
+        ])
+    func ends(row: Row) async throws {
+        let stream = Stream(row.lines, failing: row.failing)
         let follower = try stream.follower()
-        await follower.drain(clock: stream.clock, patience: .seconds(3)) { _ in }
-        #expect(await follower.tail.lines == ["no such table"])
+        let clock = stream.clock
+        func finish() async -> LogTail {
+            let now = clock.elapsed()
+            await follower.finish(
+                ended: row.ended.map { $0 + now }, at: now,
+                isFinal: { $0.answer == .version("0002", isDirty: false) }, { _ in })
+            return await follower.tail
+        }
+        var tail = await finish()
+        while tail.end == .open, clock.elapsed() < .seconds(600) {
+            stream.pass(.milliseconds(300))
+            tail = await finish()
+        }
+        #expect(tail.end == row.end, "\(row.story)")
+        #expect(tail.answer == row.answer, "\(row.story)")
+        #expect(row.within.contains(clock.elapsed() / .seconds(1)), "\(row.story): \(clock.elapsed())")
     }
 
     @Test("no line is lost by seldom readings: what came while nobody looked is shown in order, once")

@@ -13,6 +13,8 @@ public struct ECSTask: Sendable, Equatable {
     public let stoppedReason: String?
     /// Whether ECS ever saw the task run: nil as long as its containers were not started.
     public let hasStarted: Bool
+    /// When its containers had ended, in seconds since 1970; nil if ECS does not tell. (ECS API Reference, Task.)
+    public let executionStoppedAt: Int64?
     public let containers: [Container]
     public let tags: [String: String]
     /// The variables that whoever started it has set beside those of its definition, for each of its containers.
@@ -46,6 +48,7 @@ public struct ECSTask: Sendable, Equatable {
         startedBy = try reader.text("startedBy", of: json, what)
         stopCode = try reader.text("stopCode", of: json, what)
         stoppedReason = try reader.text("stoppedReason", of: json, what)
+        executionStoppedAt = json["executionStoppedAt"]?.double.flatMap { Int64(exactly: $0.rounded(.up)) }
         hasStarted = json["startedAt"].map { !$0.isNull } ?? false
         var containers: [Container] = []
         for container in try reader.list("containers", of: json, what) ?? [] {

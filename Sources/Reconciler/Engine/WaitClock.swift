@@ -3,6 +3,9 @@ struct WaitClock {
     private let limit: Duration
     private let now: @Sendable () -> Duration
     private var since: [ResourceID: Duration] = [:]
+    private var isNear = false
+    /// The longest pause before an end that is a matter of seconds.
+    private static let nearPause = Duration.milliseconds(300)
     /// Of each wait whose history was looked up, what came of it.
     private var expected: [ResourceID: ExpectedEnd?] = [:]
     private let schedule = PollSchedule()
@@ -18,6 +21,7 @@ struct WaitClock {
     mutating func check(_ waits: [Plan.Step]) throws(Failure) {
         let present = now()
         since = Dictionary(uniqueKeysWithValues: waits.map { ($0.resource, since[$0.resource] ?? present) })
+        isNear = waits.contains { $0.change.patience?.isNear == true }
         for wait in waits {
             let patience = wait.change.patience
             let waited = present - (since[wait.resource] ?? present)
@@ -53,7 +57,8 @@ struct WaitClock {
     func pause() -> Duration {
         let present = now()
         let pauses = since.map { schedule.pause(after: present - $1, expecting: expected[$0] ?? nil) }
-        return pauses.min() ?? schedule.pause(after: .zero)
+        let pause = pauses.min() ?? schedule.pause(after: .zero)
+        return isNear ? min(pause, Self.nearPause) : pause
     }
 
     /// Ends the run before a step for which there is no time left.

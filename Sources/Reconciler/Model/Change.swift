@@ -78,10 +78,13 @@ public struct Change: Sendable, Equatable {
     public struct Patience: Sendable, Equatable {
         public let limit: Duration
         public let hint: String
+        /// Whether the end is a matter of seconds, however long it has been waited for.
+        public let isNear: Bool
 
-        public init(limit: Duration, hint: String) {
+        public init(limit: Duration, hint: String, isNear: Bool = false) {
             self.limit = limit
             self.hint = hint
+            self.isNear = isNear
         }
     }
 

@@ -94,11 +94,18 @@ struct CommandResource: Resource {
             if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
             return await ended(intent, .undecided(CommandVerdict.gone(arn, id)), task: nil, log: LogTail(), isOurs)
         }
-        let tail = await log.read(task, intent, patience: .seconds(1), isShown: isOurs, in: context)
+        let tail = await log.read(task, intent, isShown: isOurs, in: context) {
+            spec.pattern != nil && $0.answer != nil
+        }
         let verdict = CommandVerdict.judge(
             task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"],
             log: tail)
-        guard case .running(let state) = verdict else {
+        // Only who waits for the command's lines waits for the last of them.
+        let isReading = isOurs && verdict.isEnd && tail.end == .open
+        guard case .running(let state) = isReading ? .running(OneOffTasks.readingLog) : verdict else {
+            if case .unread(let why) = tail.end, isOurs {
+                context.emit(.warning(id, "the end of the command's log could not be read: \(why)"))
+            }
             return await ended(intent, verdict, task: task, log: tail, isOurs)
         }
         if isOurs {

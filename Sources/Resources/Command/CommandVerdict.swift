@@ -10,6 +10,8 @@ enum CommandVerdict: Sendable, Equatable {
     /// It stopped, and what it did cannot be told.
     case undecided(Failure)
 
+    var isEnd: Bool { if case .running = self { false } else { true } }
+
     var failure: Failure? {
         switch self {
         case .failed(let failure), .undecided(let failure): failure

@@ -127,6 +127,13 @@ public struct MigrateSpec: Sendable, Equatable {
     public var timeout: Duration
     /// Whether running it again after an unknown end is safe.
     public var rerunnable: Bool
+    /// Whether the end of its log must have been read before exit code 0 counts as success.
+    public enum Log: String, Sendable, CaseIterable {
+        case required
+        case optional
+    }
+
+    public var log = Log.required
     /// The service from whose revision and network it runs; nil for the first.
     public var service: String?
     /// What is launched otherwise than the service, in AWS's own shapes.

@@ -8,12 +8,13 @@ enum ManifestKeys {
     static let taskDefinition = ["file", "definition", "base", "container"]
     static let schema = ["database", "version", "order", "accepts", "migrate", "probe", "after"]
     static let migrate = [
-        "runner", "function", "command", "environment", "taskRoleArn", "timeout", "rerunnable", "service", "launchType",
+        "runner", "function", "command", "environment", "taskRoleArn", "timeout", "rerunnable", "log", "service",
+        "launchType",
         "capacityProviderStrategy", "platformVersion", "networkConfiguration", "placementConstraints",
     ]
     /// Those of `migrate` that say how an ECS task is run, and nothing to any other runner.
     static let task = [
-        "taskRoleArn", "launchType", "capacityProviderStrategy", "platformVersion", "networkConfiguration",
+        "taskRoleArn", "log", "launchType", "capacityProviderStrategy", "platformVersion", "networkConfiguration",
         "placementConstraints",
     ]
     static let probe = ["command", "pattern"]

@@ -95,6 +95,7 @@ struct SchemaReader {
             taskRoleARN: role,
             timeout: reader.timeout(migrate, runner) ?? MigrateReader.usualTimeout(runner),
             rerunnable: migrate?.bool("rerunnable") ?? false,
+            log: migrate?.choice("log", MigrateSpec.Log.self) ?? .required,
             service: migrate?.string("service"),
             launch: launch(migrate))
     }

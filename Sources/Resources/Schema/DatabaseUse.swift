@@ -48,7 +48,8 @@ struct DatabaseUse: Sendable {
             guard let found = try await runner.withdraw(intent, in: context) else { return nil }
             look = found
         }
-        guard case .running(let state) = look else { return nil }
+        // One that has stopped is not at work, also while the end of its log is awaited.
+        guard case .running(let state) = look, state != OneOffTasks.readingLog else { return nil }
         return state
     }
 }

@@ -11,14 +11,20 @@ actor LogFollower {
     private var token: String?
     /// The last lines, as they were shown.
     private(set) var tail = LogTail()
-    private var trouble: String?
     private var pace = LogPace()
+    /// Since when the end is looked for, and since when without a page that could be read.
+    private var endSought: Duration?
+    private var troubleSince: Duration?
 
     private static let kept = 20
     /// A bound on one look: a log that grows faster than it is read must not keep the verdict waiting.
     private static let pagesAtOnce = 20
-    /// Before a silent log of a stopped task is read for the second time.
-    private static let firstPause = Duration.milliseconds(100)
+    /// A line may be this late: the awslogs driver sends its buffer every 5 s and when the container ends (Docker, awslogs
+    /// log driver, "batchPublishFrequency"), and CloudWatch Logs then takes a moment to show it.
+    static let latestAfterEnd = Duration.seconds(5)
+    static let latestAfterStop = Duration.seconds(2)
+    /// How long a log that cannot be read is tried again: throttling and outages of CloudWatch Logs last longer than a call.
+    static let patience = Duration.seconds(60)
 
     /// - Parameter pattern: how the program tells the version, where it does not say `RECONCILE_SCHEMA=`.
     init(
@@ -31,12 +37,19 @@ actor LogFollower {
         self.mask = mask
     }
 
+    private enum Reading: Equatable {
+        /// The present end was reached.
+        case end
+        /// There are more pages.
+        case more
+        case failed(String)
+    }
+
     /// Reads what is new and hands over each line.
     ///
     /// - Parameter toEnd: whether an empty page is read past, because more may follow it (GetLogEvents). Else the next reading
     ///   goes on from there.
-    /// - Returns: whether there was anything.
-    private func read(toEnd: Bool, _ show: (String) -> Void) async -> Bool {
+    private func read(toEnd: Bool, _ show: (String) -> Void) async -> (reading: Reading, found: Bool) {
         var found = false
         for _ in 0..<Self.pagesAtOnce {
             let page: LogsClient.Page?
@@ -44,55 +57,69 @@ actor LogFollower {
                 page = try await client.events(
                     group: destination.group, stream: stream, after: token, region: destination.region)
             } catch {
-                if trouble == nil { trouble = error.description }
-                return found
+                return (.failed(error.description), found)
             }
-            guard let page else { return found }
+            // The driver makes the stream when the container starts, and some servers with its first line.
+            guard let page else { return (.end, found) }
             for event in page.events {
                 found = true
-                for raw in event.message.split(whereSeparator: \.isNewline) {
-                    // Before anything is hidden in it: a version may look like the value of a variable.
-                    if let answer = ProbeAnswer(line: String(raw), pattern) { tail.answer = answer }
-                    let line = mask.apply(String(raw))
-                    tail.lines.append(line)
-                    show(line)
-                }
+                for raw in event.message.split(whereSeparator: \.isNewline) { take(String(raw), show) }
             }
             if tail.lines.count > Self.kept { tail.lines.removeFirst(tail.lines.count - Self.kept) }
             // The present end is reached when the token that was passed comes back (GetLogEvents).
-            guard let next = page.next, next != token else { return found }
+            guard let next = page.next, next != token else { return (.end, found) }
             token = next
-            if page.events.isEmpty, !toEnd { return found }
+            if page.events.isEmpty, !toEnd { return (.end, found) }
         }
-        return found
+        return (.more, found)
+    }
+
+    private func take(_ raw: String, _ show: (String) -> Void) {
+        // Before anything is hidden in it: a version may look like the value of a variable.
+        if let answer = ProbeAnswer(line: raw, pattern) { tail.answer = answer }
+        let line = mask.apply(raw)
+        tail.lines.append(line)
+        show(line)
     }
 
     /// Reads what is new of a task that is running, where it is worth a call.
     func glance(at now: Duration, _ show: (String) -> Void) async {
         guard pace.isDue(at: now) else { return }
-        pace.read(at: now, found: await read(toEnd: false, show))
+        pace.read(at: now, found: await read(toEnd: false, show).found)
     }
 
-    /// Reads to the end after the task has stopped. Lines arrive late, so an end is believed when it was seen twice.
+    /// Reads on, to the end, after the task has stopped.
     ///
-    /// - Parameter patience: how long to look for the first lines of a log that has none yet.
-    func drain(clock: EngineClock, patience: Duration, _ show: (String) -> Void) async {
-        let start = clock.elapsed()
-        var quiet = 0
-        var pause = Self.firstPause
-        while true {
-            // What was found was read up to an end: that is its first sight.
-            quiet = await read(toEnd: true, show) ? 1 : quiet + 1
-            let left = patience - (clock.elapsed() - start)
-            guard left > .zero, quiet < 2 || tail.lines.isEmpty else { return }
-            // A log that speaks is read to its end at once; one that never spoke is asked ever more seldom.
-            let next = tail.lines.isEmpty ? min(pause, left) : .milliseconds(10)
-            pause *= 4
-            // A cancelled wait ends the drain: what is missing are lines, not the verdict.
-            do { try await clock.sleep(next) } catch { return }
+    /// - Parameters:
+    ///   - ended: how long ago its container ended, as far as AWS tells.
+    ///   - now: this process's monotonic time.
+    ///   - isFinal: whether a line says all that there is to know, so that nothing is waited for behind it.
+    func finish(ended: Duration?, at now: Duration, isFinal: @Sendable (LogTail) -> Bool, _ show: (String) -> Void) async {
+        let sought = endSought ?? now
+        endSought = sought
+        switch await read(toEnd: true, show).reading {
+        case .more:
+            troubleSince = nil
+            tail.end = .open
+        case .failed(let why):
+            let since = troubleSince ?? now
+            troubleSince = since
+            tail.end = now - since < Self.patience ? .open : .unread(why)
+        case .end:
+            troubleSince = nil
+            let isLate =
+                now - sought >= Self.latestAfterStop && max(ended ?? .zero, now - sought) >= Self.latestAfterEnd
+            tail.end = isFinal(tail) || isLate ? .complete : .open
         }
     }
 
-    /// Why the log could not be read, where it could not.
-    var complaint: String? { tail.lines.isEmpty ? trouble : nil }
+    /// Reads what there is of a stopped task's log, for people: nothing depends on it.
+    func drain(clock: EngineClock, patience: Duration, _ show: (String) -> Void) async {
+        let start = clock.elapsed()
+        repeat {
+            if await read(toEnd: true, show).reading == .end, !tail.lines.isEmpty { return }
+            // A cancelled wait ends it: what is missing are lines, not the verdict.
+            do { try await clock.sleep(.milliseconds(200)) } catch { return }
+        } while clock.elapsed() - start < patience
+    }
 }

@@ -4,4 +4,16 @@ struct LogTail: Sendable, Equatable {
     var lines: [String] = []
     /// What the program has said of the database's version, in the last line that says anything of it.
     var answer: ProbeAnswer?
+    /// Whether these are its last lines.
+    var end = LogEnd.complete
+}
+
+/// How far a log was read.
+enum LogEnd: Sendable, Equatable {
+    /// More may come.
+    case open
+    /// To its end, or there is no log that could be read.
+    case complete
+    /// Its end could not be read: why.
+    case unread(String)
 }

@@ -24,6 +24,11 @@ struct MigrationEnd: Sendable, Equatable {
     let log: LogTail
     /// What the ledger keeps of it. No values.
     let evidence: JSON
+    /// Whether success may be believed without the end of its log.
+    var mayLackLog = false
+
+    /// Whether what the program said may outweigh how it ended.
+    var dependsOnLog: Bool { if case .exited = way { true } else { false } }
 
     init(_ way: Way, _ kind: RunnerKind, who: String, cause: [String], log: LogTail, evidence: JSON) {
         self.way = way

@@ -62,7 +62,14 @@ enum MigrationVerdict: Sendable, Equatable {
         if case .unreadable(let why) = end.log.answer {
             return .undecided(undecided("it ended with exit code 0, but \(why)", resource, cause))
         }
-        guard case .version(let found, let isDirty) = end.log.answer else { return .succeeded(version: nil) }
+        guard case .version(let found, let isDirty) = end.log.answer else {
+            if case .unread(let why) = end.log.end, !end.mayLackLog {
+                return .undecided(
+                    undecided(
+                        "it ended with exit code 0, but the end of its log could not be read: \(why)", resource, cause))
+            }
+            return .succeeded(version: nil)
+        }
         if isDirty {
             return .undecided(
                 undecided(
@@ -120,6 +127,12 @@ struct WantedVersion: Sendable, Equatable {
         self.version = version
         order = spec.order
         accepts = spec.accepts
+    }
+
+    /// Whether a program has said that the database is there.
+    func isReached(by answer: ProbeAnswer?) -> Bool {
+        guard case .version(let found, isDirty: false) = answer else { return false }
+        return isMet(by: found)
     }
 
     func isMet(by found: String) -> Bool {

@@ -80,6 +80,9 @@ struct OneOffTasks: Sendable {
     /// The state of a task whose start got no response, for people.
     static let perhapsStarting = "perhaps starting: its start got no response, and ECS may not list it yet"
 
+    /// The state of a stopped task whose log was not read to its end yet, for people.
+    static let readingLog = "STOPPED, and the end of its log is awaited"
+
     /// A task that is not stopped, whoever started it.
     ///
     /// - Parameter token: only the task that was started with it; nil for any.

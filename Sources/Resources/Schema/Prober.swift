@@ -65,13 +65,17 @@ struct Prober: Sendable {
                 ? .running("not visible yet")
                 : .settled(ended(intent, .unreadable("ECS no longer shows its task"), [:]))
         }
-        let tail = await log.read(task, intent, patience: .seconds(3), in: context)
+        let tail = await log.read(task, intent, in: context) { $0.answer != nil }
         guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
+        if tail.end == .open { return .running(OneOffTasks.readingLog) }
         let evidence = TaskEvidence.of(task, log: tail.lines)
         let code = task.containers.first { $0.name == intent.payload["container"]?.string }?.exitCode
         guard code == 0 else {
             let end = code.map { "it ended with exit code \($0)" } ?? "it has no exit code"
             return .settled(ended(intent, .unreadable(end), evidence))
+        }
+        if case .unread(let why) = tail.end, tail.answer == nil {
+            return .settled(ended(intent, .unreadable("its log could not be read: \(why)"), evidence))
         }
         return .settled(ended(intent, tail.answer ?? .silent(pattern), evidence))
     }

@@ -116,7 +116,9 @@ struct SchemaResource: Resource {
         if let running = state.running {
             return .wait(
                 "the migration's \(state.kind.noun) is \(running)",
-                Change.Patience(limit: state.kind.patience(spec.migrate.timeout), hint: advice(state.kind)))
+                Change.Patience(
+                    limit: state.kind.patience(spec.migrate.timeout), hint: advice(state.kind),
+                    isNear: running == OneOffTasks.readingLog))
         }
         if let busy = state.busy { return .blocked(busy) }
         if let held = state.held {

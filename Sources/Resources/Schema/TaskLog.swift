@@ -31,23 +31,34 @@ actor TaskLog {
     ///
     /// - Parameters:
     ///   - intent: says from which revision and for which container the task was started.
-    ///   - patience: how long lines of a stopped task are waited for at most.
-    ///   - isShown: whether the lines are what somebody waits for now.
-    /// - Returns: the last lines.
+    ///   - isShown: whether the lines are what is waited for now.
+    ///   - isFinal: whether nothing needs to be waited for behind the last line.
+    /// - Returns: the last lines, and whether they are.
     func read(
-        _ task: ECSTask, _ intent: Intent, patience: Duration, isShown: Bool = true, in context: Context
+        _ task: ECSTask, _ intent: Intent, isShown: Bool = true, in context: Context,
+        isFinal: @escaping @Sendable (LogTail) -> Bool = { _ in false }
     ) async -> LogTail {
-        guard let follower = await follower(task, intent) else { return LogTail() }
+        let follower: LogFollower
+        do {
+            guard let found = try await self.follower(task, intent) else { return LogTail() }
+            follower = found
+        } catch {
+            return LogTail(end: .unread(error.summary))
+        }
         let show: (String) -> Void = { [id] in if isShown { context.emit(.log(id, $0)) } }
         if task.lastStatus == "STOPPED" {
-            await follower.drain(clock: context.clock, patience: task.hasStarted ? patience : .zero, show)
-            if let complaint = await follower.complaint {
-                context.emit(.warning(id, "the task's log could not be read: \(complaint)"))
-            }
+            guard task.hasStarted else { return await follower.tail }
+            await follower.finish(
+                ended: Self.age(of: task, in: context), at: context.clock.elapsed(), isFinal: isFinal, show)
         } else if !Self.isYetToStart(task) {
             await follower.glance(at: context.clock.elapsed(), show)
         }
         return await follower.tail
+    }
+
+    private static func age(of task: ECSTask, in context: Context) -> Duration? {
+        guard let end = task.executionStoppedAt, let now = context.awsTime(), now.seconds >= end else { return nil }
+        return .seconds(now.seconds - end)
     }
 
     /// Whether ECS is still getting it ready: an early line can wait. (Amazon ECS Developer Guide, "Task lifecycle".)
@@ -55,23 +66,20 @@ actor TaskLog {
         !task.hasStarted && ["PROVISIONING", "PENDING"].contains(task.lastStatus)
     }
 
-    private func follower(_ task: ECSTask, _ intent: Intent) async -> LogFollower? {
+    /// - Returns: nil for a container whose log goes where it cannot be read.
+    private func follower(_ task: ECSTask, _ intent: Intent) async throws(Failure) -> LogFollower? {
         if let known = followers[task.arn] { return known }
         let name = intent.payload["container"]?.string ?? ""
         let arn = intent.payload["revision"]?.string ?? task.taskDefinition
-        do {
-            let document = DefinitionContent(try await definitions.revision(arn, for: id).document)
-            guard let container = document.container(name),
-                let destination = LogDestination(container["logConfiguration"], container: name)
-            else { return nil }
-            // What we give it ourselves is no secret, and stands in many a line.
-            let given = task.environments.map { $0.filter { $0.key != SchemaSpec.versionVariable } }
-            let mask = Mask([document.environmentValues, environment] + given)
-            let follower = LogFollower(logs, destination, task: task.id, mask: mask, pattern: pattern)
-            followers[task.arn] = follower
-            return follower
-        } catch {
-            return nil
-        }
+        let document = DefinitionContent(try await definitions.revision(arn, for: id).document)
+        guard let container = document.container(name),
+            let destination = LogDestination(container["logConfiguration"], container: name)
+        else { return nil }
+        // What we give it ourselves is no secret, and is in many a line.
+        let given = task.environments.map { $0.filter { $0.key != SchemaSpec.versionVariable } }
+        let mask = Mask([document.environmentValues, environment] + given)
+        let follower = LogFollower(logs, destination, task: task.id, mask: mask, pattern: pattern)
+        followers[task.arn] = follower
+        return follower
     }
 }

@@ -9,6 +9,7 @@ struct TaskRunner: MigrationRunner {
     let history: SchemaHistory
     let tasks: OneOffTasks
     let log: TaskLog
+    private let stopped = StoppedTasks()
 
     func announcement(image: String?) -> JSON { [:] }
 
@@ -47,20 +48,28 @@ struct TaskRunner: MigrationRunner {
     /// What has become of an intent.
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
+        if let task = await stopped.task(arn) { return await judge(task, intent, in: context) }
         if let task = try await tasks.read(arn) { return await judge(task, intent, in: context) }
         if IntentAge(intent, in: context).maySeeStale { return .running("not visible yet") }
         return .gone("ECS no longer shows its task", cause: ["task: \(arn)"])
     }
 
     private func judge(_ task: ECSTask, _ intent: Intent, in context: Context) async -> MigrationLook {
-        // For a failure the last lines are worth waiting for.
-        let hasFailed = task.containers.contains { $0.exitCode != 0 }
-        let tail = await log.read(
-            task, intent, patience: hasFailed ? .seconds(3) : .milliseconds(400), in: context)
+        await stopped.remember(task)
+        let wanted = WantedVersion(of: intent, spec)
+        let tail = await log.read(task, intent, in: context) { wanted?.isReached(by: $0.answer) ?? false }
         let container = intent.payload["container"]?.string ?? ""
-        if let end = MigrationEnd(task, container: container, log: tail) { return .ended(end) }
-        context.emit(.progress(id, Progress(task.lastStatus)))
-        return .running(task.lastStatus)
+        var end = MigrationEnd(task, container: container, log: tail)
+        end?.mayLackLog = spec.migrate.log == .optional
+        if let end, tail.end != .open || !end.dependsOnLog {
+            if case .unread(let why) = tail.end, end.mayLackLog {
+                context.emit(.warning(id, "the end of the migration's log could not be read: \(why)"))
+            }
+            return .ended(end)
+        }
+        let state = end == nil ? task.lastStatus : OneOffTasks.readingLog
+        context.emit(.progress(id, Progress(state)))
+        return .running(state)
     }
 
     /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
