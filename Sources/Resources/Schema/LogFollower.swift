@@ -94,7 +94,9 @@ actor LogFollower {
     ///   - ended: how long ago its container ended, as far as AWS tells.
     ///   - now: this process's monotonic time.
     ///   - isFinal: whether a line says all that there is to know, so that nothing is waited for behind it.
-    func finish(ended: Duration?, at now: Duration, isFinal: @Sendable (LogTail) -> Bool, _ show: (String) -> Void) async {
+    func finish(
+        ended: Duration?, at now: Duration, isFinal: @Sendable (LogTail) -> Bool, _ show: (String) -> Void
+    ) async {
         let sought = endSought ?? now
         endSought = sought
         switch await read(toEnd: true, show).reading {

@@ -5,6 +5,7 @@ public struct Swarm {
     private var runners: SeededGenerator
     private var newest = 1
     private var version: Bool
+    private var hasStaging = false
 
     private init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
@@ -27,6 +28,9 @@ public struct Swarm {
             landscape.services.append(.init("worker", family: family, count: 1))
         }
         landscape.hasSchema = !generator.once(in: 12)
+        hasStaging = generator.once(in: 4)
+        landscape.hasStaging = hasStaging
+        landscape.logDelay = generator.pick([0, 0, 500, 1_500])
         landscape.hasBreaker = !generator.once(in: 5)
         landscape.rollsBack = !generator.once(in: 4)
         for tag in ["v2", "v3"] {
@@ -63,7 +67,8 @@ public struct Swarm {
 
     private mutating func migration() -> ImageScript.Migration {
         let time = generator.pick([20, 20, 100, 400, 1_500, 12_000]) + generator.below(100)
-        switch generator.below(16) {
+        switch generator.below(17) {
+        case 16: return .saysDirty(after: time)
         case 0, 1: return .fails(code: generator.pick([1, 2, 137, 255]), after: time)
         case 2: return .vanishes(applied: generator.once(in: 2), after: time)
         case 3: return .hangs
@@ -98,6 +103,10 @@ public struct Swarm {
         launch.hasProbe = generator.once(in: 3)
         if generator.once(in: 8) { launch.skew = generator.pick([-31_536_000, -600, 400, 31_536_000]) }
         if generator.once(in: 8), !isNewest { launch.timeout = 1 + generator.below(20) }
+        if hasStaging, !isNewest, generator.once(in: 2) {
+            launch.cluster = Landscape.staging
+            if generator.once(in: 2) { launch.environment = "shop-staging" }
+        }
         if generator.once(in: 6) { launch.desiredCount = 1 + generator.below(3) }
         return launch
     }

@@ -10,7 +10,8 @@ struct Claim {
 
     private func text(_ key: String) -> String? { intent.payload[key]?.string }
     private var result: String? { outcome.payload["result"]?.string }
-    private var service: JSON? { outcome.resource.flatMap { world.services([$0.name]).first } }
+    private var cluster: String { World.cluster(of: text("subject")) }
+    private var service: JSON? { outcome.resource.flatMap { world.services([$0.name], in: cluster).first } }
 
     /// A rollout that is recorded as done is done: nothing of what ran before is left.
     var rolloutSucceeded: String? {
@@ -39,7 +40,7 @@ struct Claim {
     /// A migration that is recorded as done is done.
     var migrationSucceeded: String? {
         guard result == "succeeded", outcome.payload["decidedByHand"]?.bool != true,
-            let version = world.version(of: intent.payload), !world.database.applied.contains(version)
+            let version = world.version(of: intent.payload), !world[cluster].applied.contains(version)
         else { return nil }
         return "the migration to \(version) is recorded as succeeded, and the database does not have it"
     }
@@ -67,7 +68,7 @@ struct Claim {
     /// A mark that is recorded is there.
     var markSet: String? {
         guard result == "succeeded", let revision = text("revision"), let version = text("version"),
-            world.mark(on: revision) != version
+            world.mark(on: revision, of: cluster) != version
         else { return nil }
         return "a mark of \(version) is recorded, and \(revision) does not bear it"
     }

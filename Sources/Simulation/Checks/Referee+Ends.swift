@@ -55,6 +55,7 @@ extension Referee {
         // Answers without what was asked for are the reason then.
         guard hasSeen.isDisjoint(with: [.failures, .strange]) else { return }
         for (intent, since) in shadows[launch.ledger]?.openMigrations ?? [] {
+            guard World.cluster(of: intent.payload["subject"]?.string) == launch.cluster else { continue }
             let tasks = migrations.arns(token: intent.token)
             // What another ledger began may be younger than the question.
             let own = migrations.arns(token: intent.token, ledger: launch.ledger)

@@ -63,7 +63,7 @@ struct Referee: Sendable {
         if entry.payload["action"] == "migrate", entry.payload["result"] == "failed", launch.isRerunnable,
             let version = world.version(of: intent.payload)
         {
-            rerunnable.insert(version)
+            rerunnable.insert(Self.name(of: version, launch.cluster))
         }
     }
 
@@ -87,7 +87,9 @@ struct Referee: Sendable {
         case "migrate":
             let tasks = migrations.arns(token: claim.intent.token, ledger: launch.ledger)
             let version = claim.intent.payload["version"]?.string ?? "?"
-            let isKnown = ledger.knows(version: version) || marks(claim.world).contains(version)
+            let cluster = World.cluster(of: claim.intent.payload["subject"]?.string)
+            let isKnown =
+                ledger.knows(version: version, in: cluster) || marks(claim.world, of: cluster).contains(version)
             let isWanted = version == launch.version ?? launch.digest
             found = [
                 claim.migrationSucceeded, claim.migrationAbandoned(tasks: tasks, isWanted: isWanted && !isKnown),
@@ -97,7 +99,12 @@ struct Referee: Sendable {
         for detail in found.compactMap(\.self) { report("S9", detail) }
     }
 
-    private func marks(_ world: World) -> Set<String> { world.marks(landscape.services.map(\.family)) }
+    private func marks(_ world: World, of cluster: String) -> Set<String> {
+        world.marks(landscape.services.map(\.family), of: cluster)
+    }
+
+    /// A version of a cluster's database.
+    private static func name(of version: String, _ cluster: String) -> String { "\(cluster) \(version)" }
 
     mutating func lost(_ ledger: String) {
         shadows[ledger] = nil
@@ -156,29 +163,40 @@ struct Referee: Sendable {
         if let count = input["desiredCount"]?.integer, count != launch.desiredCount {
             report("S10", "\(input["service"]?.string ?? "?") is scaled to \(count), which the manifest does not want")
         }
+        let cluster = input["cluster"]?.string ?? "?"
         guard let revision = input["taskDefinition"]?.string, let service = input["service"]?.string,
             let image = world.image(of: revision), let needed = world.version(of: revision)
         else { return }
-        if landscape.hasSchema, !world.database.applied.contains(where: { $0 >= needed }) {
+        if landscape.hasSchema, !world[cluster].applied.contains(where: { $0 >= needed }) {
             report(
                 "S1",
-                "\(service) is moved to an image that needs \(needed), and the database has \(world.database.applied)")
+                "\(service) is moved to an image that needs \(needed), and the database of \(cluster) has \(world[cluster].applied)"
+            )
         }
         if image != launch.digest { report("S10", "\(service) is moved to an image that the manifest does not want") }
-        if refused[service]?.contains(image) == true, !launch.retriesFailed,
-            shadows[launch.ledger, default: Shadow()].knowsRefusal(of: service, world.content(of: revision))
+        let shadow = shadows[launch.ledger, default: Shadow()]
+        let content = world.content(of: revision)
+        if refused["\(cluster)/\(service)"]?.contains(image) == true, !launch.retriesFailed,
+            shadow.knowsRefusal(of: service, content)
         {
             report("S11", "\(service) is moved to \(launch.tag) again, which ECS has rolled back")
+        }
+        // That ECS has given it up is told by the service's events, also when no deployment is listed any more.
+        if !launch.retriesFailed, shadow.hasTried(service, content, in: cluster),
+            hasSeen.isDisjoint(with: [.stale, .strange]),
+            world.hasGivenUp(service, in: cluster, since: shadow.tried(service, content), besides: revision)
+        {
+            report("S11", "\(service) is moved to \(launch.tag) again, and its events say that ECS has given it up")
         }
     }
 
     private mutating func judgeMark(_ input: JSON, _ world: World) {
-        for tag in input["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
-            let name = tag["value"]?.string?.split(separator: "=").last.map(String.init) ?? "?"
+        for cluster in landscape.clusters {
+            guard let name = World.mark(in: input["tags"], of: cluster) else { continue }
             let version = world.images[name]?.version ?? name
             let known = landscape.images.values.contains { $0.version == version || $0.contraction == version }
-            if known, !world.database.applied.contains(version) {
-                report("S9", "a mark says \(version), and the database does not have it")
+            if known, !world[cluster].applied.contains(version) {
+                report("S9", "a mark says that \(cluster) is at \(version), and the database does not have it")
             }
         }
     }
@@ -207,19 +225,21 @@ struct Referee: Sendable {
             }
             let version = before.version(running: input)
             judgeContraction(version, input, before)
-            begun(version, token: input["clientToken"]?.string ?? "none", launch, before)
+            begun(
+                version, token: input["clientToken"]?.string ?? "none", launch, before, input["cluster"]?.string ?? "?")
             migrations.add(arn, token: input["clientToken"]?.string ?? "none", ledger: launch.ledger)
         case "InvokeFunction", "StartProcess":
             guard let name = answer["program"]?.string, !migrations.arns.contains(name) else { break }
             let token = input["token"]?.string ?? "none"
             let version = before.images[launch.digest]?.version
-            begun(version, token: token, launch, before)
+            begun(version, token: token, launch, before, launch.cluster)
             migrations.add(name, token: token, ledger: launch.ledger)
-            if operation == "InvokeFunction" { unheard[token] = version }
+            if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
         case "TagResource":
-            for tag in input["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
-                let version = tag["value"]?.string?.split(separator: "=").last.map(String.init) ?? "?"
-                markedAt[version] = markedAt[version] ?? world.now
+            for cluster in landscape.clusters {
+                guard let version = World.mark(in: input["tags"], of: cluster) else { continue }
+                let name = Self.name(of: version, cluster)
+                markedAt[name] = markedAt[name] ?? world.now
             }
         default: break
         }
@@ -227,33 +247,37 @@ struct Referee: Sendable {
     }
 
     /// A new task of a migration.
-    private mutating func begun(_ version: String?, token: String, _ launch: Launch, _ before: World) {
+    private mutating func begun(
+        _ version: String?, token: String, _ launch: Launch, _ before: World, _ cluster: String
+    ) {
         guard let version else { return }
-        if unheard.values.contains(version), !rerunnable.contains(version) {
+        let full = Self.name(of: version, cluster)
+        if unheard.values.contains(full), !rerunnable.contains(full) {
             report("S8", "the migration to \(version) is started again, and the answer of the last one never came")
         }
         for task in before.tasks(migrations.arns) where task["lastStatus"] != "STOPPED" {
+            guard World.cluster(of: task["taskArn"]?.string) == cluster else { continue }
             if shadows.count > 1, before.isPastTokens { continue }
             report("S2", "a migration to \(version) is started while \(task["taskArn"]?.string ?? "?") lives")
         }
         if !migrations.arns(token: token, ledger: launch.ledger).isEmpty {
             report("S8", "the migration to \(version) is started again for an intent that has started it")
         }
-        if before.database.undecided.contains(version) {
+        if before[cluster].undecided.contains(version) {
             // A ledger that never saw it has nothing to be careful about, once ECS has forgotten the task.
             let hasSeen = shadows[launch.ledger, default: Shadow()].hasBegun(
-                launch.version == nil ? launch.digest : version, before: token)
-            if hasSeen, !rerunnable.contains(version) {
+                launch.version == nil ? launch.digest : version, before: token, in: cluster)
+            if hasSeen, !rerunnable.contains(full) {
                 report("S8", "the migration to \(version) is started again, and nobody knows how the last one ended")
             }
             return
         }
-        guard before.database.applied.contains(version) else { return }
+        guard before[cluster].applied.contains(version) else { return }
         let name = launch.version == nil ? launch.digest : version
-        let isKnown = shadows[launch.ledger, default: Shadow()].knows(version: name)
+        let isKnown = shadows[launch.ledger, default: Shadow()].knows(version: name, in: cluster)
         // A mark that another ledger sets between a look and the start that follows from it comes too late.
-        let isFresh = shadows.count > 1 && before.now - (markedAt[name] ?? 0) < Self.lookToStart
-        if isKnown || (marks(before).contains(name) && !isFresh) {
+        let isFresh = shadows.count > 1 && before.now - (markedAt[Self.name(of: name, cluster)] ?? 0) < Self.lookToStart
+        if isKnown || (marks(before, of: cluster).contains(name) && !isFresh) {
             report("S3", "the migration to \(version), which has succeeded, is started again")
         }
     }
@@ -262,14 +286,16 @@ struct Referee: Sendable {
     private mutating func judgeContraction(_ version: String?, _ input: JSON, _ before: World) {
         guard let version, landscape.images.values.contains(where: { $0.contraction == version }),
             let revision = input["taskDefinition"]?.string,
-            let old = before.oldTask(besides: revision, landscape.services.map(\.name))
+            let old = before.oldTask(
+                besides: revision, landscape.services.map(\.name), in: input["cluster"]?.string ?? "?")
         else { return }
         report("S15", "the migration to \(version) is started while \(old) runs older code")
     }
 
     /// Looks at what nobody has called for.
     mutating func watch(_ world: World) {
-        if let collision = world.database.collision, shadows.count == 1 || !world.isPastTokens {
+        for database in world.databases.values {
+            guard let collision = database.collision, shadows.count == 1 || !world.isPastTokens else { continue }
             report("S2", collision)
         }
     }
@@ -277,7 +303,8 @@ struct Referee: Sendable {
     /// Deployments that ECS has given up, as it shows them.
     mutating func showed(_ services: JSON, _ world: World) {
         for service in services.elements {
-            let name = service["serviceName"]?.string ?? "?"
+            let cluster = service["clusterArn"]?.string?.split(separator: "/").last ?? "?"
+            let name = "\(cluster)/\(service["serviceName"]?.string ?? "?")"
             for deployment in service["deployments"]?.elements ?? [] where deployment["rolloutState"] == "FAILED" {
                 if let image = deployment["taskDefinition"]?.string.flatMap(world.image) {
                     refused[name, default: []].insert(image)

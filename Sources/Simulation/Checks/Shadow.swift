@@ -52,18 +52,38 @@ struct Shadow: Sendable {
         return ["rollout-rolled-back", "rollout-failed"].contains(ends.last?.payload["failure"]?["code"]?.string)
     }
 
-    /// Whether it knows that a version is in place.
-    func knows(version: String) -> Bool {
+    /// Whether it knows that a version is in place in a cluster's database.
+    func knows(version: String, in cluster: String) -> Bool {
         entries.contains { entry in
-            entry.payload["facts"]?.elements.contains { $0["name"] == "version" && $0["value"]?.string == version }
-                ?? false
+            entry.payload["facts"]?.elements.contains { fact in
+                fact["name"] == "version" && fact["value"]?.string == version
+                    && World.cluster(of: fact["subject"]?.string) == cluster
+            } ?? false
         }
     }
 
+    /// Whether it has announced a rollout of a content to a service, and knows no success of it since.
+    func hasTried(_ service: String, _ content: String, in cluster: String) -> Bool {
+        let isOurs = { (entry: Entry) in
+            entry.resource?.description == "service/\(service)" && entry.token == content
+        }
+        let last = entries.last { isOurs($0) && ($0.kind == .intent || $0.kind == .outcome) }
+        return last.map { $0.payload["result"] != "succeeded" } ?? false
+    }
+
+    /// When a rollout of a content to a service was announced last, by the world's clock.
+    func tried(_ service: String, _ content: String) -> Int {
+        let intent = entries.last {
+            $0.kind == .intent && $0.resource?.description == "service/\(service)" && $0.token == content
+        }
+        return intent.flatMap { times[$0.sequence] } ?? 0
+    }
+
     /// Whether a migration to a version was begun before the one of a token, by an earlier attempt or an earlier run.
-    func hasBegun(_ version: String, before token: String?) -> Bool {
+    func hasBegun(_ version: String, before token: String?, in cluster: String) -> Bool {
         entries.contains {
             $0.kind == .intent && $0.payload["version"]?.string == version && ($0.token != token || $0.epoch < epoch)
+                && World.cluster(of: $0.payload["subject"]?.string) == cluster
         }
     }
 }

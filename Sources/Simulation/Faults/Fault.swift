@@ -19,6 +19,15 @@ public enum Fault: String, Sendable, CaseIterable {
     case failedAfter
     case denied
     case expired
+    /// A proxy passes the call on and answers by itself: with a page and 408, or with words of its own and 400.
+    case proxied
+    case proxyJSON
+    /// A proxy answers by itself and passes nothing on.
+    case blocked
+    /// The answer's date is of some hours ago, as from a cache; years ahead; or not there.
+    case dateStale
+    case dateAhead
+    case dateMissing
     /// An answer that is no JSON.
     case malformed
     /// An answer from which everything is missing.
@@ -37,7 +46,7 @@ public enum Fault: String, Sendable, CaseIterable {
     /// The faults of a call that leave the process alive.
     public static let ofCalls: [Fault] = [
         .lost, .reset, .unreachable, .throttled, .unavailable, .failedAfter, .denied, .expired, .malformed, .emptied,
-        .failures, .strange, .stale,
+        .failures, .strange, .stale, .proxied, .proxyJSON, .blocked, .dateStale, .dateAhead, .dateMissing,
     ]
     public static let ofLedgers: [Fault] = [.diskFull, .diskBroken, .lost]
     public static let ends: [Fault] = [.crashBefore, .crashAfter, .cancelled, .cancelledAfter]

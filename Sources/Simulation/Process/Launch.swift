@@ -15,6 +15,10 @@ public struct Launch: Sendable, Equatable {
     public var kind = Kind.apply
     /// What is run once instead of an apply.
     public var errand: Errand?
+    public var cluster = Landscape.cluster
+    public var environment = "shop-prod"
+    /// The only service that it names; nil for all.
+    public var service: String?
     public var runner = Runner.task
     /// Of the image that the manifest wants.
     public var tag: String
@@ -58,11 +62,13 @@ public struct Launch: Sendable, Equatable {
 
     func manifest(_ landscape: Landscape) -> String {
         let count = desiredCount.map { ", \"desiredCount\": \($0)" } ?? ""
-        let services = landscape.services.map { "{\"name\": \"\($0.name)\", \"timeout\": \"60s\"\(count)}" }.joined(
+        let services = landscape.services.filter { service == nil || $0.name == service }.map {
+            "{\"name\": \"\($0.name)\", \"timeout\": \"60s\"\(count)}"
+        }.joined(
             separator: ", ")
         return """
-            {"apiVersion": "reconcile/v1", "environment": "shop-prod", "region": "\(Landscape.region)",
-             "cluster": "\(Landscape.cluster)",
+            {"apiVersion": "reconcile/v1", "environment": "\(environment)", "region": "\(Landscape.region)",
+             "cluster": "\(cluster)",
              "image": {"repository": "\(Landscape.registry)/\(Landscape.repository)", "tag": "\(tag)"},
              \(landscape.hasSchema ? schema : "")"services": [\(services)]}
             """

@@ -136,7 +136,7 @@ struct Program: Sendable {
     private func context(_ ledger: Ledger, _ caller: Caller) -> Context {
         let stage = process.stage
         return Context(
-            environment: "shop-prod", ledger: ledger, clock: clock,
+            environment: process.launch.environment, ledger: ledger, clock: clock,
             awsTime: { caller.clock.time },
             jitter: { stage.use { Double($0.plan.latency()) / 25 } },
             emit: { event in

@@ -46,7 +46,8 @@ struct SimulatedHost: ProcessHost {
             let before = state.world
             if state.world.programs[name] == nil {
                 state.world.startProgram(
-                    name, image: process.launch.digest, timeout: order.timeout * 1_000, vanished: .lost)
+                    name, in: process.launch.cluster, image: process.launch.digest, timeout: order.timeout * 1_000,
+                    vanished: .lost)
             }
             state.remember()
             state.changes[process.id, default: []].append("StartProcess")

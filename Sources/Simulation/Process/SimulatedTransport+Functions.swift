@@ -36,7 +36,8 @@ extension SimulatedTransport {
             let name = "function/\(state.world.programs.count + 1)"
             state.referee.sees("InvokeFunction", input, by: process.launch, epoch: process.epoch, state.world)
             let before = state.world
-            state.world.startProgram(name, image: digest, timeout: 60_000, vanished: .cutOff)
+            state.world.startProgram(
+                name, in: process.launch.cluster, image: digest, timeout: 60_000, vanished: .cutOff)
             state.remember()
             state.changes[process.id, default: []].append("InvokeFunction")
             state.referee.saw(

@@ -54,6 +54,7 @@ struct SimulatedTransport: Transport {
         case .unavailable: return refusal("ServiceUnavailableException", "try later", 503)
         case .denied: return refusal("AccessDeniedException", "not authorized", 400)
         case .expired: return refusal("ExpiredTokenException", "The security token is expired", 400)
+        case .blocked: return Self.page(403, "<html>Blocked by policy</html>", "text/html")
         default: return nil
         }
     }
@@ -71,11 +72,27 @@ struct SimulatedTransport: Transport {
             throw TransportError(.cancelled, "cancelled")
         case .lost: throw TransportError(.timedOut, "no answer in time")
         case .failedAfter: return refusal("ServerException", "internal failure", 500)
+        case .proxied: return Self.page(408, "<html>Request Timeout</html>", "text/html")
+        case .proxyJSON: return Self.page(400, #"{"code":"timeout","message":"upstream"}"#, "application/json")
+        case .dateStale: return dated(answer, -7_200)
+        case .dateAhead: return dated(answer, 3 * 31_536_000)
+        case .dateMissing: return dated(answer, nil)
         case .malformed: return HTTPResponse(status: 200, headers: answer.headers, body: Array("<html>".utf8))
         case .emptied: return HTTPResponse(status: 200, headers: answer.headers, body: Array("{}".utf8))
         case .strange: return Strange.made(of: answer)
         default: return answer
         }
+    }
+
+    private static func page(_ status: Int, _ body: String, _ type: String) -> HTTPResponse {
+        HTTPResponse(status: status, headers: [HTTPHeader("Content-Type", type)], body: Array(body.utf8))
+    }
+
+    /// An answer with another date.
+    private func dated(_ answer: HTTPResponse, _ off: Int64?) -> HTTPResponse {
+        let headers = answer.headers.filter { $0.name.lowercased() != "date" }
+        let date = off.map { [HTTPHeader("Date", present.advanced(by: $0).httpDate)] } ?? []
+        return HTTPResponse(status: answer.status, headers: headers + date, body: answer.body)
     }
 
     private func refusal(_ code: String, _ message: String, _ status: Int) -> HTTPResponse {

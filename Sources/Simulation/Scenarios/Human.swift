@@ -15,12 +15,12 @@ struct Human: Sendable {
         let program = Program(process: process, path: path)
         do {
             let ledger = try program.ledger()
-            let intents = try await ledger.openIntents(environment: "shop-prod").filter { $0.action == .migrate }
+            let intents = try await ledger.openIntents(environment: launch.environment).filter { $0.action == .migrate }
             guard let intent = intents.last else { return false }
             let version = stage.use { $0.world.version(of: intent.payload) } ?? "?"
             let isThere = stage.use { state in
-                state.world.settle(version)
-                return state.world.database.applied.contains(version)
+                state.world.settle(version, in: launch.cluster)
+                return state.world[launch.cluster].applied.contains(version)
             }
             let verdict: Resolution.Verdict = isThere ? .succeeded : .failed
             stage.turnstile.enter(1)

@@ -217,7 +217,11 @@ public struct Play: Sendable {
             if after != before { state.referee.report("L2", "\(after - before) entries about a converged world") }
             // The end of a command is recorded by the next command, and not by an apply.
             let open =
-                state.referee.shadows[launch.ledger]?.open.values.filter { $0.payload["action"] != "run" }
+                state.referee.shadows[launch.ledger]?.open.values.filter { intent in
+                    // What is open of another cluster, or another environment, is not this launch's to settle.
+                    intent.payload["action"] != "run" && intent.environment == launch.environment
+                        && World.cluster(of: intent.payload["subject"]?.string) == launch.cluster
+                }
                 .map(\.sequence).sorted() ?? []
             if !open.isEmpty { state.referee.report("L2", "a converged world, and the intents \(open) have no end") }
         }

@@ -1,5 +1,7 @@
 /// A migration's program that ECS knows nothing of: a function's invocation, or a process of a machine.
 struct ForeignProgram: Sendable, Equatable {
+    /// Whose database it migrates.
+    let cluster: String
     /// When it ends, by the world's clock.
     let endsAt: Int
     /// nil while it runs.

@@ -4,13 +4,15 @@ import JSON
 extension World {
     static func founded(_ landscape: Landscape) -> World {
         var world = World(imagesOf: landscape)
-        world.found("CreateCluster", ["clusterName": .string(Landscape.cluster)])
         var families: [String: String] = [:]
-        for service in landscape.services {
-            let definition =
-                families[service.family] ?? world.register(family: service.family, tag: "v1")
-            families[service.family] = definition
-            world.found("CreateService", Self.creation(of: service, definition, landscape))
+        for cluster in landscape.clusters {
+            world.found("CreateCluster", ["clusterName": .string(cluster)])
+            for service in landscape.services {
+                let definition =
+                    families[service.family] ?? world.register(family: service.family, tag: "v1")
+                families[service.family] = definition
+                world.found("CreateService", Self.creation(of: service, in: cluster, definition, landscape))
+            }
         }
         // Long enough for every service to be rolled out.
         world.pass(to: World.birth + 60_000)
@@ -44,10 +46,10 @@ extension World {
     }
 
     private static func creation(
-        of service: Landscape.Service, _ definition: String, _ landscape: Landscape
+        of service: Landscape.Service, in cluster: String, _ definition: String, _ landscape: Landscape
     ) -> JSON {
         [
-            "cluster": .string(Landscape.cluster), "serviceName": .string(service.name),
+            "cluster": .string(cluster), "serviceName": .string(service.name),
             "taskDefinition": .string(definition), "desiredCount": .integer(service.count), "launchType": "FARGATE",
             "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
             "deploymentConfiguration": [

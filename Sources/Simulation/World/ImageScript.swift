@@ -7,6 +7,8 @@ public struct ImageScript: Sendable, Equatable {
         case vanishes(applied: Bool, after: Int)
         /// Its host vanishes in the midst of it: the database has half of the change.
         case breaks(after: Int)
+        /// It ends with 0, and its last line says that the database has half of the change.
+        case saysDirty(after: Int)
         case hangs
         case cannotStart
     }

@@ -22,9 +22,17 @@ public struct Landscape: Sendable {
     public var hasBreaker = true
     public var rollsBack = true
 
+    /// Whether there is a second cluster in the same account, with services of the same names and families, and a database of
+    /// the same name.
+    public var hasStaging = false
+    /// How late lines of logs can be read, in milliseconds.
+    public var logDelay = 0
+
     public init() {}
 
     static let cluster = "prod"
+    static let staging = "staging"
+    var clusters: [String] { [Self.cluster] + (hasStaging ? [Self.staging] : []) }
     static let account = "123456789012"
     static let region = "us-east-1"
     static let repository = "shop"

@@ -48,11 +48,32 @@ extension World {
         return answer["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string ?? "?"
     }
 
-    /// The version that a mark on a revision tells.
-    func mark(on revision: String) -> String? {
+    /// The version that a mark on a revision tells of a cluster's database.
+    func mark(on revision: String, of cluster: String) -> String? {
         let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(revision), "include": ["TAGS"]])
-        let tag = answer["tags"]?.elements.first { $0["key"] == "reconcile:schema" }?["value"]?.string
-        return tag?.split(separator: "=").last.map(String.init)
+        return Self.mark(in: answer["tags"], of: cluster)
+    }
+
+    static func mark(in tags: JSON?, of cluster: String) -> String? {
+        let key = "reconcile:schema:\(cluster)/\(Landscape.database)"
+        return tags?.elements.first { $0["key"]?.string == key }?["value"]?.string
+    }
+
+    /// The cluster in the subject of an intent or a fact.
+    static func cluster(of subject: String?) -> String {
+        let parts = (subject ?? "").split(separator: "/")
+        return parts.count > 2 ? String(parts[parts.count - 2]) : Landscape.cluster
+    }
+
+    /// Whether a service's events say that ECS gave a deployment up since a moment, and none is listed of the revision.
+    func hasGivenUp(_ service: String, in cluster: String, since moment: Int, besides revision: String) -> Bool {
+        let shown = services([service], in: cluster).first
+        let isListed = shown?["deployments"]?.elements.contains { $0["taskDefinition"]?.string == revision } ?? false
+        return !isListed
+            && shown?["events"]?.elements.contains { event in
+                event["message"]?.string?.contains("deployment failed") == true
+                    && (event["createdAt"]?.double ?? 0) * 1_000 >= Double(moment)
+            } ?? false
     }
 
     /// Whether ECS shows how a task is: that it goes on, or with which exit code it ended by itself.
@@ -81,13 +102,13 @@ extension World {
     }
 
     /// A task of one of the services that is alive and runs another image than a revision's.
-    func oldTask(besides revision: String, _ services: [String]) -> String? {
+    func oldTask(besides revision: String, _ services: [String], in cluster: String) -> String? {
         for service in services {
             for status in ["RUNNING", "STOPPED"] {
                 let listed = asked(
                     "ListTasks",
                     [
-                        "cluster": .string(Landscape.cluster), "serviceName": .string(service),
+                        "cluster": .string(cluster), "serviceName": .string(service),
                         "desiredStatus": .string(status),
                     ])
                 let old = tasks(listed["taskArns"]?.elements.compactMap(\.string) ?? []).first { task in
@@ -103,27 +124,25 @@ extension World {
     /// The schema version that a revision's image needs.
     func version(of revision: String) -> String? { image(of: revision).flatMap { images[$0]?.version } }
 
-    func services(_ names: [String]) -> [JSON] {
-        asked("DescribeServices", ["cluster": .string(Landscape.cluster), "services": JSON(names)])["services"]?
+    func services(_ names: [String], in cluster: String) -> [JSON] {
+        asked("DescribeServices", ["cluster": .string(cluster), "services": JSON(names)])["services"]?
             .elements ?? []
     }
 
     func tasks(_ arns: [String]) -> [JSON] {
-        guard !arns.isEmpty else { return [] }
-        return asked("DescribeTasks", ["cluster": .string(Landscape.cluster), "tasks": JSON(Array(arns.suffix(100)))])[
-            "tasks"]?.elements ?? []
+        Dictionary(grouping: arns.suffix(100)) { Self.cluster(of: $0) }.sorted { $0.key < $1.key }.flatMap {
+            cluster, arns in
+            asked("DescribeTasks", ["cluster": .string(cluster), "tasks": JSON(arns)])["tasks"]?.elements ?? []
+        }
     }
 
-    /// Versions that a mark on a revision of the families tells.
-    func marks(_ families: [String]) -> Set<String> {
+    /// Versions of a cluster's database that a mark on a revision of the families tells.
+    func marks(_ families: [String], of cluster: String) -> Set<String> {
         var found: Set<String> = []
         for family in families {
             let listed = asked("ListTaskDefinitions", ["familyPrefix": .string(family)])["taskDefinitionArns"]
             for arn in listed?.elements.compactMap(\.string) ?? [] {
-                let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(arn), "include": ["TAGS"]])
-                for tag in answer["tags"]?.elements ?? [] where tag["key"] == "reconcile:schema" {
-                    if let version = tag["value"]?.string?.split(separator: "=").last { found.insert(String(version)) }
-                }
+                if let version = mark(on: arn, of: cluster) { found.insert(version) }
             }
         }
         return found
@@ -131,7 +150,11 @@ extension World {
 
     /// Where the world has come to, without names that differ from run to run: what must be the same after every crash.
     func summary(_ landscape: Landscape) -> [String] {
-        let services = services(landscape.services.map(\.name)).map { service -> String in
+        landscape.clusters.flatMap { summary(of: $0, landscape) }
+    }
+
+    private func summary(of cluster: String, _ landscape: Landscape) -> [String] {
+        let services = services(landscape.services.map(\.name), in: cluster).map { service -> String in
             let revision = service["taskDefinition"]?.string ?? ""
             let tag = image(of: revision).flatMap { digest in
                 landscape.images.keys.first { Landscape.digest(of: $0) == digest }
@@ -141,6 +164,7 @@ extension World {
             let state = service["deployments"]?.elements.first?["rolloutState"]?.string ?? "?"
             return "\(service["serviceName"]?.string ?? "?") on \(tag ?? "?"), \(running) of \(count), \(state)"
         }
+        let database = self[cluster]
         return services + [
             "schema \(database.applied.last ?? "none")", "running \(database.running.count + database.programs.count)",
         ]

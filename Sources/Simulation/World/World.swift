@@ -14,6 +14,8 @@ struct World: Sendable {
     enum Happening: Sendable {
         case container(ProcessEvent)
         case program(String, ProgramEnd)
+        /// A line of a log can be read.
+        case line(String, LogStreamName)
     }
 
     /// A migration's process.
@@ -48,7 +50,9 @@ struct World: Sendable {
 
     private(set) var model: AWSModel
     private(set) var now = World.birth
-    var database = Database()
+    /// By cluster: each has a database of the same name.
+    private(set) var databases: [String: Database]
+    private let logDelay: Int
     /// By digest.
     var images: [String: ImageScript] = [:]
     /// Functions' invocations and processes of machines, by name.
@@ -71,7 +75,14 @@ struct World: Sendable {
             Landscape.repository: Dictionary(
                 uniqueKeysWithValues: landscape.images.keys.map { ($0, Landscape.digest(of: $0)) })
         ]
+        databases = Dictionary(uniqueKeysWithValues: landscape.clusters.map { ($0, Database()) })
+        logDelay = landscape.logDelay
         for (tag, script) in landscape.images { images[Landscape.digest(of: tag)] = script }
+    }
+
+    subscript(cluster: String) -> Database {
+        get { databases[cluster] ?? Database() }
+        set { databases[cluster] = newValue }
     }
 
     /// Answers a call at this moment.
@@ -101,24 +112,29 @@ struct World: Sendable {
         switch next.event {
         case .container(let event):
             if case .started = event { return model.ecs.report(event, at: now) }
-            database.errands[event.key] = nil
+            let cluster = event.key.cluster
+            self[cluster].errands[event.key] = nil
             // A container ends once, whatever was planned for it.
-            let wasRunning = database.running.removeValue(forKey: event.key) != nil
+            let wasRunning = self[cluster].running.removeValue(forKey: event.key) != nil
             let isUndecided = if case .vanished = event { true } else { false }
-            if wasRunning, let migration = next.migration { effect(of: migration, isUndecided: isUndecided) }
+            if wasRunning, let migration = next.migration {
+                effect(of: migration, in: cluster, isUndecided: isUndecided)
+            }
             model.ecs.report(event, at: now)
+        case .line(let line, let log): model.logs.append([line], to: log, at: now)
         case .program(let name, let end):
-            database.programs[name] = nil
+            guard let cluster = programs[name]?.cluster else { return }
+            self[cluster].programs[name] = nil
             programs[name]?.end = end
-            if let migration = next.migration { effect(of: migration, isUndecided: end.isUndecided) }
+            if let migration = next.migration { effect(of: migration, in: cluster, isUndecided: end.isUndecided) }
         }
     }
 
     /// What a migration that has ended has done to the database.
-    private mutating func effect(of migration: Migration, isUndecided: Bool) {
-        if migration.applies { database.applied.append(migration.version) }
-        if migration.applies || migration.breaks { database.dirty = migration.breaks ? migration.version : nil }
-        if isUndecided { database.undecided.insert(migration.version) }
+    private mutating func effect(of migration: Migration, in cluster: String, isUndecided: Bool) {
+        if migration.applies { self[cluster].applied.append(migration.version) }
+        if migration.applies || migration.breaks { self[cluster].dirty = migration.breaks ? migration.version : nil }
+        if isUndecided { self[cluster].undecided.insert(migration.version) }
     }
 
     private mutating func carryOut() {
@@ -138,8 +154,9 @@ struct World: Sendable {
         case "db-version":
             plan(.started(launch.key, imageDigest: digest), after: 5)
             // Whoever reads it knows how the last migration ended.
-            database.undecided.removeAll()
-            let version = database.dirty.map { "\($0) dirty" } ?? database.applied.last ?? "none"
+            let cluster = launch.key.cluster
+            self[cluster].undecided.removeAll()
+            let version = self[cluster].dirty.map { "\($0) dirty" } ?? self[cluster].applied.last ?? "none"
             write("RECONCILE_SCHEMA=\(version)", launch)
             plan(.exited(launch.key, code: 0), after: 50)
         case Errand.program: run(launch, digest)
@@ -157,8 +174,8 @@ struct World: Sendable {
             return
         }
         let version = script.version(asked: launch.environment.first { $0.name == "RECONCILE_SCHEMA_VERSION" }?.value)
-        begin(version)
-        database.running[launch.key] = version
+        begin(version, in: launch.key.cluster)
+        self[launch.key.cluster].running[launch.key] = version
         write("migrating to \(version), password \(Landscape.canary)", launch)
         plan(.started(launch.key, imageDigest: digest), after: 5)
         let nothing = Migration(version: version, applies: false)
@@ -171,16 +188,21 @@ struct World: Sendable {
         case .breaks(let after):
             let half = Migration(version: version, applies: false, breaks: true)
             plan(.vanished(launch.key), after: 5 + after, half)
+        case .saysDirty(let after):
+            let half = Migration(version: version, applies: false, breaks: true)
+            plan(.exited(launch.key, code: 0), after: 5 + after, half)
+            write("RECONCILE_SCHEMA=\(version) dirty", launch, after: 5 + after)
         case .hangs, .cannotStart: break
         }
     }
 
     private mutating func run(_ launch: ContainerLaunch, _ digest: String) {
         guard let errand = Errand(words: launch.command ?? []) else { return }
-        if errand.isAlone, let other = busy {
-            database.collision = "the command \(errand.name) starts while \(other) runs"
+        let cluster = launch.key.cluster
+        if errand.isAlone, let other = busy(cluster) {
+            self[cluster].collision = "the command \(errand.name) starts while \(other) runs"
         }
-        database.errands[launch.key] = errand
+        self[cluster].errands[launch.key] = errand
         write("at work, password \(errand.password)", launch)
         plan(.started(launch.key, imageDigest: digest), after: 5)
         switch errand.end {
@@ -190,19 +212,25 @@ struct World: Sendable {
     }
 
     /// What has the database for itself now.
-    private var busy: String? {
-        (database.running.values.first ?? database.programs.values.first).map { "a migration to \($0)" }
+    private func busy(_ cluster: String) -> String? {
+        let database = self[cluster]
+        return (database.running.values.first ?? database.programs.values.first).map { "a migration to \($0)" }
             ?? database.errands.values.first(where: \.isAlone).map { "the command \($0.name)" }
     }
 
     /// Takes note of a migration's program that begins.
-    mutating func begin(_ version: String) {
-        if let other = busy { database.collision = "a migration to \(version) starts while \(other) runs" }
-        database.starts[version, default: 0] += 1
+    mutating func begin(_ version: String, in cluster: String) {
+        if let other = busy(cluster) {
+            self[cluster].collision = "a migration to \(version) starts while \(other) runs"
+        }
+        self[cluster].starts[version, default: 0] += 1
     }
 
-    private mutating func write(_ line: String, _ launch: ContainerLaunch) {
-        if let log = launch.log { model.logs.append([line], to: log, at: now) }
+    private mutating func write(_ line: String, _ launch: ContainerLaunch, after milliseconds: Int = 0) {
+        guard let log = launch.log else { return }
+        let delay = milliseconds + logDelay
+        if delay == 0 { return model.logs.append([line], to: log, at: now) }
+        plan(Happening.line(line, log), after: delay, nil)
     }
 
     private mutating func plan(_ event: ProcessEvent, after milliseconds: Int, _ migration: Migration? = nil) {
@@ -226,15 +254,15 @@ struct World: Sendable {
                 if case .started = event { return nil }
                 return event.key
             })
-        let hanging = database.running.keys.filter { !ending.contains($0) }
+        let hanging = databases.values.flatMap(\.running.keys).filter { !ending.contains($0) }
         for key in hanging.sorted(by: { $0.task < $1.task }) {
             _ = call(.ecs, "StopTask", ["cluster": .string(key.cluster), "task": .string(key.task)])
         }
     }
 
     /// A person has looked at the database and knows.
-    mutating func settle(_ version: String) {
-        database.undecided.remove(version)
-        database.dirty = nil
+    mutating func settle(_ version: String, in cluster: String) {
+        self[cluster].undecided.remove(version)
+        self[cluster].dirty = nil
     }
 }

@@ -1,0 +1,111 @@
+/// The stories of several clusters with databases of one name, and of several environments on one database.
+extension Scenarios {
+    static let ofPlaces =
+        [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
+        + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0)] }
+        + [changedVersion, rolledBackUnseen] + Launch.Runner.allCases.map(saysDirty)
+
+    private static func launch(_ cluster: String, _ tag: String = "v2", _ version: String = "0002") -> Launch {
+        var launch = Launch(tag, version: version)
+        launch.cluster = cluster
+        return launch
+    }
+
+    private static let staging = launch(Landscape.staging)
+    private static let prod = launch(Landscape.cluster)
+
+    private static func staged(_ landscape: inout Landscape) { landscape.hasStaging = true }
+
+    /// The same release in both: each database is migrated.
+    private static let clusters = Scenario(
+        "two-clusters", [.run([staging]), .run([prod])], last: prod, ends: [0, 0], landscape: staged)
+
+    private static let clustersOfOwnLedgers: Scenario = {
+        var other = staging
+        other.ledger = "b"
+        return Scenario(
+            "two-clusters-two-ledgers", [.run([other]), .run([prod])], last: prod, ends: [0, 0], landscape: staged)
+    }()
+
+    private static let clustersWithoutLedger = Scenario(
+        "two-clusters-no-ledger",
+        [.run([staging]), .lose(ledger: "a"), .run([prod]), .lose(ledger: "a"), .run([staging])], last: prod,
+        ends: [0, 0, 0], landscape: staged)
+
+    /// A run dies anywhere in one cluster; then the manifest names another one.
+    private static func movedCluster(_ runner: Launch.Runner) -> Scenario {
+        var (dying, then) = (staging, prod)
+        (dying.runner, then.runner, dying.isLeftDead) = (runner, runner, true)
+        return Scenario(
+            "\(runner.rawValue)-moved-cluster", [.run([dying]), .run([then])], last: then, ends: [0, 0],
+            landscape: staged)
+    }
+
+    /// A migration whose end nobody knows; another cluster's mark on the same revision says nothing of it.
+    private static let undecidedElsewhere: Scenario = {
+        var other = prod
+        other.ledger = "b"
+        return Scenario(
+            "undecided-elsewhere",
+            [
+                .run([staging]), .change(tag: "v2", ImageScript(version: "0002")), .run([other]), .run([staging]),
+            ], last: other, ends: [6, 0, 6]
+        ) {
+            staged(&$0)
+            $0.images["v2"]?.migration = .vanishes(applied: false, after: 200)
+        }
+    }()
+
+    /// Two environments share a database and a ledger. One is left dead; the other one wants another version.
+    private static func environments(_ runner: Launch.Runner) -> Scenario {
+        var (dying, then) = (Launch("v2", version: "0002"), Launch("v3", version: "0003"))
+        (dying.environment, dying.service, dying.isLeftDead) = ("shop-web", "web", true)
+        (then.environment, then.service) = ("shop-worker", "worker")
+        (dying.runner, then.runner) = (runner, runner)
+        return Scenario(
+            "\(runner.rawValue)-environments", [.run([dying]), .run([then])], last: then, ends: [0, 0]
+        ) { $0.services = [.init("web"), .init("worker", count: 1)] }
+    }
+
+    /// A command of one environment after a run of the other one that was left dead.
+    private static func commandAfter(_ runner: Launch.Runner) -> Scenario {
+        var (dying, errand) = (Launch("v2", version: "0002"), Launch(Errand("tidy")))
+        (dying.isLeftDead, dying.runner, errand.runner, errand.environment) = (true, runner, runner, "shop-tidy")
+        var last = dying
+        last.isLeftDead = false
+        return Scenario(
+            "\(runner.rawValue)-command-after", [.run([dying]), .run([errand])], last: last, ends: [0, 0])
+    }
+
+    /// A run dies anywhere, and another version is wanted at once.
+    private static let changedVersion: Scenario = {
+        var dying = Launch("v2", version: "0002")
+        dying.isLeftDead = true
+        let then = Launch("v3", version: "0003")
+        return Scenario("changed-version", [.run([dying]), .run([then])], last: then, ends: [0, 0])
+    }()
+
+    /// ECS has rolled back what a dead run has begun, and lists nothing of it any more.
+    private static let rolledBackUnseen: Scenario = {
+        var dying = Launch("v2", version: "0002")
+        dying.isLeftDead = true
+        return Scenario(
+            "rolled-back-unseen",
+            [
+                .run([dying]), .pass(120_000), .run([Launch("v2", version: "0002")]),
+                .run([Launch("v3", version: "0003")]),
+            ],
+            last: Launch("v3", version: "0003"), ends: [4, 4, 0]
+        ) { $0.images["v2"]?.app = .crashes(after: 50) }
+    }()
+
+    /// It ends with 0 and says last that half of it is done; the line comes a second late.
+    private static func saysDirty(_ runner: Launch.Runner) -> Scenario {
+        var launch = Launch("v2", version: "0002")
+        launch.runner = runner
+        return Scenario("\(runner.rawValue)-says-dirty", [.run([launch])], last: launch, ends: [6]) {
+            $0.images["v2"]?.migration = .saysDirty(after: 200)
+            $0.logDelay = 1_000
+        }
+    }
+}
