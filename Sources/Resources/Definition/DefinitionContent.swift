@@ -19,25 +19,43 @@ struct DefinitionContent: Sendable, Equatable {
     /// SHA-256 of the canonical text: the same on every machine.
     var digest: String { SHA256.hex(json.canonical) }
 
-    func replacing(image: String, of container: String) -> DefinitionContent {
-        DefinitionContent(normalised: Self.replace(image: image, of: container, in: json))
+    /// - Parameter containers: the names of those that get the image.
+    func replacing(image: String, of containers: [String]) -> DefinitionContent {
+        DefinitionContent(normalised: Self.replace(image: image, of: containers, in: json))
     }
 
-    /// A definition in AWS's shape with one container's image replaced.
-    static func replace(image: String, of container: String, in document: JSON) -> JSON {
+    /// A definition in AWS's shape with the image of some containers replaced.
+    static func replace(image: String, of names: [String], in document: JSON) -> JSON {
         var out = document
         let containers = document["containerDefinitions"]?.elements ?? []
         out["containerDefinitions"] = .array(
             containers.map { definition in
                 var definition = definition
-                if definition["name"]?.string == container { definition["image"] = .string(image) }
+                if let name = definition["name"]?.string, names.contains(name) { definition["image"] = .string(image) }
                 return definition
             })
         return out
     }
 
-    /// The digest of everything but one container's image: what a base is recognised by.
-    func imagelessDigest(of container: String) -> String { replacing(image: "", of: container).digest }
+    /// The digest of everything but the image of some containers: what a base is recognised by.
+    func imagelessDigest(of names: [String]) -> String {
+        if names.count == 1 { return replacing(image: "", of: names).digest }
+        let images = containers.map { (name: $0["name"]?.string ?? "", image: $0["image"]?.string ?? "") }
+        return Self.imageless(bareDigest, images: images, except: names)
+    }
+
+    /// The digest of everything but all images.
+    var bareDigest: String { replacing(image: "", of: containers.compactMap { $0["name"]?.string }).digest }
+
+    /// What is known without the content itself gives the same digest.
+    static func imageless(_ bare: String, images: [(name: String, image: String)], except names: [String]) -> String {
+        let others = images.filter { !names.contains($0.name) }.map { "\($0.name)=\($0.image)" }
+        return SHA256.hex(([bare] + others.sorted { $0.precedes($1) }).joined(separator: "\n"))
+    }
+
+    var launchVolumes: [String] {
+        (json["volumes"]?.elements ?? []).filter { $0["configuredAtLaunch"] == true }.compactMap { $0["name"]?.string }
+    }
 
     /// All values that could be secret: environment entries.
     var environmentValues: [String: String] {

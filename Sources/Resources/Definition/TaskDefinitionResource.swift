@@ -47,7 +47,8 @@ struct TaskDefinitionResource: Resource {
 
     let id: ResourceID
     let family: String
-    let container: String
+    /// The names of the containers whose image is replaced.
+    let released: [String]
     let source: DefinitionSpec.Source
     /// The service whose revision is the base.
     let service: String
@@ -111,10 +112,12 @@ struct TaskDefinitionResource: Resource {
         if case .derived(let kind) = source {
             let from = kind == .service ? current : try await newest(current)
             // Nothing but the image is ours to change, so an equal image means an equal definition.
-            if let own = from.container(container), own.image == reference {
+            if let own = from.imagelessDigest(of: released),
+                released.allSatisfy({ from.container($0)?.image == reference })
+            {
                 let compared = Compared(
                     match: from.arn, digest: from.digest, fields: [], registration: .null, tags: [:],
-                    imagelessDigest: own.imagelessDigest)
+                    imagelessDigest: own)
                 return try await state(compared, reference, current, base, in: context)
             }
             let document = try await definitions.revision(from.arn, for: id)
@@ -176,7 +179,7 @@ struct TaskDefinitionResource: Resource {
         _ document: JSON, reference: String, current: DefinitionSketch, tags: [String: String], in context: Context
     ) async throws(Failure) -> Compared {
         let registration = DefinitionContent.replace(
-            image: reference, of: container, in: DefinitionNormaliser.registration(document))
+            image: reference, of: released, in: DefinitionNormaliser.registration(document))
         let content = DefinitionContent(registration)
         let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
         var match = current.digest == content.digest || current.arn == recorded ? current.arn : nil
@@ -189,7 +192,7 @@ struct TaskDefinitionResource: Resource {
         }
         return Compared(
             match: match, digest: content.digest, fields: fields ?? [], registration: registration, tags: tags,
-            imagelessDigest: content.imagelessDigest(of: container))
+            imagelessDigest: content.imagelessDigest(of: released))
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
@@ -207,10 +210,14 @@ struct TaskDefinitionResource: Resource {
     }
 
     private func reason(_ state: State) -> String {
-        let image = "containerDefinitions[\(container)].image"
-        let others = state.fields.filter { $0.path != image }.count
-        let changed = state.fields.contains { $0.path == image } ? "new image" : "no new image"
+        let others = state.fields.filter { !isReleasedImage($0) }.count
+        let changed = others < state.fields.count ? "new image" : "no new image"
         return others == 0 ? changed : "\(changed), \(others) other field\(others == 1 ? "" : "s")"
+    }
+
+    /// Whether a difference is the released image, which is what a release is about.
+    func isReleasedImage(_ field: FieldChange) -> Bool {
+        released.contains { field.path == "containerDefinitions[\($0)].image" }
     }
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {

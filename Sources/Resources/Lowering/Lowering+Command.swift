@@ -16,12 +16,13 @@ extension Lowering {
         let owners = Self.owners(of: bases)
         let owner = Self.owner(of: service, owners)
         let id = ResourceID(CommandResource.kind, service)
-        try check(owner.base.own, of: owner.base, id)
+        try check(owner.own(of: service), of: owner.base, id)
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
         let definition = definition(owner, image: image.id, clusterARN, nil, readers)
         let command = CommandResource(
             spec: spec, definition: ofManifest ? definition.id : nil, service: service,
-            current: known.taskDefinition, container: owner.base.own.name, startedBy: startedBy(spec, clusterARN),
+            current: known.taskDefinition, container: owner.own(of: service).name,
+            startedBy: startedBy(spec, clusterARN),
             digest: context.ledger.digest,
             tasks: OneOffTasks(
                 id: id, cluster: manifest.cluster, service: service,

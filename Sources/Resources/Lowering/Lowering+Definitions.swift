@@ -21,8 +21,8 @@ extension Lowering {
         _ owner: Owner, image: ResourceID, _ clusterARN: String, _ history: SchemaHistory?, _ readers: Readers
     ) -> TaskDefinitionResource {
         TaskDefinitionResource(
-            id: owner.id, family: owner.base.family, container: owner.base.container,
-            source: manifest.definition.source, service: owner.base.service, image: image, history: history,
+            id: owner.id, family: owner.base.family, released: owner.base.released, source: manifest.definition.source,
+            service: owner.base.service, image: image, history: history,
             services: readers.services, definitions: readers.definitions, client: clients.ecs,
             clusterARN: clusterARN, fingerprint: context.ledger.fingerprint,
             imageText: manifest.image.text,
@@ -33,7 +33,9 @@ extension Lowering {
     struct Base {
         let service: String
         let family: String
-        let container: String
+        /// The names of the containers whose image is replaced.
+        let released: [String]
+        /// The container in which the migration runs.
         let own: DefinitionSketch.Container
         /// What tells apart two bases of one family.
         let content: String
@@ -42,8 +44,16 @@ extension Lowering {
     /// A definition and the services that get it.
     struct Owner {
         let id: ResourceID
-        let base: Base
-        var services: [String]
+        /// Of each service that gets it; they are the same apart from the service and its migration's container.
+        var bases: [Base]
+
+        var base: Base { bases[0] }
+        var services: [String] { bases.map(\.service) }
+
+        /// The container in which a service's migration or command runs.
+        func own(of service: String) -> DefinitionSketch.Container {
+            (bases.first { $0.service == service } ?? base).own
+        }
     }
 
     func bases(_ readers: Readers) async throws(Failure) -> [Base] {
@@ -53,10 +63,13 @@ extension Lowering {
             let resource = ResourceID(ServiceResource.kind, spec.name)
             if case .declared(let document) = manifest.definition.source {
                 let content = DefinitionContent(document)
-                let own = try container(
-                    DefinitionSketch.containers(of: content), spec, in: "the task definition", resource)
+                let containers = DefinitionSketch.containers(of: content)
+                let chosen = try chosen(containers, spec, in: "the task definition", resource)
+                try requireImages(containers, chosen, resource)
                 bases.append(
-                    Base(service: spec.name, family: content.family, container: own.name, own: own, content: ""))
+                    Base(
+                        service: spec.name, family: content.family, released: chosen.released, own: chosen.own,
+                        content: ""))
                 continue
             }
             var arn = try await services.known(spec.name).taskDefinition
@@ -66,33 +79,22 @@ extension Lowering {
             {
                 (arn, sketch) = (newest.arn, newest)
             }
-            let own = try container(sketch.containers, spec, in: DefinitionSketch.shortName(of: arn), resource)
+            let chosen = try chosen(sketch.containers, spec, in: DefinitionSketch.shortName(of: arn), resource)
             bases.append(
                 Base(
-                    service: spec.name, family: sketch.family, container: own.name, own: own,
-                    content: own.imagelessDigest))
+                    service: spec.name, family: sketch.family, released: chosen.released, own: chosen.own,
+                    content: sketch.imagelessDigest(of: chosen.released) ?? ""))
         }
         return bases
     }
 
-    /// The container that the manifest means.
-    private func container(
+    private func chosen(
         _ containers: [DefinitionSketch.Container], _ spec: ServiceSpec, in place: String, _ resource: ResourceID
-    ) throws(Failure) -> DefinitionSketch.Container {
-        let names = containers.map(\.name).joined(separator: ", ")
-        if let wanted = spec.container ?? manifest.definition.container {
-            if let own = containers.first(where: { $0.name == wanted }) { return own }
-            throw Failure(
-                .definitionUnfit, "\(place) has no container \(wanted)", of: resource,
-                hint: "its containers are: \(names); name one in taskDefinition.container or services[].container")
-        }
-        guard containers.count == 1 else {
-            throw Failure(
-                .definitionUnfit, "\(place) has \(containers.count) containers, and the manifest names none",
-                of: resource,
-                hint: "its containers are: \(names); name one in taskDefinition.container")
-        }
-        return containers[0]
+    ) throws(Failure) -> ContainerChoice.Chosen {
+        try ContainerChoice(
+            named: spec.container ?? manifest.definition.container, listed: manifest.definition.containers,
+            repository: manifest.image.repository
+        ).choose(among: containers, in: place, for: resource)
     }
 
     /// Services whose definitions come from the same content share one revision; others of the same family do not.
@@ -100,14 +102,13 @@ extension Lowering {
         var owners: [Owner] = []
         for base in bases {
             if let index = owners.firstIndex(where: {
-                $0.base.family == base.family && $0.base.content == base.content && $0.base.container == base.container
+                $0.base.family == base.family && $0.base.content == base.content && $0.base.released == base.released
             }) {
-                owners[index].services.append(base.service)
+                owners[index].bases.append(base)
             } else {
                 let isFirst = !owners.contains { $0.base.family == base.family }
                 let name = isFirst ? base.family : "\(base.family)@\(base.service)"
-                owners.append(
-                    Owner(id: ResourceID("task-definition", name), base: base, services: [base.service]))
+                owners.append(Owner(id: ResourceID("task-definition", name), bases: [base]))
             }
         }
         return owners
@@ -115,6 +116,17 @@ extension Lowering {
 
     static func owner(of service: String, _ owners: [Owner]) -> Owner {
         owners.first { $0.services.contains(service) } ?? owners[0]
+    }
+
+    /// A container that gets no image from the manifest must have its own. (ECS API Reference, ContainerDefinition, "image".)
+    private func requireImages(
+        _ containers: [DefinitionSketch.Container], _ chosen: ContainerChoice.Chosen, _ resource: ResourceID
+    ) throws(Failure) {
+        for container in containers where container.image.isEmpty && !chosen.released.contains(container.name) {
+            throw Failure(
+                .definitionUnfit, "container \(container.name) of the task definition has no image", of: resource,
+                hint: "write its image, or name it in taskDefinition.containers if it runs the released one")
+        }
     }
 
     /// What runs once must end once, and its end must be the task's.

@@ -23,7 +23,7 @@ extension Lowering {
         let id = first.map { ResourceID(SchemaResource.kind, "\($0.name)@after") } ?? history.resource
         let service = spec.migrate.service ?? manifest.services[0].name
         let owner = Self.owner(of: service, owners)
-        let container = owner.base.own
+        let container = owner.own(of: service)
         let kind = RunnerKind(spec.migrate.runner)
         // A probe is a task in any case.
         if kind == .ecsTask || spec.probe != nil { try check(container, of: owner.base, id) }
@@ -73,7 +73,7 @@ extension Lowering {
 
     private func notes(_ container: DefinitionSketch.Container) -> [String] {
         var notes: [String] = []
-        if container.hasEntryPoint {
+        if container.entryPoint != .none {
             notes.append(
                 "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
                     + "because RunTask replaces the command only")

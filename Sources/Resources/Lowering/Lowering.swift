@@ -69,7 +69,7 @@ public struct Lowering: Sendable {
                             cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
                             logs: clients.logs, clock: context.clock),
                         imageText: manifest.image.text,
-                        inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.container) })))
+                        inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))
         }
         if let spec = manifest.schema?.afterwards, let first = schema?.id {
             resources.append(
@@ -84,9 +84,9 @@ public struct Lowering: Sendable {
             + (manifest.schema.map { ["database/\(clusterARN)/\($0.database)"] } ?? [])
     }
 
-    private func inspector(_ container: String) -> ServiceInspector {
+    private func inspector(_ containers: [String]) -> ServiceInspector {
         ServiceInspector(
             cluster: manifest.cluster, autoScaling: clients.autoScaling, pool: pools?.scaling, client: clients.ecs,
-            image: manifest.image, container: container, resolver: ImageResolver(clients.ecr, shared: pools?.images))
+            image: manifest.image, containers: containers, resolver: ImageResolver(clients.ecr, shared: pools?.images))
     }
 }

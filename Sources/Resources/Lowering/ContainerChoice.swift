@@ -1,0 +1,56 @@
+import Reconciler
+
+/// Which containers of a definition get the released image, and in which of them the migration runs.
+struct ContainerChoice {
+    /// As the manifest names them; nil where it does not.
+    let named: String?
+    let listed: [String]?
+    let repository: String
+
+    struct Chosen {
+        let own: DefinitionSketch.Container
+        /// Names, in the order of the definition; the own one is among them.
+        let released: [String]
+    }
+
+    /// - Parameter place: what the containers are of, in messages.
+    /// - Throws: ``Failure`` with code `definition-unfit` where the manifest names a container that is not there, or none and
+    ///   it cannot be told which one is meant.
+    func choose(
+        among containers: [DefinitionSketch.Container], in place: String, for resource: ResourceID
+    ) throws(Failure) -> Chosen {
+        let names = containers.map(\.name).joined(separator: ", ")
+        for wanted in (named.map { [$0] } ?? []) + (listed ?? [])
+        where !containers.contains(where: { $0.name == wanted }) {
+            throw Failure(
+                .definitionUnfit, "\(place) has no container \(wanted)", of: resource,
+                hint: "its containers are: \(names); name one in taskDefinition.container or services[].container")
+        }
+        let candidates = containers.filter { container in
+            listed.map { $0.contains(container.name) }
+                ?? (ImageRepository.of(container.image) == ImageRepository.of(repository))
+        }
+        let own = try own(containers, candidates, names, in: place, for: resource)
+        let released = containers.map(\.name).filter { name in
+            name == own.name || candidates.contains { $0.name == name }
+        }
+        return Chosen(own: own, released: released)
+    }
+
+    private func own(
+        _ containers: [DefinitionSketch.Container], _ candidates: [DefinitionSketch.Container], _ names: String,
+        in place: String, for resource: ResourceID
+    ) throws(Failure) -> DefinitionSketch.Container {
+        if let named, let own = containers.first(where: { $0.name == named }) { return own }
+        if containers.count == 1 { return containers[0] }
+        if candidates.count == 1 { return candidates[0] }
+        // The end of a container that is not essential is not the end of its task.
+        let essential = candidates.filter(\.isEssential)
+        if essential.count == 1 { return essential[0] }
+        throw Failure(
+            .definitionUnfit,
+            "\(place) has \(containers.count) containers, \(candidates.count) of them with an image of \(repository), "
+                + "and the manifest does not say in which one the migration runs",
+            of: resource, hint: "its containers are: \(names); name one in taskDefinition.container")
+    }
+}
