@@ -185,6 +185,29 @@ struct DefinitionTests {
         #expect(!"\(fields)".contains("hunter"))
     }
 
+    @Test("a variable that a server holds twice is compared with both of its values")
+    func duplicates() throws {
+        func content(_ values: [String]) -> DefinitionContent {
+            let entries = values.map { JSON.object(dropping: ["name": "A", "value": .string($0)]) }
+            return DefinitionContent([
+                "family": "f", "containerDefinitions": [["name": "app", "environment": .array(entries)]],
+            ])
+        }
+        let diff = DefinitionDiff(fingerprint: { "#\($0)" })
+        for (old, new, expected) in [
+            (["1", "2"], ["1"], [#"environment[A#2] #"2" -> -"#]),
+            (["1", "2"], ["1", "3"], [#"environment[A#2] #"2" -> #"3""#]),
+            (["1", "2"], ["2", "1"], [#"environment[A#2] #"2" -> #"1""#, #"environment[A] #"1" -> #"2""#]),
+            (["1"], ["1"], []),
+        ] {
+            let fields = diff.fields(from: content(old), to: content(new)).map {
+                "\($0.path.split(separator: ".").last ?? "") \($0.from ?? "-") -> \($0.to ?? "-")"
+            }
+            #expect(fields.sorted() == expected)
+        }
+        #expect(Set(content(["1", "2"]).environmentValues.values) == ["1", "2"])
+    }
+
     @Test("what is kept of a revision holds no value of its environment, and reads back the same")
     func sketch() throws {
         let answer = try JSON.parse(

@@ -44,7 +44,10 @@ public struct ECSService: Sendable, Equatable {
         }
         self.deployments = deployments
         revisions = (json["currentServiceRevisions"]?.elements ?? []).compactMap { $0["arn"]?.string }
-        launch = LaunchSettings(json)
+        var launch = LaunchSettings(json)
+        let primary = (json["deployments"]?.elements ?? []).first { $0["status"] == "PRIMARY" }
+        launch.volumeConfigurations = primary?["volumeConfigurations"].flatMap { $0.elements.isEmpty ? nil : $0 }
+        self.launch = launch
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         deploymentConfiguration = json["deploymentConfiguration"]
         // The newest tell what is going on; a hundred of each service of a fleet would only take memory.
@@ -97,6 +100,8 @@ public struct LaunchSettings: Sendable, Equatable {
     public var platformVersion: String?
     public var networkConfiguration: JSON?
     public var placementConstraints: JSON?
+    /// Of volumes that the definition leaves to whoever launches; a service shows them in its deployments only.
+    public var volumeConfigurations: JSON?
 
     public init(_ json: JSON) {
         launchType = json["launchType"]?.string.flatMap { $0.isEmpty ? nil : $0 }

@@ -46,6 +46,7 @@ public struct RunTaskRequest: Sendable {
             "platformVersion": launch.platformVersion.map(JSON.string),
             "networkConfiguration": launch.networkConfiguration,
             "placementConstraints": launch.placementConstraints,
+            "volumeConfigurations": launch.volumeConfigurations,
             "overrides": .object(dropping: [
                 "containerOverrides": [container], "taskRoleArn": taskRoleARN.map(JSON.string),
             ]),

@@ -60,9 +60,25 @@ struct DefinitionContent: Sendable, Equatable {
     /// All values that could be secret: environment entries.
     var environmentValues: [String: String] {
         var values: [String: String] = [:]
-        for entry in containers.flatMap({ $0["environment"]?.elements ?? [] }) {
-            if let name = entry["name"]?.string { values[name] = entry["value"]?.string ?? "" }
+        for container in containers {
+            for (name, entry) in Self.labelled(container["environment"]?.elements ?? []) {
+                // Two containers may give one name a value each.
+                let isTaken = values[name] != nil
+                values[isTaken ? "\(container["name"]?.string ?? "")/\(name)" : name] = entry["value"]?.string ?? ""
+            }
         }
         return values
+    }
+
+    /// The elements by their names. A server may hold a name more than once: the second one is `NAME#2`.
+    static func labelled(_ elements: [JSON]) -> [String: JSON] {
+        var counts: [String: Int] = [:]
+        var labelled: [String: JSON] = [:]
+        for element in elements {
+            let name = element["name"]?.string ?? ""
+            counts[name, default: 0] += 1
+            labelled[counts[name] == 1 ? name : "\(name)#\(counts[name] ?? 0)"] = element
+        }
+        return labelled
     }
 }

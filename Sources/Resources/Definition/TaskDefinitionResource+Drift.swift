@@ -12,6 +12,10 @@ extension TaskDefinitionResource {
                     actor: base.actor))
         }
         if state.match == nil { found.append(wanted(state, inspection)) }
+        if let match = state.match, !state.tagFields.isEmpty {
+            found.append(
+                Divergence(.manifest, DefinitionTags.note(state.tagFields, on: match), fields: state.tagFields))
+        }
         if let lost = tags(inspection) { found.append(lost) }
         return found
     }
@@ -29,11 +33,10 @@ extension TaskDefinitionResource {
         }
         if fields.isEmpty { return nil }
         let arn = inspection.current.arn
-        let words = fields.map { "key=\($0.path.dropFirst(5).dropLast()),value=\($0.to ?? "")" }
         return Divergence(
             .world,
             "\(DefinitionSketch.shortName(of: arn)) has lost tags that were set on it, and no apply sets them again: "
-                + "aws ecs tag-resource --resource-arn \(arn) --tags \(words.joined(separator: " "))",
+                + DefinitionTags.command(fields, on: arn),
             fields: fields)
     }
 

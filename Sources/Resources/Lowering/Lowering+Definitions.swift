@@ -14,15 +14,18 @@ extension Lowering {
         Readers(
             services: ServiceReader(
                 clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name), pool: pools?.services),
-            definitions: DefinitionReader(clients.ecs, ledger: context.ledger))
+            definitions: DefinitionReader(clients.ecs, ledger: context.ledger, usesCache: usesCache))
     }
 
+    /// - Parameter isRunFrom: whether a task is started from it in any case.
     func definition(
-        _ owner: Owner, image: ResourceID, _ clusterARN: String, _ history: SchemaHistory?, _ readers: Readers
+        _ owner: Owner, image: ResourceID, _ clusterARN: String, _ history: SchemaHistory?, _ readers: Readers,
+        isRunFrom: Bool = false
     ) -> TaskDefinitionResource {
         TaskDefinitionResource(
             id: owner.id, family: owner.base.family, released: owner.base.released, source: manifest.definition.source,
-            service: owner.base.service, image: image, history: history,
+            service: owner.base.service,
+            users: owner.services, isRunFrom: isRunFrom, image: image, history: history,
             services: readers.services, definitions: readers.definitions, client: clients.ecs,
             clusterARN: clusterARN, fingerprint: context.ledger.fingerprint,
             imageText: manifest.image.text,
@@ -39,6 +42,8 @@ extension Lowering {
         let own: DefinitionSketch.Container
         /// What tells apart two bases of one family.
         let content: String
+        /// Volumes that the service configures.
+        let launchVolumes: [String]
     }
 
     /// A definition and the services that get it.
@@ -69,7 +74,8 @@ extension Lowering {
                 bases.append(
                     Base(
                         service: spec.name, family: content.family, released: chosen.released, own: chosen.own,
-                        content: ""))
+                        content: "", launchVolumes: content.launchVolumes))
+                try await check(bases[bases.count - 1], services)
                 continue
             }
             var arn = try await services.known(spec.name).taskDefinition
@@ -83,9 +89,18 @@ extension Lowering {
             bases.append(
                 Base(
                     service: spec.name, family: sketch.family, released: chosen.released, own: chosen.own,
-                    content: sketch.imagelessDigest(of: chosen.released) ?? ""))
+                    content: sketch.imagelessDigest(of: chosen.released) ?? "", launchVolumes: sketch.launchVolumes))
+            try await check(bases[bases.count - 1], services)
         }
         return bases
+    }
+
+    private func check(_ base: Base, _ services: ServiceReader) async throws(Failure) {
+        guard !base.launchVolumes.isEmpty else { return }
+        let configured = try await services.known(base.service).launch.volumeConfigurations?.elements ?? []
+        try check(
+            base, configures: configured.compactMap { $0["name"]?.string },
+            ResourceID(ServiceResource.kind, base.service))
     }
 
     private func chosen(
@@ -126,25 +141,6 @@ extension Lowering {
             throw Failure(
                 .definitionUnfit, "container \(container.name) of the task definition has no image", of: resource,
                 hint: "write its image, or name it in taskDefinition.containers if it runs the released one")
-        }
-    }
-
-    /// What runs once must end once, and its end must be the task's.
-    func check(
-        _ container: DefinitionSketch.Container, of base: Base, _ id: ResourceID
-    ) throws(Failure) {
-        if container.restarts {
-            throw Failure(
-                .definitionUnfit,
-                "container \(container.name) of \(base.family) has restartPolicy.enabled: ECS would run a finished "
-                    + "migration again",
-                of: id, hint: "turn its restart policy off, or name another container in taskDefinition.container")
-        }
-        if !container.isEssential {
-            throw Failure(
-                .definitionUnfit,
-                "container \(container.name) of \(base.family) is not essential: its task would not end with the migration",
-                of: id, hint: "make it essential, or name another container in taskDefinition.container")
         }
     }
 }

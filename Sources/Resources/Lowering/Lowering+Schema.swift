@@ -26,10 +26,12 @@ extension Lowering {
         let container = owner.own(of: service)
         let kind = RunnerKind(spec.migrate.runner)
         // A probe is a task in any case.
-        if kind == .ecsTask || spec.probe != nil { try check(container, of: owner.base, id) }
+        let commands = (kind == .ecsTask ? [spec.migrate.command] : []) + (spec.probe.map { [$0.command] } ?? [])
+        if !commands.isEmpty { try check(container, of: owner.base, running: commands, id) }
         let tasks = OneOffTasks(
             id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
-            taskRoleARN: spec.migrate.taskRoleARN, services: readers.services, client: clients.ecs)
+            taskRoleARN: spec.migrate.taskRoleARN, services: readers.services,
+            definitions: readers.definitions, client: clients.ecs)
         let services = manifest.services.map(\.name)
         return SchemaResource(
             id: id, spec: spec, image: image, definition: owner.id,
@@ -78,6 +80,11 @@ extension Lowering {
                 "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
                     + "because RunTask replaces the command only")
         }
+        if container.log == nil {
+            notes.append(
+                "container \(container.name) \(Self.logging(container)): reconcile cannot read the migration's log, neither "
+                    + "to show it nor for RECONCILE_SCHEMA")
+        }
         // The default of new accounts is to drop lines rather than wait. (ECS API Reference, LogConfiguration, "mode".)
         if let log = container.log, !log.isBlocking {
             notes.append(
@@ -85,5 +92,14 @@ extension Lowering {
                     + "be lost")
         }
         return notes
+    }
+
+    /// How a container logs whose log cannot be read. (ECS API Reference, LogConfiguration.)
+    private static func logging(_ container: DefinitionSketch.Container) -> String {
+        switch container.logDriver {
+        case nil: "has no logConfiguration"
+        case "awslogs": "logs without \"awslogs-group\" or \"awslogs-stream-prefix\""
+        case let driver?: "logs with \(driver), not with awslogs"
+        }
     }
 }

@@ -40,7 +40,7 @@ extension Lowering {
     private func tasks(for id: ResourceID, _ readers: Readers) -> OneOffTasks {
         OneOffTasks(
             id: id, cluster: manifest.cluster, service: manifest.services[0].name, launch: LaunchOverrides(),
-            taskRoleARN: nil, services: readers.services, client: clients.ecs)
+            taskRoleARN: nil, services: readers.services, definitions: readers.definitions, client: clients.ecs)
     }
 
     /// - Returns: nil where it is not seen at work.

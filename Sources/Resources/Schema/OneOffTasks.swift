@@ -11,6 +11,7 @@ struct OneOffTasks: Sendable {
     let launch: LaunchOverrides
     let taskRoleARN: String?
     let services: ServiceReader
+    let definitions: DefinitionReader
     let client: ECSClient
 
     /// What a task runs, and what it is known by.
@@ -49,7 +50,9 @@ struct OneOffTasks: Sendable {
         let request = RunTaskRequest(
             cluster: cluster, taskDefinition: order.revision, container: order.container, command: order.command,
             environment: order.environment, taskRoleARN: taskRoleARN,
-            launch: MigrationLaunch.settings(of: try await services.known(service).launch, declared: launch),
+            launch: MigrationLaunch.settings(
+                of: try await services.known(service).launch, declared: launch,
+                volumes: try await definitions.sketch(order.revision, for: id).launchVolumes),
             clientToken: order.token, startedBy: order.startedBy,
             tags: [Mark.intent: order.token, Mark.environment: context.environment])
         let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])

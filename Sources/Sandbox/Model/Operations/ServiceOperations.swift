@@ -50,6 +50,7 @@ extension ECSModel {
         let wanted = try LaunchSettings(input)
         if let network = wanted.networkConfiguration { service.settings.networkConfiguration = network }
         if let version = wanted.platformVersion { service.settings.platformVersion = version }
+        if let volumes = wanted.volumeConfigurations { service.settings.volumeConfigurations = volumes }
         if let strategy = wanted.capacityProviderStrategy {
             service.settings.capacityProviderStrategy = strategy
             service.settings.launchType = nil
@@ -69,6 +70,7 @@ extension ECSModel {
             isForced || service.definition != before.definition
             || service.settings.networkConfiguration != before.settings.networkConfiguration
             || service.settings.platformVersion != before.settings.platformVersion
+            || service.settings.volumeConfigurations != before.settings.volumeConfigurations
         if isNew { deploy(name, in: cluster, at: now) }
         touch(name, in: cluster)
         return try answer(name, in: cluster)
