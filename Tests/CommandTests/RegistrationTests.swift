@@ -155,8 +155,15 @@ struct RegistrationTests {
         let revision = service["services"]?.elements.first?["taskDefinition"]?.string
         #expect(revision?.hasSuffix("/app:3") == true)
         #expect(calls(try await world.applied("--schema-version", "2")) == 0)
-        // A ledger that has never seen it.
+        // A command from what the service runs cannot be started; one of the manifest's image can.
         _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:3")
+        let refused = try await world.reconcile("run", "m.json", "--", "db-migrate")
+        #expect(refused.exit == 1)
+        #expect(refused.error.contains("the revision was deregistered"), "\(refused.error)")
+        let run = try await world.reconcile("run", "m.json", "--image-tag", "v1", "--", "db-migrate")
+        #expect(run.exit == 0, "\(run.error)")
+        // A ledger that has never seen it.
+        _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:4")
         try await world.applied("--schema-version", "2", "--ledger", "other.sqlite")
         #expect(calls(try await world.applied("--schema-version", "2", "--ledger", "other.sqlite")) == 0)
     }

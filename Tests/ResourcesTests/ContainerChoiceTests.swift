@@ -51,8 +51,8 @@ struct ContainerChoiceTests {
             name: "a name that is not there", containers: [("a", "R:1")], named: "x",
             expected: "no container x"),
         Case(
-            name: "a list with a name that is not there", containers: [("a", "R:1")], listed: ["a", "x"],
-            expected: "no container x"),
+            name: "a list with a name of another service's definition", containers: [("a", "R:1")], listed: ["a", "x"],
+            expected: "a: a"),
         Case(
             name: "another repository whose name begins alike", containers: [("a", "R:1"), ("b", "R-worker:1")],
             expected: "a: a"),

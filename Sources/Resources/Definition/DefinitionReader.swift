@@ -93,7 +93,8 @@ public actor DefinitionReader {
         _ digest: String, family: String, recorded: String?, for resource: ResourceID
     ) async throws(Failure) -> String? {
         let listed = try await newest(of: family, for: resource).filter { $0.digest == digest || $0.arn == recorded }
-        if let found = listed.last?.arn ?? registered[digest] { return found }
+        // What is deregistered may be listed for a little longer.
+        if let found = listed.last(where: { !$0.isInactive })?.arn ?? registered[digest] { return found }
         // Lists may be behind, or cut: what the ledger knows is asked for by its name before it is made again.
         guard let recorded, try await isActive(recorded, for: resource) else { return nil }
         return recorded

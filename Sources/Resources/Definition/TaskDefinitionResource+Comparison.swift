@@ -77,7 +77,6 @@ extension TaskDefinitionResource {
             tags: tags, imagelessDigest: content.imagelessDigest(of: released))
         if compared.match != nil { return compared }
         compared.match = try await definitions.match(content.digest, family: family, recorded: recorded, for: id)
-        // What is deregistered may be listed for a little longer.
         if isSame, compared.match == current.arn { compared.match = nil }
         if isSame, compared.match == nil { compared.deregistered = current.arn }
         compared.fields = DefinitionDiff(fingerprint: fingerprint).fields(
@@ -103,7 +102,11 @@ extension TaskDefinitionResource {
         _ arn: String, _ identity: String?, in context: Context
     ) async throws(Failure) -> Bool {
         if isRunFrom { return true }
-        for user in users where try await services.known(user).taskDefinition != arn { return true }
+        for user in users {
+            let service = try await services.known(user)
+            // What ECS gave up may be deployed once more, which needs the revision as well.
+            if service.taskDefinition != arn || service.primary?.rolloutState == "FAILED" { return true }
+        }
         guard let history else { return false }
         let subject = history.subject
         let known = try await context.ledger.facts { try $0.all(subject, FactName.version) }

@@ -20,10 +20,9 @@ struct ContainerChoice {
         among containers: [DefinitionSketch.Container], in place: String, for resource: ResourceID
     ) throws(Failure) -> Chosen {
         let names = containers.map(\.name).joined(separator: ", ")
-        for wanted in (named.map { [$0] } ?? []) + (listed ?? [])
-        where !containers.contains(where: { $0.name == wanted }) {
+        if let named, !containers.contains(where: { $0.name == named }) {
             throw Failure(
-                .definitionUnfit, "\(place) has no container \(wanted)", of: resource,
+                .definitionUnfit, "\(place) has no container \(named)", of: resource,
                 hint: "its containers are: \(names); name one in taskDefinition.container or services[].container")
         }
         let candidates = containers.filter { container in
@@ -49,8 +48,9 @@ struct ContainerChoice {
         if essential.count == 1 { return essential[0] }
         throw Failure(
             .definitionUnfit,
-            "\(place) has \(containers.count) containers, \(candidates.count) of them with an image of \(repository), "
-                + "and the manifest does not say in which one the migration runs",
+            "\(place) has \(containers.count) containers, \(candidates.count) of them "
+                + (listed == nil ? "with an image of \(repository)" : "named in taskDefinition.containers")
+                + ", and the manifest does not say in which one the migration runs",
             of: resource, hint: "its containers are: \(names); name one in taskDefinition.container")
     }
 }

@@ -62,6 +62,18 @@ extension Lowering {
     }
 
     func bases(_ readers: Readers) async throws(Failure) -> [Base] {
+        let bases = try await basesOfServices(readers)
+        // A name may be of one service's definition and not of another's.
+        let released = Set(bases.flatMap(\.released))
+        for name in manifest.definition.containers ?? [] where !released.contains(name) {
+            throw Failure(
+                .definitionUnfit, "no definition has the container \(name) of taskDefinition.containers",
+                hint: "the others are: \(released.sorted { $0.precedes($1) }.joined(separator: ", "))")
+        }
+        return bases
+    }
+
+    private func basesOfServices(_ readers: Readers) async throws(Failure) -> [Base] {
         let (services, definitions) = (readers.services, readers.definitions)
         var bases: [Base] = []
         for spec in manifest.services {

@@ -45,6 +45,12 @@ extension Failure {
         case .refused(_, let status) where status >= 500:
             code = .awsUnreachable
             hint = "run the same command again: it goes on from here"
+        // (ECS: "TaskDefinition is inactive".)
+        case .refused where error.message.lowercased().contains("taskdefinition is inactive"):
+            code = .awsRefused
+            hint =
+                "the revision was deregistered: run reconcile apply MANIFEST, or reconcile run MANIFEST --image-tag TAG, "
+                + "which register it again"
         case .refused:
             code = .awsRefused
             hint = "the cause says what AWS objects to"
