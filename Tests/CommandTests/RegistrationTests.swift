@@ -145,7 +145,7 @@ struct RegistrationTests {
         try world.manifest()
         try await world.applied()
         _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:2")
-        // Nothing uses it anew, and it runs on.
+        // Nothing is about to use it, and it runs on.
         #expect(calls(try await world.applied()) == 0)
         // The same image with another version: its migration would be refused by ECS.
         let plan = try await world.reconcile("plan", "m.json", "--schema-version", "2")
@@ -162,10 +162,36 @@ struct RegistrationTests {
         #expect(refused.error.contains("the revision was deregistered"), "\(refused.error)")
         let run = try await world.reconcile("run", "m.json", "--image-tag", "v1", "--", "db-migrate")
         #expect(run.exit == 0, "\(run.error)")
+        // Known to be deregistered, it is left as soon as possible.
+        let drift = try await world.reconcile("drift", "m.json", "--schema-version", "2")
+        #expect(drift.exit == 2)
+        #expect(drift.out.contains("app:3 was deregistered, and app:4 says the same"), "\(drift.out)")
+        #expect(calls(try await world.applied("--schema-version", "2")) == 1)
         // A ledger that has never seen it.
         _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:4")
+        #expect(try await world.reconcile("drift", "m.json", "--schema-version", "2").exit == 0)
+        let asked = try await world.reconcile("drift", "m.json", "--schema-version", "2", "--tags")
+        #expect(asked.out.contains("app:4 was deregistered: it runs on"), "\(asked.out)")
         try await world.applied("--schema-version", "2", "--ledger", "other.sqlite")
         #expect(calls(try await world.applied("--schema-version", "2", "--ledger", "other.sqlite")) == 0)
+    }
+
+    @Test("an approved plan covers the tags that a revision is registered with")
+    func approval() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest(["schema": .null])
+        let arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/app:1"
+        for (value, exit) in [("a", Int32(1)), ("c", 0)] {
+            _ = try await world.aws("ecs", "tag-resource", "--resource-arn", arn, "--tags", "key=team,value=\(value)")
+            #expect(try await world.reconcile("plan", "m.json", "--out", "plan.json").exit == 0)
+            if exit == 1 {
+                _ = try await world.aws("ecs", "tag-resource", "--resource-arn", arn, "--tags", "key=team,value=b")
+            }
+            let outcome = try await world.reconcile("apply", "plan.json")
+            #expect(outcome.exit == exit, "\(outcome.error)")
+            #expect(outcome.error.contains("plan-changed") == (exit == 1), "\(outcome.error)")
+        }
     }
 
     struct EntryPoint: Sendable {

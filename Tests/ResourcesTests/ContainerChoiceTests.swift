@@ -43,6 +43,10 @@ struct ContainerChoiceTests {
             name: "one that is named, of another repository", containers: [("a", "x"), ("b", "R:1")], named: "a",
             expected: "a: a b"),
         Case(
+            name: "two of a repository that the named one leaves",
+            containers: [("a", "old:1"), ("b", "old:1"), ("c", "nginx")], named: "a",
+            expected: "a: a; b stays on the repository that a leaves, old:1"),
+        Case(
             name: "a list of some", containers: [("a", "R:1"), ("b", "R:1"), ("c", "R:1")], named: "a",
             listed: ["a", "c"], expected: "a: a c"),
         Case(
@@ -78,7 +82,9 @@ struct ContainerChoiceTests {
         var said: String
         do {
             let chosen = try choice.choose(among: containers, in: "f:1", for: ResourceID("service", "web"))
-            said = "\(chosen.own.name): \(chosen.released.joined(separator: " "))"
+            said =
+                "\(chosen.own.name): \(chosen.released.joined(separator: " "))" + (chosen.note.map { "; \($0)" } ?? "")
+
         } catch {
             #expect(error.code == .definitionUnfit)
             said = error.summary.replacing(Self.repository, with: "R")

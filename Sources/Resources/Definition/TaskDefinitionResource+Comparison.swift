@@ -20,6 +20,8 @@ extension TaskDefinitionResource {
     ///   - identity: what a migration of that image is known by.
     func state(reference: String, identity: String?, in context: Context) async throws(Failure) -> State {
         let arn = try await services.look(service, by: id).taskDefinition
+        // With the tags it is also read whether the revision was deregistered since it was remembered.
+        if scrutiny?.readsTags == true { _ = try await definitions.tags(arn, for: id) }
         let current = try await definitions.sketch(arn, for: id)
         let base = try await movedBase(current, in: context)
         let isUsable = try await isUsable(current, identity, in: context)
@@ -50,7 +52,7 @@ extension TaskDefinitionResource {
     ) async throws(Failure) -> State {
         let tagFields = try await tagFields(compared.tags, on: compared.match ?? current.arn)
         if compared.match == nil { try DefinitionTags.requireRoom(for: compared.tags, family, id) }
-        var notes = base.map { [$0.note] } ?? []
+        var notes = [base?.note, compared.match == nil ? note : nil].compactMap(\.self)
         if let match = compared.match, !tagFields.isEmpty { notes.append(DefinitionTags.note(tagFields, on: match)) }
         var state = State(
             match: compared.match, digest: compared.digest,
@@ -127,8 +129,7 @@ extension TaskDefinitionResource {
             )
         }
         return Inspection(
-            current: current,
-            tags: scrutiny.readsTags ? try await definitions.tags(current.arn, for: id) : current.tags,
+            current: current, tags: current.tags,
             applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
             setTags: set, newestMark: version.flatMap { history?.mark($0).tag }, hasReadTags: scrutiny.readsTags)
     }

@@ -42,6 +42,12 @@ extension TaskDefinitionResource {
 
     /// A revision that there is none of yet, and why.
     private func wanted(_ state: State, _ inspection: Inspection) -> Divergence {
+        if let deregistered = state.deregistered {
+            return Divergence(
+                .world,
+                "\(DefinitionSketch.shortName(of: deregistered)) was deregistered: it runs on, and nothing new can use it"
+            )
+        }
         guard let applied = inspection.applied.digest else {
             return Divergence(.manifest, "there is no revision of what is wanted", fields: state.fields)
         }

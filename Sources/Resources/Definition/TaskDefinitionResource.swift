@@ -1,4 +1,5 @@
 import AWS
+import Hashing
 import JSON
 import Reconciler
 
@@ -24,6 +25,9 @@ struct TaskDefinitionResource: Resource {
         var tagFields: [FieldChange] = []
         /// nil where nobody asked for more than an apply needs.
         let inspection: Inspection?
+
+        /// What an approval is for: all that the registration sends.
+        var approved: String { tags.isEmpty ? digest : SHA256.hex("\(digest)\n\(Tags.write(tags).canonical)") }
     }
 
     /// What only a comparison needs to know.
@@ -58,6 +62,8 @@ struct TaskDefinitionResource: Resource {
     let service: String
     /// The services that get it.
     let users: [String]
+    /// What a plan says of the containers that keep their image.
+    let note: String?
     /// Whether a task is started from it in any case.
     let isRunFrom: Bool
     let image: ResourceID
@@ -123,7 +129,7 @@ struct TaskDefinitionResource: Resource {
                 change.isNews = state.movedBase != nil
                 return change
             }
-            return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: state.digest)
+            return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: state.approved)
         case .absent, .indeterminate: return Change(.register, "the image is not resolved yet")
         }
     }

@@ -11,6 +11,8 @@ struct ContainerChoice {
         let own: DefinitionSketch.Container
         /// Names, in the order of the definition; the own one is among them.
         let released: [String]
+        /// What a plan says of containers that are left with the image that the own one had; nil where there are none.
+        let note: String?
     }
 
     /// - Parameter place: what the containers are of, in messages.
@@ -33,7 +35,20 @@ struct ContainerChoice {
         let released = containers.map(\.name).filter { name in
             name == own.name || candidates.contains { $0.name == name }
         }
-        return Chosen(own: own, released: released)
+        return Chosen(own: own, released: released, note: note(containers, own, released))
+    }
+
+    /// Where an image moves to another repository, others may have come from the old one with it.
+    private func note(
+        _ containers: [DefinitionSketch.Container], _ own: DefinitionSketch.Container, _ released: [String]
+    ) -> String? {
+        guard listed == nil, !own.image.isEmpty else { return nil }
+        let left = containers.filter {
+            !released.contains($0.name) && ImageRepository.of($0.image) == ImageRepository.of(own.image)
+        }
+        if left.isEmpty { return nil }
+        return "\(left.map(\.name).joined(separator: ", ")) stays on the repository that \(own.name) leaves, "
+            + "\(left[0].image): name it in taskDefinition.containers if it runs the released image"
     }
 
     private func own(

@@ -25,7 +25,7 @@ extension Lowering {
         TaskDefinitionResource(
             id: owner.id, family: owner.base.family, released: owner.base.released, source: manifest.definition.source,
             service: owner.base.service,
-            users: owner.services, isRunFrom: isRunFrom, image: image, history: history,
+            users: owner.services, note: owner.base.note, isRunFrom: isRunFrom, image: image, history: history,
             services: readers.services, definitions: readers.definitions, client: clients.ecs,
             clusterARN: clusterARN, fingerprint: context.ledger.fingerprint,
             imageText: manifest.image.text,
@@ -40,6 +40,8 @@ extension Lowering {
         let released: [String]
         /// The container in which the migration runs.
         let own: DefinitionSketch.Container
+        /// What a plan says of the containers that keep their image.
+        let note: String?
         /// What tells apart two bases of one family.
         let content: String
         /// Volumes that the service configures.
@@ -86,6 +88,7 @@ extension Lowering {
                 bases.append(
                     Base(
                         service: spec.name, family: content.family, released: chosen.released, own: chosen.own,
+                        note: chosen.note,
                         content: "", launchVolumes: content.launchVolumes))
                 try await check(bases[bases.count - 1], services)
                 continue
@@ -101,6 +104,7 @@ extension Lowering {
             bases.append(
                 Base(
                     service: spec.name, family: sketch.family, released: chosen.released, own: chosen.own,
+                    note: chosen.note,
                     content: sketch.imagelessDigest(of: chosen.released) ?? "", launchVolumes: sketch.launchVolumes))
             try await check(bases[bases.count - 1], services)
         }
