@@ -20,7 +20,7 @@ extension Lowering {
         let owners = Self.owners(of: bases)
         let owner = Self.owner(of: service, owners)
         let id = ResourceID(CommandResource.kind, service)
-        try check(owner.own(of: service), of: owner.base, running: [spec.command], id)
+        try check(owner.own(of: service), of: owner.base, running: [spec.command.map(Mask(spec.environment).apply)], id)
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
         let definition = definition(owner, image: image.id, clusterARN, nil, readers, isRunFrom: true)
         let command = CommandResource(

@@ -4,7 +4,7 @@ import Reconciler
 extension Lowering {
     /// What runs once must end once, its end must be the task's, and its command must reach the program whole.
     ///
-    /// - Parameter commands: those that RunTask gives to the container.
+    /// - Parameter commands: those that RunTask gives to the container, as they may be shown.
     /// - Throws: ``Failure`` with code `definition-unfit`.
     func check(
         _ container: DefinitionSketch.Container, of base: Base, running commands: [[String]], _ id: ResourceID
@@ -26,8 +26,8 @@ extension Lowering {
         case .script where !commands.isEmpty:
             throw Failure(
                 .definitionUnfit,
-                "\(name) has a shell script as its entryPoint that does not use its arguments: the migration's command "
-                    + "would be ignored, because RunTask replaces the command only",
+                "\(name) has a shell script as its entryPoint that does not use its arguments: the command would be "
+                    + "ignored, because RunTask replaces nothing else",
                 of: id,
                 hint: "move the script to \"command\" in the task definition, or end it with exec \"$@\"")
         case .shell, .script:

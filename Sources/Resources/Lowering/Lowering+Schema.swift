@@ -27,7 +27,8 @@ extension Lowering {
         let kind = RunnerKind(spec.migrate.runner)
         // A probe is a task in any case.
         let commands = (kind == .ecsTask ? [spec.migrate.command] : []) + (spec.probe.map { [$0.command] } ?? [])
-        if !commands.isEmpty { try check(container, of: owner.base, running: commands, id) }
+        let shown = commands.map { $0.map(Mask(spec.environment).apply) }
+        if !commands.isEmpty { try check(container, of: owner.base, running: shown, id) }
         let tasks = OneOffTasks(
             id: id, cluster: manifest.cluster, service: service, launch: spec.migrate.launch,
             taskRoleARN: spec.migrate.taskRoleARN, services: readers.services,

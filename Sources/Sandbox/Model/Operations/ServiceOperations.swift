@@ -55,6 +55,12 @@ extension ECSModel {
             service.settings.capacityProviderStrategy = strategy
             service.settings.launchType = nil
         }
+        // What the new revision does not leave to the service any more is of no use.
+        let left = revision(service.definition)?.launchVolumes ?? []
+        service.settings.volumeConfigurations = service.settings.volumeConfigurations
+            .map { $0.elements.filter { left.contains($0["name"]?.string ?? "") } }.flatMap {
+                $0.isEmpty ? nil : .array($0)
+            }
         if let revision = revision(service.definition) { try check(service.settings, revision) }
         if let configuration = try input.object("deploymentConfiguration") {
             try service.configuration.update(configuration)

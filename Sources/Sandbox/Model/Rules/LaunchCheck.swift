@@ -16,10 +16,8 @@ extension ECSModel {
         if revision.networkMode != "awsvpc", hasNetwork {
             throw .parameter("Network Configuration is not valid for the given networkMode of this task definition.")
         }
-        let volumes = (revision.document["volumes"]?.elements ?? []).filter { $0["configuredAtLaunch"] == true }
-            .compactMap { $0["name"]?.string }
         let configured = (settings.volumeConfigurations?.elements ?? []).compactMap { $0["name"]?.string }
-        guard Set(volumes) == Set(configured) else {
+        guard Set(revision.launchVolumes) == Set(configured) else {
             throw .parameter("volumeConfigurations must name the volumes that are configuredAtLaunch, and no others.")
         }
         if hasNetwork, settings.subnet == nil { throw .parameter("subnets can not be empty.") }
