@@ -64,6 +64,10 @@ struct RegistrationTests {
         let plan = try await world.reconcile("plan", "m.json")
         let worker = plan.out.split(separator: "\n").first { $0.contains("\"name\":\"worker\"") }
         #expect(worker?.contains("app:v0") == true, "\(plan.out)\(plan.error)")
+        try world.manifest(["taskDefinition": ["file": "t.json", "containers": ["app", "workre"]], "schema": .null])
+        let misspelt = try await world.reconcile("plan", "m.json")
+        #expect(misspelt.exit == 65)
+        #expect(misspelt.error.contains("no definition has the container workre"), "\(misspelt.error)")
     }
 
     @Test("a container that gets no image and has none is refused before any call that changes something")

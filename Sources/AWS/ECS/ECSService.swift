@@ -100,7 +100,7 @@ public struct LaunchSettings: Sendable, Equatable {
     public var platformVersion: String?
     public var networkConfiguration: JSON?
     public var placementConstraints: JSON?
-    /// Of volumes that the definition leaves to whoever launches; a service shows them in its deployments only.
+    /// Of volumes that are configured at launch; a service shows them in its deployments only.
     public var volumeConfigurations: JSON?
 
     public init(_ json: JSON) {

@@ -40,7 +40,7 @@ enum DefinitionNormaliser {
 
     private static let defaults: [(String, JSON)] = [("networkMode", "bridge"), ("enableFaultInjection", false)]
 
-    /// Maps whose texts may be empty: an empty label or option is another one than none.
+    /// Maps whose texts may be empty: an empty label or option differs from a missing one.
     private static let maps: Set = ["dockerLabels", "options", "driverOpts", "labels"]
 
     /// Without nulls, empty texts, lists and objects. Environment values and values of maps may be empty and stay so.

@@ -36,7 +36,7 @@ struct DefinitionSketch: Sendable, Equatable {
     let containers: [Container]
     /// The digest of everything but all images.
     let bareDigest: String
-    /// Volumes that whoever starts a task configures.
+    /// Volumes that are configured at launch.
     let launchVolumes: [String]
     /// Whether ECS has said that it was deregistered. That never changes back; that it was not may have changed.
     let isInactive: Bool

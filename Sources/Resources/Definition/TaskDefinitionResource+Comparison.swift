@@ -104,6 +104,8 @@ extension TaskDefinitionResource {
         _ arn: String, _ identity: String?, in context: Context
     ) async throws(Failure) -> Bool {
         if isRunFrom { return true }
+        // A comparison uses nothing, and may be of a thousand services.
+        if scrutiny != nil { return false }
         for user in users {
             let service = try await services.known(user)
             // What ECS gave up may be deployed once more, which needs the revision as well.
@@ -134,7 +136,7 @@ extension TaskDefinitionResource {
             setTags: set, newestMark: version.flatMap { history?.mark($0).tag }, hasReadTags: scrutiny.readsTags)
     }
 
-    /// Declared tags that a revision has not, or has with another value. What else it bears stays with whoever set it.
+    /// Declared tags that a revision lacks, or has with another value. Its other tags are not compared.
     private func tagFields(_ declared: [String: String], on arn: String) async throws(Failure) -> [FieldChange] {
         guard case .declared = source else { return [] }
         let known = DefinitionTags.differences(declared, from: try await definitions.sketch(arn, for: id).tags)

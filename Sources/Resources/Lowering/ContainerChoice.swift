@@ -16,8 +16,8 @@ struct ContainerChoice {
     }
 
     /// - Parameter place: what the containers are of, in messages.
-    /// - Throws: ``Failure`` with code `definition-unfit` where the manifest names a container that is not there, or none and
-    ///   it cannot be told which one is meant.
+    /// - Throws: ``Failure`` with code `definition-unfit` if the manifest names a container that is not there, or names
+    ///   none and more than one could be meant.
     func choose(
         among containers: [DefinitionSketch.Container], in place: String, for resource: ResourceID
     ) throws(Failure) -> Chosen {

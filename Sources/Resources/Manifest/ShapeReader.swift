@@ -34,7 +34,10 @@ struct ShapeReader {
 
     private func structure(_ node: Node, _ shape: String, _ path: String) -> JSON? {
         guard case .object(let members) = node.content else {
-            complain(node, path, "an object")
+            let isList = if case .array = node.content { path.isEmpty } else { false }
+            complain(
+                node, path, "an object",
+                hint: isList ? "write { \"family\": \"…\", \"containerDefinitions\": […] }" : nil)
             return nil
         }
         let known = table.members(of: shape)
@@ -71,8 +74,8 @@ struct ShapeReader {
     private func near(_ key: String, _ known: [ShapeTable.Member]) -> String? {
         let keys = known.map(\.key)
         // People write `Family` for `family` and `value` for `valueFrom`.
-        let begun = keys.first { $0.lowercased() == key.lowercased() || key.count > 2 && $0.hasPrefix(key) }
-        return begun ?? (home(key) == nil ? NearestKey.of(key, among: keys) : nil)
+        let prefixed = keys.first { $0.lowercased() == key.lowercased() || key.count > 2 && $0.hasPrefix(key) }
+        return prefixed ?? (home(key) == nil ? NearestKey.of(key, among: keys) : nil)
     }
 
     private func home(_ key: String) -> String? {

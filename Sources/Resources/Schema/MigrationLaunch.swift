@@ -3,7 +3,7 @@ import AWS
 /// How a migration task is launched: like its service, with the migration's command, and never on capacity that may be
 /// taken away in the middle.
 enum MigrationLaunch {
-    /// - Parameter volumes: those that the revision leaves to whoever launches: ECS refuses a configuration of any other.
+    /// - Parameter volumes: those of the revision that are configured at launch: ECS refuses a configuration of any other.
     static func settings(
         of service: LaunchSettings, declared: LaunchOverrides, volumes: [String] = []
     ) -> LaunchSettings {

@@ -39,7 +39,7 @@ struct LaunchSettings: Sendable, Equatable {
     var capacityProviderStrategy: JSON?
     var platformVersion: String?
     var networkConfiguration: JSON?
-    /// Of volumes that a definition leaves to whoever launches it.
+    /// Of volumes that are configured at launch.
     var volumeConfigurations: JSON?
 
     var subnet: String? {

@@ -19,7 +19,7 @@ struct RevisionRecord: Sendable, Equatable {
     }
 
     var containers: [JSON] { document["containerDefinitions"]?.elements ?? [] }
-    /// Volumes that whoever launches a task configures.
+    /// Volumes that are configured at launch.
     var launchVolumes: [String] {
         (document["volumes"]?.elements ?? []).filter { $0["configuredAtLaunch"] == true }
             .compactMap { $0["name"]?.string }
