@@ -78,7 +78,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ResourcesTests",
-            dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Resources", "Support", "Time"],
+            dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Resources", "Sandbox", "Support", "Time"],
             exclude: ["Cases"], swiftSettings: house),
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),
         .testTarget(

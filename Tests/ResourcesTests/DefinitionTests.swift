@@ -29,6 +29,104 @@ struct DefinitionTests {
         #expect(try Self.digest(declared) == Self.digest(shown))
     }
 
+    /// Two definitions that ECS keeps as one: a container's members, unless the whole is written.
+    static let same: [(String, String)] = [
+        // Lists without order.
+        (
+            #"{"portMappings":[{"containerPort":80},{"containerPort":443}]}"#,
+            #"{"portMappings":[{"containerPort":443},{"containerPort":80}]}"#
+        ),
+        (
+            #"{"mountPoints":[{"sourceVolume":"a","containerPath":"/a"},{"sourceVolume":"b","containerPath":"/b"}]}"#,
+            #"{"mountPoints":[{"sourceVolume":"b","containerPath":"/b","readOnly":false},{"containerPath":"/a","sourceVolume":"a"}]}"#
+        ),
+        (
+            #"{"dependsOn":[{"containerName":"x","condition":"START"},{"containerName":"y","condition":"HEALTHY"}]}"#,
+            #"{"dependsOn":[{"containerName":"y","condition":"HEALTHY"},{"containerName":"x","condition":"START"}]}"#
+        ),
+        (
+            #"{"ulimits":[{"name":"nofile","softLimit":1,"hardLimit":1},{"name":"core","softLimit":0,"hardLimit":0}]}"#,
+            #"{"ulimits":[{"name":"core","softLimit":0,"hardLimit":0},{"name":"nofile","softLimit":1,"hardLimit":1}]}"#
+        ),
+        (
+            #"{"linuxParameters":{"capabilities":{"add":["A","B"],"drop":["C","D"]},"initProcessEnabled":false}}"#,
+            #"{"linuxParameters":{"capabilities":{"add":["B","A"],"drop":["D","C"]}}}"#
+        ),
+        (
+            #"{"secrets":[{"name":"A","valueFrom":"x"},{"name":"B","valueFrom":"y"}]}"#,
+            #"{"secrets":[{"name":"B","valueFrom":"y"},{"name":"A","valueFrom":"x"}]}"#
+        ),
+        (
+            #"{"links":["a","b"],"volumesFrom":[{"sourceContainer":"a"},{"sourceContainer":"b"}]}"#,
+            #"{"links":["b","a"],"volumesFrom":[{"sourceContainer":"b","readOnly":false},{"sourceContainer":"a"}]}"#
+        ),
+        (
+            #"{"systemControls":[{"namespace":"a","value":"1"},{"namespace":"b","value":"2"}]}"#,
+            #"{"systemControls":[{"namespace":"b","value":"2"},{"namespace":"a","value":"1"}]}"#
+        ),
+        (
+            #"{"logConfiguration":{"logDriver":"splunk","secretOptions":[{"name":"a","valueFrom":"1"},{"name":"b","valueFrom":"2"}]}}"#,
+            #"{"logConfiguration":{"secretOptions":[{"name":"b","valueFrom":"2"},{"name":"a","valueFrom":"1"}],"logDriver":"splunk"}}"#
+        ),
+        // Defaults.
+        (#"{"privileged":false,"readonlyRootFilesystem":false,"interactive":false,"pseudoTerminal":false}"#, "{}"),
+        (#"{"restartPolicy":{"enabled":true}}"#, #"{"restartPolicy":{"enabled":true,"restartAttemptPeriod":300}}"#),
+        (#"{"environment":[{"name":"A"}]}"#, #"{"environment":[{"name":"A","value":""}]}"#),
+        (
+            #"{"healthCheck":{"command":["x"]}}"#,
+            #"{"healthCheck":{"command":["x"],"interval":30,"timeout":5,"retries":3,"startPeriod":0}}"#
+        ),
+        (
+            #"{"family":"f","volumes":[{"name":"v","efsVolumeConfiguration":{"fileSystemId":"fs-1"}},{"name":"w"}]}"#,
+            #"{"family":"f","volumes":[{"name":"w","host":{},"configuredAtLaunch":false},{"name":"v","efsVolumeConfiguration":{"fileSystemId":"fs-1","rootDirectory":"/","transitEncryption":"DISABLED","authorizationConfig":{"iam":"DISABLED"}}}]}"#
+        ),
+        (
+            #"{"family":"f","volumes":[{"name":"v","dockerVolumeConfiguration":{"scope":"shared"}}]}"#,
+            #"{"family":"f","volumes":[{"name":"v","dockerVolumeConfiguration":{"scope":"shared","driver":"local","autoprovision":false}}]}"#
+        ),
+        (
+            #"{"family":"f","requiresCompatibilities":["EC2","FARGATE"],"runtimePlatform":{"cpuArchitecture":"X86_64"}}"#,
+            #"{"family":"f","requiresCompatibilities":["FARGATE","EC2"],"runtimePlatform":{"operatingSystemFamily":"LINUX"}}"#
+        ),
+        (
+            #"{"family":"f","proxyConfiguration":{"containerName":"e","properties":[{"name":"A","value":"1"},{"name":"B","value":""}]}}"#,
+            #"{"family":"f","proxyConfiguration":{"type":"APPMESH","containerName":"e","properties":[{"name":"B","value":""},{"name":"A","value":"1"}]}}"#
+        ),
+        (
+            #"{"family":"f","containerDefinitions":[{"name":"a","image":"x"},{"name":"b","image":"y"}]}"#,
+            #"{"family":"f","containerDefinitions":[{"name":"b","image":"y"},{"name":"a","image":"x","essential":true}]}"#
+        ),
+    ]
+
+    static func document(_ text: String) throws -> JSON {
+        var json = try JSON.parse(text)
+        if json["family"] != nil { return json }
+        json["name"] = "app"
+        return ["family": "f", "containerDefinitions": [json]]
+    }
+
+    @Test("neither a server's order nor its defaults make another definition", arguments: same)
+    func serverOrder(left: String, right: String) throws {
+        #expect(
+            DefinitionContent(try Self.document(left)).json.canonical
+                == DefinitionContent(try Self.document(right)).json.canonical)
+    }
+
+    @Test(
+        "what is empty and means something is registered",
+        arguments: [
+            #"{"dockerLabels":{"traefik.enable":"","a":"1"}}"#,
+            #"{"logConfiguration":{"logDriver":"awsfirelens","options":{"dd_tags":""}}}"#,
+            #"{"firelensConfiguration":{"type":"fluentbit","options":{"a":""}}}"#,
+            #"{"systemControls":[{"namespace":"a","value":""}]}"#, #"{"environment":[{"name":"A","value":""}]}"#,
+            #"{"command":["a",""]}"#, #"{"entryPoint":[""]}"#,
+            #"{"family":"f","volumes":[{"name":"v","dockerVolumeConfiguration":{"driverOpts":{"o":""},"labels":{"l":""}}}]}"#,
+        ])
+    func empty(text: String) throws {
+        let document = try Self.document(text)
+        #expect(DefinitionNormaliser.registration(document) == document)
+    }
+
     @Test(
         "what was declared differently does",
         arguments: [
@@ -38,6 +136,19 @@ struct DefinitionTests {
             (#"{"portMappings":[{"containerPort":80,"hostPort":8080}]}"#, #"{"portMappings":[{"containerPort":80}]}"#),
             (#"{"restartPolicy":{"enabled":true}}"#, #"{"restartPolicy":{"enabled":false}}"#),
             (#"{"healthCheck":{"retries":4}}"#, #"{"healthCheck":{"retries":3}}"#),
+            (#"{"dnsServers":["a","b"]}"#, #"{"dnsServers":["b","a"]}"#),
+            (#"{"dnsSearchDomains":["a","b"]}"#, #"{"dnsSearchDomains":["b","a"]}"#),
+            (#"{"entryPoint":["a","b"]}"#, #"{"entryPoint":["b","a"]}"#),
+            (#"{"healthCheck":{"command":["a","b"]}}"#, #"{"healthCheck":{"command":["b","a"]}}"#),
+            (
+                #"{"environmentFiles":[{"type":"s3","value":"a"},{"type":"s3","value":"b"}]}"#,
+                #"{"environmentFiles":[{"type":"s3","value":"b"},{"type":"s3","value":"a"}]}"#
+            ),
+            (
+                #"{"environment":[{"name":"A","value":"1"},{"name":"A","value":"2"}]}"#,
+                #"{"environment":[{"name":"A","value":"2"},{"name":"A","value":"1"}]}"#
+            ),
+            (#"{"dockerLabels":{"a":""}}"#, "{}"), (#"{"privileged":true}"#, "{}"),
         ])
     func differences(left: String, right: String) throws {
         func document(_ container: String) throws -> String {
@@ -74,6 +185,29 @@ struct DefinitionTests {
         #expect(!"\(fields)".contains("hunter"))
     }
 
+    @Test("a variable that a server holds twice is compared with both of its values")
+    func duplicates() throws {
+        func content(_ values: [String]) -> DefinitionContent {
+            let entries = values.map { JSON.object(dropping: ["name": "A", "value": .string($0)]) }
+            return DefinitionContent([
+                "family": "f", "containerDefinitions": [["name": "app", "environment": .array(entries)]],
+            ])
+        }
+        let diff = DefinitionDiff(fingerprint: { "#\($0)" })
+        for (old, new, expected) in [
+            (["1", "2"], ["1"], [#"environment[A#2] #"2" -> -"#]),
+            (["1", "2"], ["1", "3"], [#"environment[A#2] #"2" -> #"3""#]),
+            (["1", "2"], ["2", "1"], [#"environment[A#2] #"2" -> #"1""#, #"environment[A] #"1" -> #"2""#]),
+            (["1"], ["1"], []),
+        ] {
+            let fields = diff.fields(from: content(old), to: content(new)).map {
+                "\($0.path.split(separator: ".").last ?? "") \($0.from ?? "-") -> \($0.to ?? "-")"
+            }
+            #expect(fields.sorted() == expected)
+        }
+        #expect(Set(content(["1", "2"]).environmentValues.values) == ["1", "2"])
+    }
+
     @Test("what is kept of a revision holds no value of its environment, and reads back the same")
     func sketch() throws {
         let answer = try JSON.parse(
@@ -94,6 +228,13 @@ struct DefinitionTests {
             ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a", "123456789012 cn-north-1 a"),
             ("docker.io/library/nginx", "none"), ("nginx", "none"), ("public.ecr.aws/nginx/nginx", "none"),
             ("12345.dkr.ecr.eu-west-1.amazonaws.com/a", "none"),
+            ("123456789012.dkr-ecr.eu-west-1.on.aws/a/b", "123456789012 eu-west-1 a/b"),
+            ("123456789012.dkr-ecr-fips.us-east-1.on.aws/a", "123456789012 us-east-1 a"),
+            ("123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn/a", "123456789012 cn-north-1 a"),
+            ("123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu/a", "123456789012 eusc-de-east-1 a"),
+            ("123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov/a", "123456789012 us-iso-east-1 a"),
+            ("123456789012.dkr.ecr.eu-west-1.amazonaws.com.example.org/a", "none"),
+            ("123456789012.dkr-ecr.eu-west-1.amazonaws.com/a", "none"),
         ])
     func repositories(text: String, expected: String) {
         let found = ECRRepository(text).map { "\($0.registry) \($0.region) \($0.name)" }

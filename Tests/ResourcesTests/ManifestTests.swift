@@ -251,7 +251,7 @@ struct ManifestTests {
             ),
             (
                 base + #","taskDefinition":{"definition":{"family":"f"}}}"#,
-                "1:142: taskDefinition.definition needs \"containerDefinitions\""
+                "1:142: taskDefinition.definition needs the key \"containerDefinitions\""
             ),
             (
                 base + #","environment":"${var:nme}"}"#,
@@ -298,7 +298,7 @@ struct ManifestTests {
                 files: ["taskdef.json": #"{"family":"${var:x}","containerDefinitions":[{"name":"a"},{"name":"a"}]}"#])
                 == [
                     "taskdef.json:1:11: the variable x has no value (pass --var x=VALUE)",
-                    "taskdef.json:1:67: containerDefinitions[1].name \"a\" stands twice: each container needs its own",
+                    "taskdef.json:1:67: containerDefinitions[1].name \"a\" is a duplicate: each container needs its own",
                 ])
     }
 }

@@ -62,7 +62,10 @@ public struct ECSService: Sendable, Equatable {
         }
         self.deployments = deployments
         revisions = (json["currentServiceRevisions"]?.elements ?? []).compactMap { $0["arn"]?.string }
-        launch = LaunchSettings(json)
+        var launch = LaunchSettings(json)
+        let primary = (json["deployments"]?.elements ?? []).first { $0["status"] == "PRIMARY" }
+        launch.volumeConfigurations = primary?["volumeConfigurations"].flatMap { $0.elements.isEmpty ? nil : $0 }
+        self.launch = launch
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         deploymentConfiguration = json["deploymentConfiguration"]
         let shown = (json["events"]?.elements ?? []).compactMap(Event.init)
@@ -117,6 +120,8 @@ public struct LaunchSettings: Sendable, Equatable {
     public var platformVersion: String?
     public var networkConfiguration: JSON?
     public var placementConstraints: JSON?
+    /// Of volumes that are configured at launch; a service shows them in its deployments only.
+    public var volumeConfigurations: JSON?
 
     public init(_ json: JSON) {
         launchType = json["launchType"]?.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -131,7 +136,7 @@ public struct LaunchSettings: Sendable, Equatable {
         .object(dropping: [
             "launchType": launchType.map(JSON.string), "capacityProviderStrategy": capacityProviderStrategy,
             "platformVersion": platformVersion.map(JSON.string), "networkConfiguration": networkConfiguration,
-            "placementConstraints": placementConstraints,
+            "placementConstraints": placementConstraints, "volumeConfigurations": volumeConfigurations,
         ])
     }
 }

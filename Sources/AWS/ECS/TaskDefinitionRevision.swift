@@ -12,6 +12,7 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
     public let tags: [String: String]
 
     /// - Parameter answer: of DescribeTaskDefinition or RegisterTaskDefinition; tags stand beside the definition.
+    /// - Throws: ``AWSError`` of kind `malformed` for an answer that is not complete.
     init(_ answer: JSON, _ reader: AnswerReader) throws(AWSError) {
         document = try reader.object("taskDefinition", of: answer)
         arn = try reader.string("taskDefinitionArn", of: document, "the task definition")
@@ -19,5 +20,22 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
         status = try reader.text("status", of: document, "the task definition") ?? "ACTIVE"
         registeredBy = try reader.text("registeredBy", of: document, "the task definition")
         tags = try reader.tags(of: answer, "the answer")
+        try check(reader)
+    }
+
+    /// What an answer lacks would be taken for what the revision lacks, for ever.
+    private func check(_ reader: AnswerReader) throws(AWSError) {
+        let name = arn.split(separator: "/").last ?? ""
+        let number = try reader.number("revision", of: document, "the task definition")
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0] == family, let own = Int(parts[1]), number ?? own == own else {
+            throw reader.malformed("taskDefinitionArn of the task definition does not match its family and revision")
+        }
+        let containers = try reader.list("containerDefinitions", of: document, "the task definition") ?? []
+        guard !containers.isEmpty else { throw reader.malformed("the task definition has no containerDefinitions") }
+        for container in containers {
+            _ = try reader.string("name", of: container, "a container of \(name)")
+            _ = try reader.string("image", of: container, "a container of \(name)")
+        }
     }
 }

@@ -34,7 +34,10 @@ public struct CommandSpec: Sendable {
     }
 
     /// As the ledger and people see it. Values of the environment that stand in it are hidden.
-    var text: String { Mask(environment).apply(command.map(Self.quoted).joined(separator: " ")) }
+    var text: String { Mask(environment).apply(Self.text(command)) }
+
+    /// A command as one types it into a shell.
+    static func text(_ command: [String]) -> String { command.map(quoted).joined(separator: " ") }
 
     /// As one would type it.
     private static func quoted(_ word: String) -> String {

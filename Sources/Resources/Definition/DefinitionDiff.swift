@@ -26,10 +26,9 @@ struct DefinitionDiff {
 
     /// Lists whose elements have names are compared name by name: `containerDefinitions[app]`.
     private func compareNamed(_ left: [JSON], _ right: [JSON], path: String) -> [FieldChange] {
-        let names = Set((left + right).compactMap { $0["name"]?.string })
-        return names.sorted { $0.precedes($1) }.flatMap { name -> [FieldChange] in
-            let old = left.first { $0["name"]?.string == name }
-            let new = right.first { $0["name"]?.string == name }
+        let (left, right) = (DefinitionContent.labelled(left), DefinitionContent.labelled(right))
+        return Set(left.keys).union(right.keys).sorted { $0.precedes($1) }.flatMap { name -> [FieldChange] in
+            let (old, new) = (left[name], right[name])
             let here = "\(path)[\(name)]"
             // Of an environment entry only the value can differ: its path is its name.
             if path.hasSuffix(".environment") { return compare(old?["value"], new?["value"], path: here) }

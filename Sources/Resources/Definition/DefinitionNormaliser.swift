@@ -2,21 +2,16 @@ import JSON
 
 /// Takes from a definition what a server fills in on registration, so that what was declared and what is shown compare.
 ///
-/// Sources: ECS API Reference (RegisterTaskDefinition, ContainerDefinition) for the defaults; what DescribeTaskDefinition
-/// shows of definitions registered with less.
+/// Sources: ECS API Reference (RegisterTaskDefinition, ContainerDefinition and the types that they refer to) for the defaults;
+/// what DescribeTaskDefinition shows of definitions registered with less.
 enum DefinitionNormaliser {
-    /// Members of an answer that no request may have.
-    private static let serverOnly: Set = [
-        "taskDefinitionArn", "revision", "status", "requiresAttributes", "compatibilities", "registeredAt",
-        "registeredBy", "deregisteredAt", "deleteRequestedAt", "tags",
-    ]
-
     /// The request that registers the same definition again: nothing that only answers have, and no empty members, which
     /// some servers show and none takes.
     static func registration(_ document: JSON) -> JSON {
         var out = JSONObject()
-        for member in document.object?.members ?? [] where !serverOnly.contains(member.key) {
-            out[member.key] = pruned(member.value)
+        for member in document.object?.members ?? []
+        where !ShapeTable.serverOnly.contains(member.key) && member.key != "tags" {
+            out[member.key] = pruned(member.value, key: member.key)
         }
         return .object(out)
     }
@@ -25,19 +20,30 @@ enum DefinitionNormaliser {
     static func normalise(_ document: JSON) -> JSON {
         var out = registration(document)
         let mode = out["networkMode"]?.string
-        if mode == "bridge" { out["networkMode"] = nil }
-        if out["enableFaultInjection"] == false { out["enableFaultInjection"] = nil }
+        for (key, value) in defaults where out[key] == value { out[key] = nil }
         out["cpu"] = out["cpu"].flatMap { units($0, unit: "vcpu") }
         out["memory"] = out["memory"].flatMap { units($0, unit: "gb") }
-        out["requiresCompatibilities"] = out["requiresCompatibilities"].map(sortedTexts)
-        out["volumes"] = out["volumes"].map { sorted($0, by: "name") }
-        if let containers = out["containerDefinitions"]?.array {
-            out["containerDefinitions"] = .array(containers.map { container($0, networkMode: mode) })
+        if out["requiresCompatibilities"]?.elements.contains("FARGATE") == true {
+            DefaultMembers.remove(
+                [("cpuArchitecture", "X86_64"), ("operatingSystemFamily", "LINUX")], from: &out, "runtimePlatform")
         }
-        return out
+        if out["proxyConfiguration"] != nil {
+            DefaultMembers.remove([("type", "APPMESH")], from: &out, "proxyConfiguration")
+        }
+        out["volumes"] = out["volumes"].map { .array($0.elements.map(volume)) }
+        if let containers = out["containerDefinitions"]?.array {
+            out["containerDefinitions"] = .array(
+                containers.map { ContainerNormaliser(networkMode: mode).normalise($0) })
+        }
+        return UnorderedLists.sorted(out)
     }
 
-    /// Without nulls, empty texts, lists and objects. Environment values may be empty and stay so.
+    private static let defaults: [(String, JSON)] = [("networkMode", "bridge"), ("enableFaultInjection", false)]
+
+    /// Maps whose texts may be empty: an empty label or option differs from a missing one.
+    private static let maps: Set = ["dockerLabels", "options", "driverOpts", "labels"]
+
+    /// Without nulls, empty texts, lists and objects. Environment values and values of maps may be empty and stay so.
     private static func pruned(_ json: JSON, key: String = "") -> JSON? {
         switch json {
         case .null: return nil
@@ -50,37 +56,33 @@ enum DefinitionNormaliser {
             return kept.isEmpty ? nil : .array(kept)
         case .object(let object):
             var kept = JSONObject()
-            for member in object.members { kept[member.key] = pruned(member.value, key: member.key) }
+            for member in object.members {
+                if case .string = member.value, maps.contains(key) {
+                    kept[member.key] = member.value
+                } else {
+                    kept[member.key] = pruned(member.value, key: member.key)
+                }
+            }
             return kept.isEmpty ? nil : .object(kept)
         case .bool, .integer, .double: return json
         }
     }
 
-    private static func container(_ json: JSON, networkMode: String?) -> JSON {
+    private static func volume(_ json: JSON) -> JSON {
         var out = json
-        if out["cpu"]?.double == 0 { out["cpu"] = nil }
-        if out["essential"] == true { out["essential"] = nil }
-        if out["versionConsistency"] == "enabled" { out["versionConsistency"] = nil }
-        out["environment"] = out["environment"].map { sorted($0, by: "name") }
-        out["secrets"] = out["secrets"].map { sorted($0, by: "name") }
-        out["portMappings"] = out["portMappings"].map { mappings in
-            .array(mappings.elements.map { portMapping($0, networkMode: networkMode) })
+        if out["configuredAtLaunch"] == false { out["configuredAtLaunch"] = nil }
+        // (EFSVolumeConfiguration: "Specifying / will have the same effect as omitting this parameter", and DISABLED twice.)
+        if var efs = out["efsVolumeConfiguration"] {
+            DefaultMembers.remove([("iam", "DISABLED")], from: &efs, "authorizationConfig")
+            out["efsVolumeConfiguration"] = efs
         }
-        for (key, value) in [("interval", 30), ("timeout", 5), ("retries", 3), ("startPeriod", 0)]
-        where out["healthCheck"]?[key]?.integer == value {
-            out["healthCheck"]?[key] = nil
-        }
-        if out["restartPolicy"]?["enabled"] == false { out["restartPolicy"] = nil }
-        return out
-    }
-
-    private static func portMapping(_ json: JSON, networkMode: String?) -> JSON {
-        var out = json
-        if out["protocol"] == "tcp" { out["protocol"] = nil }
-        let isShared = networkMode == "awsvpc" || networkMode == "host"
-        // Where tasks have addresses of their own, the host's port is the container's; in bridge mode 0 means any.
-        if out["hostPort"] == out["containerPort"], isShared { out["hostPort"] = nil }
-        if out["hostPort"]?.integer == 0 { out["hostPort"] = nil }
+        DefaultMembers.remove(
+            [("rootDirectory", "/"), ("transitEncryption", "DISABLED")], from: &out, "efsVolumeConfiguration")
+        DefaultMembers.remove([("rootDirectory", "/")], from: &out, "s3filesVolumeConfiguration")
+        // (ECS Developer Guide, "Use Docker volumes": a volume is a task's, and of the driver "local", unless it says so.)
+        DefaultMembers.remove(
+            [("scope", "task"), ("driver", "local"), ("autoprovision", false)], from: &out,
+            "dockerVolumeConfiguration", keepsEmpty: true)
         return out
     }
 
@@ -90,13 +92,5 @@ enum DefinitionNormaliser {
         guard let text = json.string?.lowercased(), text.hasSuffix(unit) else { return json }
         let number = text.dropLast(unit.count).filter { !$0.isWhitespace }
         return Double(number).flatMap { Int(exactly: $0 * 1_024) }.map { .string(String($0)) } ?? json
-    }
-
-    private static func sorted(_ list: JSON, by key: String) -> JSON {
-        .array(list.elements.sorted { ($0[key]?.string ?? "").precedes($1[key]?.string ?? "") })
-    }
-
-    private static func sortedTexts(_ list: JSON) -> JSON {
-        .array(list.elements.sorted { ($0.string ?? "").precedes($1.string ?? "") })
     }
 }

@@ -16,7 +16,12 @@ public actor DefinitionReader {
     /// How many of a family's newest revisions are looked through.
     static let searched = 20
 
-    public init(_ client: ECSClient, ledger: Ledger) {
+    /// Whether what earlier runs have remembered is believed.
+    private let usesCache: Bool
+
+    /// - Parameter usesCache: false reads everything from AWS once more.
+    public init(_ client: ECSClient, ledger: Ledger, usesCache: Bool = true) {
+        self.usesCache = usesCache
         self.client = client
         self.ledger = ledger
     }
@@ -24,16 +29,14 @@ public actor DefinitionReader {
     /// What is remembered of a revision, in this process or in the ledger's cache; else what AWS says.
     func sketch(_ arn: String, for resource: ResourceID) async throws(Failure) -> DefinitionSketch {
         if let known = sketches[arn] { return known }
-        if let stored = try await ledger.cached(Self.key(arn)), let sketch = DefinitionSketch(stored: stored) {
+        if usesCache, let stored = try await ledger.cached(Self.key(arn)),
+            let sketch = DefinitionSketch(stored: stored), sketch.arn == arn
+        {
             sketches[arn] = sketch
             return sketch
         }
-        _ = try await revision(arn, for: resource)
-        guard let sketch = sketches[arn] else {
-            throw Failure(
-                .definitionMissing, "AWS describes another revision than \(arn)", of: resource,
-                hint: "is the endpoint really AWS?")
-        }
+        let sketch = DefinitionSketch(try await revision(arn, for: resource))
+        sketches[arn] = sketch
         return sketch
     }
 
@@ -49,10 +52,24 @@ public actor DefinitionReader {
                     .definitionMissing, "there is no task definition \(name)", of: resource,
                     hint: "check the service's task definition in ECS", cause: [error.description])
             }
-            throw .aws(reading: error, resource, "read the task definition \(name)")
+            let failure = Failure.aws(reading: error, resource, "read the task definition \(name)")
+            // A server that answers with a part of it may answer with all of it a little later.
+            throw error.kind == .malformed ? failure.transient : failure
+        }
+        guard Self.means(name, revision) else {
+            throw Failure(
+                .awsUnreadable, "AWS describes \(revision.arn) where \(name) was asked for", of: resource,
+                hint: "is the endpoint really AWS? Run again with --verbose to see the calls", isTransient: true)
         }
         try await remember(revision)
         return revision
+    }
+
+    /// - Parameter name: an ARN, or `FAMILY:REVISION`, or a family.
+    private static func means(_ name: String, _ revision: TaskDefinitionRevision) -> Bool {
+        let asked = DefinitionSketch.shortName(of: name)
+        return DefinitionSketch.shortName(of: revision.arn).hasPrefix(asked.contains(":") ? asked : asked + ":")
+            && (!asked.contains(":") || DefinitionSketch.shortName(of: revision.arn) == asked)
     }
 
     /// The tags of a revision as they are now: they may change.
@@ -76,13 +93,21 @@ public actor DefinitionReader {
         _ digest: String, family: String, recorded: String?, for resource: ResourceID
     ) async throws(Failure) -> String? {
         let listed = try await newest(of: family, for: resource).filter { $0.digest == digest || $0.arn == recorded }
-        if let found = listed.last?.arn ?? registered[digest] { return found }
+        // What is deregistered may be listed for a little longer.
+        if let found = listed.last(where: { !$0.isInactive })?.arn ?? registered[digest] { return found }
         // Lists may be behind, or cut: what the ledger knows is asked for by its name before it is made again.
         guard let recorded, try await isActive(recorded, for: resource) else { return nil }
         return recorded
     }
 
-    /// Asked anew: a revision never changes, but whether it may still be used does.
+    /// Whether ECS still lets tasks and services use a revision: read again, unless this process has just read it.
+    func isUsable(_ arn: String, for resource: ResourceID) async throws(Failure) -> Bool {
+        if try await sketch(arn, for: resource).isInactive { return false }
+        if let known = revisions[arn] { return known.status == "ACTIVE" }
+        return try await isActive(arn, for: resource)
+    }
+
+    /// Read again: a revision never changes, but whether it may still be used does.
     private func isActive(_ arn: String, for resource: ResourceID) async throws(Failure) -> Bool {
         do {
             revisions[arn] = nil

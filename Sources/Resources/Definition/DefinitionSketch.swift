@@ -10,16 +10,36 @@ struct DefinitionSketch: Sendable, Equatable {
         let isEssential: Bool
         /// ECS would start it again after it has ended.
         let restarts: Bool
-        let hasEntryPoint: Bool
+        let entryPoint: EntryPoint
+        /// nil where the container has no log configuration.
+        let logDriver: String?
         let log: LogDestination?
         /// The digest of everything in the definition but this container's image.
         let imagelessDigest: String
+    }
+
+    /// What a container's own entry point does with the command that RunTask gives.
+    enum EntryPoint: String, Sendable {
+        /// The definition has none; the image may.
+        case none
+        /// The command becomes its arguments.
+        case program
+        /// A shell that runs the command's first word as a script, such as `["sh", "-c"]`.
+        case shell
+        /// A shell with a script of its own that does not use its arguments, such as `["sh", "-c", "npm start"]`.
+        case script
     }
 
     let arn: String
     let family: String
     let digest: String
     let containers: [Container]
+    /// The digest of everything but all images.
+    let bareDigest: String
+    /// Volumes that are configured at launch.
+    let launchVolumes: [String]
+    /// Whether ECS has said that it was deregistered. That never changes back; that it was not may have changed.
+    let isInactive: Bool
     let tags: [String: String]
     let registeredBy: String?
 
@@ -29,6 +49,9 @@ struct DefinitionSketch: Sendable, Equatable {
         family = revision.family
         digest = content.digest
         containers = Self.containers(of: content)
+        bareDigest = content.bareDigest
+        launchVolumes = content.launchVolumes
+        isInactive = revision.status != "ACTIVE"
         tags = revision.tags
         registeredBy = revision.registeredBy
     }
@@ -40,13 +63,22 @@ struct DefinitionSketch: Sendable, Equatable {
                 name: name, image: container["image"]?.string ?? "",
                 isEssential: container["essential"]?.bool ?? true,
                 restarts: container["restartPolicy"]?["enabled"]?.bool ?? false,
-                hasEntryPoint: container["entryPoint"] != nil,
+                entryPoint: EntryPoint(container["entryPoint"]),
+                logDriver: container["logConfiguration"]?["logDriver"]?.string,
                 log: LogDestination(container["logConfiguration"], container: name),
-                imagelessDigest: content.imagelessDigest(of: name))
+                imagelessDigest: content.imagelessDigest(of: [name]))
         }
     }
 
     func container(_ name: String) -> Container? { containers.first { $0.name == name } }
+
+    /// The digest of everything but the image of some containers; nil where it lacks one of them.
+    func imagelessDigest(of names: [String]) -> String? {
+        guard names.allSatisfy({ container($0) != nil }) else { return nil }
+        if names.count == 1 { return container(names[0])?.imagelessDigest }
+        return DefinitionContent.imageless(
+            bareDigest, images: containers.map { ($0.name, $0.image) }, except: names)
+    }
 
     /// The number at the end of the ARN.
     var revision: Int { Self.revision(of: arn) }
@@ -110,13 +142,15 @@ extension DefinitionSketch {
     var stored: JSON {
         .object(dropping: [
             "arn": .string(arn), "family": .string(family), "digest": .string(digest),
+            "bare": .string(bareDigest), "inactive": .bool(isInactive), "launchVolumes": JSON(launchVolumes),
             "registeredBy": registeredBy.map(JSON.string), "tags": Tags.write(tags),
             "containers": .array(
                 containers.map { container in
                     .object(dropping: [
                         "name": .string(container.name), "image": .string(container.image),
                         "essential": .bool(container.isEssential), "restarts": .bool(container.restarts),
-                        "entryPoint": .bool(container.hasEntryPoint), "log": container.log?.stored,
+                        "entryPoint": .string(container.entryPoint.rawValue),
+                        "logDriver": container.logDriver.map(JSON.string), "log": container.log?.stored,
                         "imageless": .string(container.imagelessDigest),
                     ])
                 }),
@@ -125,23 +159,30 @@ extension DefinitionSketch {
 
     /// nil for what an older release stored in another form: it is read from AWS again.
     init?(stored json: JSON) {
-        guard let arn = json["arn"]?.string, let family = json["family"]?.string, let digest = json["digest"]?.string
+        guard let arn = json["arn"]?.string, let family = json["family"]?.string, let digest = json["digest"]?.string,
+            let bare = json["bare"]?.string, let isInactive = json["inactive"]?.bool,
+            let launchVolumes = json["launchVolumes"]?.array, !(json["containers"]?.elements ?? []).isEmpty
         else { return nil }
         self.arn = arn
         self.family = family
         self.digest = digest
+        bareDigest = bare
+        self.isInactive = isInactive
+        self.launchVolumes = launchVolumes.compactMap(\.string)
         registeredBy = json["registeredBy"]?.string
         tags = Tags.read(json["tags"])
         var containers: [Container] = []
         for container in json["containers"]?.elements ?? [] {
             guard let name = container["name"]?.string, let image = container["image"]?.string,
                 let isEssential = container["essential"]?.bool, let restarts = container["restarts"]?.bool,
-                let hasEntryPoint = container["entryPoint"]?.bool, let imageless = container["imageless"]?.string
+                let entryPoint = container["entryPoint"]?.string.flatMap(EntryPoint.init(rawValue:)),
+                let imageless = container["imageless"]?.string
             else { return nil }
             containers.append(
                 Container(
                     name: name, image: image, isEssential: isEssential, restarts: restarts,
-                    hasEntryPoint: hasEntryPoint, log: LogDestination(stored: container["log"]),
+                    entryPoint: entryPoint, logDriver: container["logDriver"]?.string,
+                    log: LogDestination(stored: container["log"]),
                     imagelessDigest: imageless))
         }
         self.containers = containers

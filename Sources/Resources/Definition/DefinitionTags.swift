@@ -28,4 +28,40 @@ enum DefinitionTags {
         }
         return tags
     }
+
+    /// A base's own tags are carried over to what is derived from it; those of AWS cannot be, and ours are its own.
+    static func carried(_ tags: [String: String]) -> [String: String] {
+        tags.filter { !DefinitionCheck.isReserved($0.key) }
+    }
+
+    /// - Throws: ``Failure`` with code `definition-unfit` where ECS would refuse the registration for its tags.
+    static func requireRoom(for tags: [String: String], _ family: String, _ id: ResourceID) throws(Failure) {
+        let most = DefinitionCheck.mostTags - DefinitionCheck.ownTags
+        guard tags.count > most else { return }
+        throw Failure(
+            .definitionUnfit, "\(family) has \(tags.count) tags of its own, and \(most) is the most", of: id,
+            hint:
+                "remove \(tags.count - most): ECS takes \(DefinitionCheck.mostTags) on a revision, of which reconcile "
+                + "sets \(DefinitionCheck.ownTags)")
+    }
+
+    /// Declared tags that are not among those that a revision bears, or have another value there.
+    static func differences(_ declared: [String: String], from found: [String: String]) -> [FieldChange] {
+        declared.keys.sorted { $0.precedes($1) }.filter { declared[$0] != found[$0] }
+            .map { FieldChange(path: "tags[\($0)]", from: found[$0], to: declared[$0]) }
+    }
+
+    /// What a plan says of tags that no apply sets: they are set when a revision is registered.
+    static func note(_ fields: [FieldChange], on arn: String) -> String {
+        "\(DefinitionSketch.shortName(of: arn)) lacks declared tags, and no apply sets them: "
+            + command(fields, on: arn)
+    }
+
+    /// The command that sets tags on a revision.
+    static func command(_ fields: [FieldChange], on arn: String) -> String {
+        let words = fields.map { field in
+            CommandSpec.text(["key=\(field.path.dropFirst(5).dropLast()),value=\(field.to ?? "")"])
+        }
+        return "aws ecs tag-resource --resource-arn \(arn) --tags \(words.joined(separator: " "))"
+    }
 }

@@ -29,7 +29,7 @@ extension TaskDefinitionResource {
                 try facts.latest(serviceSubject, FactName.base).flatMap(TakenBase.init)
             )
         }
-        guard let recorded, let own = base.container(container)?.imagelessDigest,
+        guard let recorded, let own = base.imagelessDigest(of: released),
             ![recorded, taken?.imagelessDigest].contains(own), try await !isOwn(base, in: context)
         else { return nil }
         var fields: [FieldChange] = []
@@ -37,7 +37,7 @@ extension TaskDefinitionResource {
             let old = DefinitionContent(try await definitions.revision(last, for: id).document)
             let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
             fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
-                .filter { $0.path != "containerDefinitions[\(container)].image" }
+                .filter { !isReleasedImage($0) }
         }
         return MovedBase(arn: base.arn, actor: base.registeredBy, fields: fields, imagelessDigest: own)
     }

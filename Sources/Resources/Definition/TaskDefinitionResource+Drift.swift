@@ -12,6 +12,10 @@ extension TaskDefinitionResource {
                     actor: base.actor))
         }
         if state.match == nil { found.append(wanted(state, inspection)) }
+        if let match = state.match, !state.tagFields.isEmpty {
+            found.append(
+                Divergence(.manifest, DefinitionTags.note(state.tagFields, on: match), fields: state.tagFields))
+        }
         if let lost = tags(inspection) { found.append(lost) }
         return found
     }
@@ -31,16 +35,21 @@ extension TaskDefinitionResource {
         }
         if fields.isEmpty { return nil }
         let arn = inspection.current.arn
-        let words = fields.map { "key=\($0.path.dropFirst(5).dropLast()),value=\($0.to ?? "")" }
         return Divergence(
             .world,
             "\(DefinitionSketch.shortName(of: arn)) has lost tags that were set on it, and no apply sets them again: "
-                + "aws ecs tag-resource --resource-arn \(arn) --tags \(words.joined(separator: " "))",
+                + DefinitionTags.command(fields, on: arn),
             fields: fields)
     }
 
     /// A revision that there is none of yet, and why.
     private func wanted(_ state: State, _ inspection: Inspection) -> Divergence {
+        if let deregistered = state.deregistered {
+            return Divergence(
+                .world,
+                "\(DefinitionSketch.shortName(of: deregistered)) was deregistered: it runs on, and nothing new can use it"
+            )
+        }
         guard let applied = inspection.applied.digest else {
             return Divergence(.manifest, "there is no revision of what is wanted", fields: state.fields)
         }

@@ -18,6 +18,10 @@ struct TaskDefinitionResource: Resource {
         let imagelessDigest: String
         let reference: String
         let movedBase: MovedBase?
+        /// The revision that says what is wanted and that ECS does not let anything use any more.
+        var deregistered: String?
+        /// Declared tags that the revision in use has not, or has with another value.
+        var tagFields: [FieldChange] = []
         /// nil where nobody asked for more than an apply needs.
         let inspection: Inspection?
     }
@@ -47,10 +51,17 @@ struct TaskDefinitionResource: Resource {
 
     let id: ResourceID
     let family: String
-    let container: String
+    /// The names of the containers whose image is replaced.
+    let released: [String]
     let source: DefinitionSpec.Source
     /// The service whose revision is the base.
     let service: String
+    /// The services that get it.
+    let users: [String]
+    /// What a plan says of the containers that keep their image.
+    let note: String?
+    /// Whether a task is started from it in any case.
+    let isRunFrom: Bool
     let image: ResourceID
     let history: SchemaHistory?
     let services: ServiceReader
@@ -74,7 +85,8 @@ struct TaskDefinitionResource: Resource {
         guard let reference = upstream[image, ImageResource.Output.reference] else {
             return Sighting(.indeterminate("the image is not resolved"))
         }
-        let state = try await state(reference: reference, in: context)
+        let state = try await state(
+            reference: reference, identity: upstream[image, ImageResource.Output.identity], in: context)
         guard let match = state.match else {
             return Sighting(.present(state), settlement: try await settle(pending, state, in: context))
         }
@@ -104,94 +116,6 @@ struct TaskDefinitionResource: Resource {
         return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
     }
 
-    private func state(reference: String, in context: Context) async throws(Failure) -> State {
-        let arn = try await services.look(service, by: id).taskDefinition
-        let current = try await definitions.sketch(arn, for: id)
-        let base = try await movedBase(current, in: context)
-        if case .derived(let kind) = source {
-            let from = kind == .service ? current : try await newest(current)
-            // Nothing but the image is ours to change, so an equal image means an equal definition.
-            if let own = from.container(container), own.image == reference {
-                let compared = Compared(
-                    match: from.arn, digest: from.digest, fields: [], registration: .null, tags: [:],
-                    imagelessDigest: own.imagelessDigest)
-                return try await state(compared, reference, current, base, in: context)
-            }
-            let document = try await definitions.revision(from.arn, for: id)
-            let compared = try await compare(
-                document.document, reference: reference, current: current, tags: Self.carried(document.tags),
-                in: context)
-            return try await state(compared, reference, current, base, in: context)
-        }
-        guard case .declared(let document) = source else { return try unreachable() }
-        let compared = try await compare(
-            document, reference: reference, current: current, tags: Tags.read(document["tags"]), in: context)
-        return try await state(compared, reference, current, base, in: context)
-    }
-
-    /// What is wanted, compared with the revision in use.
-    private struct Compared {
-        let match: String?
-        let digest: String
-        let fields: [FieldChange]
-        let registration: JSON
-        let tags: [String: String]
-        let imagelessDigest: String
-    }
-
-    private func state(
-        _ compared: Compared, _ reference: String, _ current: DefinitionSketch, _ base: MovedBase?, in context: Context
-    ) async throws(Failure) -> State {
-        State(
-            match: compared.match, digest: compared.digest, fields: compared.fields,
-            notes: base.map { [$0.note] } ?? [], registration: compared.registration, tags: compared.tags,
-            imagelessDigest: compared.imagelessDigest, reference: reference, movedBase: base,
-            inspection: try await inspection(current, in: context))
-    }
-
-    private func inspection(
-        _ current: DefinitionSketch, in context: Context
-    ) async throws(Failure) -> Inspection? {
-        guard let scrutiny else { return nil }
-        let (subject, history) = (subject, history)
-        let (base, set, version) = try await context.ledger.facts { facts in
-            (
-                try facts.latest(subject, FactName.base),
-                try DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
-                try history.flatMap { try facts.latest($0.subject, FactName.version) }
-            )
-        }
-        return Inspection(
-            current: current,
-            tags: scrutiny.readsTags ? try await definitions.tags(current.arn, for: id) : current.tags,
-            applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
-            setTags: set, newestMark: version.flatMap { history?.mark($0) }, hasReadTags: scrutiny.readsTags)
-    }
-
-    private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
-        try await definitions.newest(of: sketch.family, for: id).first ?? sketch
-    }
-
-    private func compare(
-        _ document: JSON, reference: String, current: DefinitionSketch, tags: [String: String], in context: Context
-    ) async throws(Failure) -> Compared {
-        let registration = DefinitionContent.replace(
-            image: reference, of: container, in: DefinitionNormaliser.registration(document))
-        let content = DefinitionContent(registration)
-        let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
-        var match = current.digest == content.digest || current.arn == recorded ? current.arn : nil
-        if match == nil {
-            match = try await definitions.match(content.digest, family: family, recorded: recorded, for: id)
-        }
-        let old = match == current.arn ? nil : try await definitions.revision(current.arn, for: id)
-        let fields = old.map {
-            DefinitionDiff(fingerprint: fingerprint).fields(from: DefinitionContent($0.document), to: content)
-        }
-        return Compared(
-            match: match, digest: content.digest, fields: fields ?? [], registration: registration, tags: tags,
-            imagelessDigest: content.imagelessDigest(of: container))
-    }
-
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         switch observed {
         case .present(let state):
@@ -215,10 +139,17 @@ struct TaskDefinitionResource: Resource {
     }
 
     private func reason(_ state: State) -> String {
-        let image = "containerDefinitions[\(container)].image"
-        let others = state.fields.filter { $0.path != image }.count
-        let changed = state.fields.contains { $0.path == image } ? "new image" : "no new image"
+        if let deregistered = state.deregistered {
+            return "\(DefinitionSketch.shortName(of: deregistered)) says what is wanted and is deregistered"
+        }
+        let others = state.fields.filter { !isReleasedImage($0) }.count
+        let changed = others < state.fields.count ? "new image" : "no new image"
         return others == 0 ? changed : "\(changed), \(others) other field\(others == 1 ? "" : "s")"
+    }
+
+    /// Whether a difference is the released image, which is what a release is about.
+    func isReleasedImage(_ field: FieldChange) -> Bool {
+        released.contains { field.path == "containerDefinitions[\($0)].image" }
     }
 
     func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
@@ -260,12 +191,7 @@ struct TaskDefinitionResource: Resource {
         ]
     }
 
-    /// A base's own tags go on to what is derived from it; those of AWS cannot, ours are set anew.
-    private static func carried(_ tags: [String: String]) -> [String: String] {
-        tags.filter { !$0.key.hasPrefix(Mark.prefix) && !$0.key.hasPrefix("aws:") }
-    }
-
-    private func unreachable<Value>() throws(Failure) -> Value {
+    func unreachable<Value>() throws(Failure) -> Value {
         throw Failure(
             .invariantBroken, "a definition is registered that was not compared", of: id,
             hint: "this is a bug: please report it")

@@ -105,10 +105,10 @@ public actor ImageResolver {
             guard let repository = ECRRepository(spec.repository) else {
                 return .init(
                     reference: reference, identity: reference,
-                    note: "\(spec.repository) is no ECR repository: the tag is used as it is, "
-                        + "and migration and services may run different bytes if it moves")
+                    note: "\(spec.repository) is not a private ECR repository: the tag is used as it is, "
+                        + "and migration and services may run different bytes if it moves; image.digest prevents that")
             }
-            guard let digest = try await digest(of: tag, in: repository, for: resource) else {
+            guard let digest = try await digest(of: tag, in: repository, as: reference, for: resource) else {
                 throw missing(reference, resource, cause: [])
             }
             return .init(reference: "\(spec.repository)@\(digest)", identity: digest, note: nil)
@@ -116,14 +116,14 @@ public actor ImageResolver {
     }
 
     private func digest(
-        of tag: String, in repository: ECRRepository, for resource: ResourceID
+        of tag: String, in repository: ECRRepository, as reference: String, for resource: ResourceID
     ) async throws(Failure) -> String? {
         do {
             return try await client.digest(
                 registry: repository.registry, region: repository.region, repository: repository.name, tag: tag)
         } catch {
             if error.code == "RepositoryNotFoundException" {
-                throw missing("\(repository.name):\(tag)", resource, cause: [error.description])
+                throw missing(reference, resource, cause: [error.description])
             }
             throw .aws(reading: error, resource, "resolve the image \(repository.name):\(tag)")
         }
@@ -132,6 +132,9 @@ public actor ImageResolver {
     private func missing(_ reference: String, _ resource: ResourceID, cause: [String]) -> Failure {
         Failure(
             .imageMissing, "the image \(reference) is not in the registry", of: resource,
-            hint: "push it first, or check \"image\" in the manifest", cause: cause)
+            hint:
+                "push it first, or check \"image\" in the manifest; if it is a pull-through cache, pull the image once, "
+                + "so that ECR fetches it: docker pull \(reference)",
+            cause: cause)
     }
 }

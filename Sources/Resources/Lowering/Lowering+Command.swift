@@ -8,6 +8,10 @@ extension Lowering {
     /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition from
     ///   whose containers nothing can be run once.
     public func lower(_ spec: CommandSpec, ofManifest: Bool) async throws(Failure) -> Lowered {
+        try await rereading { (lowering) throws(Failure) in try await lowering.lowered(spec, ofManifest: ofManifest) }
+    }
+
+    private func lowered(_ spec: CommandSpec, ofManifest: Bool) async throws(Failure) -> Lowered {
         let readers = readers()
         let bases = try await bases(readers)
         let service = manifest.schema?.migrate.service ?? manifest.services[0].name
@@ -16,19 +20,19 @@ extension Lowering {
         let owners = Self.owners(of: bases)
         let owner = Self.owner(of: service, owners)
         let id = ResourceID(Kind.command, service)
-        try check(owner.base.own, of: owner.base, id)
+        try check(owner.own(of: service), of: owner.base, running: [spec.command.map(Mask(spec.environment).apply)], id)
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
-        let definition = definition(owner, image: image.id, clusterARN, nil, readers)
+        let definition = definition(owner, image: image.id, clusterARN, nil, readers, isRunFrom: true)
         let command = CommandResource(
             spec: spec, definition: ofManifest ? definition.id : nil, service: service,
             subject: Subject.command(service, clusterARN), current: known.taskDefinition,
-            container: owner.base.own.name, startedBy: startedBy(spec, clusterARN),
+            container: owner.own(of: service).name, startedBy: startedBy(spec, clusterARN),
             use: spec.isExclusive ? use(of: id, clusterARN, owners, readers) : nil,
             digest: context.ledger.digest,
             tasks: OneOffTasks(
                 id: id, cluster: manifest.cluster, service: service,
                 launch: manifest.schema?.migrate.launch ?? LaunchOverrides(), taskRoleARN: spec.taskRoleARN,
-                services: readers.services, client: clients.ecs),
+                services: readers.services, definitions: readers.definitions, client: clients.ecs),
             log: TaskLog(
                 id: id, environment: spec.environment, pattern: spec.pattern, definitions: readers.definitions,
                 logs: clients.logs))

@@ -14,15 +14,18 @@ extension Lowering {
         Readers(
             services: ServiceReader(
                 clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name), pool: pools?.services),
-            definitions: DefinitionReader(clients.ecs, ledger: context.ledger))
+            definitions: DefinitionReader(clients.ecs, ledger: context.ledger, usesCache: usesCache))
     }
 
+    /// - Parameter isRunFrom: whether a task is started from it in any case.
     func definition(
-        _ owner: Owner, image: ResourceID, _ clusterARN: String, _ history: SchemaHistory?, _ readers: Readers
+        _ owner: Owner, image: ResourceID, _ clusterARN: String, _ history: SchemaHistory?, _ readers: Readers,
+        isRunFrom: Bool = false
     ) -> TaskDefinitionResource {
         TaskDefinitionResource(
-            id: owner.id, family: owner.base.family, container: owner.base.container,
-            source: manifest.definition.source, service: owner.base.service, image: image, history: history,
+            id: owner.id, family: owner.base.family, released: owner.base.released, source: manifest.definition.source,
+            service: owner.base.service,
+            users: owner.services, note: owner.base.note, isRunFrom: isRunFrom, image: image, history: history,
             services: readers.services, definitions: readers.definitions, client: clients.ecs,
             clusterARN: clusterARN, fingerprint: context.ledger.fingerprint,
             imageText: manifest.image.text,
@@ -33,30 +36,61 @@ extension Lowering {
     struct Base {
         let service: String
         let family: String
-        let container: String
+        /// The names of the containers whose image is replaced.
+        let released: [String]
+        /// The container in which the migration runs.
         let own: DefinitionSketch.Container
+        /// What a plan says of the containers that keep their image.
+        let note: String?
         /// What tells apart two bases of one family.
         let content: String
+        /// Volumes that the service configures.
+        let launchVolumes: [String]
     }
 
     /// A definition and the services that get it.
     struct Owner {
         let id: ResourceID
-        let base: Base
-        var services: [String]
+        /// Of each service that gets it; they are the same apart from the service and its migration's container.
+        var bases: [Base]
+
+        var base: Base { bases[0] }
+        var services: [String] { bases.map(\.service) }
+
+        /// The container in which a service's migration or command runs.
+        func own(of service: String) -> DefinitionSketch.Container {
+            (bases.first { $0.service == service } ?? base).own
+        }
     }
 
     func bases(_ readers: Readers) async throws(Failure) -> [Base] {
+        let bases = try await basesOfServices(readers)
+        // A name may be of one service's definition and not of another's.
+        let released = Set(bases.flatMap(\.released))
+        for name in manifest.definition.containers ?? [] where !released.contains(name) {
+            throw Failure(
+                .definitionUnfit, "no definition has the container \(name) of taskDefinition.containers",
+                hint: "the others are: \(released.sorted { $0.precedes($1) }.joined(separator: ", "))")
+        }
+        return bases
+    }
+
+    private func basesOfServices(_ readers: Readers) async throws(Failure) -> [Base] {
         let (services, definitions) = (readers.services, readers.definitions)
         var bases: [Base] = []
         for spec in manifest.services {
             let resource = ResourceID(Kind.service, spec.name)
             if case .declared(let document) = manifest.definition.source {
                 let content = DefinitionContent(document)
-                let own = try container(
-                    DefinitionSketch.containers(of: content), spec, in: "the task definition", resource)
+                let containers = DefinitionSketch.containers(of: content)
+                let chosen = try chosen(containers, spec, in: "the task definition", resource)
+                try requireImages(containers, chosen, resource)
                 bases.append(
-                    Base(service: spec.name, family: content.family, container: own.name, own: own, content: ""))
+                    Base(
+                        service: spec.name, family: content.family, released: chosen.released, own: chosen.own,
+                        note: chosen.note,
+                        content: "", launchVolumes: content.launchVolumes))
+                try await check(bases[bases.count - 1], services)
                 continue
             }
             var arn = try await services.known(spec.name).taskDefinition
@@ -66,33 +100,32 @@ extension Lowering {
             {
                 (arn, sketch) = (newest.arn, newest)
             }
-            let own = try container(sketch.containers, spec, in: DefinitionSketch.shortName(of: arn), resource)
+            let chosen = try chosen(sketch.containers, spec, in: DefinitionSketch.shortName(of: arn), resource)
             bases.append(
                 Base(
-                    service: spec.name, family: sketch.family, container: own.name, own: own,
-                    content: own.imagelessDigest))
+                    service: spec.name, family: sketch.family, released: chosen.released, own: chosen.own,
+                    note: chosen.note,
+                    content: sketch.imagelessDigest(of: chosen.released) ?? "", launchVolumes: sketch.launchVolumes))
+            try await check(bases[bases.count - 1], services)
         }
         return bases
     }
 
-    /// The container that the manifest means.
-    private func container(
+    private func check(_ base: Base, _ services: ServiceReader) async throws(Failure) {
+        guard !base.launchVolumes.isEmpty else { return }
+        let configured = try await services.known(base.service).launch.volumeConfigurations?.elements ?? []
+        try check(
+            base, configures: configured.compactMap { $0["name"]?.string },
+            ResourceID(Kind.service, base.service))
+    }
+
+    private func chosen(
         _ containers: [DefinitionSketch.Container], _ spec: ServiceSpec, in place: String, _ resource: ResourceID
-    ) throws(Failure) -> DefinitionSketch.Container {
-        let names = containers.map(\.name).joined(separator: ", ")
-        if let wanted = spec.container ?? manifest.definition.container {
-            if let own = containers.first(where: { $0.name == wanted }) { return own }
-            throw Failure(
-                .definitionUnfit, "\(place) has no container \(wanted)", of: resource,
-                hint: "its containers are: \(names); name one in taskDefinition.container or services[].container")
-        }
-        guard containers.count == 1 else {
-            throw Failure(
-                .definitionUnfit, "\(place) has \(containers.count) containers, and the manifest names none",
-                of: resource,
-                hint: "its containers are: \(names); name one in taskDefinition.container")
-        }
-        return containers[0]
+    ) throws(Failure) -> ContainerChoice.Chosen {
+        try ContainerChoice(
+            named: spec.container ?? manifest.definition.container, listed: manifest.definition.containers,
+            repository: manifest.image.repository
+        ).choose(among: containers, in: place, for: resource)
     }
 
     /// Services whose definitions come from the same content share one revision; others of the same family do not.
@@ -100,14 +133,13 @@ extension Lowering {
         var owners: [Owner] = []
         for base in bases {
             if let index = owners.firstIndex(where: {
-                $0.base.family == base.family && $0.base.content == base.content && $0.base.container == base.container
+                $0.base.family == base.family && $0.base.content == base.content && $0.base.released == base.released
             }) {
-                owners[index].services.append(base.service)
+                owners[index].bases.append(base)
             } else {
                 let isFirst = !owners.contains { $0.base.family == base.family }
                 let name = isFirst ? base.family : "\(base.family)@\(base.service)"
-                owners.append(
-                    Owner(id: ResourceID("task-definition", name), base: base, services: [base.service]))
+                owners.append(Owner(id: ResourceID("task-definition", name), bases: [base]))
             }
         }
         return owners
@@ -117,22 +149,14 @@ extension Lowering {
         owners.first { $0.services.contains(service) } ?? owners[0]
     }
 
-    /// What runs once must end once, and its end must be the task's.
-    func check(
-        _ container: DefinitionSketch.Container, of base: Base, _ id: ResourceID
+    /// A container that gets no image from the manifest must have its own. (ECS API Reference, ContainerDefinition, "image".)
+    private func requireImages(
+        _ containers: [DefinitionSketch.Container], _ chosen: ContainerChoice.Chosen, _ resource: ResourceID
     ) throws(Failure) {
-        if container.restarts {
+        for container in containers where container.image.isEmpty && !chosen.released.contains(container.name) {
             throw Failure(
-                .definitionUnfit,
-                "container \(container.name) of \(base.family) has restartPolicy.enabled: ECS would run a finished "
-                    + "migration again",
-                of: id, hint: "turn its restart policy off, or name another container in taskDefinition.container")
-        }
-        if !container.isEssential {
-            throw Failure(
-                .definitionUnfit,
-                "container \(container.name) of \(base.family) is not essential: its task would not end with the migration",
-                of: id, hint: "make it essential, or name another container in taskDefinition.container")
+                .definitionUnfit, "container \(container.name) of the task definition has no image", of: resource,
+                hint: "write its image, or name it in taskDefinition.containers if it runs the released one")
         }
     }
 }

@@ -23,10 +23,12 @@ extension Lowering {
         let id = first.map { ResourceID(Kind.schema, "\($0.name)@after") } ?? history.resource
         let service = spec.migrate.service ?? manifest.services[0].name
         let owner = Self.owner(of: service, owners)
-        let container = owner.base.own
+        let container = owner.own(of: service)
         let kind = RunnerKind(spec.migrate.runner)
         // A probe is a task in any case.
-        if kind == .ecsTask || spec.probe != nil { try check(container, of: owner.base, id) }
+        let commands = (kind == .ecsTask ? [spec.migrate.command] : []) + (spec.probe.map { [$0.command] } ?? [])
+        let shown = commands.map { $0.map(Mask(spec.environment).apply) }
+        if !commands.isEmpty { try check(container, of: owner.base, running: shown, id) }
         let tasks = tasks(of: id, spec, readers)
         let runner = runners(of: id, spec, history, tasks, readers)
         let services = manifest.services.map(\.name)
@@ -52,7 +54,7 @@ extension Lowering {
         OneOffTasks(
             id: id, cluster: manifest.cluster, service: spec.migrate.service ?? manifest.services[0].name,
             launch: spec.migrate.launch, taskRoleARN: spec.migrate.taskRoleARN, services: readers.services,
-            client: clients.ecs)
+            definitions: readers.definitions, client: clients.ecs)
     }
 
     private func runners(
@@ -96,10 +98,15 @@ extension Lowering {
 
     private func notes(_ container: DefinitionSketch.Container) -> [String] {
         var notes: [String] = []
-        if container.hasEntryPoint {
+        if container.entryPoint != .none {
             notes.append(
                 "container \(container.name) has an entryPoint: the migration's command becomes its arguments, "
                     + "because RunTask replaces the command only")
+        }
+        if container.log == nil {
+            notes.append(
+                "container \(container.name) \(Self.logging(container)): reconcile cannot read the migration's log, neither "
+                    + "to show it nor for RECONCILE_SCHEMA")
         }
         // The default of new accounts is to drop lines rather than wait. (ECS API Reference, LogConfiguration, "mode".)
         if let log = container.log, !log.isBlocking {
@@ -108,5 +115,14 @@ extension Lowering {
                     + "be lost")
         }
         return notes
+    }
+
+    /// How a container logs whose log cannot be read. (ECS API Reference, LogConfiguration.)
+    private static func logging(_ container: DefinitionSketch.Container) -> String {
+        switch container.logDriver {
+        case nil: "has no logConfiguration"
+        case "awslogs": "logs without \"awslogs-group\" or \"awslogs-stream-prefix\""
+        case let driver?: "logs with \(driver), not with awslogs"
+        }
     }
 }

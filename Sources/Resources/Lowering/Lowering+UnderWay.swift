@@ -67,7 +67,8 @@ extension Lowering {
         case .run:
             let tasks = OneOffTasks(
                 id: intent.resource, cluster: manifest.cluster, service: manifest.services[0].name,
-                launch: LaunchOverrides(), taskRoleARN: nil, services: readers.services, client: clients.ecs)
+                launch: LaunchOverrides(), taskRoleARN: nil, services: readers.services,
+                definitions: readers.definitions, client: clients.ecs)
             return try await tasks.state(of: intent, in: context)
         default: return nil
         }

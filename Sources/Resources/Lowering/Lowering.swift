@@ -12,6 +12,8 @@ public struct Lowering: Sendable {
     let context: Context
     let pools: Pools?
     let scrutiny: Scrutiny?
+    /// Whether what earlier runs have remembered of revisions is believed.
+    private(set) var usesCache = true
 
     /// - Parameters:
     ///   - processes: this machine, for migrations that run on it.
@@ -41,6 +43,19 @@ public struct Lowering: Sendable {
     /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition whose
     ///   containers do not allow what the manifest wants.
     public func lower() async throws(Failure) -> Lowered {
+        try await rereading { (lowering) throws(Failure) in try await lowering.lowered() }
+    }
+
+    /// What does not fit may have been remembered wrong: it is read once more from AWS before that ends the run.
+    func rereading(_ lower: (Lowering) async throws(Failure) -> Lowered) async throws(Failure) -> Lowered {
+        do { return try await lower(self) } catch let error where error.code == .definitionUnfit {
+            var fresh = self
+            fresh.usesCache = false
+            return try await lower(fresh)
+        }
+    }
+
+    private func lowered() async throws(Failure) -> Lowered {
         let readers = readers()
         let (services, definitions) = (readers.services, readers.definitions)
         let bases = try await bases(readers)
@@ -69,7 +84,7 @@ public struct Lowering: Sendable {
                             cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
                             logs: clients.logs, clock: context.clock),
                         imageText: manifest.image.text,
-                        inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.container) })))
+                        inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))
         }
         if let spec = manifest.schema?.afterwards, let first = schema?.id {
             resources.append(
@@ -84,9 +99,9 @@ public struct Lowering: Sendable {
             + (manifest.schema.map { ["database/\(clusterARN)/\($0.database)"] } ?? [])
     }
 
-    private func inspector(_ container: String) -> ServiceInspector {
+    private func inspector(_ containers: [String]) -> ServiceInspector {
         ServiceInspector(
             cluster: manifest.cluster, autoScaling: clients.autoScaling, pool: pools?.scaling, client: clients.ecs,
-            image: manifest.image, container: container, resolver: ImageResolver(clients.ecr, shared: pools?.images))
+            image: manifest.image, containers: containers, resolver: ImageResolver(clients.ecr, shared: pools?.images))
     }
 }

@@ -1,38 +1,19 @@
 import JSON
 
-/// What any task definition must have before ECS is asked.
+/// What any task definition must have before ECS is asked, apart from what its members' types say.
 struct DefinitionCheck {
-    /// What the definition is called in messages.
-    let name: String
     let problems: Problems
+
+    /// Tags that reconcile sets on a revision: of its digest, its environment and its schema.
+    static let ownTags = 3
+    /// (ECS API Reference, RegisterTaskDefinition: at most 50 tags.)
+    static let mostTags = 50
 
     /// - Parameter json: what the node says, variables replaced.
     func check(_ node: Node, _ json: JSON) {
-        guard case .object = node.content else {
-            problems.add(at: node.offset, "\(name) must be an object, \(node.kind) found")
-            return
-        }
-        if let inner = node.member("taskDefinition"), node.member("containerDefinitions") == nil {
-            problems.add(
-                at: inner.offset, "\(name) stands within \"taskDefinition\", as describe-task-definition prints it",
-                hint: "keep only what stands in \"taskDefinition\"")
-            return
-        }
-        if let family = node.member("family") {
-            checkText(family, json["family"], "the family")
-        } else {
-            problems.add(at: node.offset, "\(name) needs a \"family\"")
-        }
-        checkContainers(node, json)
-    }
-
-    private func checkContainers(_ node: Node, _ json: JSON) {
-        guard let containers = node.member("containerDefinitions") else {
-            problems.add(at: node.offset, "\(name) needs \"containerDefinitions\"")
-            return
-        }
-        guard case .array(let nodes) = containers.content else {
-            problems.add(at: containers.offset, "containerDefinitions must be a list, \(containers.kind) found")
+        if let family = node.member("family") { checkFilled(family, json["family"], "family") }
+        if let tags = node.member("tags") { checkTags(tags, json["tags"]?.elements ?? [], areOwn: true) }
+        guard let containers = node.member("containerDefinitions"), case .array(let nodes) = containers.content else {
             return
         }
         if nodes.isEmpty {
@@ -41,55 +22,90 @@ struct DefinitionCheck {
         var seen: Set<String> = []
         for (index, (node, json)) in zip(nodes, json["containerDefinitions"]?.elements ?? []).enumerated() {
             let path = "containerDefinitions[\(index)]"
-            guard case .object = node.content else {
-                problems.add(at: node.offset, "\(path) must be an object, \(node.kind) found")
-                continue
-            }
-            checkEnvironment(node, json, path)
+            guard case .object = node.content else { continue }
+            checkVariables(node, json, path)
             guard let place = node.member("name") else {
                 problems.add(at: node.offset, "\(path) needs the key \"name\"")
                 continue
             }
-            checkText(place, json["name"], "\(path).name")
+            checkFilled(place, json["name"], "\(path).name")
             if let name = json["name"]?.string, !seen.insert(name).inserted {
                 problems.add(
-                    at: place.offset, "\(path).name \(quoted(name)) stands twice: each container needs its own")
+                    at: place.offset, "\(path).name \(quoted(name)) is a duplicate: each container needs its own")
             }
         }
     }
 
-    /// Both are texts to AWS. (ECS API Reference, KeyValuePair.) What stands there may be a secret: it is not shown.
-    private func checkEnvironment(_ container: Node, _ json: JSON, _ path: String) {
-        guard let environment = container.member("environment") else { return }
-        let path = "\(path).environment"
-        guard case .array(let nodes) = environment.content else {
-            problems.add(at: environment.offset, "\(path) must be a list, \(environment.kind) found")
-            return
+    /// Names of `environment` and `secrets`: a container sees one value for each, and which one is not documented.
+    private func checkVariables(_ container: Node, _ json: JSON, _ path: String) {
+        var seen: [String: String] = [:]
+        for key in ["environment", "secrets"] {
+            guard let list = container.member(key), case .array(let nodes) = list.content else { continue }
+            for (index, (node, json)) in zip(nodes, json[key]?.elements ?? []).enumerated() {
+                guard case .object = node.content else { continue }
+                let here = "\(path).\(key)[\(index)]"
+                guard let place = node.member("name") else {
+                    // Of secrets the name is a required member.
+                    if key == "environment" { problems.add(at: node.offset, "\(here) needs the key \"name\"") }
+                    continue
+                }
+                checkFilled(place, json["name"], "\(here).name")
+                guard let name = json["name"]?.string else { continue }
+                if let first = seen[name] {
+                    problems.add(
+                        at: place.offset, "\(here).name \(quoted(name)) is a duplicate of \(first)",
+                        hint: "keep one of the two")
+                } else {
+                    seen[name] = here
+                }
+            }
         }
-        for (index, (node, json)) in zip(nodes, json["environment"]?.elements ?? []).enumerated() {
-            let path = "\(path)[\(index)]"
-            guard case .object = node.content else {
-                problems.add(at: node.offset, "\(path) must be an object, \(node.kind) found")
+    }
+
+    /// - Parameter areOwn: whether they were written for this definition; else they were copied from a revision, which has
+    ///   tags of AWS and of reconcile as well.
+    func checkTags(_ node: Node, _ tags: [JSON], areOwn: Bool) {
+        let most = Self.mostTags - Self.ownTags
+        if tags.count > most {
+            problems.add(
+                at: node.offset, "tags has \(tags.count) entries, and \(most) is the most",
+                hint: "ECS takes \(Self.mostTags), of which reconcile sets \(Self.ownTags)")
+        }
+        guard areOwn, case .array(let nodes) = node.content else { return }
+        var seen: Set<String> = []
+        for (index, (node, tag)) in zip(nodes, tags).enumerated() {
+            guard case .object = node.content else { continue }
+            let path = "tags[\(index)]"
+            guard let place = node.member("key") else {
+                // Another spelling of it is an unknown key.
+                if case .object(let members) = node.content, members.allSatisfy({ ["value"].contains($0.key) }) {
+                    problems.add(at: node.offset, "\(path) needs the key \"key\"")
+                }
                 continue
             }
-            if let name = node.member("name") {
-                checkText(name, json["name"], "\(path).name")
-            } else {
-                problems.add(at: node.offset, "\(path) needs the key \"name\"")
-            }
-            if let value = node.member("value"), json["value"]?.string == nil {
+            checkFilled(place, tag["key"], "\(path).key")
+            guard let key = tag["key"]?.string else { continue }
+            if Self.isReserved(key) {
                 problems.add(
-                    at: value.offset, "\(path).value must be a string, \(value.kind) found",
-                    hint: "write it in quotes")
+                    at: place.offset, "\(path).key \(quoted(key)) is reserved", hint: "leave the tag out")
+            }
+            if !seen.insert(key).inserted {
+                problems.add(
+                    at: place.offset, "\(path).key \(quoted(key)) is a duplicate", hint: "keep one of the two")
+            }
+            // (ECS API Reference, Tag.)
+            if key.unicodeScalars.count > 128 || (tag["value"]?.string ?? "").unicodeScalars.count > 256 {
+                problems.add(
+                    at: node.offset, "\(path) is too long",
+                    hint: "a key has at most 128 characters, a value at most 256")
             }
         }
     }
 
-    private func checkText(_ node: Node, _ json: JSON?, _ what: String) {
-        guard let text = json?.string else {
-            problems.add(at: node.offset, "\(what) must be a string, \(node.kind) found")
-            return
-        }
-        if text.isEmpty { problems.add(at: node.offset, "\(what) must not be empty") }
+    /// Whether a tag's key belongs to AWS or to reconcile.
+    static func isReserved(_ key: String) -> Bool { key.lowercased().hasPrefix("aws:") || key.hasPrefix(Mark.prefix) }
+
+    private func checkFilled(_ node: Node, _ json: JSON?, _ what: String) {
+        if json?.string == "" { problems.add(at: node.offset, "\(what) must not be empty") }
     }
 }

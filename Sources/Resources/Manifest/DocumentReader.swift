@@ -1,6 +1,6 @@
 import JSON
 
-/// Reads a document in AWS's own shape: no key is unknown, but a repeated one and a variable without a value are told.
+/// Reads a document in AWS's own shape of which no key is known: it reports repeated keys and variables without a value.
 struct DocumentReader {
     let variables: Variables
     let problems: Problems

@@ -54,8 +54,10 @@ public struct DefinitionSpec: Sendable, Equatable {
     }
 
     public var source: Source
-    /// The container whose image is replaced and whose command is the migration's; nil for the only one.
+    /// The container in which the migration runs, and whose image is replaced in any case; nil for the only one that may be.
     public var container: String?
+    /// The containers whose image is replaced; nil for all whose image is of the manifest's repository.
+    public var containers: [String]?
     /// The file that it was read from, relative to the manifest; nil where it has none of its own.
     public var file: String?
 }

@@ -5,7 +5,7 @@ enum ManifestKeys {
         "sources",
     ]
     static let image = ["repository", "tag", "digest", "pin"]
-    static let taskDefinition = ["file", "definition", "base", "container"]
+    static let taskDefinition = ["file", "definition", "base", "container", "containers", "allowUnknown"]
     static let schema = ["database", "version", "order", "accepts", "migrate", "probe", "after"]
     static let migrate = [
         "runner", "function", "command", "environment", "taskRoleArn", "timeout", "rerunnable", "log", "service",

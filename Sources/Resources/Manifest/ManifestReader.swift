@@ -105,54 +105,6 @@ struct ManifestReader {
             : "write it as REGISTRY/NAME, with letters, digits, dots, hyphens and underscores between the slashes"
     }
 
-    private func definition(_ root: ObjectReader) -> DefinitionSpec {
-        let reader = root.object("taskDefinition", known: ManifestKeys.taskDefinition)
-        let container = reader?.filled("container")
-        let base = reader?.choice("base", DefinitionSpec.Base.self)
-        let path = reader?.filled("file")
-        let inline = reader?.document("definition")
-        if let inline, let node = reader?.node("definition") {
-            DefinitionCheck(name: "taskDefinition.definition", problems: problems).check(node, inline)
-        }
-        if let reader, [path != nil, inline != nil, base != nil].filter({ $0 }).count > 1 {
-            problems.add(
-                at: reader.node.offset, "taskDefinition takes one of \"file\", \"definition\" and \"base\"",
-                hint: "keep one of them")
-        }
-        if let path, let reader {
-            // A null byte would end the name for the system, and so name another file.
-            guard !path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-                problems.add(at: reader.place("file"), "taskDefinition.file \(quoted(path)) is not a file's name")
-                return DefinitionSpec(source: .declared(.null), container: container)
-            }
-            return DefinitionSpec(
-                source: .declared(declared(path, reader.place("file"))), container: container, file: path)
-        }
-        return DefinitionSpec(
-            source: inline.map(DefinitionSpec.Source.declared) ?? .derived(base: base ?? .service), container: container
-        )
-    }
-
-    /// The task definition in a file of its own, whose problems are told with its own name.
-    private func declared(_ path: String, _ offset: Int) -> JSON {
-        do {
-            let text = try file(path)
-            let own = Problems(text)
-            do {
-                let node = try text.parse()
-                let json = DocumentReader(variables: variables, problems: own).json(node)
-                DefinitionCheck(name: "the task definition", problems: own).check(node, json)
-                problems.add(contentsOf: own.all)
-                return json
-            } catch {
-                problems.add(contentsOf: [text.problem(error)])
-            }
-        } catch {
-            problems.add(at: offset, error.summary, hint: error.hint)
-        }
-        return .null
-    }
-
     private func services(_ root: ObjectReader) -> [ServiceSpec] {
         guard let elements = root.elements("services", hint: "write [ { \"name\": \"…\" } ]") else {
             if root.node("services") == nil { root.missing("services") }

@@ -101,7 +101,7 @@ struct ObjectReader {
     }
 
     /// Which truth value other languages' words for it stand for.
-    private static func truth(_ json: JSON) -> String? {
+    static func truth(_ json: JSON) -> String? {
         let word = json.string?.lowercased() ?? json.integer.map(String.init) ?? ""
         if ["true", "yes", "on", "y", "1"].contains(word) { return "write true, without quotes" }
         return ["false", "no", "off", "n", "0"].contains(word) ? "write false, without quotes" : nil
@@ -141,7 +141,7 @@ struct ObjectReader {
         return double < 0 ? .min : .max
     }
 
-    private static func whole(_ json: JSON) -> String? {
+    static func whole(_ json: JSON) -> String? {
         json.string.map { "write \(Int($0).map(String.init) ?? "digits"), without quotes" }
     }
 
@@ -185,8 +185,10 @@ struct ObjectReader {
     }
 
     /// A list of at least one text.
-    func strings(_ key: String) -> [String]? {
-        let hint = "write a list of texts: the program, then each of its arguments"
+    ///
+    /// - Parameter hint: what to write instead of something else than a list; nil for what a command is.
+    func strings(_ key: String, hint: String? = nil) -> [String]? {
+        let hint = hint ?? "write a list of texts: the program, then each of its arguments"
         guard let elements = elements(key, hint: hint) else { return nil }
         if elements.isEmpty, let node = node(key) {
             problems.add(at: node.offset, "\(path(key)) must not be empty")

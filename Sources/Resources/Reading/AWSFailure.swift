@@ -9,6 +9,13 @@ extension Failure {
         aws(error, resource, doing, effect: error.mayHaveHadEffect ? .unknown : .none)
     }
 
+    /// The same failure, of something that may succeed a little later.
+    var transient: Failure {
+        Failure(
+            code, summary, of: resource, hint: hint, cause: cause, problems: problems, effect: effect, isTransient: true
+        )
+    }
+
     /// The same of a call that changes nothing, whatever became of it.
     static func aws(reading error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
         aws(error, resource, doing, effect: .none)
@@ -38,6 +45,12 @@ extension Failure {
         case .refused(_, let status) where status >= 500:
             code = .awsUnreachable
             hint = "run the same command again: it goes on from here"
+        // (ECS: "TaskDefinition is inactive".)
+        case .refused where error.message.lowercased().contains("taskdefinition is inactive"):
+            code = .awsRefused
+            hint =
+                "the revision was deregistered: run reconcile apply MANIFEST, or reconcile run MANIFEST --image-tag TAG, "
+                + "which register it again"
         case .refused:
             code = .awsRefused
             hint = "the cause says what AWS objects to"

@@ -9,7 +9,8 @@ struct ServiceInspector: Sendable {
     let pool: ScalingPool?
     let client: ECSClient
     let image: ImageSpec
-    let container: String
+    /// The names of those that run the released image.
+    let containers: [String]
     let resolver: ImageResolver
 
     struct Findings: Sendable, Equatable {
@@ -55,17 +56,20 @@ struct ServiceInspector: Sendable {
         _ service: ECSService, _ sketch: DefinitionSketch, _ resource: ResourceID, in context: Context
     ) async throws(Failure) -> Findings.StaleImage? {
         guard case .tag(let tag) = image.version, ECRRepository(image.repository) != nil,
-            sketch.container(container)?.image == "\(image.repository):\(tag)", let revision = service.revisions.first,
-            let running = try await digest(revision, resource, in: context)
+            let revision = service.revisions.first
         else { return nil }
         let pinned = ImageSpec(repository: image.repository, version: image.version, pin: true)
-        let wanted = try await resolver.resolve(pinned, for: resource).identity
-        return wanted == running ? nil : Findings.StaleImage(running: running, wanted: wanted)
+        for container in containers where sketch.container(container)?.image == "\(image.repository):\(tag)" {
+            guard let running = try await digest(revision, container, resource, in: context) else { continue }
+            let wanted = try await resolver.resolve(pinned, for: resource).identity
+            if wanted != running { return Findings.StaleImage(running: running, wanted: wanted) }
+        }
+        return nil
     }
 
     /// Read once for ever: a service revision never changes.
     private func digest(
-        _ arn: String, _ resource: ResourceID, in context: Context
+        _ arn: String, _ container: String, _ resource: ResourceID, in context: Context
     ) async throws(Failure) -> String? {
         let key = "service-revision/\(arn)/\(container)"
         if let known = try await context.ledger.cached(key)?.string { return known }

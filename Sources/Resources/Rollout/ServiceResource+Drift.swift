@@ -33,9 +33,12 @@ extension ServiceResource {
                 fields: [FieldChange(path: "taskDefinition", from: current, to: "a new revision")],
                 actor: inspection.registeredBy)
         }
-        if service.taskDefinition == wanted || state.digest == digest { return nil }
+        if service.taskDefinition == wanted || state.says(digest) { return nil }
         let name = DefinitionSketch.shortName(of: wanted)
         let fields = [FieldChange(path: "taskDefinition", from: current, to: name)]
+        if state.digest == digest {
+            return Divergence(.world, "\(current) was deregistered, and \(name) says the same", fields: fields)
+        }
         let failed = service.deployments.first { $0.taskDefinition == wanted && $0.rolloutState == "FAILED" }
         if failed != nil || state.refused.contains(digest) {
             let why = failed?.rolloutStateReason.map { ": \($0)" } ?? ""

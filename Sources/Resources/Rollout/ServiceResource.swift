@@ -8,12 +8,17 @@ struct ServiceResource: Resource {
         let service: ECSService
         /// The content digest of the revision that it points at.
         let digest: String
+        /// Whether that revision is deregistered: ECS runs it on, and refuses it to every update.
+        let isInactive: Bool
         /// Digests that ECS gave up on here and that have not succeeded since.
         let refused: Set<String>
         /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
         /// nil where nobody asked for more than an apply needs.
         let inspection: ServiceInspector.Findings?
+
+        /// Whether its revision is another one of the same content, where it may stay.
+        func says(_ wanted: String) -> Bool { digest == wanted && !isInactive }
     }
 
     /// Names of the outputs.
@@ -58,7 +63,8 @@ struct ServiceResource: Resource {
         }
         let past = try await ServicePast.read(subject, in: context)
         let state = State(
-            service: service, digest: sketch.digest, refused: past.refused, pending: verdict,
+            service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
+            pending: verdict,
             inspection: try await inspector?.inspect(service, spec, sketch, past: past, for: id, in: context))
         tell(service, verdict, in: context)
         return Sighting(
@@ -179,7 +185,7 @@ struct ServiceResource: Resource {
             return Change(
                 .update, "to the revision to be registered", fields: settings(of: service), content: content(service))
         }
-        let isOnWanted = service.taskDefinition == wanted || state.digest == digest
+        let isOnWanted = service.taskDefinition == wanted || state.says(digest)
         if !isOnWanted {
             // Another ledger's failure is told by ECS itself, for as long as it shows it.
             let isShownFailed = service.deployments.contains {
@@ -245,7 +251,7 @@ struct ServiceResource: Resource {
         ]
         if case .present(let state) = observed {
             // A service that is on a revision of the same content stays there: only its count is set.
-            if state.digest == digest { payload["revision"] = .string(state.service.taskDefinition) }
+            if state.says(digest) { payload["revision"] = .string(state.service.taskDefinition) }
             payload["from"] = .string(state.service.taskDefinition)
             // On the revision already, and ECS has given it up: only a forced deployment tries again.
             if payload["revision"] == payload["from"], let primary = state.service.primary,

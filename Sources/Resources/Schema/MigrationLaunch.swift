@@ -3,8 +3,15 @@ import AWS
 /// How a migration task is launched: like its service, with the migration's command, and never on capacity that may be
 /// taken away in the middle.
 enum MigrationLaunch {
-    static func settings(of service: LaunchSettings, declared: LaunchOverrides) -> LaunchSettings {
+    /// - Parameter volumes: those of the revision that are configured at launch: ECS refuses a configuration of any other.
+    static func settings(
+        of service: LaunchSettings, declared: LaunchOverrides, volumes: [String] = []
+    ) -> LaunchSettings {
         var launch = service
+        let configured = (launch.volumeConfigurations?.elements ?? []).filter {
+            volumes.contains($0["name"]?.string ?? "")
+        }
+        launch.volumeConfigurations = configured.isEmpty ? nil : .array(configured)
         if let strategy = launch.capacityProviderStrategy {
             let providers = strategy.elements.compactMap { $0["capacityProvider"]?.string }
             // RunTask takes a launch type or a strategy; Spot would interrupt a migration half done.

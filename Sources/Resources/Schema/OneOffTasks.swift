@@ -11,6 +11,7 @@ struct OneOffTasks: Sendable {
     let launch: LaunchOverrides
     let taskRoleARN: String?
     let services: ServiceReader
+    let definitions: DefinitionReader
     let client: ECSClient
 
     /// What a task runs, and what it is known by.
@@ -49,7 +50,7 @@ struct OneOffTasks: Sendable {
         let request = RunTaskRequest(
             cluster: cluster, taskDefinition: order.revision, container: order.container, command: order.command,
             environment: order.environment, taskRoleARN: taskRoleARN,
-            launch: try await settings(),
+            launch: try await settings(order.revision),
             clientToken: order.token, startedBy: order.startedBy,
             tags: [Mark.intent: order.token, Mark.environment: context.environment])
         let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])
@@ -67,8 +68,15 @@ struct OneOffTasks: Sendable {
     }
 
     /// How its tasks are launched.
-    func settings() async throws(Failure) -> LaunchSettings {
-        MigrationLaunch.settings(of: try await services.known(service).launch, declared: launch)
+    ///
+    /// - Parameter revision: whose volumes are configured; nil for all that the service configures.
+    func settings(_ revision: String? = nil) async throws(Failure) -> LaunchSettings {
+        let own = try await services.known(service).launch
+        let volumes =
+            if let revision { try await definitions.sketch(revision, for: id).launchVolumes } else {
+                (own.volumeConfigurations?.elements ?? []).compactMap { $0["name"]?.string }
+            }
+        return MigrationLaunch.settings(of: own, declared: launch, volumes: volumes)
     }
 
     func read(_ arn: String) async throws(Failure) -> ECSTask? {

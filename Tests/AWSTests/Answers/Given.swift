@@ -186,10 +186,25 @@ enum Given {
     ]
 
     static let revisions: [(String, String)] = [
-        (#"{"taskDefinition":{"taskDefinitionArn":"app:1","family":"app"},"tags":null}"#, "app:1 app ACTIVE []"),
         (
-            #"{"taskDefinition":{"taskDefinitionArn":"app:1","family":"app","status":"RETIRED"},"tags":[{"key":"a"}]}"#,
+            #"{"taskDefinition":{"taskDefinitionArn":"app:1","family":"app","containerDefinitions":[{"name":"a","image":"r"}]},"tags":null}"#,
+            "app:1 app ACTIVE []"
+        ),
+        (
+            #"{"taskDefinition":{"taskDefinitionArn":"app:1","family":"app","revision":1,"status":"RETIRED","containerDefinitions":[{"name":"a","image":"r"}]},"tags":[{"key":"a"}]}"#,
             #"app:1 app RETIRED ["a="]"#
+        ),
+        (
+            #"{"taskDefinition":{"taskDefinitionArn":"app:1","family":"app"}}"#,
+            Written.malformed + "the task definition has no containerDefinitions"
+        ),
+        (
+            #"{"taskDefinition":{"taskDefinitionArn":"app:1","family":"app","containerDefinitions":[{"name":"a"}]}}"#,
+            Written.malformed + "a container of app:1 has no image"
+        ),
+        (
+            #"{"taskDefinition":{"taskDefinitionArn":"app:1","family":"app","revision":2,"containerDefinitions":[{"name":"a","image":"r"}]}}"#,
+            Written.malformed + "taskDefinitionArn of the task definition does not match its family and revision"
         ),
         ("{}", Written.malformed + "the answer has no taskDefinition"),
         ("", Written.malformed + "the answer has no taskDefinition"),

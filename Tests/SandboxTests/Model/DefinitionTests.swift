@@ -110,6 +110,68 @@ import Testing
             ], "awsvpc"),
     ]
 
+    private static let ofOtherTypes: [Refused] = [
+        Refused(["cpu": 256], "cpu must be of type String"),
+        Refused(
+            ["containerDefinitions": [["name": "a", "image": "a", "memory": "512"]]], "memory must be of type Integer"),
+        Refused(
+            ["containerDefinitions": [["name": "a", "image": "a", "essential": "true"]]],
+            "essential must be of type Boolean"),
+        Refused(
+            ["containerDefinitions": [["name": "a", "image": "a", "command": "x"]]], "command must be of type List"),
+        Refused(
+            ["containerDefinitions": [["name": "a", "image": "a", "secrets": [:]]]], "secrets must be of type List"),
+    ]
+
+    @Test(arguments: ofOtherTypes)
+    func `a member of another type is not read`(refused: Refused) throws {
+        var world = try World()
+        var input: JSON = ["family": "web", "containerDefinitions": [["name": "a", "image": "a"]]]
+        for member in refused.input.object?.members ?? [] { input[member.key] = member.value }
+        #expect(world.refusal("RegisterTaskDefinition", input)?.message == refused.text)
+    }
+
+    @Test func `a definition is shown with the server's defaults and in its own order`() throws {
+        var world = try World()
+        let answer = try world.call(
+            "RegisterTaskDefinition",
+            [
+                "family": "web",
+                "volumes": [["name": "v", "efsVolumeConfiguration": ["fileSystemId": "fs-1"]], ["name": "w"]],
+                "containerDefinitions": [
+                    ["name": "b", "image": "b", "mountPoints": [["sourceVolume": "v", "containerPath": "/v"]]],
+                    [
+                        "name": "a", "image": "a",
+                        "environment": [["name": "A", "value": ""], ["name": "B", "value": "1"]],
+                    ],
+                ],
+            ])["taskDefinition"]
+        let containers = answer?["containerDefinitions"]?.elements ?? []
+        #expect(containers.map { $0["name"]?.string } == ["a", "b"])
+        #expect(containers.first?["environment"]?.elements.map { $0["name"]?.string } == ["B", "A"])
+        #expect(containers.last?["mountPoints"]?.elements.first?["readOnly"] == false)
+        #expect(answer?["volumes"]?.elements.map { $0["name"]?.string } == ["w", "v"])
+        #expect(answer?["volumes"]?.elements.last?["efsVolumeConfiguration"]?["rootDirectory"] == "/")
+    }
+
+    @Test func `a volume that is configured at launch needs its configuration`() throws {
+        var world = try World()
+        try world.call(
+            "RegisterTaskDefinition",
+            [
+                "family": "web", "networkMode": "awsvpc", "volumes": [["name": "v", "configuredAtLaunch": true]],
+                "containerDefinitions": [["name": "a", "image": "a"]],
+            ])
+        let configured: JSON = ["volumeConfigurations": [["name": "v", "managedEBSVolume": ["roleArn": "arn:r"]]]]
+        #expect(world.refusal("RunTask", World.run("web"))?.code == "InvalidParameterException")
+        #expect(world.refusal("RunTask", World.run("web", configured)) == nil)
+        var service = World.service("web")
+        service["volumeConfigurations"] = configured["volumeConfigurations"]
+        try world.call("CreateService", service)
+        #expect(try world.primary()["volumeConfigurations"] == configured["volumeConfigurations"])
+        #expect(try world.service()["volumeConfigurations"] == nil)
+    }
+
     @Test(arguments: refused)
     func `what cannot be run cannot be registered`(refused: Refused) throws {
         var world = try World()

@@ -87,7 +87,10 @@ import Testing
         let arn = try world.call("RunTask", ["cluster": "prod", "taskDefinition": "pair"])["tasks"]?.elements.first
         world.pass(1_000)
         let task = try world.task(try #require(arn?["taskArn"]?.string))
-        #expect(task["containers"]?.elements.map { $0["exitCode"]?.integer } == [0, 143])
+        let codes = (task["containers"]?.elements ?? []).map {
+            "\($0["name"]?.string ?? "") \($0["exitCode"]?.integer ?? -1)"
+        }
+        #expect(codes.sorted() == ["a 0", "b 143"])
         let stops = world.effects.compactMap { if case .stop(_, let timeout) = $0 { timeout } else { nil } }
         #expect(stops == [7_000])
     }

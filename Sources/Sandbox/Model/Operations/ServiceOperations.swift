@@ -50,10 +50,17 @@ extension ECSModel {
         let wanted = try LaunchSettings(input)
         if let network = wanted.networkConfiguration { service.settings.networkConfiguration = network }
         if let version = wanted.platformVersion { service.settings.platformVersion = version }
+        if let volumes = wanted.volumeConfigurations { service.settings.volumeConfigurations = volumes }
         if let strategy = wanted.capacityProviderStrategy {
             service.settings.capacityProviderStrategy = strategy
             service.settings.launchType = nil
         }
+        // What the new revision does not leave to the service any more is of no use.
+        let left = revision(service.definition)?.launchVolumes ?? []
+        service.settings.volumeConfigurations = service.settings.volumeConfigurations
+            .map { $0.elements.filter { left.contains($0["name"]?.string ?? "") } }.flatMap {
+                $0.isEmpty ? nil : .array($0)
+            }
         if let revision = revision(service.definition) { try check(service.settings, revision) }
         if let configuration = try input.object("deploymentConfiguration") {
             try service.configuration.update(configuration)
@@ -69,6 +76,7 @@ extension ECSModel {
             isForced || service.definition != before.definition
             || service.settings.networkConfiguration != before.settings.networkConfiguration
             || service.settings.platformVersion != before.settings.platformVersion
+            || service.settings.volumeConfigurations != before.settings.volumeConfigurations
         if isNew { deploy(name, in: cluster, at: now) }
         touch(name, in: cluster)
         return try answer(name, in: cluster)

@@ -39,6 +39,8 @@ struct LaunchSettings: Sendable, Equatable {
     var capacityProviderStrategy: JSON?
     var platformVersion: String?
     var networkConfiguration: JSON?
+    /// Of volumes that are configured at launch.
+    var volumeConfigurations: JSON?
 
     var subnet: String? {
         networkConfiguration?["awsvpcConfiguration"]?["subnets"]?.elements.first?.string
@@ -51,6 +53,7 @@ struct LaunchSettings: Sendable, Equatable {
         members["capacityProviderStrategy"] = capacityProviderStrategy
         members["platformVersion"] = platformVersion.map(JSON.string)
         members["networkConfiguration"] = networkConfiguration
+        members["volumeConfigurations"] = volumeConfigurations
         return members
     }
 
@@ -59,5 +62,6 @@ struct LaunchSettings: Sendable, Equatable {
         capacityProviderStrategy = try input.list("capacityProviderStrategy").flatMap { $0.isEmpty ? nil : .array($0) }
         platformVersion = try input.string("platformVersion")
         networkConfiguration = try input.object("networkConfiguration")?.json
+        volumeConfigurations = try input.list("volumeConfigurations").flatMap { $0.isEmpty ? nil : .array($0) }
     }
 }

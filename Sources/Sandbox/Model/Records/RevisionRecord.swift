@@ -19,6 +19,11 @@ struct RevisionRecord: Sendable, Equatable {
     }
 
     var containers: [JSON] { document["containerDefinitions"]?.elements ?? [] }
+    /// Volumes that are configured at launch.
+    var launchVolumes: [String] {
+        (document["volumes"]?.elements ?? []).filter { $0["configuredAtLaunch"] == true }
+            .compactMap { $0["name"]?.string }
+    }
     var networkMode: String { document["networkMode"]?.string ?? "bridge" }
 }
 

@@ -27,6 +27,8 @@ extension ServiceRecord {
             "propagateTags": .string(propagateTags ?? "NONE"),
         ])
         for member in settings.members.members + shown.members { json[member.key] = member.value }
+        // Only deployments show them. (ECS API Reference, Service and Deployment.)
+        json["volumeConfigurations"] = nil
         if includeTags { json["tags"] = .array(tags.json) }
         return json
     }

@@ -13,6 +13,8 @@ enum DefinitionCheck {
     }
 
     static func containers(_ input: Input) throws(ECSFault) {
+        for key in ["cpu", "memory", "taskRoleArn", "executionRoleArn", "networkMode"] { _ = try input.string(key) }
+        for key in ["volumes", "placementConstraints"] { _ = try input.objects(key) }
         guard let containers = try input.objects("containerDefinitions"), !containers.isEmpty else {
             throw .client("Container list cannot be empty.")
         }
@@ -37,8 +39,15 @@ enum DefinitionCheck {
 
     /// Reads what the model uses later, so that a wrong type is refused here.
     private static func container(_ container: Input) throws(ECSFault) {
-        _ = try container.strings("command")
-        _ = try container.strings("entryPoint")
+        for key in ["command", "entryPoint", "links", "dnsServers", "dnsSearchDomains"] {
+            _ = try container.strings(key)
+        }
+        for key in ["cpu", "memory", "memoryReservation", "startTimeout"] { _ = try container.integer(key) }
+        for key in ["privileged", "readonlyRootFilesystem", "interactive", "pseudoTerminal", "disableNetworking"] {
+            _ = try container.bool(key)
+        }
+        for key in ["mountPoints", "volumesFrom", "dependsOn", "ulimits", "secrets"] { _ = try container.objects(key) }
+        for key in ["logConfiguration", "healthCheck", "linuxParameters"] { _ = try container.object(key) }
         for variable in try container.objects("environment") ?? [] {
             guard let name = try variable.string("name"), !name.isEmpty else {
                 throw .client("Environment variable name should not be null or empty.")

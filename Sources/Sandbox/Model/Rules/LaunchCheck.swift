@@ -16,6 +16,10 @@ extension ECSModel {
         if revision.networkMode != "awsvpc", hasNetwork {
             throw .parameter("Network Configuration is not valid for the given networkMode of this task definition.")
         }
+        let configured = (settings.volumeConfigurations?.elements ?? []).compactMap { $0["name"]?.string }
+        guard Set(revision.launchVolumes) == Set(configured) else {
+            throw .parameter("volumeConfigurations must name the volumes that are configuredAtLaunch, and no others.")
+        }
         if hasNetwork, settings.subnet == nil { throw .parameter("subnets can not be empty.") }
     }
 

@@ -1,0 +1,147 @@
+import AWS
+import JSON
+import Reconciler
+
+/// What is wanted, compared with what there is.
+extension TaskDefinitionResource {
+    private struct Compared {
+        /// The revision that says it; nil where there is none that may be used.
+        var match: String?
+        let digest: String
+        var fields: [FieldChange] = []
+        var registration = JSON.null
+        var tags: [String: String] = [:]
+        let imagelessDigest: String
+        var deregistered: String?
+    }
+
+    /// - Parameters:
+    ///   - reference: the image that the containers get.
+    ///   - identity: what a migration of that image is known by.
+    func state(reference: String, identity: String?, in context: Context) async throws(Failure) -> State {
+        let arn = try await services.look(service, by: id).taskDefinition
+        // With the tags it is also read whether the revision was deregistered since it was remembered.
+        if scrutiny?.readsTags == true { _ = try await definitions.tags(arn, for: id) }
+        let current = try await definitions.sketch(arn, for: id)
+        let base = try await movedBase(current, in: context)
+        let isUsable = try await isUsable(current, identity, in: context)
+        let compared: Compared
+        switch source {
+        case .derived(let kind):
+            let from = kind == .service ? current : try await newest(current)
+            // Nothing but the image is ours to change, so an equal image means an equal definition.
+            if let own = from.imagelessDigest(of: released), isUsable || from.arn != current.arn,
+                released.allSatisfy({ from.container($0)?.image == reference })
+            {
+                compared = Compared(match: from.arn, digest: from.digest, imagelessDigest: own)
+            } else {
+                let document = try await definitions.revision(from.arn, for: id)
+                compared = try await compare(
+                    document.document, reference, current, isUsable: isUsable,
+                    tags: DefinitionTags.carried(document.tags), in: context)
+            }
+        case .declared(let document):
+            compared = try await compare(
+                document, reference, current, isUsable: isUsable, tags: Tags.read(document["tags"]), in: context)
+        }
+        return try await state(compared, reference, current, base, in: context)
+    }
+
+    private func state(
+        _ compared: Compared, _ reference: String, _ current: DefinitionSketch, _ base: MovedBase?, in context: Context
+    ) async throws(Failure) -> State {
+        let tagFields = try await tagFields(compared.tags, on: compared.match ?? current.arn)
+        if compared.match == nil { try DefinitionTags.requireRoom(for: compared.tags, family, id) }
+        var notes = [base?.note, compared.match == nil ? note : nil].compactMap(\.self)
+        if let match = compared.match, !tagFields.isEmpty { notes.append(DefinitionTags.note(tagFields, on: match)) }
+        var state = State(
+            match: compared.match, digest: compared.digest,
+            fields: compared.fields + (compared.match == nil ? tagFields : []),
+            notes: notes, registration: compared.registration, tags: compared.tags,
+            imagelessDigest: compared.imagelessDigest, reference: reference, movedBase: base,
+            inspection: try await inspection(current, in: context))
+        state.deregistered = compared.deregistered
+        state.tagFields = tagFields
+        return state
+    }
+
+    private func compare(
+        _ document: JSON, _ reference: String, _ current: DefinitionSketch, isUsable: Bool, tags: [String: String],
+        in context: Context
+    ) async throws(Failure) -> Compared {
+        let registration = DefinitionContent.replace(
+            image: reference, of: released, in: DefinitionNormaliser.registration(document))
+        let content = DefinitionContent(registration)
+        let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
+        let isSame = current.digest == content.digest || current.arn == recorded
+        var compared = Compared(
+            match: isSame && isUsable ? current.arn : nil, digest: content.digest, registration: registration,
+            tags: tags, imagelessDigest: content.imagelessDigest(of: released))
+        if compared.match != nil { return compared }
+        compared.match = try await definitions.match(content.digest, family: family, recorded: recorded, for: id)
+        if isSame, compared.match == current.arn { compared.match = nil }
+        if isSame, compared.match == nil { compared.deregistered = current.arn }
+        compared.fields = DefinitionDiff(fingerprint: fingerprint).fields(
+            from: DefinitionContent(try await definitions.revision(current.arn, for: id).document), to: content)
+        return compared
+    }
+
+    private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
+        try await definitions.newest(of: sketch.family, for: id).first ?? sketch
+    }
+
+    /// Whether ECS lets tasks and services use the revision that the service is on. A revision that was deregistered goes on
+    /// to run where it runs; that is asked about only if a task or a service is about to use it.
+    private func isUsable(
+        _ current: DefinitionSketch, _ identity: String?, in context: Context
+    ) async throws(Failure) -> Bool {
+        if current.isInactive { return false }
+        guard try await isAboutToBeUsed(current.arn, identity, in: context) else { return true }
+        return try await definitions.isUsable(current.arn, for: id)
+    }
+
+    private func isAboutToBeUsed(
+        _ arn: String, _ identity: String?, in context: Context
+    ) async throws(Failure) -> Bool {
+        if isRunFrom { return true }
+        // A comparison uses nothing, and may be of a thousand services.
+        if scrutiny != nil { return false }
+        for user in users {
+            let service = try await services.known(user)
+            // What ECS gave up may be deployed once more, which needs the revision as well.
+            if service.taskDefinition != arn || service.primary?.rolloutState == "FAILED" { return true }
+        }
+        guard let history else { return false }
+        let subject = history.subject
+        let known = try await context.ledger.facts { try $0.all(subject, FactName.version) }
+        let wanted: String? = if case .declared(let version) = history.version { version } else { identity }
+        return [wanted, history.successor].compactMap(\.self).contains { !known.contains($0) }
+    }
+
+    private func inspection(
+        _ current: DefinitionSketch, in context: Context
+    ) async throws(Failure) -> Inspection? {
+        guard let scrutiny else { return nil }
+        let (subject, history) = (subject, history)
+        let (base, set, version) = try await context.ledger.facts { facts in
+            (
+                try facts.latest(subject, FactName.base),
+                try DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
+                try history.flatMap { try facts.latest($0.subject, FactName.version) }
+            )
+        }
+        return Inspection(
+            current: current, tags: current.tags,
+            applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
+            setTags: set, newestMark: version.flatMap { history?.mark($0) }, hasReadTags: scrutiny.readsTags)
+    }
+
+    /// Declared tags that a revision lacks, or has with another value. Its other tags are not compared.
+    private func tagFields(_ declared: [String: String], on arn: String) async throws(Failure) -> [FieldChange] {
+        guard case .declared = source else { return [] }
+        let known = DefinitionTags.differences(declared, from: try await definitions.sketch(arn, for: id).tags)
+        if known.isEmpty { return [] }
+        // Tags may have been set since they were remembered.
+        return DefinitionTags.differences(declared, from: try await definitions.revision(arn, for: id).tags)
+    }
+}

@@ -1,0 +1,131 @@
+import AWS
+import JSON
+import Reconciler
+import Synchronization
+import Testing
+import Time
+
+@testable import Resources
+
+@Suite("Reading revisions")
+struct DefinitionReaderTests {
+    /// Answers DescribeTaskDefinition with one after the other, the last one again and again.
+    final class Server: Transport {
+        private let answers: Mutex<[String]>
+        let calls = Mutex(0)
+
+        init(_ answers: [String]) { self.answers = Mutex(answers) }
+
+        func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+            calls.withLock { $0 += 1 }
+            let body = answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+            return HTTPResponse(status: 200, body: Array(body.utf8))
+        }
+
+        var client: ECSClient {
+            ECSClient(
+                Caller(
+                    settings: Settings(
+                        region: "us-east-1",
+                        credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "s")),
+                    transport: self, clock: ServerClock(machine: { RunnerFixture.began }, elapsed: { .zero })))
+        }
+    }
+
+    static let arn = "arn:aws:ecs:us-east-1:123456789012:task-definition/f:7"
+    static let id = ResourceID("service", "web")
+
+    static func answer(_ change: (inout JSON) -> Void = { _ in }) -> String {
+        var definition: JSON = [
+            "taskDefinitionArn": .string(arn), "family": "f", "revision": 7, "status": "ACTIVE",
+            "containerDefinitions": [["name": "app", "image": "r:1"]],
+        ]
+        change(&definition)
+        return JSON.object(dropping: ["taskDefinition": definition]).compact
+    }
+
+    /// Parts of an answer that none may lack, and that none may contradict.
+    static let incomplete = [
+        answer { $0["containerDefinitions"] = nil }, answer { $0["containerDefinitions"] = [] },
+        answer { $0["containerDefinitions"] = [["name": "app"]] },
+        answer { $0["containerDefinitions"] = [["image": "r:1"]] },
+        answer { $0["containerDefinitions"] = ["app"] }, answer { $0["family"] = nil },
+        answer { $0["family"] = "other" }, answer { $0["revision"] = 8 },
+        answer { $0["taskDefinitionArn"] = "arn:aws:ecs:us-east-1:123456789012:task-definition/f" },
+        answer {
+            $0["taskDefinitionArn"] = "arn:aws:ecs:us-east-1:123456789012:task-definition/f:6"
+            $0["revision"] = 6
+        },
+        "{}",
+    ]
+
+    @Test("an incomplete answer is tried again and never remembered", arguments: incomplete)
+    func partial(answer: String) async throws {
+        let fixture = try RunnerFixture()
+        let server = Server([answer, Self.answer()])
+        let reader = DefinitionReader(server.client, ledger: fixture.ledger)
+        let failure = await #expect(throws: Failure.self) { try await reader.sketch(Self.arn, for: Self.id) }
+        #expect(failure?.code == .awsUnreadable)
+        #expect(failure?.isTransient == true)
+        #expect(try await fixture.ledger.cached("definition/\(Self.arn)") == nil)
+        #expect(try await reader.sketch(Self.arn, for: Self.id).containers.map(\.name) == ["app"])
+    }
+
+    @Test("a complete answer is remembered for later runs, which read it again only if they are told to")
+    func remembered() async throws {
+        let fixture = try RunnerFixture()
+        let server = Server([Self.answer()])
+        for (usesCache, calls) in [(true, 1), (true, 1), (false, 2)] {
+            let reader = DefinitionReader(server.client, ledger: fixture.ledger, usesCache: usesCache)
+            #expect(try await reader.sketch(Self.arn, for: Self.id).digest.count == 64)
+            #expect(server.calls.withLock { $0 } == calls)
+        }
+        // What was damaged or written in an older form is not believed.
+        for stored: JSON in [["arn": .string(Self.arn), "family": "f", "digest": "d", "containers": []], [:]] {
+            try await fixture.ledger.cache("definition/\(Self.arn)", stored)
+            let reader = DefinitionReader(server.client, ledger: fixture.ledger)
+            #expect(try await reader.sketch(Self.arn, for: Self.id).containers.count == 1)
+        }
+    }
+
+    @Test("a revision that was active may be deregistered by now: that is asked once, and remembered")
+    func deregistered() async throws {
+        let fixture = try RunnerFixture()
+        let first = DefinitionReader(Server([Self.answer()]).client, ledger: fixture.ledger)
+        #expect(try await first.isUsable(Self.arn, for: Self.id))
+        let server = Server([Self.answer { $0["status"] = "INACTIVE" }])
+        let second = DefinitionReader(server.client, ledger: fixture.ledger)
+        #expect(try await second.sketch(Self.arn, for: Self.id).isInactive == false)
+        #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
+        #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
+        #expect(server.calls.withLock { $0 } == 1)
+        let third = DefinitionReader(server.client, ledger: fixture.ledger)
+        #expect(try await third.sketch(Self.arn, for: Self.id).isInactive)
+    }
+
+    @Test("a container that was remembered wrong is looked for in AWS once more before it is missed")
+    func rereading() async throws {
+        let fixture = try RunnerFixture()
+        let wrong = Self.answer { $0["containerDefinitions"] = [["name": "old", "image": "r:1"]] }
+        let seen = DefinitionReader(Server([wrong]).client, ledger: fixture.ledger)
+        _ = try await seen.sketch(Self.arn, for: Self.id)
+        let services = """
+            {"services":[{"serviceName":"web","serviceArn":"arn:aws:ecs:us-east-1:123456789012:service/c/web",\
+            "clusterArn":"arn:aws:ecs:us-east-1:123456789012:cluster/c","status":"ACTIVE","taskDefinition":"\(Self.arn)",\
+            "desiredCount":1,"runningCount":1,"pendingCount":0,"deployments":[]}]}
+            """
+        let manifest = try ManifestTests.load(
+            #"{"apiVersion":"reconcile/v1","environment":"e","image":{"repository":"r","tag":"2"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#
+        )
+        let server = Server([services, services, Self.answer()])
+        let caller = Caller(
+            settings: Settings(
+                region: "us-east-1", credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "s")),
+            transport: server, clock: ServerClock(machine: { RunnerFixture.began }, elapsed: { .zero }))
+        let lowering = Lowering(
+            manifest, clients: Clients(caller), processes: ProcessRunnerTests.Machine(), retriesFailed: false,
+            in: fixture.context())
+        _ = try await lowering.lower()
+        #expect(server.calls.withLock { $0 } == 3)
+    }
+}
