@@ -59,7 +59,10 @@ extension Referee {
             let tasks = migrations.arns(token: intent.token)
             // What another ledger began may be younger than the question.
             let own = migrations.arns(token: intent.token, ledger: launch.ledger)
-            if let task = own.first(where: { world.isTold($0) }) {
+            let version = world.version(of: intent.payload)
+            // What it said, or what it may have said, outweighs how it ended.
+            let isOfLog = hasUnreadLog || version.map(world[launch.cluster].saidDirty.contains) ?? false
+            if !isOfLog, let task = own.first(where: { world.isTold($0) }) {
                 report("L4", "a person is asked how a migration ended, and ECS shows it: \(task)")
             }
             // As long as the token lives, the same call finds out; an invocation has none.

@@ -15,6 +15,8 @@ struct Referee: Sendable {
     private var rerunnable: Set<String> = []
     /// When marks were set, by version.
     private var markedAt: [String: Int] = [:]
+    /// When a service was moved last.
+    private var movedAt = 0
     /// Versions whose migration was invoked and whose answer the ledger does not hold, by the tokens of the intents.
     private var unheard: [String: String] = [:]
     /// Images that ECS gave up on, by service.
@@ -22,6 +24,8 @@ struct Referee: Sendable {
     /// Faults so far, and of which kinds.
     private var faults = 0
     private(set) var hasSeen: Set<Fault> = []
+    /// Whether a log could not be read at some time.
+    private(set) var hasUnreadLog = false
     private(set) var hasLostLedger = false
 
     /// The tasks of commands that each ledger has started.
@@ -36,8 +40,9 @@ struct Referee: Sendable {
         violations.append(Violation(invariant, detail))
     }
 
-    mutating func note(_ fault: Fault) {
+    mutating func note(_ fault: Fault, at name: String) {
         faults += 1
+        if name == "GetLogEvents" { hasUnreadLog = true }
         hasSeen.insert(fault)
     }
 
@@ -82,7 +87,10 @@ struct Referee: Sendable {
         let found: [String?]
         switch claim.outcome.payload["action"]?.string {
         case "run": found = [claim.commandSucceeded(task: ledger.task(of: claim.intent))]
-        case "update": found = [hasSeen.contains(.stale) ? nil : claim.rolloutSucceeded, claim.rolloutFailed]
+        case "update":
+            // Another ledger may have moved the service on between the look and the record of it.
+            let isMoved = shadows.count > 1 && claim.world.now - movedAt < Self.lookToStart
+            found = [hasSeen.contains(.stale) || isMoved ? nil : claim.rolloutSucceeded, claim.rolloutFailed]
         case "mark": found = [claim.markSet]
         case "migrate":
             let tasks = migrations.arns(token: claim.intent.token, ledger: launch.ledger)
@@ -170,6 +178,7 @@ struct Referee: Sendable {
             begun(version, token: token, launch, before, launch.cluster)
             migrations.add(name, token: token, ledger: launch.ledger)
             if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
+        case "UpdateService": movedAt = world.now
         case "TagResource":
             for cluster in landscape.clusters {
                 guard let version = World.mark(in: input["tags"], of: cluster) else { continue }

@@ -55,7 +55,7 @@ final class SimulatedProcess: Sendable {
         return stage.use { state in
             guard let fault = state.plan.fault(at: point) else { return nil }
             state.tally.count("fault \(fault.rawValue)")
-            state.referee.note(fault)
+            state.referee.note(fault, at: point.name)
             state.trace.note("\(id) \(point.name): \(fault.rawValue)")
             return fault
         }

@@ -15,7 +15,10 @@ struct Human: Sendable {
         let program = Program(process: process, path: path)
         do {
             let ledger = try program.ledger()
-            let intents = try await ledger.openIntents(environment: launch.environment).filter { $0.action == .migrate }
+            // Of whatever environment: they share the database.
+            let intents = try await ledger.openIntents(kinds: ["schema"]).filter { intent in
+                intent.action == .migrate && World.cluster(of: intent.subject) == launch.cluster
+            }
             guard let intent = intents.last else { return false }
             let version = stage.use { $0.world.version(of: intent.payload) } ?? "?"
             let isThere = stage.use { state in
@@ -26,7 +29,9 @@ struct Human: Sendable {
             stage.turnstile.enter(1)
             defer { stage.turnstile.leave() }
             let context = program.context(ledger)
-            _ = try await Resolution(of: .init(intent.resource), in: context).settle(
+            _ = try await Resolution(
+                of: .init(intent.resource, subject: intent.subject, isShared: true), in: context
+            ).settle(
                 as: verdict, reason: "looked at the database", record: ["command": "resolve"],
                 facts: { SchemaDecision.facts($0, verdict) })
             return true

@@ -51,7 +51,7 @@ public struct Play: Sendable {
         stage.use { state in
             Outcome(
                 violations: state.referee.violations, trace: state.trace, tally: state.tally, ends: ends,
-                effects: processes.map(\.effects), summary: state.world.summary(scenario.landscape),
+                effects: processes.map(\.effects), summary: state.world.summary(of: scenario.last, scenario.landscape),
                 ledgerUses: state.plan.ledgerUses,
                 struck: state.plan.struck)
         }

@@ -148,13 +148,11 @@ extension World {
         return found
     }
 
-    /// Where the world has come to, without names that differ from run to run: what must be the same after every crash.
-    func summary(_ landscape: Landscape) -> [String] {
-        landscape.clusters.flatMap { summary(of: $0, landscape) }
-    }
-
-    private func summary(of cluster: String, _ landscape: Landscape) -> [String] {
-        let services = services(landscape.services.map(\.name), in: cluster).map { service -> String in
+    /// Where what a launch wants has come to, without names that differ from run to run: what must be the same after every
+    /// crash.
+    func summary(of launch: Launch, _ landscape: Landscape) -> [String] {
+        let names = landscape.services.map(\.name).filter { launch.service == nil || $0 == launch.service }
+        let services = services(names, in: launch.cluster).map { service -> String in
             let revision = service["taskDefinition"]?.string ?? ""
             let tag = image(of: revision).flatMap { digest in
                 landscape.images.keys.first { Landscape.digest(of: $0) == digest }
@@ -164,7 +162,7 @@ extension World {
             let state = service["deployments"]?.elements.first?["rolloutState"]?.string ?? "?"
             return "\(service["serviceName"]?.string ?? "?") on \(tag ?? "?"), \(running) of \(count), \(state)"
         }
-        let database = self[cluster]
+        let database = self[launch.cluster]
         return services + [
             "schema \(database.applied.last ?? "none")", "running \(database.running.count + database.programs.count)",
         ]

@@ -34,7 +34,10 @@ extension World {
         plan(
             .program(name, isInTime ? end : .cutOff), after: min(after, timeout), isInTime ? migration : nothing)
         var text = log
-        if case .saysDirty = script.migration { text += "\nRECONCILE_SCHEMA=\(script.version) dirty" }
+        if case .saysDirty = script.migration {
+            self[cluster].saidDirty.insert(script.version)
+            text += "\nRECONCILE_SCHEMA=\(script.version) dirty"
+        }
         programs[name] = ForeignProgram(cluster: cluster, endsAt: now + min(after, timeout), end: nil, log: text)
     }
 }

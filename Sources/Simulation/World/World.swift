@@ -39,6 +39,8 @@ struct World: Sendable {
         var undecided: Set<String> = []
         /// The version that it has half of.
         var dirty: String?
+        /// Versions of which a migration has said, ending with 0, that it has half of them.
+        var saidDirty: Set<String> = []
         /// Commands that run now.
         var errands: [ContainerKey: Errand] = [:]
         /// Two processes at once, should that ever be.
@@ -190,6 +192,7 @@ struct World: Sendable {
             plan(.vanished(launch.key), after: 5 + after, half)
         case .saysDirty(let after):
             let half = Migration(version: version, applies: false, breaks: true)
+            self[launch.key.cluster].saidDirty.insert(version)
             plan(.exited(launch.key, code: 0), after: 5 + after, half)
             write("RECONCILE_SCHEMA=\(version) dirty", launch, after: 5 + after)
         case .hangs, .cannotStart: break
