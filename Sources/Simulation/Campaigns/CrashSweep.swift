@@ -3,11 +3,13 @@ public enum CrashSweep {
     public static let deaths: [Fault] = [.crashBefore, .crashAfter, .lost]
     public static let signals: [Fault] = [.cancelled, .cancelledAfter]
 
-    /// - Parameter baseline: the play without faults, which says how many points there are and where the world ends.
+    /// - Parameters:
+    ///   - baseline: the play without faults, which says how many points there are and where the world ends.
+    ///   - launches: how many of the launches die; nil for each.
     public static func cases(
-        of scenario: Scenario, baseline: Play.Outcome, faults: [Fault]
+        of scenario: Scenario, baseline: Play.Outcome, faults: [Fault], launches: Int? = nil
     ) -> [Case] {
-        points(baseline, launches: scenario.ends.count).flatMap { launch, index, hasEffect in
+        points(baseline, launches: launches ?? scenario.ends.count).flatMap { launch, index, hasEffect in
             faults.filter { hasEffect || ($0 != .crashAfter && $0 != .cancelledAfter) }.map { fault in
                 single(scenario, [FaultPlan.Strike(launch: launch, index: index, fault: fault)], baseline)
             }

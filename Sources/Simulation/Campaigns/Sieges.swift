@@ -33,6 +33,18 @@ public enum Sieges {
         }
     }
 
+    /// A death at each point of the first launch, and then lists that are behind for as long as the acts last.
+    public static func ofStaleLists(_ scenario: Scenario, baseline: Play.Outcome) -> [Case] {
+        CrashSweep.cases(of: scenario, baseline: baseline, faults: CrashSweep.deaths, launches: 1).map { death in
+            var death = death
+            let siege = FaultPlan.Siege(name: "ListTasks", fault: .stale, times: 1_000_000)
+            death.plan.siege = siege
+            death.summary = nil
+            death.replay += " --siege \(siege)"
+            return death
+        }
+    }
+
     /// A call that may have had its effect, and whose repeat fails in another way.
     public static func ofRepeats(_ scenario: Scenario, of calls: [String]) -> [Case] {
         calls.flatMap { call in

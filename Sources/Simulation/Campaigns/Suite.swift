@@ -54,7 +54,7 @@ public struct Suite: Sendable {
                 return cases
             },
             Campaign("every call with every fault") { _ in
-                Sieges.ofCalls(Scenarios.release)
+                Sieges.ofCalls(Scenarios.release) + Sieges.ofCalls(Scenarios.saysDirty(.task), ["GetLogEvents"])
                     + Scenarios.releasesOfRunners.flatMap { Sieges.ofCalls($0, ["InvokeFunction", "StartProcess"]) }
             },
             Campaign("reads that never tell the truth") { _ in
@@ -62,6 +62,9 @@ public struct Suite: Sendable {
                     Scenarios.release, Scenarios.failingMigration, Scenarios.rolledBack, Scenarios.retried,
                     Scenarios.givenUp,
                 ].flatMap(Sieges.ofLies)
+            },
+            Campaign("lists that are behind after each death") { folder in
+                await Baseline.each([Scenarios.changedVersion], in: folder) { Sieges.ofStaleLists($0, baseline: $1) }
             },
             Campaign("every repeat of a call that may have had its effect") { _ in
                 let calls = ["RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource"]

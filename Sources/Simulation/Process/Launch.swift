@@ -41,6 +41,8 @@ public struct Launch: Sendable, Equatable {
     public var timeout = 3_600
     /// How far this machine's clock is from the truth, in seconds.
     public var skew = 0
+    /// How far the dates of all answers are from the truth, in seconds, as behind a proxy that caches them.
+    public var datesOff: Int64?
 
     public init(_ tag: String, version: String? = nil) {
         self.tag = tag

@@ -19,7 +19,7 @@ struct SimulatedTransport: Transport {
         if let skewed = skewed(request) { return skewed }
         if service == .lambda { return try await invoke(input, fault) }
         let answer = answer(service, operation, input, fault)
-        return try after(fault, operation, answer)
+        return try after(fault, operation, process.launch.datesOff.map { dated(answer, $0) } ?? answer)
     }
 
     private static func read(_ request: HTTPRequest) -> (AWSModel.Service, String, JSON) {
@@ -162,7 +162,9 @@ struct SimulatedTransport: Transport {
     private static func stale(
         _ state: inout Stage.State, _ service: AWSModel.Service, _ operation: String, _ input: JSON
     ) -> Result<JSON, ECSFault> {
-        let moment = state.world.now - state.plan.age()
+        // Logs have a bound that is relied on (`LogFollower.latestAfterStop`).
+        let age = operation == "GetLogEvents" ? min(state.plan.age(), 1_000) : state.plan.age()
+        let moment = state.world.now - age
         guard var old = state.history.last(where: { $0.now <= moment })?.world ?? state.history.first?.world else {
             return state.world.call(service, operation, input)
         }

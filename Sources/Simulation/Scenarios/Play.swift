@@ -94,6 +94,7 @@ public struct Play: Sendable {
                         "desiredCount": .integer(count),
                     ])
             case .register(let family, let tag): state.world.register(family: family, tag: tag)
+            case .mark(let family, let version): state.world.markWithoutCluster(family, version)
             }
             state.remember()
         }

@@ -31,6 +31,8 @@ public struct Scenario: Sendable {
         case scale(service: String, to: Int)
         /// Registers a revision of the family with an image.
         case register(family: String, tag: String)
+        /// An earlier release of this tool leaves its mark, which names no cluster, on a family's newest revision.
+        case mark(family: String, version: String)
     }
 
     public let name: String

@@ -3,7 +3,7 @@ extension Scenarios {
     static let ofPlaces =
         [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
         + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0)] }
-        + [changedVersion, rolledBackUnseen] + Launch.Runner.allCases.map(saysDirty)
+        + [changedVersion, rolledBackUnseen, staleDates, unqualifiedMark] + Launch.Runner.allCases.map(saysDirty)
 
     private static func launch(_ cluster: String, _ tag: String = "v2", _ version: String = "0002") -> Launch {
         var launch = Launch(tag, version: version)
@@ -78,12 +78,31 @@ extension Scenarios {
     }
 
     /// A run dies anywhere, and another version is wanted at once.
-    private static let changedVersion: Scenario = {
+    static let changedVersion: Scenario = {
         var dying = Launch("v2", version: "0002")
         dying.isLeftDead = true
         let then = Launch("v3", version: "0003")
         return Scenario("changed-version", [.run([dying]), .run([then])], last: then, ends: [0, 0])
     }()
+
+    /// A dead run is found when ECS has forgotten its token, by one that gets dates of the time before.
+    private static let staleDates: Scenario = {
+        var dying = Launch("v2", version: "0002")
+        dying.isLeftDead = true
+        var later = Launch("v2", version: "0002")
+        later.datesOff = -7_200
+        return Scenario(
+            "stale-dates", [.run([dying]), .pass(7_200_000), .run([later])], last: Launch("v2", version: "0002"),
+            ends: [0, 0])
+    }()
+
+    /// The revision of the release is there and bears a mark that may be another cluster's.
+    private static let unqualifiedMark = Scenario(
+        "unqualified-mark",
+        [
+            .elsewhere(.register(family: "shop", tag: "v2")), .elsewhere(.mark(family: "shop", version: "0002")),
+            .run([Launch("v2", version: "0002")]),
+        ], last: Launch("v2", version: "0002"), ends: [0])
 
     /// ECS has rolled back what a dead run has begun, and lists nothing of it any more.
     private static let rolledBackUnseen: Scenario = {
@@ -100,7 +119,7 @@ extension Scenarios {
     }()
 
     /// It ends with 0 and says last that half of it is done; the line comes a second late.
-    private static func saysDirty(_ runner: Launch.Runner) -> Scenario {
+    static func saysDirty(_ runner: Launch.Runner) -> Scenario {
         var launch = Launch("v2", version: "0002")
         launch.runner = runner
         return Scenario("\(runner.rawValue)-says-dirty", [.run([launch])], last: launch, ends: [6]) {

@@ -45,6 +45,17 @@ extension World {
         return answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? ""
     }
 
+    /// What releases before 0.2 set on revisions.
+    mutating func markWithoutCluster(_ family: String, _ version: String) {
+        let newest = found("DescribeTaskDefinition", ["taskDefinition": .string(family)])
+        found(
+            "TagResource",
+            [
+                "resourceArn": newest["taskDefinition"]?["taskDefinitionArn"] ?? "",
+                "tags": [["key": "reconcile:schema", "value": .string("\(Landscape.database)=\(version)")]],
+            ])
+    }
+
     private static func creation(
         of service: Landscape.Service, in cluster: String, _ definition: String, _ landscape: Landscape
     ) -> JSON {
