@@ -38,7 +38,7 @@ struct Reconcile: AsyncParsableCommand {
         } catch {
             end = exitCode(for: error)
             let text = fullMessage(for: error)
-            if !text.isEmpty { Terminal.write(text + "\n", to: end == .success ? .out : .error) }
+            if !text.isEmpty { Terminal.write(TerminalText(lines: text) + "\n", to: end == .success ? .out : .error) }
         }
         if let failure = Terminal.lostResult {
             FailureOutput.show(failure, noColor: CommandLine.arguments.contains("--no-color"))

@@ -95,17 +95,20 @@ struct HistoryCommand: ParsableCommand {
         let terminal = Terminal(.out, environment: Machine.environment, noColor: noColor)
         let text =
             switch output {
-            case .json: shown.map { HistoryJSON.render($0, durations: durations).compact + "\n" }.joined()
+            case .json: shown.map { TerminalText(json: HistoryJSON.render($0, durations: durations)) }.joined()
             case .text:
                 HistoryText(style: Style(isOn: terminal.hasColour), ledger: ledger)
                     .render(shown, older: older, durations: durations ?? [])
-            case .markdown: Markdown.history(shown, in: ledger, older: older, durations: durations ?? [])
+            case .markdown:
+                TerminalText(Markdown.history(shown, in: ledger, older: older, durations: durations ?? []))
             }
-        Terminal.write(output == .json ? text : GitHub.fenced(text), to: .out)
+        if output == .json { return Terminal.write(text, to: .out) }
+        Terminal.writeFenced(text, to: .out)
     }
 
     /// That there is nothing is an answer for people; for programs it is no line at all.
     private func say(_ text: String, _ environment: String?) {
-        Terminal.write((environment.map { "\($0): " } ?? "") + text + "\n", to: output == .json ? .error : .out)
+        let place = environment.map { "\($0): " } ?? ""
+        Terminal.write("\(place)\(text)\n", to: output == .json ? .error : .out)
     }
 }

@@ -55,13 +55,13 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
         if options.output == .json {
             var json = FailureOutput.result(failure, manifest: manifest, environment: environment)
             for (key, value) in done { json[key] = value }
-            Terminal.write(json.compact + "\n", to: .out)
+            Terminal.write(TerminalText(json: json), to: .out)
         }
         if let failure { throw LedgerFailures.end(failure) }
     }
 
     /// For people. Programs are told all of it at the end, in one line.
-    private func say(_ text: String) {
+    private func say(_ text: TerminalText) {
         if options.output != .json { Terminal.write(text, to: .out) }
     }
 

@@ -51,8 +51,8 @@ struct PlanCommand: AsyncParsableCommand {
     private static func show(_ plan: Plan, environment: String, _ options: CommonOptions) {
         let text =
             switch options.output {
-            case .json: PlanJSON.render(plan, environment: environment).compact + "\n"
-            case .markdown: Terminal.gap + Markdown.plan(plan, environment: environment)
+            case .json: TerminalText(json: PlanJSON.render(plan, environment: environment))
+            case .markdown: Terminal.gap + TerminalText(Markdown.plan(plan, environment: environment))
             case .text:
                 PlanText(style: .out(options))
                     .render(plan, environment: environment, ending: ". Nothing was done.")

@@ -14,7 +14,7 @@ enum FailureOutput {
     ) {
         if output == .json {
             let json = result(failure, manifest: manifest, environment: environment, endsEvents: endsEvents)
-            Terminal.write(json.compact + "\n", to: .out)
+            Terminal.write(TerminalText(json: json), to: .out)
         }
         show(failure, noColor: noColor, manifest: manifest)
     }
@@ -36,7 +36,7 @@ enum FailureOutput {
     static func show(_ failure: Failure, noColor: Bool = false, manifest: String? = nil) {
         let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
         let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
-        Terminal.write(GitHub.fenced(text), to: .error)
+        Terminal.writeFenced(text, to: .error)
         GitHub.annotate(failure, manifest: manifest)
     }
 }

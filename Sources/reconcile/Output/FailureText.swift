@@ -4,14 +4,14 @@ import Reconciler
 struct FailureText {
     let style: Style
 
-    func render(_ failure: Failure) -> String {
-        var text = ""
+    func render(_ failure: Failure) -> TerminalText {
+        var text: TerminalText = ""
         for problem in failure.problems {
-            text += "\(style.bold(problem.place)): \(style.red("error:")) \(problem.message)"
-            text += problem.hint.map { " (\($0))\n" } ?? "\n"
+            let hint = problem.hint.map { " (\($0))" } ?? ""
+            text += "\(style.bold("\(problem.place)")): \(style.red("error:")) \(problem.message)\(hint)\n"
         }
         let place = failure.resource.map { "\($0): " } ?? ""
-        text += "\(style.red("error[\(failure.code.rawValue)]:")) \(style.bold(place + failure.summary))\n"
+        text += "\(style.red("error[\(failure.code.rawValue)]:")) \(style.bold("\(place)\(failure.summary)"))\n"
         for line in failure.cause { text += "  \(line)\n" }
         text += "  \(style.cyan("next:")) \(failure.hint)\n"
         return text
