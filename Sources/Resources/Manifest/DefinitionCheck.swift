@@ -53,7 +53,7 @@ struct DefinitionCheck {
             checkText(place, json["name"], "\(path).name")
             if let name = json["name"]?.string, !seen.insert(name).inserted {
                 problems.add(
-                    at: place.offset, "\(path).name \(quoted(name)) stands twice: each container needs its own")
+                    at: place.offset, "\(path).name \(place.written) stands twice: each container needs its own")
             }
         }
     }

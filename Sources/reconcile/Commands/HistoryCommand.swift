@@ -32,6 +32,12 @@ struct HistoryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
     var varFile: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Let ${env:NAME} read this variable, although its name says that it is a credential. May be repeated.",
+            valueName: "name"))
+    var allowEnv: [String] = []
+
     @Option(help: LedgerPlace.help)
     var ledger: String?
 
@@ -83,7 +89,8 @@ struct HistoryCommand: ParsableCommand {
     private func name(_ manifest: String) throws(Failure) -> String {
         let variables = try VariableFile.variables(files: varFile, pairs: self.variables)
         return try EnvironmentName(
-            variables: Variables(environment: Machine.environment, variables: variables), read: Files.read
+            variables: Variables(environment: Machine.environment, variables: variables, allowed: Set(allowEnv)),
+            read: Files.read
         ).load(manifest)
     }
 

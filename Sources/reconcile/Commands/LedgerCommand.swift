@@ -16,6 +16,7 @@ struct LedgerVerifyCommand: ParsableCommand {
 
     func run() throws {
         try LedgerFailures.told { () throws(Failure) in
+            try options.check()
             let reader = try LedgerReader(path: options.path)
             Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
         }
@@ -34,6 +35,7 @@ struct LedgerExportCommand: ParsableCommand {
 
     func run() throws {
         try LedgerFailures.told { () throws(Failure) in
+            try options.check()
             let reader = try LedgerReader(path: options.path)
             Terminal.write(TerminalText(json: LedgerText.meta(reader)), to: .out)
             try reader.entries { Terminal.write(TerminalText(json: LedgerText.export($0, digest: $1)), to: .out) }

@@ -35,6 +35,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
         var done: [(String, JSON)] = [("ledger", .string(path))]
         var failure: Failure?
         do throws(Failure) {
+            if let manifest, options.ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {
                 let result = try LedgerRebuild(path: path).run()

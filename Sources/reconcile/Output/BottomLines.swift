@@ -7,7 +7,8 @@ struct BottomLines {
     ///
     /// A line that wraps would be two, and the cursor would not come back to the first: each is cut before the last column,
     /// and no more are drawn than fit.
-    mutating func replace(with lines: [TerminalText], above text: TerminalText, on size: Terminal.Size) -> TerminalText {
+    mutating func replace(with lines: [TerminalText], above text: TerminalText, on size: Terminal.Size) -> TerminalText
+    {
         let rows = rows(on: size)
         var out: TerminalText = rows > 0 ? "\u{1B}[\(rows)A\r\u{1B}[J" : ""
         out += text

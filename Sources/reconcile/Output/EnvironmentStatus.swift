@@ -51,7 +51,8 @@ struct EnvironmentStatus {
     func text(_ style: Style) -> TerminalText {
         let width = plan.steps.map { TerminalText($0.resource.description).width }.max() ?? 0
         let state = plan.isConverged ? style.green("in sync") : style.yellow("\(plan.changes.count) to change")
-        var text: TerminalText = "\(style.bold("\(manifest.environment)"))  \(state)  \(style.dim("cluster \(manifest.cluster)"))\n\n"
+        var text: TerminalText =
+            "\(style.bold("\(manifest.environment)"))  \(state)  \(style.dim("cluster \(manifest.cluster)"))\n\n"
         for step in plan.steps {
             let sign = step.change.isSettled ? style.green("✔") : style.yellow("~")
             let name = TerminalText(step.resource.description).padded(to: width)

@@ -6,7 +6,7 @@ import Resources
 /// What GitHub Actions understands: annotations, groups, and the summary of a step.
 /// (GitHub Docs, "Workflow commands for GitHub Actions".)
 enum GitHub {
-    static var isRunning: Bool { Machine.environment["GITHUB_ACTIONS"] == "true" }
+    static var isRunning: Bool { Machine.isGitHubRunner }
 
     /// Marks the places of a failure in the sources: of its problems, or of its resource in the manifest; else the run as a
     /// whole.

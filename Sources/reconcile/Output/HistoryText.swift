@@ -19,7 +19,8 @@ struct HistoryText {
     private func block(_ run: HistoryRun) -> TerminalText {
         let end = TerminalText(HistoryWords.end(of: run, in: ledger))
         let colour = run.exit == 0 ? style.green : run.exit == nil ? style.yellow : style.red
-        let head: TerminalText = "\(style.bold("run \(run.epoch)"))  \(run.environment)  \(run.command)  \(colour(end))\n"
+        let head: TerminalText =
+            "\(style.bold("run \(run.epoch)"))  \(run.environment)  \(run.command)  \(colour(end))\n"
         return head + "  \(style.dim("\(HistoryWords.who(run))"))\n" + table(run)
     }
 

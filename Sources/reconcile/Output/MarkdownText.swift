@@ -52,16 +52,22 @@ struct MarkdownText: ExpressibleByStringInterpolation, Sendable, Equatable {
             switch scalar {
             case "<": out += "&lt;"
             case "&": out += "&amp;"
-            case "@" where isWord: out += "@&#8203;"
+            case "@" where isWord && !isDigest(scalars, index): out += "@&#8203;"
             case "#" where isWord: out += "\\#&#8203;"
             case ":" where next == "/": out += "\\:"
             case "." where index > 2 && scalars[index - 3..<index].allSatisfy { $0 == "w" || $0 == "W" }: out += "\\."
-            case "\\", "`", "*", "_", "[", "]", ">", "|", "~", "#", "$", "!": out += "\\\(scalar)"
-            case _ where out.isEmpty && "-+=".unicodeScalars.contains(scalar): out += "\\\(scalar)"
+            case "\\", "`", "*", "_", "[", "]", "|", "~", "#", "$", "!": out += "\\\(scalar)"
+            case _ where out.isEmpty && "-+=>".unicodeScalars.contains(scalar): out += "\\\(scalar)"
             default: out.unicodeScalars.append(scalar)
             }
         }
         return out
+    }
+
+    /// Whether an image's digest begins here, which is neither a mention nor an address.
+    private static func isDigest(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+        index > 0 && (scalars[index - 1].properties.isAlphabetic || scalars[index - 1].properties.numericType != nil)
+            && scalars[(index + 1)...].starts(with: "sha256:".unicodeScalars)
     }
 
     private static func span(_ text: String) -> String {

@@ -18,6 +18,7 @@ enum PlanCommandLine {
         // Their values may be secrets.
         for variable in options.variables { add("--var", "\(variable.prefix { $0 != "=" })=VALUE") }
         for file in options.varFile { add("--var-file", file) }
+        for name in options.allowEnv { add("--allow-env", name) }
         add("--ledger", options.ledger)
         add("--profile", options.profile)
         add("--endpoint-url", options.endpointURL)

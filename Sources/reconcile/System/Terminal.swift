@@ -31,7 +31,7 @@ struct Terminal: Sendable {
     ///
     /// - Parameter isFenced: whether the runner of GitHub Actions takes nothing for a command now.
     static func write(_ text: TerminalText, to stream: Stream, isFenced: Bool = false) {
-        put(GitHub.isRunning && !isFenced ? WorkflowCommand.neutralised(text.written) : text.written, to: stream)
+        put(Machine.isGitHubRunner && !isFenced ? WorkflowCommand.neutralised(text.written) : text.written, to: stream)
     }
 
     static func write(_ command: WorkflowCommand, to stream: Stream) { put(command.line, to: stream) }
@@ -39,7 +39,7 @@ struct Terminal: Sendable {
     /// Writes what quotes the output of programs: on GitHub Actions between the lines of a fence.
     static func writeFenced(_ text: TerminalText, to stream: Stream) {
         let fence = WorkflowCommand.Fence()
-        put(GitHub.isRunning ? fence.start.line + text.written + fence.end.line : text.written, to: stream)
+        put(Machine.isGitHubRunner ? fence.start.line + text.written + fence.end.line : text.written, to: stream)
     }
 
     private static func put(_ text: String, to stream: Stream) {
