@@ -269,9 +269,7 @@ struct ObjectReader {
     /// Where a member stands, or its object where an option of the command line took its place.
     func place(_ key: String) -> Int { (node(key) ?? node).offset }
 
-    /// A member as a message quotes it.
     func written(_ key: String) -> String { node(key)?.written ?? "" }
-
     func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
     /// - Parameter maySecret: whether what stands there may be a password: then it is not repeated.

@@ -36,7 +36,7 @@ struct PlanCommand: AsyncParsableCommand {
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, emit: { _ in })
-            let plan = try await session.converger().plan()
+            let plan = CommandHint(manifest: member.path, options).fill(try await session.converger().plan())
             try await writer.take(member.path, plan, environment: manifest.environment)
             let exit: Reconciler.ExitCode =
                 if let blocker = plan.blocker { blocker.exit } else {

@@ -116,7 +116,7 @@ struct RunCommand: AsyncParsableCommand {
             )
             .apply { await session.record(command: "run") }
         } catch {
-            failure = error
+            failure = CommandHint(manifest: member.path, options).fill(error)
         }
         return RunEnd(
             verb: "done", manifest: member.path, environment: environment, plan: plan, failure: failure,

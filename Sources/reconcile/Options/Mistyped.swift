@@ -25,8 +25,8 @@ enum Mistyped {
         "--check": "reconcile plan MANIFEST --detailed-exitcode exits 2 if there are changes",
         "--tag": "write --image-tag TAG", "--image": "write --image-tag TAG", "--digest": "write --image-digest DIGEST",
         "--version": "write --schema-version VERSION", "--json": "write --output json",
-        "--format": "write --output text, json or markdown", "--force": "write --retry-failed to deploy again what ECS "
-            + "rolled back", "--env": "write --var NAME=VALUE",
+        "--format": "write --output text, json or markdown",
+        "--force": "write --retry-failed to deploy again what ECS rolled back", "--env": "write --var NAME=VALUE",
     ]
 
     /// - Parameters:

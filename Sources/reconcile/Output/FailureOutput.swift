@@ -4,7 +4,8 @@ import Reconciler
 /// Shows the failure of a command that only looks.
 enum FailureOutput {
     static func show(_ failure: Failure, manifest: String, environment: String?, _ options: CommonOptions) {
-        show(failure, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
+        let filled = CommandHint(manifest: manifest, options).fill(failure)
+        show(filled, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
     }
 
     /// - Parameter endsEvents: whether the JSON is the last event of a run.

@@ -4,6 +4,11 @@ import Reconciler
 struct FailureText {
     let style: Style
 
+    /// A hint, in which each command to choose from has a line of its own.
+    static func hint(_ hint: String) -> TerminalText {
+        hint.split(separator: "\n").map { TerminalText(String($0)) }.joined(separator: "\n    ")
+    }
+
     func render(_ failure: Failure) -> TerminalText {
         var text: TerminalText = ""
         for problem in failure.problems {
@@ -13,7 +18,6 @@ struct FailureText {
         let place = failure.resource.map { "\($0): " } ?? ""
         text += "\(style.red("error[\(failure.code.rawValue)]:")) \(style.bold("\(place)\(failure.summary)"))\n"
         for line in failure.cause { text += "  \(line)\n" }
-        text += "  \(style.cyan("next:")) \(failure.hint)\n"
-        return text
+        return text + "  \(style.cyan("next:")) \(Self.hint(failure.hint))\n"
     }
 }

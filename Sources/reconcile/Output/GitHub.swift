@@ -21,7 +21,8 @@ enum GitHub {
         if failure.problems.isEmpty {
             var properties = title
             if let manifest, let resource = failure.resource { properties = place(of: resource, in: manifest) + title }
-            let lines = [failure.summary] + failure.cause + ["next: \(failure.hint)"]
+            let lines =
+                [failure.summary] + failure.cause + "next: \(failure.hint)".split(separator: "\n").map(String.init)
             Terminal.write(WorkflowCommand("error", properties, lines: lines), to: .error)
         }
     }

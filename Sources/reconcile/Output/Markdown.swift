@@ -35,7 +35,9 @@ enum Markdown {
             text += "\n**\(failure.code.rawValue)**: \(failure.summary)\n"
             let lines = failure.problems.map { "\($0.place): \($0.message)" } + failure.cause
             if !lines.isEmpty { text += "\n" + MarkdownText(block: lines) }
-            text += "\nNext: \(failure.hint)\n"
+            let hint = failure.hint.split(separator: "\n").map(String.init)
+            text += "\nNext: \(hint.first ?? "")\n"
+            if hint.count > 1 { text += "\n" + MarkdownText(block: Array(hint.dropFirst())) }
         }
         return text
     }

@@ -26,7 +26,7 @@ struct PlanText {
         var text: TerminalText = "  \(sign(change.action)) \(name)  \(action)  \(change.reason)\n"
         for field in change.fields { text += FieldText(style: style).render(field) }
         for note in change.notes { text += "      \(style.dim("note:")) \(note)\n" }
-        if let failure = change.failure { text += "      \(style.dim("hint:")) \(failure.hint)\n" }
+        if let failure = change.failure { text += "      \(style.dim("hint:")) \(FailureText.hint(failure.hint))\n" }
         return text
     }
 
