@@ -38,7 +38,8 @@ struct CommandHint: Sendable {
             let end = rest.replacing("--reason TEXT", with: "--reason 'what was found'")
             let command = "reconcile \(name) \(arguments)\(end)"
             guard command.contains(Self.verdicts) else { return " \(command)" }
-            return Self.verdicts.split(separator: "|").map { "\n" + command.replacing(Self.verdicts, with: $0) }.joined()
+            return Self.verdicts.split(separator: "|").map { "\n" + command.replacing(Self.verdicts, with: $0) }
+                .joined()
         }
     }
 
