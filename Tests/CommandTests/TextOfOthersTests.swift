@@ -89,4 +89,22 @@ struct TextOfOthersTests {
         #expect(set.exit == 0 && set.out == "11\n", "\(set.error)")
         #expect(try await world.reconcile(command).exit == 64)
     }
+
+    @Test("no line that a terminal draws again reaches its last column, however narrow it is", arguments: [12, 30, 44])
+    func narrow(columns: Int) async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        let command = "unset CI; stty cols \(columns) rows 24; '\(Project.reconcile)' apply m.json"
+        let outcome = try await Outcome.of(
+            "script", ["-qec", command, "/dev/null"],
+            environment: world.environment.merging(["TERM": "xterm", "SHELL": "/bin/sh"]) { $1 },
+            in: world.folder)
+        let lines = outcome.out.replacing(#/\u{1B}\[[0-9]*[mAJ]|\r/#, with: "").split(whereSeparator: \.isNewline)
+            .filter {
+                $0.unicodeScalars.first.map { (0x2801...0x28FF).contains($0.value) } == true
+            }
+        #expect(!lines.isEmpty, "\(outcome.out)")
+        for line in lines { #expect(line.count < columns, "\(line)") }
+    }
 }
