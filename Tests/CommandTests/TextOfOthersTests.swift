@@ -107,4 +107,22 @@ struct TextOfOthersTests {
         #expect(!lines.isEmpty, "\(outcome.out)")
         for line in lines { #expect(line.count < columns, "\(line)") }
     }
+
+    @Test(
+        "on the page of a step no name becomes a link, an image, HTML, a mention, code or a heading",
+        arguments: [
+            ("[x](https://evil.example)", ["x](", "https://"]), ("![x](https://evil.example)", ["![", "https://"]),
+            ("<img src=x onerror=y>", ["<img"]), ("@octocat and #12", ["@octocat", "#12"]), ("`x` ```", [" `x`"]),
+            ("a\n# heading", ["\n# heading"]), ("a\n\n| b | c |", [" | b |"]), ("&lt;script>", [" &lt;script"]),
+            ("www.evil.example", ["www.evil"]), ("**x** __y__ ~~z~~", ["**x", "__y", "~~z"]),
+        ])
+    func page(name: String, unwanted: [String]) async throws {
+        let folder = try Scratch.folder("page")
+        let outcome = try await Outcome.of(
+            Project.reconcile, ["apply", name], environment: ["GITHUB_STEP_SUMMARY": folder + "/page.md"], in: folder)
+        #expect(outcome.exit == 65)
+        let page = try String(contentsOfFile: folder + "/page.md", encoding: .utf8)
+        #expect(page.hasPrefix("### "))
+        for text in unwanted { #expect(!page.contains(text), "\(page)") }
+    }
 }
