@@ -28,7 +28,12 @@ struct Reconcile: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         Descriptor.reserveStreams()
         var end = ArgumentParser.ExitCode.success
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName }
         do {
+            if let topic = Mistyped.unknownTopic(arguments, known: known) {
+                throw ValidationError("There is no command '\(topic)'.")
+            }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -37,8 +42,12 @@ struct Reconcile: AsyncParsableCommand {
             }
         } catch {
             end = exitCode(for: error)
-            let text = fullMessage(for: error)
-            if !text.isEmpty { Terminal.write(text + "\n", to: end == .success ? .out : .error) }
+            var text = fullMessage(for: error)
+            let mistyped = arguments.first == "help" ? Array(arguments.dropFirst()) : arguments
+            if end == .validationFailure, let advice = Mistyped.advice(mistyped, known: known) {
+                text += "\nNext: \(advice)"
+            }
+            if !text.isEmpty { Terminal.write(TerminalText(lines: text) + "\n", to: end == .success ? .out : .error) }
         }
         if let failure = Terminal.lostResult {
             FailureOutput.show(failure, noColor: CommandLine.arguments.contains("--no-color"))

@@ -73,7 +73,7 @@ struct AfterTests {
         let world = try await world(after: ["command": ["sh", "-c", "echo RECONCILE_SCHEMA=3; exit 4"]])
         let failed = try await world.applied(exit: 3)
         let hint = failed.result["failure"]?["hint"]?.string ?? ""
-        #expect(hint.contains("reconcile resolve MANIFEST schema/main@after --at 3 --reason TEXT"), "\(hint)")
+        #expect(hint.contains("reconcile resolve m.json schema/main@after --at 3 --reason 'what was found'"), "\(hint)")
         let resolved = try await world.reconcile(
             "resolve", "m.json", "schema/main@after", "--at", "3", "--reason", "it is")
         #expect(resolved.exit == 0, "\(resolved.error)")

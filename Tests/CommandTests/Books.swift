@@ -63,7 +63,7 @@ enum Books {
         let register = try await run.intend("register", "task-definition/app", token: "d1", after: 1, why: "new image")
         try await run.settle(
             register, "register", "task-definition/app", token: "d1", after: 1, said: done("registered app:2"))
-        let migrate = try await run.intend("migrate", "schema/main", token: "s1", after: 2, why: "schema unknown -> 1")
+        let migrate = try await run.intend("migrate", "schema/main", token: "s1", after: 2, why: "first migration: 1")
         try await run.add(
             .accepted, "schema/main", token: "s1", after: 3, payload: ["intent": migrate, "acceptance": "arn"])
         return migrate
@@ -94,7 +94,7 @@ enum Books {
     /// A migration whose end a person had to tell.
     private static func undecided(_ ledger: Ledger) async throws {
         let run = try await Writer(ledger, "prod", at: 10_000)
-        let migrate = try await run.intend("migrate", "schema/main", token: "s2", after: 2, why: "schema unknown -> 1")
+        let migrate = try await run.intend("migrate", "schema/main", token: "s2", after: 2, why: "first migration: 1")
         try await run.add(
             .end, after: 60,
             payload: [

@@ -45,6 +45,18 @@ struct ProcessRunnerTests {
             digest: { SHA256.hex("key" + $0) })
     }
 
+    @Test("has a log whose empty lines, a million of them, are read past in one go")
+    func emptyLines() async throws {
+        let fixture = try RunnerFixture()
+        let machine = Machine()
+        let runner = Self.runner(machine)
+        let intent = RunnerFixture.intent(runner.announcement(image: nil))
+        machine.text.withLock { $0 = String(repeating: "\n", count: 1 << 20) + "the end\n" }
+        machine.state.withLock { $0 = .exited(0) }
+        _ = try await runner.look(intent, in: fixture.context())
+        #expect(fixture.lines == ["the end"])
+    }
+
     @Test("is started in a folder of its intent, with the declared version and its time-out")
     func start() async throws {
         let fixture = try RunnerFixture()

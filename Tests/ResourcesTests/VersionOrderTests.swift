@@ -52,7 +52,7 @@ struct VersionOrderTests {
                 return
             }
         }
-        #expect(Self.need(.declared("2"), "2", []) == .migration("schema unknown -> 2"))
+        #expect(Self.need(.declared("2"), "2", []) == .migration("first migration: 2"))
     }
 
     @Test("of an image it counts only whether it was migrated for")

@@ -31,7 +31,7 @@ struct DefinitionCheck {
             checkFilled(place, json["name"], "\(path).name")
             if let name = json["name"]?.string, !seen.insert(name).inserted {
                 problems.add(
-                    at: place.offset, "\(path).name \(quoted(name)) is a duplicate: each container needs its own")
+                    at: place.offset, "\(path).name \(place.written) is a duplicate: each container needs its own")
             }
         }
     }
@@ -53,7 +53,7 @@ struct DefinitionCheck {
                 guard let name = json["name"]?.string else { continue }
                 if let first = seen[name] {
                     problems.add(
-                        at: place.offset, "\(here).name \(quoted(name)) is a duplicate of \(first)",
+                        at: place.offset, "\(here).name \(place.written) is a duplicate of \(first)",
                         hint: "keep one of the two")
                 } else {
                     seen[name] = here
@@ -87,11 +87,11 @@ struct DefinitionCheck {
             guard let key = tag["key"]?.string else { continue }
             if Self.isReserved(key) {
                 problems.add(
-                    at: place.offset, "\(path).key \(quoted(key)) is reserved", hint: "leave the tag out")
+                    at: place.offset, "\(path).key \(place.written) is reserved", hint: "leave the tag out")
             }
             if !seen.insert(key).inserted {
                 problems.add(
-                    at: place.offset, "\(path).key \(quoted(key)) is a duplicate", hint: "keep one of the two")
+                    at: place.offset, "\(path).key \(place.written) is a duplicate", hint: "keep one of the two")
             }
             // (ECS API Reference, Tag.)
             if key.unicodeScalars.count > 128 || (tag["value"]?.string ?? "").unicodeScalars.count > 256 {

@@ -39,7 +39,7 @@ extension ManifestReader {
         }
         problems.add(
             at: reader.place("containers"),
-            "taskDefinition.containers does not name \(quoted(container)), in which the migration runs",
+            "taskDefinition.containers does not name \(reader.written("container")), in which the migration runs",
             hint: "add it, or name another one in taskDefinition.container")
     }
 
@@ -47,7 +47,7 @@ extension ManifestReader {
     private func declared(_ path: String, _ offset: Int, _ allowed: Set<String>) -> JSON {
         // A null byte would end the name for the system, and so name another file.
         guard !path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            problems.add(at: offset, "taskDefinition.file \(quoted(path)) is not a file's name")
+            problems.add(at: offset, "taskDefinition.file is not a file's name: it has a control character in it")
             return .null
         }
         do {

@@ -19,19 +19,19 @@ struct ManifestReader {
             node, name: "", known: ManifestKeys.root, variables: variables, problems: problems)
         let version = root.required("apiVersion", hint: "write \"reconcile/v1\"")
         if let version, version != "reconcile/v1", let place = root.node("apiVersion") {
-            problems.add(at: place.offset, "apiVersion \(quoted(version)) is not known", hint: "write \"reconcile/v1\"")
+            problems.add(at: place.offset, "apiVersion \(place.written) is not known", hint: "write \"reconcile/v1\"")
         }
         let environment = root.label("environment")
         let cluster = root.string("cluster") ?? "default"
         if !Syntax.isCluster(cluster) {
             problems.add(
-                at: root.place("cluster"), "cluster \(quoted(cluster)) is neither a cluster's name nor its ARN",
+                at: root.place("cluster"), "cluster \(root.written("cluster")) is neither a cluster's name nor its ARN",
                 hint: "use 1 to 255 letters, digits, hyphens and underscores")
         }
         let region = root.string("region")
         if let region, !Syntax.isRegion(region) {
             problems.add(
-                at: root.place("region"), "region \(quoted(region)) is not a region's name",
+                at: root.place("region"), "region \(root.written("region")) is not a region's name",
                 hint: "write it as AWS does: us-east-1")
         }
         _ = root.object("sources", known: ManifestKeys.sources)?.string("tfstate")
@@ -46,8 +46,9 @@ struct ManifestReader {
             let place = root.node("schema")?.member("migrate")?.member("service")
         {
             problems.add(
-                at: place.offset, "schema.migrate.service names \(quoted(wanted)), which is none of the services",
-                hint: NearestKey.of(wanted, among: services.map(\.name)).map { "did you mean \"\($0)\"?" })
+                at: place.offset, "schema.migrate.service names \(place.written), which is none of the services",
+                hint: place.mayHoldVariables
+                    ? nil : NearestKey.of(wanted, among: services.map(\.name)).map { "did you mean \"\($0)\"?" })
         }
         guard problems.isEmpty, let environment, let image else { return nil }
         return Manifest(
@@ -63,8 +64,8 @@ struct ManifestReader {
         let repository = image.required("repository")
         if let repository, !Syntax.isRepository(repository), let node = image.node("repository") {
             problems.add(
-                at: node.offset, "image.repository \(quoted(repository)) is not a repository",
-                hint: Self.advice(repository))
+                at: node.offset, "image.repository \(node.written) is not a repository",
+                hint: Self.advice(node.mayHoldVariables ? "" : repository))
         }
         let pin = image.bool("pin") ?? true
         // What the command line gives replaces both: a manifest may leave them out for CI to fill in.
@@ -75,7 +76,8 @@ struct ManifestReader {
         case (let tag?, nil):
             if !Syntax.isTag(tag) {
                 problems.add(
-                    at: image.place("tag"), "\(isOverridden ? "--image-tag" : "image.tag") \(quoted(tag)) is not a tag",
+                    at: image.place("tag"),
+                    "\(isOverridden ? "--image-tag \(quoted(tag))" : "image.tag \(image.written("tag"))") is not a tag",
                     hint: "use 1 to 128 letters, digits, dots, hyphens and underscores; neither dot nor hyphen first")
             }
             return repository.map { ImageSpec(repository: $0, version: .tag(tag), pin: pin) }
@@ -83,7 +85,8 @@ struct ManifestReader {
             if !Syntax.isDigest(digest) {
                 problems.add(
                     at: image.place("digest"),
-                    "\(isOverridden ? "--image-digest" : "image.digest") \(quoted(digest)) is not a digest",
+                    "\(isOverridden ? "--image-digest \(quoted(digest))" : "image.digest \(image.written("digest"))") "
+                        + "is not a digest",
                     hint: "write sha256: and 64 lower-case hexadecimal digits")
             }
             return repository.map { ImageSpec(repository: $0, version: .digest(digest), pin: pin) }
@@ -128,10 +131,10 @@ struct ManifestReader {
             guard let name = reader.required("name") else { continue }
             if !Syntax.isName(name) {
                 problems.add(
-                    at: reader.place("name"), "\(quoted(name)) is not a service's name",
+                    at: reader.place("name"), "\(reader.written("name")) is not a service's name",
                     hint: "use 1 to 255 letters, digits, hyphens and underscores; not its ARN")
             } else if !names.insert(name).inserted {
-                problems.add(at: reader.place("name"), "the service \"\(name)\" stands twice")
+                problems.add(at: reader.place("name"), "the service \(reader.written("name")) stands twice")
             }
             services.append(
                 ServiceSpec(

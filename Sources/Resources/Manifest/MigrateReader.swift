@@ -40,7 +40,7 @@ struct MigrateReader {
         if !Syntax.isFunction(function) {
             problems.add(
                 at: migrate.place("function"),
-                "\(migrate.path("function")) \(quoted(function)) is neither a function's name nor its ARN",
+                "\(migrate.path("function")) \(migrate.written("function")) is neither a function's name nor its ARN",
                 hint: "use NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER")
         }
         return function

@@ -1,7 +1,7 @@
 /// Finds what somebody probably meant.
-enum NearestKey {
+public enum NearestKey {
     /// The candidate with the fewest edits, if that is at most a third of its length (and at least one is allowed).
-    static func of(_ word: String, among candidates: [String]) -> String? {
+    public static func of(_ word: String, among candidates: [String]) -> String? {
         candidates
             .map { (distance: distance(word.lowercased(), $0.lowercased()), candidate: $0) }
             .filter { $0.distance <= max(1, $0.candidate.count / 3) }

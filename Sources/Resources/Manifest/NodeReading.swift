@@ -15,6 +15,9 @@ extension Node {
         if case .string(let text) = content { Variables.mayHoldVariables(text) } else { false }
     }
 
+    /// As a message quotes it: as it is written in the source. What a variable stands for may be a secret.
+    var written: String { if case .string(let text) = content { quoted(text) } else { kind } }
+
     /// What it is, with its article.
     var kind: String {
         switch content {

@@ -179,8 +179,9 @@ struct ObjectReader {
         guard let text = string(key, hint: hint), let node = node(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         problems.add(
-            at: node.offset, "\(path(key)) cannot be \(quoted(text))",
-            hint: NearestKey.of(text, among: known).map { "did you mean \"\($0)\"?" } ?? hint)
+            at: node.offset, "\(path(key)) cannot be \(node.written)",
+            hint: (node.mayHoldVariables ? nil : NearestKey.of(text, among: known)).map { "did you mean \"\($0)\"?" }
+                ?? hint)
         return nil
     }
 
@@ -260,7 +261,7 @@ struct ObjectReader {
         guard let text = required(key) else { return nil }
         guard Syntax.isLabel(text) else {
             problems.add(
-                at: place(key), "\(path(key)) \(quoted(text)) is not a usable name",
+                at: place(key), "\(path(key)) \(written(key)) is not a usable name",
                 hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
             return nil
         }
@@ -270,6 +271,7 @@ struct ObjectReader {
     /// Where a member stands, or its object where an option of the command line took its place.
     func place(_ key: String) -> Int { (node(key) ?? node).offset }
 
+    func written(_ key: String) -> String { node(key)?.written ?? "" }
     func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
     /// - Parameter maySecret: whether what stands there may be a password: then it is not repeated.

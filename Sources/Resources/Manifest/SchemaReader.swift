@@ -32,7 +32,7 @@ struct SchemaReader {
         let timeout = MigrateReader(problems: problems).timeout(after, runner)
         let rerunnable = after.bool("rerunnable")
         guard let version = after.required("version") else { return nil }
-        check(version, order, after, "schema.after.version")
+        check(version, order, after, "schema.after.version \(after.written("version"))")
         switch first {
         case .image:
             problems.add(
@@ -42,7 +42,7 @@ struct SchemaReader {
         where order.admits(version) && order.admits(text) && order.standing(of: version, given: [text]) != .newer:
             problems.add(
                 at: after.place("version"),
-                "schema.after.version \(quoted(version)) does not come after \(quoted(text))")
+                "schema.after.version \(after.written("version")) does not come after \(written(schema))")
         case .declared: break
         }
         return AfterSpec(
@@ -53,7 +53,8 @@ struct SchemaReader {
         guard let text = probe.filled("pattern") else { return nil }
         if let pattern = VersionPattern(text) { return pattern }
         problems.add(
-            at: probe.place("pattern"), "schema.probe.pattern \(quoted(text)) is no regular expression with a group",
+            at: probe.place("pattern"),
+            "schema.probe.pattern \(probe.written("pattern")) is no regular expression with a group",
             hint: "put the version into a group: \"Current version: ([0-9]+)\"")
         return nil
     }
@@ -62,19 +63,25 @@ struct SchemaReader {
         guard let text = overrides.schemaVersion ?? schema.string("version"), text != "image" else {
             return .image
         }
-        check(text, order, schema, overrides.schemaVersion == nil ? "schema.version" : "--schema-version")
+        let name = overrides.schemaVersion == nil ? "schema.version" : "--schema-version"
+        check(text, order, schema, "\(name) \(written(schema))")
         return .declared(text)
     }
 
+    private func written(_ schema: ObjectReader) -> String {
+        overrides.schemaVersion.map(quoted) ?? schema.written("version")
+    }
+
+    /// - Parameter name: what the version is called, and how it is written.
     private func check(_ version: String, _ order: VersionOrder, _ reader: ObjectReader, _ name: String) {
         let place = reader.place("version")
         if !Syntax.isVersion(version) {
             problems.add(
-                at: place, "\(name) \(quoted(version)) is not a version",
+                at: place, "\(name) is not a version",
                 hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
         } else if !order.admits(version) {
             problems.add(
-                at: place, "\(name) \(quoted(version)) cannot be compared in the order \"\(order.rawValue)\"",
+                at: place, "\(name) cannot be compared in the order \"\(order.rawValue)\"",
                 hint: order == .dotted ? "write numbers with dots, such as 2.10.1" : "write a whole number")
         }
     }
@@ -85,7 +92,8 @@ struct SchemaReader {
         let role = migrate?.string("taskRoleArn")
         if let role, !role.hasPrefix("arn:"), let migrate {
             problems.add(
-                at: migrate.place("taskRoleArn"), "schema.migrate.taskRoleArn \(quoted(role)) is not an ARN",
+                at: migrate.place("taskRoleArn"),
+                "schema.migrate.taskRoleArn \(migrate.written("taskRoleArn")) is not an ARN",
                 hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
         return MigrateSpec(

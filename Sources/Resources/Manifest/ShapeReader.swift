@@ -154,8 +154,8 @@ extension ShapeReader {
         let key = path.split(separator: ".").last?.prefix { $0 != "[" } ?? ""
         if text.isEmpty || words.contains(text) || allowed.contains(String(key)) { return json }
         problems.add(
-            at: node.offset, "\(path) cannot be \(quoted(text))",
-            hint: NearestKey.of(text, among: words).map { "did you mean \"\($0)\"?" }
+            at: node.offset, "\(path) cannot be \(node.written)",
+            hint: NearestKey.of(node.mayHoldVariables ? "" : text, among: words).map { "did you mean \"\($0)\"?" }
                 ?? "known are: \(words.joined(separator: ", "))")
         return nil
     }

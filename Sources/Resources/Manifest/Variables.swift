@@ -4,11 +4,14 @@
 public struct Variables: Sendable {
     private let environment: [String: String]
     private let variables: [String: String]
+    private let allowed: Set<String>
 
     /// - Parameters:
     ///   - environment: the process's environment.
     ///   - variables: from `--var` and `--var-file`.
-    public init(environment: [String: String], variables: [String: String]) {
+    ///   - allowed: names that ``isGuarded(_:)`` and may be read all the same.
+    public init(environment: [String: String], variables: [String: String], allowed: Set<String> = []) {
+        self.allowed = allowed
         self.environment = environment
         self.variables = variables
     }
@@ -55,6 +58,18 @@ public struct Variables: Sendable {
         return out + rest
     }
 
+    /// Whether its name says that a variable holds a credential. A manifest of a pull request must not read it: what it is
+    /// put into may be shown.
+    static func isGuarded(_ name: String) -> Bool {
+        let name = name.uppercased()
+        if ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ACCOUNT_ID"].contains(name) { return false }
+        return ["AWS_", "ACTIONS_"].contains { name.hasPrefix($0) }
+            || ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "ACCESS_KEY"].contains {
+                name.contains($0)
+            }
+            || name.firstRange(of: "PRIVATE").map { name[$0.upperBound...].contains("KEY") } == true
+    }
+
     private static let kinds = ["env", "var", "ssm", "tfstate"]
 
     private static func shown(_ name: String) -> String { String(quoted(name).dropFirst().dropLast()) }
@@ -71,6 +86,12 @@ public struct Variables: Sendable {
             let parts = expression.firstRange(of: ":-")
             let name = parts.map { String(expression[..<$0.lowerBound]) } ?? expression
             try check(name, "${env:NAME} or ${env:NAME:-default}")
+            guard !Self.isGuarded(name) || allowed.contains(name) else {
+                throw Unresolved(
+                    message:
+                        "the environment variable \(Self.shown(name)) may hold a credential, and a manifest may not "
+                        + "read it", hint: "if it may, pass --allow-env \(Self.shown(name))")
+            }
             // As in a shell, `:-` also stands in for a variable that is set but empty.
             if let value = environment[name], !(value.isEmpty && parts != nil) { return value }
             if let parts { return String(expression[parts.upperBound...]) }

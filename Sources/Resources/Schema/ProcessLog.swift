@@ -53,12 +53,19 @@ actor ProcessLog {
 
     private func take(_ reading: inout Reading, _ strange: StrangeValues, _ context: Context) {
         let newline = UInt8(ascii: "\n")
+        let bytes = reading.rest
+        // What was taken is removed once: a log may have millions of empty lines.
+        var start = 0
+        defer { reading.rest = Array(bytes[start...]) }
         func end() -> Int? {
-            reading.rest.firstIndex(of: newline) ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
+            bytes[start...].firstIndex(of: newline)
+                ?? (bytes.count - start > Self.longestLine ? start + Self.longestLine : nil)
         }
         while let end = end() {
-            let raw = String(decoding: reading.rest[..<end], as: UTF8.self)
-            reading.rest.removeFirst(reading.rest[end] == newline ? end + 1 : end)
+            let line = bytes[start..<end]
+            start = bytes[end] == newline ? end + 1 : end
+            if line.isEmpty { continue }
+            let raw = String(decoding: line, as: UTF8.self)
             // Before anything is hidden in it: a version may look like the value of a variable.
             if let answer = ProbeAnswer(line: raw) { reading.tail.answer = answer }
             for line in raw.split(whereSeparator: \.isNewline) {

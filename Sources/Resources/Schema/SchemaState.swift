@@ -55,7 +55,7 @@ extension SchemaState {
             }
             switch spec.order.standing(of: wanted, given: history) {
             case .same: return .nothing("the schema is at \(wanted)")
-            case .newer: return .migration(current.map { "schema \($0) -> \(wanted)" } ?? "schema unknown -> \(wanted)")
+            case .newer: return .migration(current.map { "schema \($0) -> \(wanted)" } ?? "first migration: \(wanted)")
             case .older where spec.accepts == .atLeast:
                 return .nothing("the schema is at \(current ?? "?"), which is at least \(wanted)")
             case .older:

@@ -112,7 +112,7 @@ struct ApplyCommand: AsyncParsableCommand {
             }
             await session.tidy()
         } catch {
-            failure = approved?.begun(error) ?? error
+            failure = CommandHint(manifest: member.path, options).fill(approved?.begun(error) ?? error)
         }
         return RunEnd(
             verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,

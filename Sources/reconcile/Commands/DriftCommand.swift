@@ -79,13 +79,14 @@ struct DriftCommand: AsyncParsableCommand {
         let isComplete = found.failure == nil
         let text =
             switch options.output {
-            case .json: DriftJSON.render(drift, environment: environment, failure: found.failure).compact + "\n"
+            case .json: TerminalText(json: DriftJSON.render(drift, environment: environment, failure: found.failure))
             case .markdown:
-                Terminal.gap + Markdown.drift(drift, environment: environment, isComplete: isComplete)
+                Terminal.gap
+                    + TerminalText(Markdown.drift(drift, environment: environment, isComplete: isComplete))
             case .text:
                 DriftText(style: .out(options)).render(drift, environment: environment, isComplete: isComplete)
             }
-        Terminal.write(options.output == .json ? text : GitHub.fenced(text), to: .out)
+        if options.output == .json { Terminal.write(text, to: .out) } else { Terminal.writeFenced(text, to: .out) }
         GitHub.annotate(drift, manifest: found.manifest, environment: environment)
         if GitHub.isRunning, !drift.isInSync { GitHub.addToSummary(Markdown.drift(drift, environment: environment)) }
     }

@@ -32,6 +32,12 @@ struct HistoryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
     var varFile: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Let ${env:NAME} read this variable, although its name says that it is a credential. May be repeated.",
+            valueName: "name"))
+    var allowEnv: [String] = []
+
     @Option(help: LedgerPlace.help)
     var ledger: String?
 
@@ -83,7 +89,8 @@ struct HistoryCommand: ParsableCommand {
     private func name(_ manifest: String) throws(Failure) -> String {
         let variables = try VariableFile.variables(files: varFile, pairs: self.variables)
         return try EnvironmentName(
-            variables: Variables(environment: Machine.environment, variables: variables), read: Files.read
+            variables: Variables(environment: Machine.environment, variables: variables, allowed: Set(allowEnv)),
+            read: Files.read
         ).load(manifest)
     }
 
@@ -95,17 +102,20 @@ struct HistoryCommand: ParsableCommand {
         let terminal = Terminal(.out, environment: Machine.environment, noColor: noColor)
         let text =
             switch output {
-            case .json: shown.map { HistoryJSON.render($0, durations: durations).compact + "\n" }.joined()
+            case .json: shown.map { TerminalText(json: HistoryJSON.render($0, durations: durations)) }.joined()
             case .text:
                 HistoryText(style: Style(isOn: terminal.hasColour), ledger: ledger)
                     .render(shown, older: older, durations: durations ?? [])
-            case .markdown: Markdown.history(shown, in: ledger, older: older, durations: durations ?? [])
+            case .markdown:
+                TerminalText(Markdown.history(shown, in: ledger, older: older, durations: durations ?? []))
             }
-        Terminal.write(output == .json ? text : GitHub.fenced(text), to: .out)
+        if output == .json { return Terminal.write(text, to: .out) }
+        Terminal.writeFenced(text, to: .out)
     }
 
     /// That there is nothing is an answer for people; for programs it is no line at all.
     private func say(_ text: String, _ environment: String?) {
-        Terminal.write((environment.map { "\($0): " } ?? "") + text + "\n", to: output == .json ? .error : .out)
+        let place = environment.map { "\($0): " } ?? ""
+        Terminal.write("\(place)\(text)\n", to: output == .json ? .error : .out)
     }
 }

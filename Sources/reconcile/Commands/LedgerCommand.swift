@@ -16,6 +16,7 @@ struct LedgerVerifyCommand: ParsableCommand {
 
     func run() throws {
         try LedgerFailures.told { () throws(Failure) in
+            try options.check()
             let reader = try LedgerReader(path: options.path)
             Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
         }
@@ -34,9 +35,10 @@ struct LedgerExportCommand: ParsableCommand {
 
     func run() throws {
         try LedgerFailures.told { () throws(Failure) in
+            try options.check()
             let reader = try LedgerReader(path: options.path)
-            Terminal.write(LedgerText.meta(reader).compact + "\n", to: .out)
-            try reader.entries { Terminal.write(LedgerText.export($0, digest: $1).compact + "\n", to: .out) }
+            Terminal.write(TerminalText(json: LedgerText.meta(reader)), to: .out)
+            try reader.entries { Terminal.write(TerminalText(json: LedgerText.export($0, digest: $1)), to: .out) }
         }
     }
 }

@@ -35,6 +35,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
         var done: [(String, JSON)] = [("ledger", .string(path))]
         var failure: Failure?
         do throws(Failure) {
+            if let manifest, options.ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {
                 let result = try LedgerRebuild(path: path).run()
@@ -55,13 +56,13 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
         if options.output == .json {
             var json = FailureOutput.result(failure, manifest: manifest, environment: environment)
             for (key, value) in done { json[key] = value }
-            Terminal.write(json.compact + "\n", to: .out)
+            Terminal.write(TerminalText(json: json), to: .out)
         }
         if let failure { throw LedgerFailures.end(failure) }
     }
 
     /// For people. Programs are told all of it at the end, in one line.
-    private func say(_ text: String) {
+    private func say(_ text: TerminalText) {
         if options.output != .json { Terminal.write(text, to: .out) }
     }
 

@@ -36,7 +36,7 @@ struct PlanCommand: AsyncParsableCommand {
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, emit: { _ in })
-            let plan = try await session.converger().plan()
+            let plan = CommandHint(manifest: member.path, options).fill(try await session.converger().plan())
             try await writer.take(member.path, plan, environment: manifest.environment)
             let exit: Reconciler.ExitCode =
                 if let blocker = plan.blocker { blocker.exit } else {
@@ -51,8 +51,8 @@ struct PlanCommand: AsyncParsableCommand {
     private static func show(_ plan: Plan, environment: String, _ options: CommonOptions) {
         let text =
             switch options.output {
-            case .json: PlanJSON.render(plan, environment: environment).compact + "\n"
-            case .markdown: Terminal.gap + Markdown.plan(plan, environment: environment)
+            case .json: TerminalText(json: PlanJSON.render(plan, environment: environment))
+            case .markdown: Terminal.gap + TerminalText(Markdown.plan(plan, environment: environment))
             case .text:
                 PlanText(style: .out(options))
                     .render(plan, environment: environment, ending: ". Nothing was done.")

@@ -79,7 +79,7 @@ struct ResolveCommand: AsyncParsableCommand {
         var json = FailureOutput.result(nil, manifest: manifest, environment: environment)
         json["resource"] = .string(id.description)
         json["summary"] = .string(summary)
-        Terminal.write(json.compact + "\n", to: .out)
+        Terminal.write(TerminalText(json: json), to: .out)
     }
 
     /// - Returns: what was done, in a sentence.

@@ -22,8 +22,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("environment"),
         help: ArgumentHelp(
-            "A variable for the command. May be repeated. Everybody who may read the task sees it.",
-            valueName: "name=value"))
+            "A variable for the command. May be repeated. NAME alone takes the value from reconcile's own environment; "
+                + "NAME=VALUE is visible in ps. Everyone who may read the task sees the value.",
+            valueName: "name[=value]"))
     var environment: [String] = []
 
     @Option(help: ArgumentHelp("A role for its task.", valueName: "arn"))
@@ -52,7 +53,13 @@ struct RunCommand: AsyncParsableCommand {
     func validate() throws {
         if command.isEmpty { throw ValidationError("Name the command after --: reconcile run MANIFEST -- COMMAND.") }
         for variable in environment where !variable.dropFirst().contains("=") {
-            throw ValidationError("--environment \(variable.prefix { $0 != "=" }): write it as NAME=VALUE.")
+            if variable.isEmpty || variable.hasPrefix("=") {
+                throw ValidationError("--environment takes NAME, or NAME=VALUE.")
+            }
+            if Machine.environment[variable] == nil {
+                throw ValidationError(
+                    "--environment \(variable): this variable is not set. Set it, or write --environment NAME=VALUE.")
+            }
         }
         if let taskRole, !taskRole.hasPrefix("arn:") {
             throw ValidationError("--task-role takes the whole ARN, arn:aws:iam::ACCOUNT:role/NAME.")
@@ -81,10 +88,13 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private var spec: CommandSpec {
-        let pairs = environment.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
+        let pairs = environment.map { variable in
+            let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return (parts[0], parts.count > 1 ? parts[1] : Machine.environment[variable] ?? "")
+        }
         return CommandSpec(
             command: command,
-            environment: Dictionary(pairs.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { $1 }),
+            environment: Dictionary(pairs, uniquingKeysWith: { $1 }),
             taskRoleARN: taskRole, isDetached: detach, isExclusive: !noLock,
             timeout: timeout ?? .seconds(3_600))
     }
@@ -106,7 +116,7 @@ struct RunCommand: AsyncParsableCommand {
             )
             .apply { await session.record(command: "run") }
         } catch {
-            failure = error
+            failure = CommandHint(manifest: member.path, options).fill(error)
         }
         return RunEnd(
             verb: "done", manifest: member.path, environment: environment, plan: plan, failure: failure,

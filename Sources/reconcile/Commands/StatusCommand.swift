@@ -20,7 +20,8 @@ struct StatusCommand: AsyncParsableCommand {
             // Each of one manifest has shown itself.
             guard paths.count > 1, options.output != .json else { return [] }
             let text =
-                options.output == .markdown ? await table.markdown(paths) : await table.text(paths, .out(options))
+                options.output == .markdown
+                ? TerminalText(await table.markdown(paths)) : await table.text(paths, .out(options))
             Terminal.write(text, to: .out)
             return []
         }
@@ -45,8 +46,8 @@ struct StatusCommand: AsyncParsableCommand {
             return Invocation.End(exit: .converged) {
                 let text =
                     switch options.output {
-                    case .json: status.json.compact + "\n"
-                    case .markdown: status.markdown
+                    case .json: TerminalText(json: status.json)
+                    case .markdown: TerminalText(status.markdown)
                     case .text: status.text(.out(options))
                     }
                 Terminal.write(text, to: .out)

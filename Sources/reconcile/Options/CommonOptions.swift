@@ -32,6 +32,12 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
     var varFile: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Let ${env:NAME} read this variable, although its name says that it is a credential. May be repeated.",
+            valueName: "name"))
+    var allowEnv: [String] = []
+
     @Option(help: LedgerPlace.help)
     var ledger: String?
 

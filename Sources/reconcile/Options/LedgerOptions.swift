@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reconciler
 
 /// Which ledger a command is about.
 struct LedgerOptions: ParsableArguments {
@@ -11,6 +12,11 @@ struct LedgerOptions: ParsableArguments {
 
     /// Only where the manifest is counts, and not what it says.
     var path: String { LedgerPlace.path(manifest: manifest, ledger: ledger) ?? "" }
+
+    /// - Throws: ``Failure`` with code `manifest-unreadable` for a manifest that is not there: beside it there is no ledger.
+    func check() throws(Failure) {
+        if let manifest, ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }
+    }
 
     func validate() throws {
         if path.isEmpty { throw ValidationError("Name a manifest, or a ledger with --ledger.") }

@@ -10,7 +10,7 @@ final class CommandReporter: Reporter {
     private let drawsLines: Bool
     private let isJSON: Bool
     private let style: Style
-    private let fence = GitHub.Fence()
+    private let fence = WorkflowCommand.Fence()
     private let isFenced = Mutex(false)
 
     init(_ options: CommonOptions) {
@@ -28,7 +28,7 @@ final class CommandReporter: Reporter {
         case .planned: break
         case .log(_, let line) where !drawsLines:
             openFence()
-            Terminal.write(line + "\n", to: .out)
+            Terminal.write("\(line)\n", to: .out, isFenced: GitHub.isRunning)
         default: inner.show(event, of: environment)
         }
     }
@@ -38,7 +38,7 @@ final class CommandReporter: Reporter {
         if isJSON { return inner.finish(end) }
         live?.settle()
         if let failure = end.ownFailure {
-            Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
+            Terminal.writeFenced(FailureText(style: style).render(failure), to: .error)
             GitHub.annotate(failure, manifest: end.manifest)
         }
         GitHub.addToSummary(Markdown.summary(end))

@@ -8,25 +8,26 @@ struct DriftText {
     static let incomplete = "no difference was found, but its database did not tell its version"
 
     /// - Parameter isComplete: whether all was looked at that was to be.
-    func render(_ drift: Drift, environment: String, isComplete: Bool) -> String {
-        if drift.isInSync, !isComplete { return "\(style.bold(environment)): \(Self.incomplete)\n" }
-        if drift.isInSync { return "\(style.bold(environment)): in sync\n" }
-        let width = drift.items.map(\.resource.description.count).max() ?? 0
+    func render(_ drift: Drift, environment: String, isComplete: Bool) -> TerminalText {
+        if drift.isInSync, !isComplete { return "\(style.bold("\(environment)")): \(Self.incomplete)\n" }
+        if drift.isInSync { return "\(style.bold("\(environment)")): in sync\n" }
+        let width = drift.items.map { TerminalText($0.resource.description).width }.max() ?? 0
         let items = drift.items.map { item($0, width: width) }.joined()
         let count = drift.items.count == 1 ? "1 difference" : "\(drift.items.count) differences"
-        return "\(style.bold(environment))\n\n\(items)\n\(count). Nothing was done.\n"
+        return "\(style.bold("\(environment)"))\n\n\(items)\n\(count). Nothing was done.\n"
     }
 
-    private func item(_ item: Drift.Item, width: Int) -> String {
+    private func item(_ item: Drift.Item, width: Int) -> TerminalText {
         let divergence = item.divergence
-        let name = item.resource.description.padded(to: width)
-        var text = "  \(sign(divergence.moved)) \(name)  \(divergence.moved.rawValue.padded(to: 8))  "
-        text += divergence.reason + (divergence.actor.map { " (\($0))" } ?? "") + "\n"
+        let name = TerminalText(item.resource.description).padded(to: width)
+        let moved = TerminalText(divergence.moved.rawValue).padded(to: 8)
+        let by = divergence.actor.map { " (\($0))" } ?? ""
+        var text: TerminalText = "  \(sign(divergence.moved)) \(name)  \(moved)  \(divergence.reason)\(by)\n"
         for field in divergence.fields { text += FieldText(style: style).render(field) }
         return text
     }
 
-    private func sign(_ moved: Mover) -> String {
+    private func sign(_ moved: Mover) -> TerminalText {
         switch moved {
         case .manifest: style.cyan("~")
         case .world: style.yellow("!")

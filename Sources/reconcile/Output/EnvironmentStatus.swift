@@ -30,26 +30,33 @@ struct EnvironmentStatus {
         step.change.isSettled ? Action.none.rawValue : step.change.action.rawValue
     }
 
-    var markdown: String {
+    var markdown: MarkdownText {
         let state = plan.isConverged ? "is in sync" : "has \(plan.changes.count) to change"
-        let rows = plan.steps.map { step in
+        let rows = plan.steps.map { step -> MarkdownText in
             let state = step.change.isSettled ? "in sync" : step.change.action.rawValue
             let reason = ([step.change.reason] + step.change.notes.map { "note: \($0)" }).joined(separator: "; ")
-            return "| `\(step.resource)` | \(state) | \(Markdown.escape(reason)) |\n"
+            return "| \(code: step.resource) | \(state) | \(reason) |\n"
         }
-        return "**\(Markdown.escape(manifest.environment))** \(state), cluster \(Markdown.escape(manifest.cluster))\n\n"
-            + "| resource | state | reason |\n|---|---|---|\n" + rows.joined()
-            + "\nLast run: \(Markdown.escape(lastRun?.text ?? "none in this ledger"))\n"
+        return """
+            **\(manifest.environment)** \(state), cluster \(manifest.cluster)
+
+            | resource | state | reason |
+            |---|---|---|
+            \(rows.joined())
+            Last run: \(lastRun?.text ?? "none in this ledger")
+
+            """
     }
 
-    func text(_ style: Style) -> String {
-        let width = plan.steps.map(\.resource.description.count).max() ?? 0
+    func text(_ style: Style) -> TerminalText {
+        let width = plan.steps.map { TerminalText($0.resource.description).width }.max() ?? 0
         let state = plan.isConverged ? style.green("in sync") : style.yellow("\(plan.changes.count) to change")
-        var text = "\(style.bold(manifest.environment))  \(state)  \(style.dim("cluster \(manifest.cluster)"))\n\n"
+        var text: TerminalText =
+            "\(style.bold("\(manifest.environment)"))  \(state)  \(style.dim("cluster \(manifest.cluster)"))\n\n"
         for step in plan.steps {
             let sign = step.change.isSettled ? style.green("✔") : style.yellow("~")
-            let name = step.resource.description.padded(to: width)
-            let state = step.change.isSettled ? "in sync" : step.change.action.rawValue
+            let name = TerminalText(step.resource.description).padded(to: width)
+            let state = TerminalText(step.change.isSettled ? "in sync" : step.change.action.rawValue)
             text += "  \(sign) \(name)  \(state.padded(to: 8))  \(step.change.reason)\n"
             for note in step.change.notes { text += "      \(style.dim("note:")) \(note)\n" }
         }

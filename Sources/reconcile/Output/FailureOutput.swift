@@ -4,7 +4,8 @@ import Reconciler
 /// Shows the failure of a command that only looks.
 enum FailureOutput {
     static func show(_ failure: Failure, manifest: String, environment: String?, _ options: CommonOptions) {
-        show(failure, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
+        let filled = CommandHint(manifest: manifest, options).fill(failure)
+        show(filled, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
     }
 
     /// - Parameter endsEvents: whether the JSON is the last event of a run.
@@ -14,7 +15,7 @@ enum FailureOutput {
     ) {
         if output == .json {
             let json = result(failure, manifest: manifest, environment: environment, endsEvents: endsEvents)
-            Terminal.write(json.compact + "\n", to: .out)
+            Terminal.write(TerminalText(json: json), to: .out)
         }
         show(failure, noColor: noColor, manifest: manifest)
     }
@@ -36,7 +37,7 @@ enum FailureOutput {
     static func show(_ failure: Failure, noColor: Bool = false, manifest: String? = nil) {
         let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
         let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
-        Terminal.write(GitHub.fenced(text), to: .error)
+        Terminal.writeFenced(text, to: .error)
         GitHub.annotate(failure, manifest: manifest)
     }
 }

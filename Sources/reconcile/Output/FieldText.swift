@@ -4,11 +4,11 @@ import Reconciler
 struct FieldText {
     let style: Style
 
-    func render(_ field: FieldChange) -> String {
-        let from = field.from ?? "unset"
-        let to = field.to ?? "unset"
+    func render(_ field: FieldChange) -> TerminalText {
+        let from = TerminalText(field.from ?? "unset")
+        let to = TerminalText(field.to ?? "unset")
         // Two long values are compared more easily one above the other.
-        if from.count + to.count <= 60 { return "      \(field.path): \(style.red(from)) -> \(style.green(to))\n" }
+        if from.width + to.width <= 60 { return "      \(field.path): \(style.red(from)) -> \(style.green(to))\n" }
         return "      \(field.path)\n        \(style.red("- \(from)"))\n        \(style.green("+ \(to)"))\n"
     }
 }

@@ -29,24 +29,24 @@ actor FleetTable {
     private static let head = ["environment", "state", "needs", "last run"]
 
     /// - Parameter paths: in order.
-    func text(_ paths: [String], _ style: Style) -> String {
+    func text(_ paths: [String], _ style: Style) -> TerminalText {
         let found = paths.compactMap { rows[$0] }
-        let cells = [Self.head] + found.map { [$0.environment] + $0.cells }
-        let widths = Self.head.indices.map { column in min(48, cells.map { $0[column].count }.max() ?? 0) }
-        let lines = cells.enumerated().map { index, row in
-            let padded = zip(row, widths).map { $0.clipped(to: $1).padded(to: $1) }.joined(separator: "  ")
-            let line = String(padded.reversed().drop { $0 == " " }.reversed())
+        let cells = ([Self.head] + found.map { [$0.environment] + $0.cells }).map { $0.map { TerminalText($0) } }
+        let widths = Self.head.indices.map { column in min(48, cells.map { $0[column].width }.max() ?? 0) }
+        let lines = cells.enumerated().map { index, row -> TerminalText in
+            let line = zip(row, widths).map { $0.clipped(to: $1).padded(to: $1) }.joined(separator: "  ").trimmed
             return index == 0 ? style.dim(line) : found[index - 1].isInSync ? line : style.yellow(line)
         }
         let inSync = found.count(where: \.isInSync)
-        return lines.map { $0 + "\n" }.joined() + "\n\(inSync) of \(found.count) in sync\n"
+        return "\(lines.joined(separator: "\n"))\n\n\(inSync) of \(found.count) in sync\n"
     }
 
-    func markdown(_ paths: [String]) -> String {
+    func markdown(_ paths: [String]) -> MarkdownText {
         let found = paths.compactMap { rows[$0] }
-        let lines = ([Self.head, Self.head.map { _ in "---" }] + found.map { [$0.environment] + $0.cells }).map { row in
-            "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+        let lines = found.map { row -> MarkdownText in
+            "| \(([row.environment] + row.cells).map { MarkdownText($0) }.joined(separator: " | ")) |\n"
         }
-        return lines.joined()
+        return "| \(Self.head.map { MarkdownText($0) }.joined(separator: " | ")) |\n| --- | --- | --- | --- |\n"
+            + lines.joined()
     }
 }

@@ -9,36 +9,36 @@ struct HistoryText {
     /// - Parameters:
     ///   - older: how many runs there are beside these.
     ///   - durations: of all runs, these and the older ones.
-    func render(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> String {
+    func render(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> TerminalText {
         var text = runs.map(block).joined(separator: "\n")
-        if older > 0 { text += "\n" + style.dim(HistoryWords.older(older)) + "\n" }
-        if !durations.isEmpty { text += "\n" + durations.map { HistoryWords.durations($0) + "\n" }.joined() }
+        if older > 0 { text += "\n\(style.dim("\(HistoryWords.older(older))"))\n" }
+        if !durations.isEmpty { text += "\n" + durations.map { "\(HistoryWords.durations($0))\n" }.joined() }
         return text
     }
 
-    private func block(_ run: HistoryRun) -> String {
-        let end = HistoryWords.end(of: run, in: ledger)
+    private func block(_ run: HistoryRun) -> TerminalText {
+        let end = TerminalText(HistoryWords.end(of: run, in: ledger))
         let colour = run.exit == 0 ? style.green : run.exit == nil ? style.yellow : style.red
-        var text = "\(style.bold("run \(run.epoch)"))  \(run.environment)  \(run.command)  \(colour(end))\n"
-        text += "  \(style.dim(HistoryWords.who(run)))\n"
-        return text + table(run)
+        let head: TerminalText =
+            "\(style.bold("run \(run.epoch)"))  \(run.environment)  \(run.command)  \(colour(end))\n"
+        return head + "  \(style.dim("\(HistoryWords.who(run))"))\n" + table(run)
     }
 
-    private func table(_ run: HistoryRun) -> String {
-        let rows = run.steps.map { step in
-            [
+    private func table(_ run: HistoryRun) -> TerminalText {
+        let rows = run.steps.map { step -> [TerminalText] in
+            let cells = [
                 step.resource?.description ?? "", step.action, step.result ?? "",
                 step.seconds.map(HistoryWords.duration) ?? "", HistoryWords.note(on: step, of: run),
             ]
+            return cells.map { TerminalText($0) }
         }
-        let widths = (0..<4).map { column in rows.map(\.[column].count).max() ?? 0 }
-        return rows.map { row in
+        let widths = (0..<4).map { column in rows.map(\.[column].width).max() ?? 0 }
+        return rows.map { row -> TerminalText in
             // A column that no step of the run fills takes no room.
             let cells = row.indices.filter { $0 == 4 || widths[$0] > 0 }.map { column in
                 column == 4 ? row[column] : row[column].padded(to: widths[column])
             }
-            let line = cells.joined(separator: "  ")
-            return "    " + String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+            return "    \(cells.joined(separator: "  ").trimmed)\n"
         }.joined()
     }
 }

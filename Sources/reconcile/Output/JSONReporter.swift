@@ -56,5 +56,5 @@ struct JSONReporter: Reporter {
         GitHub.addToSummary(Markdown.summary(end))
     }
 
-    private func write(_ json: JSON) { Terminal.write(json.compact + "\n", to: .out) }
+    private func write(_ json: JSON) { Terminal.write(TerminalText(json: json), to: .out) }
 }

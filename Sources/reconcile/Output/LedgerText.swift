@@ -3,8 +3,8 @@ import Reconciler
 
 /// What the commands on a ledger say.
 enum LedgerText {
-    static func report(_ report: LedgerReader.Verification, of reader: LedgerReader) -> String {
-        var text = "\(reader.path): the chain and the views verify\n"
+    static func report(_ report: LedgerReader.Verification, of reader: LedgerReader) -> TerminalText {
+        var text: TerminalText = "\(reader.path): the chain and the views verify\n"
         var times = ""
         if let first = report.first, let last = report.last { times = ", from \(first.iso8601) to \(last.iso8601)" }
         text += "  entries  \(report.entries)\(times)\n"
@@ -29,7 +29,7 @@ enum LedgerText {
         ]
     }
 
-    static func rebuilt(_ result: LedgerRebuild.Result, _ path: String) -> String {
+    static func rebuilt(_ result: LedgerRebuild.Result, _ path: String) -> TerminalText {
         switch result {
         case .intact(let entries):
             return "\(path): views were right; \(count(entries)) verified, nothing was changed\n"
@@ -42,7 +42,7 @@ enum LedgerText {
                 case let lost?: "\(count(lost)) lost"
                 case nil: "how many were lost cannot be counted"
                 }
-            var text = "\(path): it was damaged; \(count(new.kept)) verified and kept, \(lost)\n"
+            var text: TerminalText = "\(path): it was damaged; \(count(new.kept)) verified and kept, \(lost)\n"
             for line in new.cause { text += "  \(line)\n" }
             text += "  the damaged file is \(new.aside)\n"
             if new.lost == 0 { return text }
@@ -63,7 +63,7 @@ enum LedgerText {
         }
     }
 
-    static func learned(_ facts: [Fact], _ path: String) -> String {
+    static func learned(_ facts: [Fact], _ path: String) -> TerminalText {
         if facts.isEmpty { return "\(path): AWS tells nothing that it does not hold\n" }
         return "\(path): learned from AWS\n" + facts.map { "  \($0.name) \($0.value)\n" }.joined()
     }

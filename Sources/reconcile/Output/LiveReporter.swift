@@ -6,7 +6,7 @@ final class LiveReporter: Reporter {
     private struct Active {
         let resource: ResourceID
         var text: String
-        var counts: String
+        var counts: TerminalText
         let since: ContinuousClock.Instant
     }
 
@@ -14,7 +14,7 @@ final class LiveReporter: Reporter {
         var active: [Active] = []
         /// What has not begun yet.
         var coming: [Plan.Step] = []
-        var drawn = 0
+        var bottom = BottomLines()
         var frame = 0
     }
 
@@ -47,7 +47,7 @@ final class LiveReporter: Reporter {
             case .planned(let environment, let plan):
                 let text = PlanText(style: style).render(plan, environment: environment, ending: " to make")
                 state.coming = plan.changes
-                redraw(&state, above: text + "\n")
+                redraw(&state, above: "\(text)\n")
             case .started(let resource, let change):
                 state.active.removeAll { $0.resource == resource }
                 state.coming.removeAll { $0.resource == resource }
@@ -59,10 +59,10 @@ final class LiveReporter: Reporter {
             case .finished(_, .mark, _, _): break
             case .finished(let resource, _, let summary, let took):
                 state.active.removeAll { $0.resource == resource }
-                let time = took.map { " " + style.dim("(\($0.text))") } ?? ""
-                redraw(&state, above: "\(style.green("✔")) \(style.bold(resource.description))  \(summary)\(time)\n")
+                let time: TerminalText = took.map { " \(style.dim("(\($0.text))"))" } ?? ""
+                redraw(&state, above: "\(style.green("✔")) \(style.bold("\(resource)"))  \(summary)\(time)\n")
             case .warning(let resource, let text):
-                let place = resource.map { "\(style.bold($0.description))  " } ?? ""
+                let place: TerminalText = resource.map { "\(style.bold("\($0)"))  " } ?? ""
                 redraw(&state, above: "\(style.yellow("!")) \(place)\(text)\n")
             }
         }
@@ -70,13 +70,15 @@ final class LiveReporter: Reporter {
 
     func finish(_ end: RunEnd) {
         state.withLock { state in
-            let failed = state.active.map { "\(style.red("✘")) \(style.bold($0.resource.description))\n" }.joined()
+            let failed = state.active.map { active -> TerminalText in
+                "\(style.red("✘")) \(style.bold("\(active.resource)"))\n"
+            }.joined()
             state.active.removeAll()
             state.coming.removeAll()
             let failure = end.ownFailure.map { failed + FailureText(style: style).render($0) } ?? ""
             redraw(&state, above: failure)
         }
-        Terminal.write("\(style.bold(end.headline))\n", to: .out)
+        Terminal.write("\(style.bold("\(end.headline)"))\n", to: .out)
     }
 
     /// Takes the bottom lines away: what follows is not shown here.
@@ -89,7 +91,7 @@ final class LiveReporter: Reporter {
     }
 
     private func update(_ state: inout State, _ resource: ResourceID, _ progress: Progress) {
-        let counts = progress.running.flatMap { running in
+        let counts: TerminalText? = progress.running.flatMap { running in
             progress.desired.map { " \(bar(running, of: $0)) \(running)/\($0)" }
         }
         if let index = state.active.firstIndex(where: { $0.resource == resource }) {
@@ -104,29 +106,29 @@ final class LiveReporter: Reporter {
         redraw(&state, above: "")
     }
 
-    private func bar(_ running: Int, of desired: Int) -> String {
+    private func bar(_ running: Int, of desired: Int) -> TerminalText {
         guard desired > 0 else { return "" }
         let full = min(10, running * 10 / desired)
-        return style.green(String(repeating: "━", count: full)) + style.dim(String(repeating: "━", count: 10 - full))
+        return style.green(Self.bars(full)) + style.dim(Self.bars(10 - full))
     }
 
-    /// Takes the bottom lines away, writes what is to stay, and draws the bottom lines anew, in one write.
-    private func redraw(_ state: inout State, above text: String) {
-        var out = state.drawn > 0 ? "\u{1B}[\(state.drawn)A\r\u{1B}[J" : ""
-        out += text
-        let frame = Self.frames[state.frame % Self.frames.count]
-        let width = Terminal.width
-        for active in state.active {
-            let elapsed = (clock.now - active.since).text
-            let plain = "\(frame) \(active.resource)  \(active.text)  \(elapsed)"
-            let room = max(10, width - (plain.count - active.text.count) - (active.counts.isEmpty ? 0 : 20))
-            out += "\(style.cyan(frame)) \(style.bold(active.resource.description))  \(active.text.clipped(to: room))"
-            out += "\(active.counts)  \(style.dim(elapsed))\n"
-        }
-        for step in state.coming {
-            out += style.dim("· \(step.resource)  \(step.change.action.rawValue)") + "\n"
-        }
-        state.drawn = state.active.count + state.coming.count
+    private static func bars(_ count: Int) -> TerminalText { TerminalText(String(repeating: "━", count: count)) }
+
+    /// Takes the bottom lines away, writes what is to stay, and draws the bottom lines again, in one write.
+    private func redraw(_ state: inout State, above text: TerminalText) {
+        let size = Terminal.size()
+        let frame = TerminalText(Self.frames[state.frame % Self.frames.count])
+        let active = state.active.map { line(of: $0, frame, width: size.width) }
+        let coming = state.coming.map { style.dim("· \($0.resource)  \($0.change.action.rawValue)") }
+        let out = state.bottom.replace(with: active + coming, above: text, on: size)
         if !out.isEmpty { Terminal.write(out, to: .error) }
+    }
+
+    /// What gives way on a narrow terminal is the text in the middle.
+    private func line(of active: Active, _ frame: TerminalText, width: Int) -> TerminalText {
+        let head: TerminalText = "\(style.cyan(frame)) \(style.bold("\(active.resource)"))  "
+        let end: TerminalText = "\(active.counts)  \(style.dim("\((clock.now - active.since).text)"))"
+        let room = max(10, width - 1 - head.width - end.width)
+        return head + TerminalText(active.text).clipped(to: room) + end
     }
 }

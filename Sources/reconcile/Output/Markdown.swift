@@ -2,70 +2,68 @@ import Reconciler
 
 /// Results as Markdown, for summaries and comments.
 enum Markdown {
-    static func plan(_ plan: Plan, environment: String) -> String {
-        if plan.isConverged { return "**\(escape(environment))** is in sync.\n" }
-        let rows = plan.changes.map { step in
-            "| `\(step.resource)` | \(step.change.action.rawValue) | \(escape(step.change.reason)) |\n"
+    static func plan(_ plan: Plan, environment: String) -> MarkdownText {
+        if plan.isConverged { return "**\(environment)** is in sync.\n" }
+        let rows = plan.changes.map { step -> MarkdownText in
+            "| \(code: step.resource) | \(step.change.action.rawValue) | \(step.change.reason) |\n"
         }
-        return "**\(escape(environment))**\n\n| resource | action | reason |\n|---|---|---|\n" + rows.joined()
+        return "**\(environment)**\n\n| resource | action | reason |\n|---|---|---|\n" + rows.joined()
     }
 
-    static func drift(_ drift: Drift, environment: String, isComplete: Bool = true) -> String {
-        if drift.isInSync, !isComplete { return "**\(escape(environment))**: \(DriftText.incomplete).\n" }
-        if drift.isInSync { return "**\(escape(environment))** is in sync.\n" }
-        let rows = drift.items.map { item in
+    static func drift(_ drift: Drift, environment: String, isComplete: Bool = true) -> MarkdownText {
+        if drift.isInSync, !isComplete { return "**\(environment)**: \(DriftText.incomplete).\n" }
+        if drift.isInSync { return "**\(environment)** is in sync.\n" }
+        let rows = drift.items.map { item -> MarkdownText in
             let divergence = item.divergence
             let by = divergence.actor.map { " (\($0))" } ?? ""
-            let fields = divergence.fields.map { "`\($0.path)`: \($0.from ?? "unset") -> \($0.to ?? "unset")" }
-            let reason = escape(([divergence.reason + by] + fields).joined(separator: "; "))
-            return "| `\(item.resource)` | \(divergence.moved.rawValue) | \(reason) |\n"
+            let fields = divergence.fields.map { field -> MarkdownText in
+                "\(code: field.path): \(field.from ?? "unset") -> \(field.to ?? "unset")"
+            }
+            let reason = (["\(divergence.reason)\(by)"] + fields).joined(separator: "; ")
+            return "| \(code: item.resource) | \(divergence.moved.rawValue) | \(reason) |\n"
         }
-        return "**\(escape(environment))** has drifted\n\n| resource | moved by | what |\n|---|---|---|\n"
+        return "**\(environment)** has drifted\n\n| resource | moved by | what |\n|---|---|---|\n"
             + rows.joined()
     }
 
-    static func summary(_ end: RunEnd) -> String {
-        var text = "### \(escape(end.headline))\n"
+    static func summary(_ end: RunEnd) -> MarkdownText {
+        var text: MarkdownText = "### \(end.headline)\n"
         if let plan = end.plan, !plan.isConverged {
             text += "\n" + Self.plan(plan, environment: end.environment ?? end.manifest)
         }
         if let failure = end.ownFailure {
-            text += "\n**\(failure.code.rawValue)**: \(escape(failure.summary))\n"
+            text += "\n**\(failure.code.rawValue)**: \(failure.summary)\n"
             let lines = failure.problems.map { "\($0.place): \($0.message)" } + failure.cause
-            if !lines.isEmpty {
-                text += "\n```\n" + lines.map { $0.replacing("```", with: "'''") + "\n" }.joined() + "```\n"
-            }
-            text += "\nNext: \(escape(failure.hint))\n"
+            if !lines.isEmpty { text += "\n" + MarkdownText(block: lines) }
+            let hint = failure.hint.split(separator: "\n").map(String.init)
+            text += "\nNext: \(hint.first ?? "")\n"
+            if hint.count > 1 { text += "\n" + MarkdownText(block: Array(hint.dropFirst())) }
         }
         return text
     }
 
     static func history(
         _ runs: [HistoryRun], in ledger: String, older: Int, durations: [StepDurations] = []
-    ) -> String {
-        var text = runs.map { run in
-            let head =
-                "### Run \(run.epoch): \(escape(run.environment)), \(escape(run.command)), "
-                + "\(escape(HistoryWords.end(of: run, in: ledger)))\n\n\(escape(HistoryWords.who(run)))\n"
+    ) -> MarkdownText {
+        var text = runs.map { run -> MarkdownText in
+            let head: MarkdownText =
+                "### Run \(run.epoch): \(run.environment), \(run.command), "
+                + "\(HistoryWords.end(of: run, in: ledger))\n\n\(HistoryWords.who(run))\n"
             if run.steps.isEmpty { return head }
             return head + "\n| resource | action | result | took | |\n|---|---|---|---|---|\n"
                 + run.steps.map { row($0, of: run) }.joined()
         }.joined(separator: "\n")
         if older > 0 { text += "\n\(HistoryWords.older(older))\n" }
         if !durations.isEmpty {
-            text += "\n" + durations.map { "- \(escape(HistoryWords.durations($0)))\n" }.joined()
+            text += "\n" + durations.map { "- \(HistoryWords.durations($0))\n" }.joined()
         }
         return text
     }
 
-    private static func row(_ step: HistoryStep, of run: HistoryRun) -> String {
-        let resource = step.resource.map { "`\($0)`" } ?? ""
-        let took = escape(step.seconds.map(HistoryWords.duration) ?? "")
-        let note = escape(HistoryWords.note(on: step, of: run))
-        return "| \(resource) | \(escape(step.action)) | \(escape(step.result ?? "")) | \(took) | \(note) |\n"
-    }
-
-    static func escape(_ text: String) -> String {
-        String(text.map { $0.isNewline ? " " : $0 }).replacing("|", with: "\\|").replacing("<", with: "&lt;")
+    private static func row(_ step: HistoryStep, of run: HistoryRun) -> MarkdownText {
+        let resource: MarkdownText = step.resource.map { "\(code: $0)" } ?? ""
+        let took = step.seconds.map(HistoryWords.duration) ?? ""
+        let note = HistoryWords.note(on: step, of: run)
+        return "| \(resource) | \(step.action) | \(step.result ?? "") | \(took) | \(note) |\n"
     }
 }

@@ -14,7 +14,7 @@ final class PlainReporter: Reporter {
     private let markdown: Bool
     private let isSideBySide: Bool
     private let state = Mutex(State())
-    private let fence = GitHub.Fence()
+    private let fence = WorkflowCommand.Fence()
 
     /// - Parameter isSideBySide: whether each line must say whose it is.
     init(style: Style, quiet: Bool, markdown: Bool, isSideBySide: Bool = false) {
@@ -31,26 +31,30 @@ final class PlainReporter: Reporter {
         case .planned(let environment, let plan):
             Terminal.write(
                 PlanText(style: style).render(plan, environment: environment, ending: " to make") + "\n", to: .error)
-        case .started(let resource, let change): line(name(resource), EventText.started(change))
+        case .started(let resource, let change): line(name(resource), TerminalText(EventText.started(change)))
         case .progress(let resource, let progress): tell(name(resource), progress.state)
         case .log(let resource, let text): log(name(resource), text)
         case .finished(_, .mark, _, _): break
         case .finished(let resource, _, let summary, let took):
-            line(name(resource), style.green(summary) + (took.map { style.dim(" (\($0.text))") } ?? ""))
+            line(name(resource), style.green("\(summary)") + (took.map { style.dim(" (\($0.text))") } ?? ""))
         case .warning(let resource, let text):
-            line(resource.map(name) ?? (isSideBySide ? environment : nil), style.yellow("warning: ") + text)
+            line(resource.map(name) ?? (isSideBySide ? environment : nil), "\(style.yellow("warning: "))\(text)")
         }
     }
 
     func finish(_ end: RunEnd) {
         closeGroup()
         if let failure = end.ownFailure {
-            Terminal.write(GitHub.fenced(FailureText(style: style).render(failure)), to: .error)
+            Terminal.writeFenced(FailureText(style: style).render(failure), to: .error)
             GitHub.annotate(failure, manifest: end.manifest)
         }
         let summary = Markdown.summary(end)
         GitHub.addToSummary(summary)
-        Terminal.write(markdown ? GitHub.fenced(Terminal.gap + summary) : end.headline + "\n", to: .out)
+        if markdown {
+            Terminal.writeFenced(Terminal.gap + TerminalText(summary), to: .out)
+        } else {
+            Terminal.write("\(end.headline)\n", to: .out)
+        }
     }
 
     /// The same state is told once.
@@ -59,12 +63,13 @@ final class PlainReporter: Reporter {
             defer { state.lastProgress[name] = text }
             return state.lastProgress[name] != text
         }
-        if isNew { line(name, text) }
+        if isNew { line(name, TerminalText(text)) }
     }
 
-    private func line(_ name: String?, _ text: String) {
+    private func line(_ name: String?, _ text: TerminalText) {
         closeGroup()
-        Terminal.write("\(name.map { style.bold($0) + "  " } ?? "")\(text)\n", to: .error)
+        let place: TerminalText = name.map { "\(style.bold("\($0)"))  " } ?? ""
+        Terminal.write("\(place)\(text)\n", to: .error)
     }
 
     /// Lines of a program of somebody else's: in GitHub Actions they are folded away, and kept from being commands.
@@ -77,8 +82,11 @@ final class PlainReporter: Reporter {
             defer { state.openGroup = name }
             return state.openGroup != name
         }
-        let start = opens ? "::group::log of \(name)\n\(fence.start)" : ""
-        Terminal.write("\(start)\(text)\n", to: .error)
+        if opens {
+            Terminal.write(WorkflowCommand("group", lines: ["log of \(name)"]), to: .error)
+            Terminal.write(fence.start, to: .error)
+        }
+        Terminal.write("\(text)\n", to: .error, isFenced: true)
     }
 
     private func closeGroup() {
@@ -86,6 +94,8 @@ final class PlainReporter: Reporter {
             defer { state.openGroup = nil }
             return state.openGroup != nil
         }
-        if wasOpen { Terminal.write("\(fence.end)::endgroup::\n", to: .error) }
+        guard wasOpen else { return }
+        Terminal.write(fence.end, to: .error)
+        Terminal.write(WorkflowCommand("endgroup"), to: .error)
     }
 }

@@ -5,31 +5,32 @@ struct PlanText {
     let style: Style
 
     /// - Parameter ending: what stands below the changes.
-    func render(_ plan: Plan, environment: String, ending: String) -> String {
-        let notes = plan.steps.flatMap { step in
+    func render(_ plan: Plan, environment: String, ending: TerminalText) -> TerminalText {
+        let notes = plan.steps.flatMap { step -> [TerminalText] in
             step.change.isSettled ? step.change.notes.map { "  note: \($0)\n" } : []
         }
         if plan.isConverged {
-            return "\(style.bold(environment)): in sync, nothing to do\n" + notes.joined()
+            return "\(style.bold("\(environment)")): in sync, nothing to do\n" + notes.joined()
         }
-        let width = plan.changes.map(\.resource.description.count).max() ?? 0
+        let width = plan.changes.map { TerminalText($0.resource.description).width }.max() ?? 0
         let steps = plan.changes.map { step($0, width: width) }.joined()
-        return "\(style.bold(environment))\n\n\(steps)\(notes.joined())\n\(count(plan.changes.count))\(ending)\n"
+        return "\(style.bold("\(environment)"))\n\n\(steps)\(notes.joined())\n\(count(plan.changes.count))\(ending)\n"
     }
 
     private func count(_ count: Int) -> String { count == 1 ? "1 change" : "\(count) changes" }
 
-    private func step(_ step: Plan.Step, width: Int) -> String {
+    private func step(_ step: Plan.Step, width: Int) -> TerminalText {
         let change = step.change
-        let name = step.resource.description.padded(to: width)
-        var text = "  \(sign(change.action)) \(name)  \(change.action.rawValue.padded(to: 8))  \(change.reason)\n"
+        let name = TerminalText(step.resource.description).padded(to: width)
+        let action = TerminalText(change.action.rawValue).padded(to: 8)
+        var text: TerminalText = "  \(sign(change.action)) \(name)  \(action)  \(change.reason)\n"
         for field in change.fields { text += FieldText(style: style).render(field) }
         for note in change.notes { text += "      \(style.dim("note:")) \(note)\n" }
-        if let failure = change.failure { text += "      \(style.dim("hint:")) \(failure.hint)\n" }
+        if let failure = change.failure { text += "      \(style.dim("hint:")) \(FailureText.hint(failure.hint))\n" }
         return text
     }
 
-    private func sign(_ action: Action) -> String {
+    private func sign(_ action: Action) -> TerminalText {
         switch action {
         case .register, .create: style.green("+")
         case .migrate, .run: style.cyan(">")

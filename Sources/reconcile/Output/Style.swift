@@ -7,20 +7,12 @@ struct Style: Sendable {
         Style(isOn: Terminal(.out, environment: Machine.environment, noColor: options.noColor).hasColour)
     }
 
-    func bold(_ text: String) -> String { wrap(text, 1) }
-    func dim(_ text: String) -> String { wrap(text, 2) }
-    func red(_ text: String) -> String { wrap(text, 31) }
-    func green(_ text: String) -> String { wrap(text, 32) }
-    func yellow(_ text: String) -> String { wrap(text, 33) }
-    func cyan(_ text: String) -> String { wrap(text, 36) }
+    func bold(_ text: TerminalText) -> TerminalText { wrap(text, 1) }
+    func dim(_ text: TerminalText) -> TerminalText { wrap(text, 2) }
+    func red(_ text: TerminalText) -> TerminalText { wrap(text, 31) }
+    func green(_ text: TerminalText) -> TerminalText { wrap(text, 32) }
+    func yellow(_ text: TerminalText) -> TerminalText { wrap(text, 33) }
+    func cyan(_ text: TerminalText) -> TerminalText { wrap(text, 36) }
 
-    private func wrap(_ text: String, _ code: Int) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
-}
-
-extension String {
-    /// Filled with spaces up to a width.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-
-    /// Cut to a width, with a mark where something is missing.
-    func clipped(to width: Int) -> String { count <= width ? self : prefix(max(0, width - 1)) + "…" }
+    private func wrap(_ text: TerminalText, _ code: Int) -> TerminalText { isOn ? text.styled(code) : text }
 }

@@ -21,7 +21,9 @@ struct Session {
 
     static func loader(_ options: CommonOptions) throws(Failure) -> ManifestLoader {
         ManifestLoader(
-            variables: Variables(environment: Machine.environment, variables: try VariableFile.variables(of: options)),
+            variables: Variables(
+                environment: Machine.environment, variables: try VariableFile.variables(of: options),
+                allowed: Set(options.allowEnv)),
             overrides: Overrides(options),
             read: Files.read)
     }

@@ -3,6 +3,9 @@ import Time
 
 /// What this process knows of its machine: environment, clock, random bytes, who runs it.
 enum Machine {
+    /// Whether a runner of GitHub Actions reads what is written.
+    static let isGitHubRunner = environment["GITHUB_ACTIONS"] == "true"
+
     static let environment: [String: String] = {
         var variables: [String: String] = [:]
         var pointer = environ

@@ -28,7 +28,21 @@ struct Terminal: Sendable {
     private static let result = Mutex(Result())
 
     /// After a result could not be written nothing more is: what comes later would be taken for the whole.
-    static func write(_ text: String, to stream: Stream) {
+    ///
+    /// - Parameter isFenced: whether the runner of GitHub Actions takes nothing for a command now.
+    static func write(_ text: TerminalText, to stream: Stream, isFenced: Bool = false) {
+        put(Machine.isGitHubRunner && !isFenced ? WorkflowCommand.neutralised(text.written) : text.written, to: stream)
+    }
+
+    static func write(_ command: WorkflowCommand, to stream: Stream) { put(command.line, to: stream) }
+
+    /// Writes what quotes the output of programs: on GitHub Actions between the lines of a fence.
+    static func writeFenced(_ text: TerminalText, to stream: Stream) {
+        let fence = WorkflowCommand.Fence()
+        put(Machine.isGitHubRunner ? fence.start.line + text.written + fence.end.line : text.written, to: stream)
+    }
+
+    private static func put(_ text: String, to stream: Stream) {
         guard stream == .out else {
             _ = Descriptor.write(Array(text.utf8), to: stream.rawValue)
             return
@@ -40,7 +54,7 @@ struct Terminal: Sendable {
     }
 
     /// What has to stand before a block of Markdown: a table goes on to the next empty line.
-    static var gap: String { result.withLock(\.isBegun) ? "\n" : "" }
+    static var gap: TerminalText { result.withLock(\.isBegun) ? "\n" : "" }
 
     /// The failure of a result that is not whole where it was written.
     ///
@@ -52,10 +66,18 @@ struct Terminal: Sendable {
             hint: "let it go where it can be written; see what was done with reconcile history")
     }
 
-    /// The width of the terminal on standard error, in columns.
-    static var width: Int {
+    /// In columns and rows.
+    struct Size: Equatable {
+        let width: Int
+        let height: Int
+    }
+
+    /// Of the terminal on a stream; 80 by 24 where it does not say.
+    static func size(of stream: Stream = .error) -> Size {
         var size = winsize()
-        guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return Size(width: 80, height: 24)
+        }
+        return Size(width: Int(size.ws_col), height: size.ws_row > 0 ? Int(size.ws_row) : 24)
     }
 }

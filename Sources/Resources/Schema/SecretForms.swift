@@ -1,0 +1,71 @@
+import Hashing
+import JSON
+
+/// The forms in which programs print a value: as it is, quoted for JSON or a shell, URL-encoded, hexadecimal and Base64.
+enum SecretForms {
+    /// Shorter values are too likely to be found in an encoded text by chance.
+    private static let shortestEncoded = 6
+
+    /// All forms of a value, or of one line of it.
+    static func all(_ value: String) -> [[UInt8]] {
+        let bytes = Array(value.utf8)
+        guard !bytes.isEmpty else { return [] }
+        let quoted = Array(JSON.string(value).compact.utf8.dropFirst().dropLast())
+        let slashed = replacing(quoted) { $0 == UInt8(ascii: "/") ? Array("\\/".utf8) : nil }
+        let inShell = replacing(bytes) { $0 == UInt8(ascii: "'") ? Array("'\\''".utf8) : nil }
+        let escaped = replacing(bytes) { isWord($0) ? nil : [UInt8(ascii: "\\"), $0] }
+        return [bytes, quoted, slashed, inShell, escaped] + encoded(value)
+    }
+
+    /// The forms that hold it in an encoded text, line ends included.
+    static func encoded(_ value: String) -> [[UInt8]] {
+        let bytes = Array(value.utf8)
+        guard bytes.count >= shortestEncoded else { return [] }
+        let hex = Array(Hex.encode(bytes).utf8)
+        var forms = [hex, hex.map(upper)]
+        for digits in ["0123456789ABCDEF", "0123456789abcdef"] {
+            forms += [percent(bytes, Array(digits.utf8), space: nil), percent(bytes, Array(digits.utf8), space: "+")]
+        }
+        for alphabet in ["+/", "-_"] { forms += (0..<3).map { base64(bytes, after: $0, Array(alphabet.utf8)) } }
+        return forms.filter { $0.count >= shortestEncoded }
+    }
+
+    /// What is the same in a Base64 text whatever is before the value, by a number of bytes, and after it. (RFC 4648.)
+    private static func base64(_ bytes: [UInt8], after offset: Int, _ marks: [UInt8]) -> [UInt8] {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8) + marks
+        let padded = [UInt8](repeating: 0, count: offset) + bytes
+        let first = (offset * 8 + 5) / 6
+        let end = padded.count * 8 / 6
+        return (first..<max(first, end)).map { index in
+            let bit = index * 6
+            let high = Int(padded[bit / 8]) << 8
+            let low = bit / 8 + 1 < padded.count ? Int(padded[bit / 8 + 1]) : 0
+            return alphabet[(high | low) >> (10 - bit % 8) & 63]
+        }
+    }
+
+    private static func percent(_ bytes: [UInt8], _ digits: [UInt8], space: Unicode.Scalar?) -> [UInt8] {
+        replacing(bytes) {
+            if let space, $0 == 0x20 { return [UInt8(ascii: space)] }
+            return ($0 < 0x80 && isWord($0)) || "-._~".utf8.contains($0)
+                ? nil : [UInt8(ascii: "%"), digits[Int($0 >> 4)], digits[Int($0 & 15)]]
+        }
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
+            true
+        default: byte >= 0x80
+        }
+    }
+
+    private static func upper(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte) ? byte - 32 : byte
+    }
+
+    private static func replacing(_ bytes: [UInt8], _ form: (UInt8) -> [UInt8]?) -> [UInt8] {
+        bytes.flatMap { form($0) ?? [$0] }
+    }
+}

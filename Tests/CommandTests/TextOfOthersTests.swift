@@ -1,0 +1,128 @@
+import Foundation
+import Support
+import Testing
+
+/// Text that others wrote controls neither a terminal nor a CI runner.
+@Suite("text of others")
+struct TextOfOthersTests {
+    static let hostile = [
+        "\u{1B}[2Jx", "\u{9B}31mx", "\u{202E}x", "a\r::error::x", "a\n::set-output name=a::b", " ::error::x",
+        "\u{2028}::error::x", "##[error]x", "a ##[add-path]x", "::stop-commands::x", "\u{A0}::error::x",
+    ]
+
+    /// What the runner of GitHub Actions takes for a command. (actions/runner, ActionCommand.cs.)
+    private static func commands(_ text: String) -> [String] {
+        var fence: String?
+        return text.unicodeScalars.split { "\r\n".unicodeScalars.contains($0) }.map { String($0) }.filter { line in
+            let trimmed = line.trimmingCharacters(in: .whitespacesAndNewlines)
+            if let word = fence {
+                if trimmed == "::\(word)::" { fence = nil }
+                return false
+            }
+            if trimmed.hasPrefix("::stop-commands::") {
+                fence = String(trimmed.dropFirst(17))
+                return false
+            }
+            return trimmed.hasPrefix("::") || trimmed.contains("##[")
+        }
+    }
+
+    private static func check(_ outcome: Outcome, _ what: String, isRead: Bool) {
+        for text in [outcome.out, outcome.error] {
+            let obeyed = text.unicodeScalars.filter { scalar in
+                scalar != "\n" && [.control, .format, .lineSeparator].contains(scalar.properties.generalCategory)
+            }
+            #expect(obeyed.isEmpty, "\(what): \(text.debugDescription)")
+            let commands =
+                !isRead
+                ? [] : commands(text).filter { !$0.hasPrefix("::error title=") && !$0.hasPrefix("::error file=") }
+            #expect(commands.isEmpty, "\(what): \(commands)")
+        }
+    }
+
+    @Test("in arguments, names of files and options", arguments: hostile)
+    func arguments(text: String) async throws {
+        let folder = try Scratch.folder("hostile")
+        for github in ["true", "false"] {
+            for arguments in [
+                [text], ["plan", text], ["plan", "m.json", text], ["plan", "--\(text)"],
+                ["plan", "--output", text, "m"],
+                ["help", text], ["ledger", "verify", text], ["history", "m.json", "--resource", text],
+                ["plan", text, "--output", "json"], ["plan", text, "--output", "markdown"],
+            ] {
+                let outcome = try await Outcome.of(
+                    Project.reconcile, arguments, environment: ["GITHUB_ACTIONS": github], in: folder)
+                Self.check(outcome, "\(arguments)", isRead: github == "true")
+                #expect(outcome.exit != 0)
+            }
+        }
+    }
+
+    @Test(
+        "a mistyped command or option is answered with what to type, and ends with 64",
+        arguments: [
+            (["diff", "m.json"], "reconcile plan"), (["deploy", "m.json"], "reconcile apply"),
+            (["rollback", "m.json"], "reconcile apply"), (["version"], "reconcile --version"),
+            (["aply", "m.json"], "did you mean reconcile apply?"),
+            (["apply", "m.json", "--dry-run"], "reconcile plan"),
+            (["apply", "m.json", "--tag", "v2"], "--image-tag"), (["help", "nope"], "the commands are"),
+            (["help", "aply"], "did you mean reconcile apply?"),
+        ])
+    func mistyped(arguments: [String], answer: String) async throws {
+        let outcome = try await Outcome.of(Project.reconcile, arguments)
+        #expect(outcome.exit == 64 && outcome.error.contains(answer), "\(outcome.error)")
+    }
+
+    @Test("a ledger is not looked for beside a manifest that is not there", arguments: ["verify", "export", "rebuild"])
+    func noManifest(command: String) async throws {
+        let folder = try await LedgerCommandTests.books()
+        let outcome = try await Outcome.of(Project.reconcile, ["ledger", command, "nope.json"], in: folder)
+        #expect(outcome.exit == 65 && outcome.error.contains("error[manifest-unreadable]"), "\(outcome.error)")
+    }
+
+    @Test("a value of run --environment NAME comes from the environment, and one that is not set ends with 64")
+    func environment() async throws {
+        let world = try await World()
+        try world.manifest()
+        let command = ["run", "m.json", "--environment", "GREETING", "--", "sh", "-c", "echo ${#GREETING}"]
+        let set = try await world.reconcile(command, extra: ["GREETING": "hello-there"])
+        #expect(set.exit == 0 && set.out == "11\n", "\(set.error)")
+        #expect(try await world.reconcile(command).exit == 64)
+    }
+
+    @Test("no line that a terminal draws again reaches its last column, however narrow it is", arguments: [12, 30, 44])
+    func narrow(columns: Int) async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        let command = "unset CI; stty cols \(columns) rows 24; '\(Project.reconcile)' apply m.json"
+        let outcome = try await Outcome.of(
+            "script", ["-qec", command, "/dev/null"],
+            environment: world.environment.merging(["TERM": "xterm", "SHELL": "/bin/sh"]) { $1 },
+            in: world.folder)
+        let lines = outcome.out.replacing(#/\u{1B}\[[0-9]*[mAJ]|\r/#, with: "").split(whereSeparator: \.isNewline)
+            .filter {
+                $0.unicodeScalars.first.map { (0x2801...0x28FF).contains($0.value) } == true
+            }
+        #expect(!lines.isEmpty, "\(outcome.out)")
+        for line in lines { #expect(line.count < columns, "\(line)") }
+    }
+
+    @Test(
+        "on the page of a step no name becomes a link, an image, HTML, a mention, code or a heading",
+        arguments: [
+            ("[x](https://evil.example)", ["x](", "https://"]), ("![x](https://evil.example)", ["![", "https://"]),
+            ("<img src=x onerror=y>", ["<img"]), ("@octocat and #12", ["@octocat", "#12"]), ("`x` ```", [" `x`"]),
+            ("a\n# heading", ["\n# heading"]), ("a\n\n| b | c |", [" | b |"]), ("&lt;script>", [" &lt;script"]),
+            ("www.evil.example", ["www.evil"]), ("**x** __y__ ~~z~~", ["**x", "__y", "~~z"]),
+        ])
+    func page(name: String, unwanted: [String]) async throws {
+        let folder = try Scratch.folder("page")
+        let outcome = try await Outcome.of(
+            Project.reconcile, ["apply", name], environment: ["GITHUB_STEP_SUMMARY": folder + "/page.md"], in: folder)
+        #expect(outcome.exit == 65)
+        let page = try String(contentsOfFile: folder + "/page.md", encoding: .utf8)
+        #expect(page.hasPrefix("### "))
+        for text in unwanted { #expect(!page.contains(text), "\(page)") }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@testable import Resources
+
+@Suite("A value of an environment in a log")
+struct MaskTests {
+    private static let secret = "p@ss/w0rd 'é\"x"
+    private static let mask = Mask(["DB_PASSWORD": secret])
+
+    @Test(
+        "is hidden whatever stands behind it",
+        arguments: ["\u{301}", "\u{200B}", "\u{200D}", "\u{FE0F}", "\n", "x"])
+    func followed(by end: String) { #expect(!Self.mask.apply(Self.secret + end).contains("p@ss")) }
+
+    static let quoted: [String] = [
+        "{\"k\": \"p@ss/w0rd 'é\\\"x\"}", "p@ss\\/w0rd 'é\\\"x", "'p@ss/w0rd '\\''é\"x'", "p\\@ss\\/w0rd\\ \\'é\\\"x",
+        "p%40ss%2Fw0rd%20%27%C3%A9%22x", "p%40ss%2fw0rd%20%27%c3%a9%22x", "p%40ss%2Fw0rd+%27%C3%A9%22x",
+    ]
+
+    @Test("is hidden as JSON, a shell and a URL quote it", arguments: quoted)
+    func quotes(text: String) {
+        let shown = Self.mask.apply("a \(text) b")
+        #expect(shown.contains("***") && !shown.contains("w0rd"), "\(shown)")
+    }
+
+    @Test("is hidden in Base64, wherever in it it begins", arguments: 0..<6)
+    func base64(offset: Int) {
+        let text = Data((String(repeating: "x", count: offset) + Self.secret + "tail").utf8).base64EncodedString()
+        for shape in [text, text.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")] {
+            let shown = Self.mask.apply(shape)
+            let middle = shape.dropFirst(offset + 6).prefix(8)
+            #expect(shown.contains("***") && !shown.contains(middle), "\(shown)")
+        }
+    }
+
+    @Test("is hidden in hexadecimal digits", arguments: [false, true])
+    func hex(isUpper: Bool) {
+        let text = Self.secret.utf8.map { String(format: isUpper ? "%02X" : "%02x", $0) }.joined()
+        #expect(Self.mask.apply("0x\(text)!") == "0x***!")
+    }
+}
