@@ -27,11 +27,20 @@ struct SuiteCommand: AsyncParsableCommand {
     @Option(help: "How often a hunt goes through the campaigns: 60 cases of each, then 240, then 960, and so on.")
     var rounds = 100
 
+    @Option(help: "Play one story alone, by its name: as it is, and with a death at each point.")
+    var story: String?
+
+    private func campaigns(_ suite: Suite) throws -> [Suite.Campaign] {
+        guard let story else { return suite.campaigns }
+        guard let found = Scenarios.named(story) else { throw ValidationError("There is no story \(story).") }
+        return Suite.campaigns(of: found)
+    }
+
     func run() async throws {
         let clock = ContinuousClock()
         let start = clock.now
         let suite = Suite(seed: seed, swarm: swarm, disk: disk)
-        let isBroken = hunt ? await hunted(suite) : await played(suite)
+        let isBroken = hunt ? await hunted(suite) : await played(try campaigns(suite))
         say("\((clock.now - start).components.seconds) s")
         if isBroken { throw ExitCode.failure }
     }
@@ -47,11 +56,11 @@ struct SuiteCommand: AsyncParsableCommand {
         }
     }
 
-    private func played(_ suite: Suite) async -> Bool {
+    private func played(_ campaigns: [Suite.Campaign]) async -> Bool {
         let clock = ContinuousClock()
         var tally = Tally()
         var hasFailed = false
-        for campaign in suite.campaigns {
+        for campaign in campaigns {
             let began = clock.now
             let report = await campaign.run(in: folder(campaign), width: width, most: 20)
             tally.add(report.tally)
@@ -60,7 +69,7 @@ struct SuiteCommand: AsyncParsableCommand {
             for failure in report.failures { say("  \(failure)") }
             hasFailed = hasFailed || !report.failures.isEmpty
         }
-        let gaps = Vacuity.gaps(in: tally)
+        let gaps = story == nil ? Vacuity.gaps(in: tally) : []
         for gap in gaps { say("too seldom: \(gap)") }
         return hasFailed || !gaps.isEmpty
     }

@@ -27,6 +27,21 @@ public struct Suite: Sendable {
         self.disk = disk
     }
 
+    /// One story: as it is, with a death at each point, and with lists that are behind after each.
+    public static func campaigns(of story: Scenario) -> [Campaign] {
+        [
+            Campaign("\(story.name) without faults") { _ in [Baseline.of(story)] },
+            Campaign("every crash point of \(story.name)") { folder in
+                await Baseline.each([story], in: folder) {
+                    CrashSweep.cases(of: $0, baseline: $1, faults: CrashSweep.deaths)
+                }
+            },
+            Campaign("lists that are behind after each death of \(story.name)") { folder in
+                await Baseline.each([story], in: folder) { Sieges.ofStaleLists($0, baseline: $1) }
+            },
+        ]
+    }
+
     public var campaigns: [Campaign] {
         let (seed, swarm, disk) = (seed, swarm, disk)
         return [

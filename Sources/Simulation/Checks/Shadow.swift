@@ -71,12 +71,11 @@ struct Shadow: Sendable {
         return last.map { $0.payload["result"] != "succeeded" } ?? false
     }
 
-    /// When a rollout of a content to a service was announced last, by the world's clock.
+    /// When a rollout of a content to a service was announced first since its last success, by the world's clock.
     func tried(_ service: String, _ content: String) -> Int {
-        let intent = entries.last {
-            $0.kind == .intent && $0.resource?.description == "service/\(service)" && $0.token == content
-        }
-        return intent.flatMap { times[$0.sequence] } ?? 0
+        let own = entries.filter { $0.resource?.description == "service/\(service)" && $0.token == content }
+        let since = own.lastIndex { $0.payload["result"] == "succeeded" }.map { $0 + 1 } ?? 0
+        return own[since...].first { $0.kind == .intent }.flatMap { times[$0.sequence] } ?? 0
     }
 
     /// Whether a migration to a version was begun before the one of a token, by an earlier attempt or an earlier run.

@@ -2,7 +2,7 @@
 extension Scenarios {
     static let ofPlaces =
         [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
-        + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0)] }
+        + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0), migrationAfter($0)] }
         + [changedVersion, rolledBackUnseen, staleDates, unqualifiedMark] + Launch.Runner.allCases.map(saysDirty)
 
     private static func launch(_ cluster: String, _ tag: String = "v2", _ version: String = "0002") -> Launch {
@@ -64,7 +64,10 @@ extension Scenarios {
         (dying.runner, then.runner) = (runner, runner)
         return Scenario(
             "\(runner.rawValue)-environments", [.run([dying]), .run([then])], last: then, ends: [0, 0]
-        ) { $0.services = [.init("web"), .init("worker", count: 1)] }
+        ) {
+            $0.services = [.init("web"), .init("worker", count: 1)]
+            $0.images["v2"]?.migration = .succeeds(after: 3_000)
+        }
     }
 
     /// A command of one environment after a run of the other one that was left dead.
@@ -77,12 +80,24 @@ extension Scenarios {
             "\(runner.rawValue)-command-after", [.run([dying]), .run([errand])], last: last, ends: [0, 0])
     }
 
+    /// A migration while a command of another environment is at work, which nobody waits for.
+    private static func migrationAfter(_ runner: Launch.Runner) -> Scenario {
+        var command = Errand("tidy", lasts: 50_000)
+        command.isDetached = true
+        var (errand, release) = (Launch(command), Launch("v2", version: "0002"))
+        (errand.environment, release.runner) = ("shop-tidy", runner)
+        return Scenario(
+            "\(runner.rawValue)-migration-after", [.run([errand]), .run([release])], last: release, ends: [0, 75])
+    }
+
     /// A run dies anywhere, and another version is wanted at once.
     static let changedVersion: Scenario = {
         var dying = Launch("v2", version: "0002")
         dying.isLeftDead = true
         let then = Launch("v3", version: "0003")
-        return Scenario("changed-version", [.run([dying]), .run([then])], last: then, ends: [0, 0])
+        return Scenario("changed-version", [.run([dying]), .run([then])], last: then, ends: [0, 0]) {
+            $0.images["v2"]?.migration = .succeeds(after: 3_000)
+        }
     }()
 
     /// A dead run is found when ECS has forgotten its token, by one that gets dates of the time before.
