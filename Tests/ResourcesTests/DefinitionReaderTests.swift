@@ -115,7 +115,7 @@ struct DefinitionReaderTests {
             "desiredCount":1,"runningCount":1,"pendingCount":0,"deployments":[]}]}
             """
         let manifest = try ManifestTests.load(
-            #"{"apiVersion":"reconcile/v1","environment":"e","image":{"repository":"r","tag":"2"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#
+            #"{"apiVersion":"reconcile/v1","environment":"e","cluster":"c","image":{"repository":"r","tag":"2"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#
         )
         let server = Server([services, services, Self.answer()])
         let caller = Caller(

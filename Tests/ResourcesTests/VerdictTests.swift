@@ -38,6 +38,23 @@ struct VerdictTests {
                 #"{"lastStatus":"STOPPED","startedAt":1,"stopCode":"EssentialContainerExited","containers":[{"name":"app","exitCode":0},{"name":"log","exitCode":143}]}"#,
                 "succeeded"
             ),
+            // A sidecar that fails takes the migration with it, and that may end in good order.
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"stopCode":"EssentialContainerExited","containers":[{"name":"app","exitCode":0},{"name":"log","exitCode":139}]}"#,
+                "schema-undecided"
+            ),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"log","exitCode":1},{"name":"app","exitCode":0}]}"#,
+                "schema-undecided"
+            ),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"stoppedReason":"Task stopped by user","containers":[{"name":"app","exitCode":0}]}"#,
+                "schema-undecided"
+            ),
+            (
+                #"{"lastStatus":"STOPPED","startedAt":1,"stoppedReason":"Essential container in task exited","containers":[{"name":"app","exitCode":0}]}"#,
+                "succeeded"
+            ),
             (#"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app","exitCode":1}]}"#, "migration-failed"),
             (
                 #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"side","exitCode":0},{"name":"app","exitCode":2}]}"#,
@@ -64,6 +81,26 @@ struct VerdictTests {
         ])
     func migration(json: String, expected: String) throws {
         #expect(try Self.verdict(json) == expected)
+    }
+
+    @Test(
+        "a sidecar that fails is forgiven where it is not essential, or where the migration says where it has come to")
+    func forgivenSidecar() throws {
+        let task = try Self.task(
+            #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app","exitCode":0},{"name":"log","exitCode":1}]}"#
+        )
+        #expect(MigrationEnd(task, container: "app", optional: ["log"], log: LogTail())?.way == .exited(0))
+        let said = LogTail(answer: .version("2", isDirty: false))
+        #expect(MigrationEnd(task, container: "app", log: said)?.way == .exited(0))
+        #expect(MigrationEnd(task, container: "app", log: LogTail())?.way != .exited(0))
+    }
+
+    @Test("a task with two containers of one name is no evidence")
+    func twins() {
+        #expect(throws: AWSError.self) {
+            try Self.task(
+                #"{"lastStatus":"STOPPED","containers":[{"name":"app","exitCode":0},{"name":"app","exitCode":1}]}"#)
+        }
     }
 
     @Test("a migration that was cut off may be run again only where the manifest says so")

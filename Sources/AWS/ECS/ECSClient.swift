@@ -24,6 +24,10 @@ public struct ECSClient: Sendable {
         let batch = try batch("services", of: answer, reader)
         var services: [ECSService] = []
         for json in batch.found { services.append(try ECSService(json, reader)) }
+        for service in services where !Self.isOf(cluster, service.clusterARN) {
+            throw reader.malformed("the answer has service \(service.name) of \(service.clusterARN), not of \(cluster)")
+        }
+        try refuseOthers(services.map(\.arn), than: names, reader)
         return (services, batch.absences + unmentioned(names, services.map(\.arn), batch.absences))
     }
 
@@ -91,7 +95,9 @@ public struct ECSClient: Sendable {
     ) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let answer = try await call(
             "DescribeTasks", ["cluster": .string(cluster), "tasks": JSON(arns), "include": ["TAGS"]])
-        let (tasks, absences) = try tasks(in: answer, AnswerReader(operation: "ecs:DescribeTasks"))
+        let reader = AnswerReader(operation: "ecs:DescribeTasks")
+        let (tasks, absences) = try tasks(in: answer, reader)
+        try refuseOthers(tasks.map(\.arn), than: arns, reader)
         return (tasks, absences + unmentioned(arns, tasks.map(\.arn), absences))
     }
 
@@ -198,12 +204,25 @@ public struct ECSClient: Sendable {
         return (found ?? [], absences)
     }
 
+    /// What is shown must be what was asked for, once: else it is evidence of something else.
+    private func refuseOthers(_ found: [String], than asked: [String], _ reader: AnswerReader) throws(AWSError) {
+        var open = Set(asked.map(Self.name))
+        for arn in found where open.remove(Self.name(of: arn)) == nil {
+            throw reader.malformed("the answer names \(arn), which was not asked for, or twice")
+        }
+    }
+
+    private static func name(of arn: String) -> Substring { arn.split(separator: "/").last ?? "" }
+
+    private static func isOf(_ cluster: String, _ arn: String) -> Bool {
+        cluster.hasPrefix("arn:") ? cluster == arn : name(of: arn) == cluster
+    }
+
     /// What was asked for and neither found nor said to be missing: some servers leave it out, and then nothing is known
     /// of it.
     private func unmentioned(_ asked: [String], _ found: [String], _ absences: [Absence]) -> [Absence] {
-        let id: (String) -> Substring = { $0.split(separator: "/").last ?? "" }
-        let mentioned = Set((found + absences.map(\.arn)).map(id))
-        return asked.filter { !mentioned.contains(id($0)) }
+        let mentioned = Set((found + absences.map(\.arn)).map(Self.name))
+        return asked.filter { !mentioned.contains(Self.name(of: $0)) }
             .map { Absence(arn: $0, reason: "not mentioned in the answer", detail: nil) }
     }
 }

@@ -54,6 +54,9 @@ public struct ECSTask: Sendable, Equatable {
         for container in try reader.list("containers", of: json, what) ?? [] {
             containers.append(try Container(container, reader, "a container of \(what)"))
         }
+        guard Set(containers.map(\.name)).count == containers.count else {
+            throw reader.malformed("\(what) has two containers of one name")
+        }
         self.containers = containers
         environments = (json["overrides"]?["containerOverrides"]?.elements ?? []).map { override in
             (override["environment"]?.elements ?? []).reduce(into: [:]) { variables, pair in

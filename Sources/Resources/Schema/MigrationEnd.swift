@@ -28,10 +28,16 @@ struct MigrationEnd: Sendable, Equatable {
     var mayLackLog = false
 
     /// Whether what the program said may outweigh how it ended.
-    var dependsOnLog: Bool { if case .exited = way { true } else { false } }
+    let dependsOnLog: Bool
 
-    init(_ way: Way, _ kind: RunnerKind, who: String, cause: [String], log: LogTail, evidence: JSON) {
+    /// - Parameter dependsOnLog: nil where it follows from how it ended.
+    init(
+        _ way: Way, _ kind: RunnerKind, who: String, cause: [String], log: LogTail, evidence: JSON,
+        dependsOnLog: Bool? = nil
+    ) {
         self.way = way
+        let hasExited = if case .exited = way { true } else { false }
+        self.dependsOnLog = dependsOnLog ?? hasExited
         noun = kind.noun
         self.who = who
         self.cause = cause
@@ -39,21 +45,46 @@ struct MigrationEnd: Sendable, Equatable {
         self.evidence = evidence
     }
 
-    /// - Parameter container: the one whose command was replaced by the migration's.
+    /// - Parameters:
+    ///   - container: the one whose command was replaced by the migration's.
+    ///   - optional: containers that are not essential: their end ends no task.
     /// - Returns: nil for a task that has not stopped: also in a state that this release does not know, only time bounds it.
-    init?(_ task: ECSTask, container: String, log: LogTail) {
+    init?(_ task: ECSTask, container: String, optional: Set<String> = [], log: LogTail) {
         guard task.lastStatus == "STOPPED" else { return nil }
         let own = task.containers.first { $0.name == container }
+        let other = Self.failed(in: task, beside: container).first { !optional.contains($0.name) }
         self.init(
-            Self.way(task, container, own), .ecsTask, who: container,
+            Self.way(task, container, own, killer: log.answer == nil ? other : nil), .ecsTask, who: container,
             cause: StopReason.lines(task, container: container), log: log,
-            evidence: TaskEvidence.of(task, log: log.lines))
+            evidence: TaskEvidence.of(task, log: log.lines),
+            dependsOnLog: own?.exitCode != nil && Self.endedByItself(task))
     }
 
-    private static func way(_ task: ECSTask, _ container: String, _ own: ECSTask.Container?) -> Way {
-        // A task that somebody stopped may end with 0 because its program ended in good order, work undone.
-        let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
+    /// Other containers that ended by a fault of their own: neither in good order nor by the signals that ECS stops with.
+    static func failed(in task: ECSTask, beside container: String) -> [ECSTask.Container] {
+        task.containers.filter { $0.name != container && ![nil, 0, 137, 143].contains($0.exitCode) }
+    }
+
+    /// Whether it ended because one of its containers did. (ECS API Reference, Task, "stopCode"; servers that leave it out
+    /// tell the reason alone.)
+    private static func endedByItself(_ task: ECSTask) -> Bool {
+        guard let code = task.stopCode else {
+            return task.stoppedReason.map { $0.hasPrefix("Essential container in task exited") } ?? true
+        }
+        return code == "EssentialContainerExited"
+    }
+
+    /// - Parameter killer: a container whose own failure may have ended the task before the migration was through.
+    private static func way(
+        _ task: ECSTask, _ container: String, _ own: ECSTask.Container?, killer: ECSTask.Container?
+    ) -> Way {
+        // A program that is told to stop may end with 0 because it ended in good order, work undone.
+        let endedByItself = endedByItself(task)
         switch own?.exitCode {
+        case 0? where endedByItself && killer != nil:
+            let other = killer.map { "\($0.name) ended with exit code \($0.exitCode ?? 0)" } ?? ""
+            return .cutOff(
+                "\(other), and ECS may have stopped \(container) for that, although it ended with exit code 0")
         case let code? where endedByItself: return .exited(code)
         case 0?:
             return .cutOff("its task was stopped from outside, although its command ended with exit code 0")

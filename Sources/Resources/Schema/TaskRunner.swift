@@ -48,18 +48,19 @@ struct TaskRunner: MigrationRunner {
     /// What has become of an intent.
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
-        if let task = await stopped.task(arn) { return await judge(task, intent, in: context) }
-        if let task = try await tasks.read(arn) { return await judge(task, intent, in: context) }
+        if let task = await stopped.task(arn) { return try await judge(task, intent, in: context) }
+        if let task = try await tasks.read(arn) { return try await judge(task, intent, in: context) }
         if IntentAge(intent, in: context).maySeeStale { return .running("not visible yet") }
         return .gone("ECS no longer shows its task", cause: ["task: \(arn)"])
     }
 
-    private func judge(_ task: ECSTask, _ intent: Intent, in context: Context) async -> MigrationLook {
+    private func judge(_ task: ECSTask, _ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         await stopped.remember(task)
         let wanted = WantedVersion(of: intent, spec)
         let tail = await log.read(task, intent, in: context) { wanted?.isReached(by: $0.answer) ?? false }
         let container = intent.payload["container"]?.string ?? ""
-        var end = MigrationEnd(task, container: container, log: tail)
+        var end = MigrationEnd(
+            task, container: container, optional: try await optional(task, beside: container), log: tail)
         end?.mayLackLog = spec.migrate.log == .optional
         if let end, tail.end != .open || !end.dependsOnLog {
             if case .unread(let why) = tail.end, end.mayLackLog {
@@ -70,6 +71,13 @@ struct TaskRunner: MigrationRunner {
         let state = end == nil ? task.lastStatus : OneOffTasks.readingLog
         context.emit(.progress(id, Progress(state)))
         return .running(state)
+    }
+
+    /// Which of its containers are not essential; only where one of them failed, because else nothing depends on it.
+    private func optional(_ task: ECSTask, beside container: String) async throws(Failure) -> Set<String> {
+        guard !task.taskDefinition.isEmpty, !MigrationEnd.failed(in: task, beside: container).isEmpty else { return [] }
+        let containers = try await tasks.definitions.sketch(task.taskDefinition, for: id).containers
+        return Set(containers.filter { !$0.isEssential }.map(\.name))
     }
 
     /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
@@ -83,11 +91,11 @@ struct TaskRunner: MigrationRunner {
     func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
         let identity = identity(of: intent)
         if let task = try await tasks.live(startedBy: identity.startedBy, token: intent.token) {
-            return await judge(task, intent, in: context)
+            return try await judge(task, intent, in: context)
         }
         let earlier = try await context.ledger.facts(history.subject, FactName.failed(identity.digest))
         if let task = try await tasks.stopped(of: intent, startedBy: identity.startedBy, except: earlier) {
-            return await judge(task, intent, in: context)
+            return try await judge(task, intent, in: context)
         }
         // A list may be some seconds behind a start.
         return IntentAge(intent, in: context).maySeeStale ? .running(OneOffTasks.perhapsStarting) : nil

@@ -110,7 +110,11 @@ enum Given {
         (#"{"tasks":[],"failures":[]}"#, "absent arn:task/c/1 not mentioned in the answer"),
         (
             #"{"tasks":[{"taskArn":"arn:task/c/2","lastStatus":"RUNNING"}]}"#,
-            "2 RUNNING - []; absent arn:task/c/1 not mentioned in the answer"
+            Written.malformed + "the answer names arn:task/c/2, which was not asked for, or twice"
+        ),
+        (
+            #"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"STOPPED"},{"taskArn":"arn:task/c/1","lastStatus":"RUNNING"}]}"#,
+            Written.malformed + "the answer names arn:task/c/1, which was not asked for, or twice"
         ),
         ("{}", Written.malformed + "the answer has neither tasks nor failures"),
         (#"{"tasks":null}"#, Written.malformed + "the answer has neither tasks nor failures"),
