@@ -22,13 +22,13 @@ struct DefinitionReaderTests {
             return HTTPResponse(status: 200, body: Array(body.utf8))
         }
 
-        var client: ECSClient {
-            ECSClient(
-                Caller(
-                    settings: Settings(
-                        region: "us-east-1",
-                        credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "s")),
-                    transport: self, clock: ServerClock(machine: { RunnerFixture.began }, elapsed: { .zero })))
+        var client: ECSClient { ECSClient(caller) }
+
+        var caller: Caller {
+            Caller(
+                settings: Settings(
+                    region: "us-east-1", credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "s")),
+                transport: self, clock: ServerClock(machine: { RunnerFixture.began }, elapsed: { .zero }))
         }
     }
 
@@ -118,12 +118,8 @@ struct DefinitionReaderTests {
             #"{"apiVersion":"reconcile/v1","environment":"e","cluster":"c","image":{"repository":"r","tag":"2"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#
         )
         let server = Server([services, services, Self.answer()])
-        let caller = Caller(
-            settings: Settings(
-                region: "us-east-1", credentials: Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "s")),
-            transport: server, clock: ServerClock(machine: { RunnerFixture.began }, elapsed: { .zero }))
         let lowering = Lowering(
-            manifest, clients: Clients(caller), processes: ProcessRunnerTests.Machine(), retriesFailed: false,
+            manifest, clients: Clients(server.caller), processes: ProcessRunnerTests.Machine(), retriesFailed: false,
             in: fixture.context())
         _ = try await lowering.lower()
         #expect(server.calls.withLock { $0 } == 3)

@@ -17,6 +17,9 @@ public struct ECSService: Sendable, Equatable {
     public let launch: LaunchSettings
     /// `ECS`, `CODE_DEPLOY` or `EXTERNAL`.
     public let deploymentController: String
+    /// Whether it runs one task on each instance, so that it has no desired count of its own. (ECS API Reference, Service,
+    /// "schedulingStrategy".)
+    public let isDaemon: Bool
     /// In AWS's own shape.
     public let deploymentConfiguration: JSON?
     /// The newest first, as ECS lists them.
@@ -67,6 +70,7 @@ public struct ECSService: Sendable, Equatable {
         launch.volumeConfigurations = primary?["volumeConfigurations"].flatMap { $0.elements.isEmpty ? nil : $0 }
         self.launch = launch
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
+        isDaemon = try reader.text("schedulingStrategy", of: json, what) == "DAEMON"
         deploymentConfiguration = json["deploymentConfiguration"]
         let shown = (json["events"]?.elements ?? []).compactMap(Event.init)
         // The newest tell what is going on; a hundred of each service of a fleet would only take memory. Those about failed

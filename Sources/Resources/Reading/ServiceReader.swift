@@ -56,6 +56,12 @@ public actor ServiceReader {
                 hint: "check \"cluster\", \"region\" and the service's name; services are made by your infrastructure "
                     + "code, reconcile moves them")
         }
+        // What another controller deploys may have no revision of its own: nothing can be read from it.
+        if service.taskDefinition.isEmpty,
+            let failure = ServiceSupport.failure(service, count: nil, of: ResourceID("service", name))
+        {
+            throw failure
+        }
         return service
     }
 

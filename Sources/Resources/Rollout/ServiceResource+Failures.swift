@@ -35,12 +35,4 @@ extension ServiceResource {
             "\(DefinitionSketch.shortName(of: wanted)) was rolled back or failed on \(spec.name) before, with the same content",
             of: id, hint: "apply another image, or deploy this one again with --retry-failed")
     }
-
-    func unsupported(_ service: ECSService) -> Failure {
-        Failure(
-            .serviceUnsupported,
-            "\(spec.name) is deployed by \(service.deploymentController), and reconcile moves services of the ECS "
-                + "deployment controller only",
-            of: id, hint: "change the service's deployment controller, or leave it out of the manifest")
-    }
 }

@@ -177,7 +177,7 @@ struct ServiceResource: Resource {
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
-        guard service.deploymentController == "ECS" else { return .blocked(unsupported(service)) }
+        if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
         if case .inProgress(let text) = state.pending { return wait(text) }
         guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
             let digest = upstream[definition, TaskDefinitionResource.Output.digest]
