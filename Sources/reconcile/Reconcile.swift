@@ -31,6 +31,7 @@ struct Reconcile: AsyncParsableCommand {
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
+                beginTime(of: command)
                 try await command.run()
             } else {
                 try command.run()
@@ -45,5 +46,9 @@ struct Reconcile: AsyncParsableCommand {
             end = Exits.worst(of: end, failure.exit)
         }
         Glibc.exit(end.rawValue)
+    }
+
+    private static func beginTime(of command: any ParsableCommand) {
+        if let bounded = command as? any Bounded { Deadline.begin(bounded.limit ?? Deadline.usual) }
     }
 }

@@ -83,7 +83,7 @@ struct HistoryCommand: ParsableCommand {
     private func name(_ manifest: String) throws(Failure) -> String {
         let variables = try VariableFile.variables(files: varFile, pairs: self.variables)
         return try EnvironmentName(
-            variables: Variables(environment: Machine.environment, variables: variables), read: Files.read
+            variables: Variables(environment: Machine.environment, variables: variables), read: Inputs.read
         ).load(manifest)
     }
 

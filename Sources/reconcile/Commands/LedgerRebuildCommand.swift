@@ -3,7 +3,7 @@ import JSON
 import Reconciler
 import Resources
 
-struct LedgerRebuildCommand: AsyncParsableCommand {
+struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "rebuild", abstract: "Derive the views anew, and put a damaged ledger aside.",
         discussion: """
@@ -23,6 +23,8 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
     var fromAWS = false
 
     private var path: String { LedgerPlace.path(manifest: manifest, ledger: options.ledger) ?? "" }
+
+    var limit: Duration? { nil }
 
     func validate() throws {
         if path.isEmpty { throw ValidationError("Name a manifest, or a ledger with --ledger.") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Resources
 
 /// Where a manifest's ledger is.
 enum LedgerPlace {
@@ -24,9 +25,7 @@ enum LedgerPlace {
     private static func named(manifest: String?, ledger: String?) -> String? {
         if let ledger { return ledger }
         if let named = Machine.environment["RECONCILE_LEDGER"], !named.isEmpty { return named }
-        return manifest.map { manifest in
-            (manifest.lastIndex(of: "/").map { String(manifest[...$0]) } ?? "") + ".reconcile/ledger.sqlite"
-        }
+        return manifest.map { ManifestLoader.path(of: ".reconcile/ledger.sqlite", beside: $0) }
     }
 
     static let help = ArgumentHelp(

@@ -16,7 +16,7 @@ actor SharedAccess {
     private var shared: [String: Pools] = [:]
     private var ledgers: [String: Ledger] = [:]
     /// Of the account: what one manifest calls counts for all.
-    private let budget = CallBudget(elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: $0) })
+    private let budget = CallBudget(elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
 
     /// How long a reading waits for others to share its calls.
     private static let gathering = Duration.milliseconds(10)
@@ -41,7 +41,8 @@ actor SharedAccess {
         self.transport = transport
         let caller = Caller(
             settings: settings, transport: transport,
-            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }), budget: budget, observe: observe)
+            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }), budget: budget,
+            remaining: { Deadline.current?.remaining }, observe: observe)
         callers[region] = caller
         return caller
     }
