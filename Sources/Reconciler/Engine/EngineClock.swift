@@ -43,7 +43,7 @@ public struct EngineClock: Sendable {
 
     /// What is left until the deadline: zero or less after it, nil if there is none.
     public var remaining: Duration? { limit.map { $0 - spent - elapsed() } }
-    var isOver: Bool { remaining.map { $0 <= .zero } ?? false }
+    public var isOver: Bool { remaining.map { $0 <= .zero } ?? false }
 }
 
 extension EngineClock {

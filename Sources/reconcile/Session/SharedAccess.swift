@@ -83,7 +83,7 @@ actor SharedAccess {
 
     /// Ends what was started for this invocation. Nothing is left running.
     func close() async {
-        await sandbox?.stop()
+        await sandbox?.stop(grace: Deadline.bounded(.seconds(2)))
         sandbox = nil
     }
 
