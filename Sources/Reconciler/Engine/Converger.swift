@@ -113,7 +113,7 @@ public struct Converger: Sendable {
     private func lock(for holder: JSON) async throws(Failure) -> RunLocks {
         var holder = holder
         holder["since"] = .string(context.clock.wall().iso8601)
-        return try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
+        return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
     }
 
     /// Whether nothing is left to do, not even to find out how something ended or to record what somebody else has done.

@@ -21,10 +21,16 @@ enum LedgerSite {
     }
 
     /// Refuses a path at which there is no ledger, and makes nothing.
-    static func require(_ path: String) throws(Failure) {
+    static func require(_ path: String, isReadOnly: Bool = false) throws(Failure) {
         if isVacant(path) { throw LedgerFailure.missing(path) }
         try refuseOrphan(path)
-        try check(path)
+        try check(path, isReadOnly: isReadOnly)
+    }
+
+    /// Whether there is a file that this user may read, but not write with all that SQLite keeps next to it.
+    static func mayOnlyBeRead(_ path: String) -> Bool {
+        guard !path.isEmpty, !isFolder(path), access(path, R_OK) == 0 else { return false }
+        return access(path, W_OK) != 0 || access(folder(of: path), W_OK | X_OK) != 0
     }
 
     /// Whether a ledger would be made here: there is nothing at all, or nothing in it.
@@ -37,9 +43,10 @@ enum LedgerSite {
     }
 
     /// The file is not opened for this: closing it would let go the locks that this process holds on it through SQLite.
-    private static func check(_ path: String) throws(Failure) {
+    private static func check(_ path: String, isReadOnly: Bool = false) throws(Failure) {
         guard !isFolder(path) else { throw unusable("the ledger \(path) cannot be opened", EISDIR) }
-        guard access(path, R_OK | W_OK) == 0, access(folder(of: path), W_OK | X_OK) == 0 else {
+        try LedgerNames.check(path)
+        guard isReadOnly || access(path, R_OK | W_OK) == 0, isReadOnly || access(folder(of: path), W_OK | X_OK) == 0 else {
             throw unusable("the ledger \(path) cannot be opened", errno)
         }
         try refuseOrphan(path)
@@ -80,10 +87,19 @@ enum LedgerSite {
                     "give this user the right to write it and its folder, or name another one with --ledger"
                 )
             case ENOSPC, EDQUOT: (.ledgerFull, "make room, then run the same command again: nothing is lost")
+            case EFBIG: (.ledgerFull, "raise the limit of file sizes (ulimit -f), then run the same command again")
+            case EMFILE, ENFILE:
+                (.ledgerUnreadable, "raise the limit of open files (ulimit -n), then run the same command again")
+            case ENAMETOOLONG: (.ledgerUnreadable, "name a shorter path with --ledger")
             case EISDIR: (.ledgerUnreadable, "name a file with --ledger, not a folder")
             default: (.ledgerUnreadable, "check the path, or name another one with --ledger")
             }
         return Failure(code, "\(summary): \(String(cString: strerror(reason)))", hint: hint)
+    }
+
+    /// Whether the system's reason says what to do, and the reader of the message is served by it.
+    static func explains(_ reason: Int32) -> Bool {
+        [ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENAMETOOLONG].contains(reason)
     }
 
     private static func isFolder(_ path: String) -> Bool {

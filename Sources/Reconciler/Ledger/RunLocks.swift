@@ -31,9 +31,9 @@ public struct RunLocks: ~Copyable {
     ///   - holder: who takes them, for the message to whoever comes second.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
     static func take(
-        _ wish: Wish, beside ledger: String, holder: JSON, clock: EngineClock
+        _ wish: Wish, beside store: LedgerStore, holder: JSON, clock: EngineClock
     ) async throws(Failure) -> RunLocks {
-        guard ledger != ":memory:" else { return RunLocks(files: [], hasWaited: false) }
+        guard case .file(let ledger) = store else { return RunLocks(files: [], hasWaited: false) }
         mkdir(folder(beside: ledger), 0o700)
         let end = clock.elapsed() + min(wish.patience, clock.remaining ?? wish.patience)
         var files: [Int32] = []

@@ -64,6 +64,7 @@ struct HistoryCommand: ParsableCommand {
         var environment: String?
         do throws(Failure) {
             if let failure { throw failure }
+            try LedgerPlace.check(ledger)
             if let manifest { environment = try name(manifest) }
             let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
             guard let reader = try LedgerReader(ifThere: path) else {

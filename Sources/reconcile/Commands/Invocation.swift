@@ -138,7 +138,7 @@ enum Invocation {
                     hint: "run the same command again")
                 await skip(member, failure)
                 ended.append(Ended(member: member, exit: failure.exit))
-            } else if let deadline = Deadline.current, deadline.remaining <= .zero {
+            } else if case .success = member.manifest, let deadline = Deadline.current, deadline.remaining <= .zero {
                 await skip(member, deadline.failure)
                 ended.append(Ended(member: member, exit: deadline.failure.exit))
             } else {

@@ -16,6 +16,7 @@ struct LedgerVerifyCommand: ParsableCommand {
 
     func run() throws {
         try LedgerFailures.told { () throws(Failure) in
+            try LedgerPlace.check(options.ledger)
             let reader = try LedgerReader(path: options.path)
             Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
         }
@@ -34,6 +35,7 @@ struct LedgerExportCommand: ParsableCommand {
 
     func run() throws {
         try LedgerFailures.told { () throws(Failure) in
+            try LedgerPlace.check(options.ledger)
             let reader = try LedgerReader(path: options.path)
             Terminal.write(LedgerText.meta(reader).compact + "\n", to: .out)
             try reader.entries { Terminal.write(LedgerText.export($0, digest: $1).compact + "\n", to: .out) }

@@ -37,6 +37,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         var done: [(String, JSON)] = [("ledger", .string(path))]
         var failure: Failure?
         do throws(Failure) {
+            try LedgerPlace.check(options.ledger)
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {
                 let result = try LedgerRebuild(path: path).run()

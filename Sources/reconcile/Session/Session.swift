@@ -16,7 +16,8 @@ struct Session {
 
     /// Reads a manifest: what is wrong with it is told before anything is sent.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
-        try loader(options).load(path)
+        try LedgerPlace.check(options.ledger)
+        return try loader(options).load(path)
     }
 
     static func loader(_ options: CommonOptions) throws(Failure) -> ManifestLoader {
@@ -32,7 +33,7 @@ struct Session {
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try await access.ledger(
-            LedgerPlace.path(manifest: manifest.path, ledger: options.ledger, mode: mode))
+            LedgerPlace.store(manifest: manifest.path, ledger: options.ledger, mode: mode), mode)
         let clock = EngineClock(ContinuousClock(), wall: Machine.now)
         let context = Context(
             environment: manifest.environment, ledger: ledger,

@@ -14,7 +14,7 @@ actor SharedAccess {
     private var callers: [String: Caller] = [:]
     /// By region and cluster.
     private var shared: [String: Pools] = [:]
-    private var ledgers: [String: Ledger] = [:]
+    private var ledgers: [LedgerStore: Ledger] = [:]
     /// Of the account: what one manifest calls counts for all.
     private let budget = CallBudget(elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
 
@@ -47,11 +47,11 @@ actor SharedAccess {
         return caller
     }
 
-    /// A ledger is opened, and verified, once.
-    func ledger(_ path: String) throws(Failure) -> Ledger {
-        if let known = ledgers[path] { return known }
-        let ledger = try Ledger(path: path, entropy: Machine.randomBytes)
-        ledgers[path] = ledger
+    /// A ledger is opened, and verified, once. For a look it is enough that it can be read.
+    func ledger(_ store: LedgerStore, _ mode: LedgerPlace.Mode) throws(Failure) -> Ledger {
+        if let known = ledgers[store], mode == .reading || !known.isReadOnly { return known }
+        let ledger = try Ledger(store, mayOnlyRead: mode == .reading, entropy: Machine.randomBytes)
+        ledgers[store] = ledger
         return ledger
     }
 
