@@ -130,7 +130,9 @@ struct TestTime {
     }
 
     static func ledger(_ path: String? = nil, sealing: Int64 = Ledger.sealing) throws -> Ledger {
-        try Ledger(path.map(LedgerStore.file) ?? .memory, sealing: sealing) { count in (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) } }
+        try Ledger(path.map(LedgerStore.file) ?? .memory, sealing: sealing) { count in
+            (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        }
     }
 }
 

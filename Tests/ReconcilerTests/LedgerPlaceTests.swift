@@ -51,11 +51,12 @@ struct LedgerPlaceTests {
             (ENAMETOOLONG, .ledgerUnreadable, "shorter path"), (EIO, .ledgerUnreadable, "check the path"),
         ])
     func reasons(reason: Int32, code: Failure.Code, hint: String) {
-        let failure = LedgerFailure.from(SQLiteError(code: 778, message: "disk I/O error", systemCode: reason), path: "l")
+        let failure = LedgerFailure.from(
+            SQLiteError(code: 778, message: "disk I/O error", systemCode: reason), path: "l")
         #expect(failure.code == code)
         #expect(failure.hint.contains(hint), "\(failure.hint)")
         if reason != EIO { #expect(failure.summary.contains(String(cString: strerror(reason)))) }
-        #expect(LedgerSite.unusable("x", reason).hint.contains(hint), "\(reason)")
+        #expect(SystemReason.failure("x", reason).hint.contains(hint), "\(reason)")
     }
 
     /// As root every file may be written, so a read-only ledger is shown to a program of another user.

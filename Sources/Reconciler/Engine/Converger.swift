@@ -83,7 +83,8 @@ public struct Converger: Sendable {
             guard let open = try await openIntents().last(where: isOurs) else { return failure }
             return Failure(
                 .timedOut, "the time-out of \(limit.text) is over; \(open.action.rawValue) may still be under way",
-                of: open.resource, hint: "run the same command again: it goes on from here, and adopts what is still running",
+                of: open.resource,
+                hint: "run the same command again: it goes on from here, and adopts what is still running",
                 cause: failure.cause)
         } catch {
             return failure

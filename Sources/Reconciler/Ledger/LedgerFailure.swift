@@ -4,8 +4,8 @@ import SQLite
 enum LedgerFailure {
     static func from(_ error: SQLiteError, path: String) -> Failure {
         let cause = [error.description]
-        if LedgerSite.explains(error.systemCode) {
-            let failure = LedgerSite.unusable("the ledger \(path) cannot be used", error.systemCode)
+        if SystemReason.explains(error.systemCode) {
+            let failure = SystemReason.failure("the ledger \(path) cannot be used", error.systemCode)
             return Failure(failure.code, failure.summary, hint: failure.hint, cause: cause)
         }
         return switch error {
@@ -35,7 +35,8 @@ enum LedgerFailure {
     static func unreadableLog(_ path: String, _ failure: Failure) -> Failure {
         Failure(
             .ledgerReadOnly, "the ledger \(path) may only be read, and its log \(path)-wal is not taken in yet",
-            hint: "run the same command again after the run that writes it has ended, or as a user who may write the folder; "
+            hint:
+                "run the same command again after the run that writes it has ended, or as a user who may write the folder; "
                 + "or copy the ledger with its log to a folder of your own and name it with --ledger",
             cause: failure.cause)
     }

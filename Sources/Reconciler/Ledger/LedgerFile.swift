@@ -74,7 +74,8 @@ struct LedgerFile {
             try self.init(connection, store, isReadOnly: isReadOnly, identity: identity)
         } catch {
             let failure = Self.failure(error, store.path)
-            throw isReadOnly && failure.code == .ledgerUnreadable ? LedgerFailure.unreadableLog(store.path, failure) : failure
+            guard isReadOnly, failure.code == .ledgerUnreadable else { throw failure }
+            throw LedgerFailure.unreadableLog(store.path, failure)
         }
     }
 

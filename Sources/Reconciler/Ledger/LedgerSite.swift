@@ -11,11 +11,11 @@ enum LedgerSite {
             guard mkdir(folder, 0o700) != 0 else { continue }
             let reason = errno
             guard isFolder(folder) else {
-                throw unusable("the folder \(folder) for the ledger cannot be made", reason)
+                throw SystemReason.failure("the folder \(folder) for the ledger cannot be made", reason)
             }
         }
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw unusable("the ledger \(path) cannot be made", errno) }
+        guard file >= 0 else { throw SystemReason.failure("the ledger \(path) cannot be made", errno) }
         close(file)
         try refuseOrphan(path)
     }
@@ -44,10 +44,11 @@ enum LedgerSite {
 
     /// The file is not opened for this: closing it would let go the locks that this process holds on it through SQLite.
     private static func check(_ path: String, isReadOnly: Bool = false) throws(Failure) {
-        guard !isFolder(path) else { throw unusable("the ledger \(path) cannot be opened", EISDIR) }
+        guard !isFolder(path) else { throw SystemReason.failure("the ledger \(path) cannot be opened", EISDIR) }
         try LedgerNames.check(path)
-        guard isReadOnly || access(path, R_OK | W_OK) == 0, isReadOnly || access(folder(of: path), W_OK | X_OK) == 0 else {
-            throw unusable("the ledger \(path) cannot be opened", errno)
+        guard isReadOnly || access(path, R_OK | W_OK) == 0, isReadOnly || access(folder(of: path), W_OK | X_OK) == 0
+        else {
+            throw SystemReason.failure("the ledger \(path) cannot be opened", errno)
         }
         try refuseOrphan(path)
     }
@@ -76,30 +77,6 @@ enum LedgerSite {
 
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    }
-
-    static func unusable(_ summary: String, _ reason: Int32) -> Failure {
-        let (code, hint): (Failure.Code, String) =
-            switch reason {
-            case EACCES, EPERM, EROFS:
-                (
-                    .ledgerReadOnly,
-                    "give this user the right to write it and its folder, or name another one with --ledger"
-                )
-            case ENOSPC, EDQUOT: (.ledgerFull, "make room, then run the same command again: nothing is lost")
-            case EFBIG: (.ledgerFull, "raise the limit of file sizes (ulimit -f), then run the same command again")
-            case EMFILE, ENFILE:
-                (.ledgerUnreadable, "raise the limit of open files (ulimit -n), then run the same command again")
-            case ENAMETOOLONG: (.ledgerUnreadable, "name a shorter path with --ledger")
-            case EISDIR: (.ledgerUnreadable, "name a file with --ledger, not a folder")
-            default: (.ledgerUnreadable, "check the path, or name another one with --ledger")
-            }
-        return Failure(code, "\(summary): \(String(cString: strerror(reason)))", hint: hint)
-    }
-
-    /// Whether the system's reason says what to do, and the reader of the message is served by it.
-    static func explains(_ reason: Int32) -> Bool {
-        [ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENAMETOOLONG].contains(reason)
     }
 
     private static func isFolder(_ path: String) -> Bool {

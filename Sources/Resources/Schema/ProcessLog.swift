@@ -80,11 +80,14 @@ actor ProcessLog {
     /// Of the middle of a log that is too long to be shown, only the program's answer counts.
     private func skim(_ reading: inout Reading) {
         let newline = UInt8(ascii: "\n")
-        let last = reading.rest.lastIndex(of: newline) ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
+        let last =
+            reading.rest.lastIndex(of: newline) ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
         guard let last else { return }
         if ProbeAnswer.isMentioned(in: reading.rest[...last]) {
             for line in reading.rest[...last].split(separator: newline) {
-                if let answer = ProbeAnswer(line: String(decoding: line, as: UTF8.self)) { reading.tail.answer = answer }
+                if let answer = ProbeAnswer(line: String(decoding: line, as: UTF8.self)) {
+                    reading.tail.answer = answer
+                }
             }
         }
         reading.rest.removeFirst(last + 1)

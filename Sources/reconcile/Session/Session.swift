@@ -37,7 +37,8 @@ struct Session {
         let clock = EngineClock(ContinuousClock(), wall: Machine.now)
         let context = Context(
             environment: manifest.environment, ledger: ledger,
-            clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock, awsTime: { caller.clock.time },
+            clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock,
+            awsTime: { caller.clock.time },
             jitter: Machine.randomFraction,
             emit: {
                 UnderWay.note($0, of: manifest.environment)

@@ -16,7 +16,8 @@ actor SharedAccess {
     private var shared: [String: Pools] = [:]
     private var ledgers: [LedgerStore: Ledger] = [:]
     /// Of the account: what one manifest calls counts for all.
-    private let budget = CallBudget(elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
+    private let budget = CallBudget(
+        elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
 
     /// How long a reading waits for others to share its calls.
     private static let gathering = Duration.milliseconds(10)
