@@ -41,7 +41,7 @@ struct DeadlineTests {
         try world.manifest()
         let relay = try Relay(to: world.port) { request, side in request.operation != "RunTask" || side == .before }
         let outcome = try await Self.bounded(
-            ["apply", "m.json", "--timeout", "5s", "--endpoint-url", relay.url], world)
+            ["apply", "m.json", "--timeout", "20s", "--endpoint-url", relay.url], world)
         #expect(outcome.exit == 5, "\(outcome.out)\(outcome.error)")
         #expect(outcome.error.contains("error[timed-out]"), "\(outcome.error)")
     }
