@@ -6,28 +6,62 @@ public final class Connection {
     private let busyTimeout: Int32
     private var prepared: [String: Statement] = [:]
 
+    /// How a database is opened.
+    public enum Access: Sendable {
+        /// To be written; made if it is not there.
+        case create
+        /// To be written, and there already.
+        case write
+        /// To be read only. SQLite still needs the index of its log, which it may have to make.
+        case read
+        /// To be read only, without any lock or log: nothing is made next to the file. Only while no one writes it.
+        case readUnlocked
+    }
+
     /// Opens the database at `path`.
     ///
     /// - Parameters:
     ///   - path: a file's path, or `:memory:`.
-    ///   - create: whether a missing file is made.
     ///   - busyTimeout: how long, in milliseconds, a statement waits for another connection's lock.
     /// - Throws: ``SQLiteError`` as SQLite reported it.
-    public init(path: String, create: Bool, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
+    public init(path: String, _ access: Access, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
         var opened: OpaquePointer?
         let flags =
-            SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_EXRESCODE
-            // Its owner serialises its use already.
-            | SQLITE_OPEN_NOMUTEX
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+            switch access {
+            case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .write: SQLITE_OPEN_READWRITE
+            case .read: SQLITE_OPEN_READONLY
+            case .readUnlocked: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            }
+        let name = if case .readUnlocked = access { Self.uri(path) + "?immutable=1" } else { path }
+        // Its owner serialises its use already.
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
-            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            let error = opened.map { SQLiteError(code, of: $0) } ?? SQLiteError(code: code, message: "out of memory")
             sqlite3_close_v2(opened)
-            throw SQLiteError(code: code, message: message)
+            throw error
         }
         handle = opened
         self.busyTimeout = busyTimeout
         sqlite3_busy_timeout(handle, busyTimeout)
+    }
+
+    /// - Parameter create: whether a missing file is made.
+    public convenience init(path: String, create: Bool, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
+        try self.init(path: path, create ? .create : .write, busyTimeout: busyTimeout)
+    }
+
+    /// (SQLite, "Uniform Resource Identifiers": `?`, `#` and `%` have to be written as `%HH`.)
+    private static func uri(_ path: String) -> String {
+        "file:"
+            + path.map { character in
+                switch character {
+                case "?": "%3f"
+                case "#": "%23"
+                case "%": "%25"
+                default: String(character)
+                }
+            }.joined()
     }
 
     deinit {
@@ -133,7 +167,7 @@ public final class Connection {
 
     private func check(_ code: Int32) throws(SQLiteError) {
         guard code == SQLITE_OK else {
-            throw SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)))
+            throw SQLiteError(code, of: handle)
         }
     }
 }

@@ -6,9 +6,21 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
     public let code: Int32
     public let message: String
 
-    public init(code: Int32, message: String) {
+    /// The system's reason (an `errno`) if a file could not be opened, read or written; else 0.
+    public let systemCode: Int32
+
+    public init(code: Int32, message: String, systemCode: Int32 = 0) {
         self.code = code
         self.message = message
+        self.systemCode = systemCode
+    }
+
+    /// What a connection says of its last call.
+    init(_ code: Int32, of handle: OpaquePointer) {
+        let isOfSystem = [SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN].contains(code & 0xff)
+        self.init(
+            code: code, message: String(cString: sqlite3_errmsg(handle)),
+            systemCode: isOfSystem ? sqlite3_system_errno(handle) : 0)
     }
 
     /// The primary result code: the low byte of the extended one.

@@ -71,6 +71,6 @@ public final class Statement {
     }
 
     private func failure(_ code: Int32) -> SQLiteError {
-        SQLiteError(code: code, message: String(cString: sqlite3_errmsg(handle)))
+        SQLiteError(code, of: handle)
     }
 }

@@ -26,6 +26,8 @@ struct Reconcile: AsyncParsableCommand {
     static func main() async {
         // Writing to a closed pipe is no reason to die: what an apply does goes on when nobody looks any more.
         signal(SIGPIPE, SIG_IGN)
+        // A limit of file sizes is then an error of the call that meets it, and not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         Descriptor.reserveStreams()
         var end = ArgumentParser.ExitCode.success
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -36,6 +38,7 @@ struct Reconcile: AsyncParsableCommand {
             }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
+                beginTime(of: command)
                 try await command.run()
             } else {
                 try command.run()
@@ -54,5 +57,9 @@ struct Reconcile: AsyncParsableCommand {
             end = Exits.worst(of: end, failure.exit)
         }
         Glibc.exit(end.rawValue)
+    }
+
+    private static func beginTime(of command: any ParsableCommand) {
+        if let bounded = command as? any Bounded { Deadline.begin(bounded.limit ?? Deadline.usual) }
     }
 }

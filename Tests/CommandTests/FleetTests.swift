@@ -63,8 +63,8 @@ struct FleetTests {
         #expect(outcome.exit == 5, "\(outcome.error)")
         let events = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
         let ends = events.filter { $0["event"] == "result" }
-        #expect(ends.map { $0["failure"]?["code"] } == ["timed-out", "timed-out"])
-        #expect(ends.last?["failure"]?["summary"] == "not begun: the time-out of 3s is over")
+        #expect(ends.map { $0["failure"]?["code"] } == ["timed-out", "deadline-reached"])
+        #expect(ends.last?["failure"]?["summary"] == "not started: the time-out of 3s is over")
         #expect(!outcome.error.contains("env-web2: still"))
         // It took no turn.
         #expect(!(try await world.reconcile("history", "fleet/web2/m.json").out.contains("apply")))

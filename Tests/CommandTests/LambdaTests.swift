@@ -107,7 +107,7 @@ struct LambdaTests {
             !(request.operation == "InvokeFunction" && side == .after)
         }
         let through = ["AWS_ENDPOINT_URL": made.url]
-        #expect(try await world.reconcile("apply", "m.json", "--timeout", "1s", extra: through).exit == 5)
+        #expect(try await world.reconcile("apply", "m.json", "--timeout", "15s", extra: through).exit == 5)
         // By AWS's clock the function has had its time.
         made.later.store(130, ordering: .relaxed)
         let undecided = try await world.reconcile("apply", "m.json", extra: through)

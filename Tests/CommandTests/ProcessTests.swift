@@ -132,6 +132,44 @@ struct ProcessTests {
         #expect(Self.folders(world) == [])
     }
 
+    @Test(
+        "whatever a program leaves behind or does with its output, the apply ends with the program",
+        arguments: [
+            "setsid sh -c 'echo $$ > daemon; exec yes $(printf %01000d 0)' & until test -s daemon; do :; done; "
+                + "echo v1 >> data/migrated",
+            "(setsid sh -c 'echo $$ > daemon; exec sleep 1000' &) & until test -s daemon; do :; done; "
+                + "echo v1 >> data/migrated",
+            "exec >&- 2>&-; echo v1 >> data/migrated",
+            "yes $(printf %01000d 0) | head -c 9000000; echo RECONCILE_SCHEMA=1; "
+                + "yes $(printf %01000d 0) | head -c 9000000; echo v1 >> data/migrated",
+        ])
+    func leftovers(script: String) async throws {
+        let world = try await Self.world(script)
+        let command = """
+            timeout -s KILL 120 "$0" apply m.json; code=$?
+            test ! -f daemon || kill -KILL $(cat daemon); exit $code
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", command, Project.reconcile], environment: world.environment, in: world.folder)
+        #expect(outcome.exit == 0, "\(outcome.exit) \(outcome.error.suffix(2_000))")
+        #expect(world.migrated == ["v1"])
+    }
+
+    @Test("that writes for ever is given up at the deadline, and at an interruption", arguments: ["5s", "1h"])
+    func endless(timeout: String) async throws {
+        let world = try await Self.world("touch begun; exec yes $(printf %01000d 0)")
+        let script = """
+            timeout -s KILL 120 "$0" apply m.json --timeout \(timeout) > /dev/null 2> log & pid=$!
+            until test -f begun; do sleep 0.02; done
+            test \(timeout) = 5s || pkill -INT -P $pid; wait $pid; code=$?; tail -n 5 log >&2; exit $code
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile], environment: world.environment, in: world.folder)
+        #expect(outcome.exit == (timeout == "5s" ? 5 : 130), "\(outcome.error)")
+        let stopped = try await world.reconcile("resolve", "m.json", "schema/main", "--stop", "--reason", "it hangs")
+        #expect(stopped.exit == 0, "\(stopped.error)")
+    }
+
     @Test("is ended by hand, and then a person says what it did")
     func stop() async throws {
         let world = try await Self.world("trap '' TERM; touch begun; while true; do sleep 0.05; done")

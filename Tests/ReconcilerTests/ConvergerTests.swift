@@ -195,4 +195,12 @@ struct ConvergerTests {
         #expect(!world.log.contains("change a"))
         #expect(try await ledger.openIntents(environment: "test").isEmpty)
     }
+
+    @Test("the bound on steps follows from the size of the graph: 500 resources converge in one run")
+    func large() async throws {
+        let world = World()
+        let resources = (0..<500).map { FakeResource("r\($0)", in: world) }
+        _ = try await Self.apply(resources, TestTime.context(try TestTime.ledger()))
+        #expect(world.log.count { $0.hasPrefix("change") } == 500)
+    }
 }

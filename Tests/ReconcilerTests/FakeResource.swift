@@ -129,8 +129,10 @@ struct TestTime {
             awsTime: { .init(seconds: 2_000) }, jitter: { 0.5 }, emit: events)
     }
 
-    static func ledger(_ path: String = ":memory:", sealing: Int64 = Ledger.sealing) throws -> Ledger {
-        try Ledger(path: path, sealing: sealing) { count in (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) } }
+    static func ledger(_ path: String? = nil, sealing: Int64 = Ledger.sealing) throws -> Ledger {
+        try Ledger(path.map(LedgerStore.file) ?? .memory, sealing: sealing) { count in
+            (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        }
     }
 }
 

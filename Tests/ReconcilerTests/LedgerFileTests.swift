@@ -60,7 +60,7 @@ struct LedgerFileTests {
         let ledger = try TestTime.ledger(path)
         let writer = try await ReferenceLedger.Writer(ledger, "prod", 10)
         let sentBack = #expect(throws: Failure.self) {
-            try LedgerFile(connection, path: path) { () throws(Failure) in throw LedgerFailure.missing(path) }
+            try LedgerFile(connection, .file(path)) { () throws(Failure) in throw LedgerFailure.missing(path) }
         }
         #expect(sentBack?.code == .ledgerMoved)
         late = nil

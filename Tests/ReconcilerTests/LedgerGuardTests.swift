@@ -157,11 +157,11 @@ struct LedgerGuardTests {
         #expect(try await ledger.setting("journal_mode") == "wal")
         let loose = try Connection(path: path, create: false)
         try loose.script("PRAGMA synchronous = OFF")
-        let file = try LedgerFile(loose, path: path) { () throws(Failure) in throw LedgerFailure.missing(path) }
+        let file = try LedgerFile(loose, .file(path)) { () throws(Failure) in throw LedgerFailure.missing(path) }
         #expect(try file.connection.query("PRAGMA synchronous") { $0.integer(0) } == [2])
         // One that has no log, and says so.
         let failure = #expect(throws: Failure.self) {
-            try LedgerFile(try Connection(path: ":memory:", create: true), path: path) { ("lineage", [1]) }
+            try LedgerFile(try Connection(path: ":memory:", create: true), .file(path)) { ("lineage", [1]) }
         }
         #expect(failure?.cause == ["journal_mode is memory, synchronous is 2; wal and 2 are needed"])
     }

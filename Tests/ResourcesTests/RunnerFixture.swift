@@ -16,7 +16,7 @@ final class RunnerFixture: Sendable {
     let ledger: Ledger
 
     init() throws {
-        ledger = try Ledger(path: ":memory:") { [UInt8](repeating: 7, count: $0) }
+        ledger = try Ledger(.memory) { [UInt8](repeating: 7, count: $0) }
     }
 
     /// The log's lines that were shown.

@@ -16,14 +16,18 @@ public struct Caller: Sendable {
     private let transport: any Transport
     private let budget: CallBudget?
     private let observe: @Sendable (Record) -> Void
+    private let remaining: @Sendable () -> Duration?
 
     /// - Parameters:
     ///   - budget: shared by all callers of an account; nil sends at once.
+    ///   - remaining: how much time is left for all calls together, nil if nothing bounds it. No call outlasts it.
     ///   - observe: told of each call when it has ended.
     public init(
         settings: Settings, transport: any Transport, clock: ServerClock, budget: CallBudget? = nil,
+        remaining: @escaping @Sendable () -> Duration? = { nil },
         observe: @escaping @Sendable (Record) -> Void = { _ in }
     ) {
+        self.remaining = remaining
         self.settings = settings
         self.transport = transport
         self.clock = clock
@@ -124,11 +128,18 @@ public struct Caller: Sendable {
                 operation: name, kind: .unanswered(.cancelled, mayHaveArrived: false),
                 message: "cancelled before it was sent")
         }
+        let remaining = remaining()
+        if let remaining, remaining <= .zero {
+            throw AWSError(
+                operation: name, kind: .unanswered(.timedOut, mayHaveArrived: false),
+                message: "not sent: no time is left until the deadline")
+        }
         var request = HTTPRequest(
             method: "POST", endpoint: endpoint, path: path,
             headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body)
         request.isMutating = isMutating
         request.timeout = timeout
+        request.remaining = remaining
         let signer = SigV4(
             credentials: settings.credentials, region: region ?? settings.region, service: service.signingName)
         let signedAt = clock.now

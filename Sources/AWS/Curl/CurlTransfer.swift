@@ -82,10 +82,18 @@ final class CurlTransfer: @unchecked Sendable {
         ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, limits.connectTimeout)
-        ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, request.timeout ?? limits.transferTimeout)
+        ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, timeout)
+        // A name server that does not answer would otherwise hold the transfer beyond its time-out.
+        ccurl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
         if request.timeout != nil { keepAlive(easy) }
         // http_proxy would otherwise be asked for servers on this machine, too.
         if request.endpoint.isLoopback { ccurl_set_string(easy, CURLOPT_NOPROXY, "*") }
+    }
+
+    /// In milliseconds: at least one, because libcurl takes 0 for no bound.
+    private var timeout: Int {
+        let usual = request.timeout ?? limits.transferTimeout
+        return request.remaining.map { max(1, min(usual, Int($0 / .milliseconds(1)))) } ?? usual
     }
 
     /// Nothing is sent while a long answer is waited for, and gateways in between forget silent connections: a NAT gateway

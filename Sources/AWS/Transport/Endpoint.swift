@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a service is reached: scheme, host and port.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     public let scheme: String
@@ -7,12 +9,12 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     /// Reads `https://host[:port][/]`, or `http://` where the host is this machine: requests carry credentials' signatures
     /// and answers carry environment values, so neither crosses a network unencrypted.
     public init(_ text: String) throws(EndpointError) {
-        guard let range = text.firstRange(of: "://") else { throw .malformed(text) }
+        guard let range = text.firstRange(of: "://") else { throw .malformed(Self.shown(text)) }
         scheme = text[..<range.lowerBound].lowercased()
         var rest = text[range.upperBound...]
         while rest.hasSuffix("/") { rest = rest.dropLast() }
-        guard scheme == "https" || scheme == "http", !rest.isEmpty, !rest.contains(where: { "/?#@ ".contains($0) })
-        else { throw .malformed(text) }
+        guard scheme == "https" || scheme == "http", !rest.isEmpty, !rest.contains(where: { "/?#@".contains($0) })
+        else { throw .malformed(Self.shown(text)) }
         let name: Substring
         if rest.hasPrefix("["), let close = rest.firstIndex(of: "]") {
             name = rest[...close]
@@ -24,13 +26,45 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
             port = nil
         } else {
             guard tail.hasPrefix(":"), let number = Int(tail.dropFirst()), (1...65_535).contains(number) else {
-                throw .malformed(text)
+                throw .malformed(Self.shown(text))
             }
             port = number
         }
         host = name.lowercased()
-        guard !host.isEmpty else { throw .malformed(text) }
-        guard scheme == "https" || isLoopback else { throw .unencrypted(text) }
+        guard Self.isAddress(host) || Self.isName(host) else { throw .host(Self.shown(text), String(name)) }
+        guard scheme == "https" || isLoopback else { throw .unencrypted(Self.shown(text)) }
+    }
+
+    /// A password before the host is not for a message.
+    private static func shown(_ text: String) -> String {
+        guard let at = text.lastIndex(of: "@") else { return text }
+        let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+        return start < at ? "\(text[..<start])...\(text[at...])" : text
+    }
+
+    /// A name that DNS can hold: labels of letters, digits, `-` and `_`, at most 63 each and 253 together. (RFC 1123, 2.1;
+    /// `_` is no part of a host's name there, but of many a local network.)
+    private static func isName(_ host: String) -> Bool {
+        // The root may be written: `example.com.`
+        let name = host.hasSuffix(".") ? host.dropLast() : host[...]
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard name.utf8.count <= 253 else { return false }
+        // What ends with a number is an address, and has to be one.
+        if labels.last?.utf8.allSatisfy({ (48...57).contains($0) }) == true {
+            return labels.count == 4 && labels.allSatisfy { UInt8($0) != nil }
+        }
+        return labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                && label.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95 }
+        }
+    }
+
+    /// An IPv6 address in brackets. (RFC 3986, 3.2.2.)
+    private static func isAddress(_ host: String) -> Bool {
+        guard host.hasPrefix("["), host.hasSuffix("]") else { return false }
+        let text = host.dropFirst().dropLast()
+        var address = in6_addr()
+        return inet_pton(AF_INET6, String(text), &address) == 1
     }
 
     /// The public endpoint of an AWS service in a region.
@@ -63,11 +97,15 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
 /// Why a text is no endpoint that may be used.
 public enum EndpointError: Error, Sendable, Equatable, CustomStringConvertible {
     case malformed(String)
+    /// With the host that no server can have.
+    case host(String, String)
     case unencrypted(String)
 
     public var description: String {
         switch self {
-        case .malformed(let text): "\"\(text)\" is no endpoint: https://HOST[:PORT] is expected"
+        case .malformed(let text): "\"\(text)\" is not an endpoint: https://HOST[:PORT] is expected"
+        case .host(let text, let host):
+            "\"\(text)\" is not an endpoint: \"\(host)\" is not a valid host name; https://HOST[:PORT] is expected"
         case .unencrypted(let text):
             "\"\(text)\" is refused: http:// is allowed for this machine only (localhost, 127.x.x.x, [::1])"
         }

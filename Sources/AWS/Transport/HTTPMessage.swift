@@ -15,6 +15,8 @@ public struct HTTPRequest: Sendable {
     public var isMutating = false
     /// How long an answer may take where that is not the transport's usual bound, in milliseconds.
     public var timeout: Int?
+    /// A bound on the whole exchange, whatever its usual time-out is; nil if there is none.
+    public var remaining: Duration?
 
     public init(
         method: String, endpoint: Endpoint, path: String = "/", query: String = "", headers: [HTTPHeader] = [],

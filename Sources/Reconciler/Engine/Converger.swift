@@ -6,34 +6,18 @@ import JSON
 public struct Converger: Sendable {
     private let graph: Graph
     private let context: Context
-    private let limits: Limits
     private let locks: RunLocks.Wish
 
-    /// The bounds of a run: no loop without one.
-    public struct Limits: Sendable {
-        /// The whole run, waits included.
-        public var run: Duration = .seconds(2 * 3600)
-        /// What of that is over already, with other environments of the same invocation.
-        public var spent: Duration = .zero
-        /// Transient failures of AWS in a row, before one is taken as the end.
-        public var patience = 6
-        /// Mutating steps in one run: a graph that never settles is a bug, not a reason to go on.
-        public var steps = 200
-
-        public init() {}
-    }
-
     /// - Parameter locks: what a run that changes anything takes first.
-    public init(_ graph: Graph, in context: Context, limits: Limits = Limits(), locks: RunLocks.Wish = .none) {
+    public init(_ graph: Graph, in context: Context, locks: RunLocks.Wish = .none) {
         self.graph = graph
         self.context = context
-        self.limits = limits
         self.locks = locks
     }
 
     /// What apply would do now. Changes nothing and records nothing.
     public func plan() async throws(Failure) -> Plan {
-        try await Retry(in: context, attempts: limits.patience).reading { () throws(Failure) in
+        try await Retry(in: context).reading { () throws(Failure) in
             var survey = Survey(graph)
             return try await look(&survey, recorder: nil)
         }
@@ -41,7 +25,7 @@ public struct Converger: Sendable {
 
     /// Where the world differs from what is wanted, and who moved. Changes nothing and records nothing.
     public func drift() async throws(Failure) -> Drift {
-        try await Retry(in: context, attempts: limits.patience).reading { () throws(Failure) in
+        try await Retry(in: context).reading { () throws(Failure) in
             var survey = Survey(graph)
             _ = try await look(&survey, recorder: nil)
             return survey.drift
@@ -58,6 +42,10 @@ public struct Converger: Sendable {
     public func apply(
         approval: Approval? = nil, record: @Sendable () async -> JSON
     ) async throws(Failure) -> Plan {
+        do { return try await run(approval, record) } catch { throw await atDeadline(error) }
+    }
+
+    private func run(_ approval: Approval?, _ record: @Sendable () async -> JSON) async throws(Failure) -> Plan {
         var plan = try await plan()
         try approval?.allows(plan)
         // Who works on it now has the lock, and may be waited for.
@@ -78,12 +66,29 @@ public struct Converger: Sendable {
         do {
             try await converge(recorder, approved: approval.map { _ in plan })
         } catch {
-            try await recorder.end(error)
-            throw error
+            let failure = await atDeadline(error)
+            try await recorder.end(failure)
+            throw failure
         }
         try await recorder.end(nil)
         withExtendedLifetime(held) {}
         return plan
+    }
+
+    /// A run that ends at its deadline says whether something is still under way: an open intent was accepted, or its call
+    /// may have had its effect.
+    private func atDeadline(_ failure: Failure) async -> Failure {
+        guard failure.code == .deadlineReached, let limit = context.clock.limit else { return failure }
+        do throws(Failure) {
+            guard let open = try await openIntents().last(where: isOurs) else { return failure }
+            return Failure(
+                .timedOut, "the time-out of \(limit.text) is over; \(open.action.rawValue) may still be under way",
+                of: open.resource,
+                hint: "run the same command again: it goes on from here, and adopts what is still running",
+                cause: failure.cause)
+        } catch {
+            return failure
+        }
     }
 
     /// Writes down what the world tells and the ledger does not hold: facts by their marks, and how it ended what was under
@@ -109,7 +114,7 @@ public struct Converger: Sendable {
     private func lock(for holder: JSON) async throws(Failure) -> RunLocks {
         var holder = holder
         holder["since"] = .string(context.clock.wall().iso8601)
-        return try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
+        return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
     }
 
     /// Whether nothing is left to do, not even to find out how something ended or to record what somebody else has done.
@@ -125,9 +130,11 @@ public struct Converger: Sendable {
     /// Intents of what is no longer in the manifest, or of another cluster than its own, stay as they are: there is nothing
     /// to look at.
     private func hasOpenIntents() async throws(Failure) -> Bool {
-        try await openIntents().contains { intent in
-            graph.resources.contains { intent.isAbout($0, in: context.environment) }
-        }
+        try await openIntents().contains(where: isOurs)
+    }
+
+    private func isOurs(_ intent: Intent) -> Bool {
+        graph.resources.contains { intent.isAbout($0, in: context.environment) }
     }
 
     private func openIntents() async throws(Failure) -> [Intent] {
@@ -136,20 +143,21 @@ public struct Converger: Sendable {
 
     /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.
     private func converge(_ recorder: Recorder, approved: Plan?) async throws(Failure) {
-        let retry = Retry(in: context, attempts: limits.patience, told: recorder.retried)
+        let retry = Retry(in: context, told: recorder.retried)
         var survey = Survey(graph)
-        let (spent, clock) = (limits.spent, context.clock)
-        var waits = WaitClock(limit: limits.run) { spent + clock.elapsed() }
+        var waits = WaitClock(context.clock)
         var skipped: Set<ResourceID> = []
         var failures: [ResourceID: Int] = [:]
-        for _ in 0..<limits.steps {
+        for _ in 0..<steps {
             let plan = try await settledPlan(&survey, recorder, &waits, skipping: skipped)
             if let blocker = plan.blocker { throw blocker }
             guard let step = plan.next(skipping: skipped) else {
                 if plan.isConverged { return }
                 throw Self.stuck(plan)
             }
-            try waits.checkRun(step)
+            if let limit = context.clock.limit, context.clock.isOver {
+                throw .deadlineReached(after: limit, last: nil)
+            }
             if let approved { try Approval.allows(step, after: approved) }
             do {
                 try await carryOut(step, &survey, recorder)
@@ -165,9 +173,13 @@ public struct Converger: Sendable {
             survey.doubt(step.resource)
         }
         throw Failure(
-            .invariantBroken, "\(limits.steps) steps did not bring the environment to its desired state",
+            .invariantBroken, "\(steps) steps did not bring the environment to its desired state",
             hint: "this is a bug: please report it with the output of apply --verbose")
     }
+
+    /// Mutating steps in one run: a graph that never settles is a bug, not a reason to go on. A resource has a few changes,
+    /// and each may be tried again.
+    private var steps: Int { graph.resources.count * 8 + 40 }
 
     private static func stuck(_ plan: Plan) -> Failure {
         Failure(
@@ -180,7 +192,7 @@ public struct Converger: Sendable {
     private func settledPlan(
         _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock, skipping skipped: Set<ResourceID>
     ) async throws(Failure) -> Plan {
-        let retry = Retry(in: context, attempts: limits.patience, told: recorder.retried)
+        let retry = Retry(in: context, told: recorder.retried)
         var hasWaited = false
         while true {
             var current = survey
@@ -199,6 +211,7 @@ public struct Converger: Sendable {
             try waits.check(pending)
             try await waits.learn(pending, open: try await openIntents(), in: context)
             try await context.clock.wait(waits.pause())
+            try waits.check(pending)
             hasWaited = true
             for wait in pending { survey.doubt(wait.resource) }
         }

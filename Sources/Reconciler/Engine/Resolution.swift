@@ -107,7 +107,7 @@ public struct Resolution: Sendable {
     private func lock(_ record: JSON) async throws(Failure) -> RunLocks {
         var holder = record
         holder["since"] = .string(context.clock.wall().iso8601)
-        return try await RunLocks.take(locks, beside: context.ledger.path, holder: holder, clock: context.clock)
+        return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
     }
 
     private func deciding(

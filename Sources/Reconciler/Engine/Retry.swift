@@ -30,22 +30,17 @@ public struct Retry: Sendable {
         }
     }
 
-    /// Waits before another try, longer each time and never quite as long as another run does; throws the failure where there have been enough.
+    /// Waits before another try, with exponential back-off and jitter.
+    ///
+    /// - Throws: the failure after too many tries; with code `deadline-reached` if the deadline comes before the next one.
     func pause(after failure: Failure, failures: Int) async throws(Failure) {
         guard failures <= attempts else { throw failure }
+        let pause = .milliseconds(200 << min(failures, 6)) * (0.5 + context.jitter() / 2)
+        if let limit = context.clock.limit, let remaining = context.clock.remaining, remaining <= pause {
+            throw .deadlineReached(after: limit, last: failure)
+        }
         told(failure)
         context.emit(.warning(failure.resource, "\(failure.summary); trying again"))
-        try await context.clock.wait(.milliseconds(200 << min(failures, 6)) * (0.5 + context.jitter() / 2))
-    }
-}
-
-extension EngineClock {
-    /// Sleeps; an interruption is a ``Failure``.
-    func wait(_ duration: Duration) async throws(Failure) {
-        do { try await sleep(duration) } catch {
-            throw Failure(
-                .interrupted, "interrupted",
-                hint: "run the same command again: it goes on from here, and adopts what is still running")
-        }
+        try await context.clock.wait(pause)
     }
 }

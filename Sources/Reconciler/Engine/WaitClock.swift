@@ -1,7 +1,6 @@
 /// How long a run has been waiting, and for what.
 struct WaitClock {
-    private let limit: Duration
-    private let now: @Sendable () -> Duration
+    private let clock: EngineClock
     private var since: [ResourceID: Duration] = [:]
     private var isNear = false
     /// The longest pause before an end that is a matter of seconds.
@@ -10,16 +9,13 @@ struct WaitClock {
     private var expected: [ResourceID: ExpectedEnd?] = [:]
     private let schedule = PollSchedule()
 
-    init(limit: Duration, now: @escaping @Sendable () -> Duration) {
-        self.limit = limit
-        self.now = now
-    }
+    init(_ clock: EngineClock) { self.clock = clock }
 
     /// Ends the run where one of the waits, or the run as a whole, has lasted too long.
     ///
     /// - Throws: ``Failure`` with code `timed-out`: AWS is still working.
     mutating func check(_ waits: [Plan.Step]) throws(Failure) {
-        let present = now()
+        let present = clock.elapsed()
         since = Dictionary(uniqueKeysWithValues: waits.map { ($0.resource, since[$0.resource] ?? present) })
         isNear = waits.contains { $0.change.patience?.isNear == true }
         for wait in waits {
@@ -28,7 +24,9 @@ struct WaitClock {
             if let patience, waited >= patience.limit {
                 throw Self.timedOut(wait, after: patience.limit, hint: patience.hint)
             }
-            if present >= limit { throw Self.timedOut(wait, after: limit, hint: patience?.hint) }
+            if let limit = clock.limit, clock.isOver {
+                throw Self.timedOut(wait, after: limit, hint: patience?.hint)
+            }
         }
     }
 
@@ -55,15 +53,10 @@ struct WaitClock {
 
     /// The pause before the coming look: as short as the most urgent of the waits deserves.
     func pause() -> Duration {
-        let present = now()
+        let present = clock.elapsed()
         let pauses = since.map { schedule.pause(after: present - $1, expecting: expected[$0] ?? nil) }
         let pause = pauses.min() ?? schedule.pause(after: .zero)
         return isNear ? min(pause, Self.nearPause) : pause
-    }
-
-    /// Ends the run before a step for which there is no time left.
-    func checkRun(_ step: Plan.Step) throws(Failure) {
-        if now() >= limit { throw Self.timedOut(step, after: limit, hint: nil) }
     }
 
     private static func timedOut(_ wait: Plan.Step, after limit: Duration, hint: String?) -> Failure {

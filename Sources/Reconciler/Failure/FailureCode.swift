@@ -28,6 +28,7 @@ extension Failure {
         case planChanged = "plan-changed"
         case outputUnwritable = "output-unwritable"
         case timedOut = "timed-out"
+        case deadlineReached = "deadline-reached"
         case interrupted = "interrupted"
         case awsDenied = "aws-denied"
         case awsThrottled = "aws-throttled"
@@ -63,7 +64,7 @@ extension Failure {
             case .environmentLocked, .migrationRunning: .locked
             case .invariantBroken: .broken
             case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing, .nothingOpen,
-                .planChanged, .outputUnwritable, .probeUnreadable,
+                .planChanged, .outputUnwritable, .probeUnreadable, .deadlineReached,
                 .awsThrottled, .awsUnreachable, .awsRefused, .awsUnreadable, .sandboxFailed:
                 .failed
             }

@@ -7,12 +7,15 @@ import Time
 ///
 /// Every method throws ``Failure`` with one of the `ledger-…` codes. An append that returned is on the disk.
 public actor Ledger {
-    public nonisolated let path: String
+    public nonisolated let store: LedgerStore
+    public nonisolated var path: String { store.path }
     /// The name of this ledger: two files with the same lineage are copies of one.
     public nonisolated let lineage: String
     /// The views that did not follow from the entries when it was opened, and were derived anew.
     public nonisolated let mended: [String]
     private nonisolated let key: [UInt8]
+    /// Whether it can only be read: this user may not write it, and it was opened for reading.
+    public nonisolated let isReadOnly: Bool
 
     let file: LedgerFile
     let chain: LedgerChain
@@ -26,16 +29,19 @@ public actor Ledger {
     /// Opens or makes a ledger, verifies its chain from the last seal on, or all of it, and mends views that do not follow.
     ///
     /// - Parameters:
-    ///   - path: a file's path, or `:memory:`.
+    ///   - mayOnlyRead: whether one that this user may not write is opened all the same; appending to it then fails.
     ///   - gate: who is asked before each use, in a simulation.
     ///   - interval: after how many entries a seal is made.
     ///   - entropy: random bytes for a new ledger.
     public init(
-        path: String, gate: (any LedgerGate)? = nil, sealing interval: Int64 = Ledger.sealing, entropy: (Int) -> [UInt8]
+        _ store: LedgerStore, mayOnlyRead: Bool = false, gate: (any LedgerGate)? = nil,
+        sealing interval: Int64 = Ledger.sealing, entropy: (Int) -> [UInt8]
     ) throws(Failure) {
-        let file = try LedgerFile(path: path, entropy: entropy)
+        let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
+        let file = isReadable ? try LedgerFile(existing: store.path) : try LedgerFile(store, entropy: entropy)
         self.file = file
-        self.path = path
+        self.store = store
+        isReadOnly = file.isReadOnly
         lineage = file.lineage
         key = file.key
         chain = LedgerChain(file: file)
@@ -44,9 +50,16 @@ public actor Ledger {
         do {
             mended = try book.open()
         } catch {
-            throw LedgerFile.failure(error, path)
+            throw LedgerFile.failure(error, store.path)
         }
         self.book = book
+    }
+
+    /// The same of a file.
+    public init(
+        path: String, gate: (any LedgerGate)? = nil, sealing interval: Int64 = Ledger.sealing, entropy: (Int) -> [UInt8]
+    ) throws(Failure) {
+        try self.init(.file(path), gate: gate, sealing: interval, entropy: entropy)
     }
 
     /// Takes the next epoch for a run and records its beginning.
@@ -206,6 +219,7 @@ public actor Ledger {
 
     /// Remembers something of AWS that never changes. No entry: it may be forgotten at any time.
     public func cache(_ key: String, _ value: JSON) throws(Failure) {
+        if file.isReadOnly { return }
         do {
             let sealed = CacheSeal(key: self.key).close(value.canonical, as: key)
             try file.transaction {
@@ -223,7 +237,7 @@ public actor Ledger {
     ///
     /// A ledger without a file has a key for this process only, and a fingerprint that nobody can compare says nothing.
     public nonisolated func fingerprint(_ value: String) -> String {
-        if path == ":memory:" { return "(hidden)" }
+        if store == .memory { return "(hidden)" }
         return "hmac:" + Hex.encode(SHA256.authenticate(value.utf8, key: key).prefix(6))
     }
 

@@ -37,7 +37,7 @@ struct LedgerBook {
 
     /// Seals what is known where it is time for it.
     mutating func sealIfLong() throws {
-        guard isLong else { return }
+        guard isLong, !file.isReadOnly else { return }
         try file.transaction {
             // Another process may have appended, or have sealed, since the last look.
             try refresh()
@@ -53,12 +53,17 @@ struct LedgerBook {
         let audit = LedgerAudit(file: file)
         var (finding, isKnown) = try file.connection.snapshot {
             try file.checkPages()
-            let finding = try audit.run(keepingFactsOf: interval)
+            let finding = try audit.run(keepingFactsOf: file.isReadOnly ? .max : interval)
             version = try file.dataVersion()
             return (finding, try finding.isSealed && finding.wrong.isEmpty && resume())
         }
         if isKnown { return [] }
         (sealed, root) = (chain.start, FactTree.empty)
+        if file.isReadOnly {
+            guard finding.wrong.isEmpty else { throw LedgerFailure.wrongViews(file.path, finding.wrong) }
+            (place, tail) = (finding.place, finding.tail)
+            return []
+        }
         if !finding.wrong.isEmpty || finding.place.count > interval {
             try file.transaction {
                 version = try file.dataVersion()

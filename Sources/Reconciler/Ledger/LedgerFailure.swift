@@ -4,6 +4,10 @@ import SQLite
 enum LedgerFailure {
     static func from(_ error: SQLiteError, path: String) -> Failure {
         let cause = [error.description]
+        if SystemReason.explains(error.systemCode) {
+            let failure = SystemReason.failure("the ledger \(path) cannot be used", error.systemCode)
+            return Failure(failure.code, failure.summary, hint: failure.hint, cause: cause)
+        }
         return switch error {
         case _ where error.isBusy:
             Failure(
@@ -25,6 +29,23 @@ enum LedgerFailure {
                 .ledgerUnreadable, "the ledger \(path) cannot be used",
                 hint: "check the path and its permissions, or name another one with --ledger", cause: cause)
         }
+    }
+
+    /// Of a ledger that may only be read, and whose log cannot be read without writing next to it.
+    static func unreadableLog(_ path: String, _ failure: Failure) -> Failure {
+        Failure(
+            .ledgerReadOnly, "the ledger \(path) may only be read, and its log \(path)-wal is not taken in yet",
+            hint:
+                "run the same command again after the run that writes it has ended, or as a user who may write the folder; "
+                + "or copy the ledger with its log to a folder of your own and name it with --ledger",
+            cause: failure.cause)
+    }
+
+    /// Of one file under two names each has a log and locks of its own.
+    static func severalNames(_ path: String, _ why: String, hint: String) -> Failure {
+        Failure(
+            .ledgerUnreadable, "the ledger \(path) \(why): its log and its locks would not be shared",
+            hint: hint)
     }
 
     static func damaged(_ path: String, cause: [String]) -> Failure {

@@ -7,6 +7,9 @@ import Time
 /// The file under a ledger: made with mode 0600, settings set and read back, its kind and format checked.
 struct LedgerFile {
     let path: String
+    private let store: LedgerStore
+    /// Whether nothing can be written to it: this user may only read the file or its folder.
+    let isReadOnly: Bool
     let connection: Connection
     let lineage: String
     /// The key of fingerprints.
@@ -15,22 +18,24 @@ struct LedgerFile {
     /// Opens a ledger, and makes it where there is none.
     ///
     /// - Parameters:
-    ///   - path: a file's path, or `:memory:` for one that ends with the process.
     ///   - entropy: random bytes for a new ledger's lineage and key.
     /// - Throws: ``Failure`` with one of the `ledger-…` codes.
-    init(path: String, entropy: (Int) -> [UInt8]) throws(Failure) {
-        if path != ":memory:" { try LedgerSite.prepare(path) }
-        try self.init(path: path) { (Hex.encode(entropy(16)), entropy(32)) }
+    init(_ store: LedgerStore, entropy: (Int) -> [UInt8]) throws(Failure) {
+        if case .file(let path) = store { try LedgerSite.prepare(path) }
+        try self.init(store) { (Hex.encode(entropy(16)), entropy(32)) }
         // Only now is it known to be ours to change. SQLite has made its side files with the mode that it had before.
-        if path != ":memory:" { for end in LedgerSite.sideFiles { chmod(path + end, 0o600) } }
+        if case .file(let path) = store { for end in LedgerSite.sideFiles { chmod(path + end, 0o600) } }
     }
 
-    /// Opens a ledger that is there, and makes nothing.
+    /// Opens a ledger that is there, and makes nothing. One that may only be read is read.
     ///
     /// - Parameter patience: how long, in milliseconds, another's lock is waited for.
     init(existing path: String, patience: Int32 = Self.patience) throws(Failure) {
-        try LedgerSite.require(path)
-        try self.init(path: path, patience: patience) { () throws(Failure) in throw LedgerFailure.missing(path) }
+        let isReadOnly = LedgerSite.mayOnlyBeRead(path)
+        try LedgerSite.require(path, isReadOnly: isReadOnly)
+        try self.init(.file(path), patience: patience, isReadOnly: isReadOnly) { () throws(Failure) in
+            throw LedgerFailure.missing(path)
+        }
     }
 
     /// Opens a ledger that is there, and keeps everybody else from opening it for as long as it is held.
@@ -39,7 +44,7 @@ struct LedgerFile {
     init(alone path: String) throws(Failure) {
         try LedgerSite.require(path)
         do {
-            try self.init(path: path, patience: 0, isAlone: true) { () throws(Failure) in
+            try self.init(.file(path), patience: 0, isAlone: true) { () throws(Failure) in
                 throw LedgerFailure.missing(path)
             }
         } catch {
@@ -50,31 +55,39 @@ struct LedgerFile {
     /// Makes a ledger of the lineage and with the key of another one.
     init(successor path: String, of other: LedgerFile) throws(Failure) {
         try LedgerSite.prepare(path)
-        try self.init(path: path, isAlone: true) { (other.lineage, other.key) }
+        try self.init(.file(path), isAlone: true) { (other.lineage, other.key) }
     }
 
     static let patience: Int32 = 5_000
 
     /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
     private init(
-        path: String, patience: Int32 = Self.patience, isAlone: Bool = false,
+        _ store: LedgerStore, patience: Int32 = Self.patience, isAlone: Bool = false, isReadOnly: Bool = false,
         identity: () throws -> (lineage: String, key: [UInt8])
     ) throws(Failure) {
         do {
-            let connection = try Connection(path: path, create: true, busyTimeout: patience)
+            let access: Connection.Access =
+                if !isReadOnly { .create } else { LedgerSite.size(store.path + "-wal") > 0 ? .read : .readUnlocked }
+            let connection = try Connection(path: store.name, access, busyTimeout: patience)
             // Before the first reading: SQLite then locks the file itself, and not only its log.
             if isAlone { try connection.script("PRAGMA locking_mode = EXCLUSIVE") }
-            try self.init(connection, path: path, identity: identity)
+            try self.init(connection, store, isReadOnly: isReadOnly, identity: identity)
         } catch {
-            throw Self.failure(error, path)
+            let failure = Self.failure(error, store.path)
+            guard isReadOnly, failure.code == .ledgerUnreadable else { throw failure }
+            throw LedgerFailure.unreadableLog(store.path, failure)
         }
     }
 
     /// - Parameter connection: new, and not used yet.
     init(
-        _ connection: Connection, path: String, identity: () throws -> (lineage: String, key: [UInt8])
+        _ connection: Connection, _ store: LedgerStore, isReadOnly: Bool = false,
+        identity: () throws -> (lineage: String, key: [UInt8])
     ) throws(Failure) {
+        let path = store.path
         self.path = path
+        self.store = store
+        self.isReadOnly = isReadOnly
         self.connection = connection
         do {
             let (application, tables) = try connection.snapshot {
@@ -89,7 +102,8 @@ struct LedgerFile {
                 throw application == LedgerSchema.applicationID
                     ? LedgerFailure.damaged(path, cause: ["its tables are missing"]) : LedgerFailure.foreign(path)
             }
-            try Self.setDurability(connection, path: path)
+            if !isReadOnly { try Self.setDurability(connection, store) }
+            try connection.script("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
             if tables == 0 { try Self.create(connection, identity: identity) }
             let meta = try connection.query("SELECT lineage, format, key FROM meta") {
                 (lineage: $0.text(0), format: $0.integer(1), key: $0.blob(2))
@@ -123,7 +137,7 @@ struct LedgerFile {
     /// use. What would be written to those is not seen by reading entries.
     func isPlain() throws(SQLiteError) -> Bool {
         guard try Self.pragma("freelist_count", connection) == 0 else { return false }
-        if path == ":memory:" { return true }
+        if store == .memory { return true }
         let length = try Self.pragma("page_count", connection) * Self.pragma("page_size", connection)
         let (size, log) = (Int64(LedgerSite.size(path)), LedgerSite.size(path + "-wal"))
         // Pages that are new stand in the log first.
@@ -194,16 +208,16 @@ struct LedgerFile {
 
     /// Every commit is on the disk when it returns, power cut or not: WAL with synchronous=FULL. What is set is read back,
     /// because a library in between may set it otherwise.
-    private static func setDurability(_ connection: Connection, path: String) throws {
+    private static func setDurability(_ connection: Connection, _ store: LedgerStore) throws {
         // Another process may just be making the same ledger.
         let mode = try connection.patiently { () throws(SQLiteError) in
             try connection.query("PRAGMA journal_mode = WAL") { $0.text(0) }.first ?? ""
         }
-        try connection.script("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
+        try connection.script("PRAGMA synchronous = FULL")
         let synchronous = try pragma("synchronous", connection)
-        guard (mode == "wal" || path == ":memory:") && synchronous == 2 else {
+        guard (mode == "wal" || store == .memory) && synchronous == 2 else {
             throw Failure(
-                .ledgerUnreadable, "the ledger \(path) does not take the settings that make it durable",
+                .ledgerUnreadable, "the ledger \(store.path) does not take the settings that make it durable",
                 hint: "put it on a local file system, with --ledger",
                 cause: ["journal_mode is \(mode), synchronous is \(synchronous); wal and 2 are needed"])
         }

@@ -140,6 +140,6 @@ public struct LedgerRebuild {
     }
 
     private func failed(_ target: String) -> Failure {
-        LedgerSite.unusable("the damaged ledger \(path) cannot be moved to \(target)", errno)
+        SystemReason.failure("the damaged ledger \(path) cannot be moved to \(target)", errno)
     }
 }

@@ -11,20 +11,26 @@ enum LedgerSite {
             guard mkdir(folder, 0o700) != 0 else { continue }
             let reason = errno
             guard isFolder(folder) else {
-                throw unusable("the folder \(folder) for the ledger cannot be made", reason)
+                throw SystemReason.failure("the folder \(folder) for the ledger cannot be made", reason)
             }
         }
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw unusable("the ledger \(path) cannot be made", errno) }
+        guard file >= 0 else { throw SystemReason.failure("the ledger \(path) cannot be made", errno) }
         close(file)
         try refuseOrphan(path)
     }
 
     /// Refuses a path at which there is no ledger, and makes nothing.
-    static func require(_ path: String) throws(Failure) {
+    static func require(_ path: String, isReadOnly: Bool = false) throws(Failure) {
         if isVacant(path) { throw LedgerFailure.missing(path) }
         try refuseOrphan(path)
-        try check(path)
+        try check(path, isReadOnly: isReadOnly)
+    }
+
+    /// Whether there is a file that this user may read, but not write with all that SQLite keeps next to it.
+    static func mayOnlyBeRead(_ path: String) -> Bool {
+        guard !path.isEmpty, !isFolder(path), access(path, R_OK) == 0 else { return false }
+        return access(path, W_OK) != 0 || access(folder(of: path), W_OK | X_OK) != 0
     }
 
     /// Whether a ledger would be made here: there is nothing at all, or nothing in it.
@@ -37,10 +43,12 @@ enum LedgerSite {
     }
 
     /// The file is not opened for this: closing it would let go the locks that this process holds on it through SQLite.
-    private static func check(_ path: String) throws(Failure) {
-        guard !isFolder(path) else { throw unusable("the ledger \(path) cannot be opened", EISDIR) }
-        guard access(path, R_OK | W_OK) == 0, access(folder(of: path), W_OK | X_OK) == 0 else {
-            throw unusable("the ledger \(path) cannot be opened", errno)
+    private static func check(_ path: String, isReadOnly: Bool = false) throws(Failure) {
+        guard !isFolder(path) else { throw SystemReason.failure("the ledger \(path) cannot be opened", EISDIR) }
+        try LedgerNames.check(path)
+        guard isReadOnly || access(path, R_OK | W_OK) == 0, isReadOnly || access(folder(of: path), W_OK | X_OK) == 0
+        else {
+            throw SystemReason.failure("the ledger \(path) cannot be opened", errno)
         }
         try refuseOrphan(path)
     }
@@ -69,21 +77,6 @@ enum LedgerSite {
 
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    }
-
-    static func unusable(_ summary: String, _ reason: Int32) -> Failure {
-        let (code, hint): (Failure.Code, String) =
-            switch reason {
-            case EACCES, EPERM, EROFS:
-                (
-                    .ledgerReadOnly,
-                    "give this user the right to write it and its folder, or name another one with --ledger"
-                )
-            case ENOSPC, EDQUOT: (.ledgerFull, "make room, then run the same command again: nothing is lost")
-            case EISDIR: (.ledgerUnreadable, "name a file with --ledger, not a folder")
-            default: (.ledgerUnreadable, "check the path, or name another one with --ledger")
-            }
-        return Failure(code, "\(summary): \(String(cString: strerror(reason)))", hint: hint)
     }
 
     private static func isFolder(_ path: String) -> Bool {

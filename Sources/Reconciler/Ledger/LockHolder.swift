@@ -28,23 +28,10 @@ public enum LockHolder {
     /// Lines such as `1: FLOCK  ADVISORY  WRITE 4711 08:01:393223 0 EOF`; whoever waits has `->` before its kind.
     /// (Linux manual, proc_locks(5).)
     private static func isHeld(inode: UInt64, by pid: Int) -> Bool {
-        table().split(separator: "\n").contains { line in
+        ProcFile.text("/proc/locks").split(separator: "\n").contains { line in
             let words = line.split(separator: " ")
             return words.count >= 6 && words[1] == "FLOCK" && words[3] == "WRITE" && words[4] == "\(pid)"
                 && words[5].split(separator: ":").last == "\(inode)"
-        }
-    }
-
-    private static func table() -> String {
-        let file = open("/proc/locks", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(file, &buffer, buffer.count)
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += buffer[..<count]
         }
     }
 }

@@ -31,17 +31,17 @@ public struct RunLocks: ~Copyable {
     ///   - holder: who takes them, for the message to whoever comes second.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
     static func take(
-        _ wish: Wish, beside ledger: String, holder: JSON, clock: EngineClock
+        _ wish: Wish, beside store: LedgerStore, holder: JSON, clock: EngineClock
     ) async throws(Failure) -> RunLocks {
-        guard ledger != ":memory:" else { return RunLocks(files: [], hasWaited: false) }
+        guard case .file(let ledger) = store else { return RunLocks(files: [], hasWaited: false) }
         mkdir(folder(beside: ledger), 0o700)
-        let start = clock.elapsed()
+        let end = clock.elapsed() + min(wish.patience, clock.remaining ?? wish.patience)
         var files: [Int32] = []
         var hasWaited = false
         for name in wish.names.sorted(by: { $0.precedes($1) }) {
             let path = path(of: name, beside: ledger)
             do {
-                let (file, waited) = try await take(name, path, until: start + wish.patience, holder, clock)
+                let (file, waited) = try await take(name, path, until: end, holder, clock)
                 files.append(file)
                 hasWaited = hasWaited || waited
             } catch {

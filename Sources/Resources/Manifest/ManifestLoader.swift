@@ -45,8 +45,11 @@ public struct ManifestLoader {
     }
 
     /// Where a file is that a manifest names.
+    ///
+    /// What comes through a pipe or standard input is read as if it were in the current folder.
     public static func path(of name: String, beside manifest: String) -> String {
-        guard !name.hasPrefix("/"), let slash = manifest.lastIndex(of: "/") else { return name }
+        let isStream = ["/dev/", "/proc/"].contains(where: manifest.hasPrefix)
+        guard !name.hasPrefix("/"), !isStream, let slash = manifest.lastIndex(of: "/") else { return name }
         return manifest[...slash] + name
     }
 

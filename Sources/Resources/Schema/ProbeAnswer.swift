@@ -21,6 +21,17 @@ public enum ProbeAnswer: Sendable, Equatable {
         }
     }
 
+    /// Whether a piece of a log may have a line that says something of the version: cheaper than to look at each line.
+    static func isMentioned(in bytes: ArraySlice<UInt8>) -> Bool {
+        let mark = Array(mark.utf8)
+        return bytes.withUnsafeBufferPointer { bytes in
+            bytes.indices.contains { index in
+                bytes[index] == UInt8(ascii: "=") && index >= mark.count - 1
+                    && bytes[(index - mark.count + 1)...index].elementsEqual(mark)
+            }
+        }
+    }
+
     private init(told text: Substring) {
         let words = text.split(whereSeparator: \.isWhitespace)
         guard let version = words.first, text.first?.isWhitespace == false, Syntax.isVersion(String(version)) else {

@@ -17,8 +17,8 @@ actor ProcessLog {
     private static let kept = 20
     /// A line that is longer is taken for ended: what no line ends must not fill the memory.
     private static let longestLine = 65_536
-    /// A bound on one look at a running program: a log that grows faster than it is read must not keep the verdict waiting.
-    private static let piecesAtOnce = 20
+    /// A bound on what one look shows, in bytes: a log that grows faster than it is read must not keep the verdict waiting.
+    private static let mostAtOnce = 1 << 20
 
     init(id: ResourceID, host: any ProcessHost, mask: Mask) {
         self.id = id
@@ -34,16 +34,20 @@ actor ProcessLog {
     /// - Returns: the last lines.
     func read(_ folder: String, toEnd: Bool, hiding strange: StrangeValues, in context: Context) -> LogTail {
         var reading = readings[folder] ?? Reading()
-        var pieces = 0
-        while toEnd || pieces < Self.piecesAtOnce {
+        let shown = reading.offset + Self.mostAtOnce
+        // What has left the program's process group may go on writing for ever: that is not the program's log any more.
+        let end = toEnd ? host.logSize(in: folder) : shown
+        while reading.offset < end, !Task.isCancelled, !context.clock.isOver {
             let bytes = host.log(in: folder, from: reading.offset)
             if bytes.isEmpty { break }
-            pieces += 1
+            let isShown = reading.offset < shown || reading.offset >= end - Self.mostAtOnce
             reading.offset += bytes.count
             reading.rest += bytes
-            take(&reading, strange, context)
+            if isShown { take(&reading, strange, context) } else { skim(&reading) }
         }
-        if toEnd, !reading.rest.isEmpty {
+        let isCut = reading.offset < end && (Task.isCancelled || context.clock.isOver)
+        reading.tail.end = isCut ? .open : .complete
+        if toEnd, !isCut, !reading.rest.isEmpty {
             reading.rest.append(UInt8(ascii: "\n"))
             take(&reading, strange, context)
         }
@@ -75,5 +79,21 @@ actor ProcessLog {
             }
         }
         if reading.tail.lines.count > Self.kept { reading.tail.lines.removeFirst(reading.tail.lines.count - Self.kept) }
+    }
+
+    /// Of the middle of a log that is too long to be shown, only the program's answer counts.
+    private func skim(_ reading: inout Reading) {
+        let newline = UInt8(ascii: "\n")
+        let last =
+            reading.rest.lastIndex(of: newline) ?? (reading.rest.count > Self.longestLine ? Self.longestLine : nil)
+        guard let last else { return }
+        if ProbeAnswer.isMentioned(in: reading.rest[...last]) {
+            for line in reading.rest[...last].split(separator: newline) {
+                if let answer = ProbeAnswer(line: String(decoding: line, as: UTF8.self)) {
+                    reading.tail.answer = answer
+                }
+            }
+        }
+        reading.rest.removeFirst(last + 1)
     }
 }

@@ -129,6 +129,8 @@ struct ProcessRunner: MigrationRunner {
         _ way: MigrationEnd.Way, _ intent: Intent, _ folder: String, _ cause: [String], in context: Context
     ) async -> MigrationLook {
         let tail = await log.read(folder, toEnd: true, hiding: strange(to: intent), in: context)
+        // The run ends before the log was read: nothing is concluded from a part of it.
+        if tail.end == .open { return .running("ended, and its log is being read") }
         let who = spec.migrate.command.first ?? "the command"
         var evidence: JSON = ["folder": .string(folder), "machine": .string(host.name), "log": JSON(tail.lines)]
         if case .exited(let code) = way { evidence["exitCode"] = .integer(code) }

@@ -7,6 +7,17 @@ import Glibc
 struct Connection: Sendable {
     let socket: AsyncSocket
     let handler: RequestHandler
+    var patience = Patience()
+
+    /// How long a client may keep its connection waiting.
+    struct Patience: Sendable {
+        /// From a request's first byte to its last, and from the connection to the first byte.
+        var request = Duration.seconds(10)
+        /// Between two requests: clients keep connections for the next call.
+        var idle = Duration.seconds(120)
+        /// Until a client takes an answer.
+        var answer = Duration.seconds(30)
+    }
 
     func serve() async {
         // What goes wrong with a connection ends it and concerns nobody else.
@@ -18,6 +29,8 @@ struct Connection: Sendable {
     private func exchange() async throws {
         var parser = RequestParser()
         var hasContinued = false
+        var end = ContinuousClock.now + patience.request
+        var isBegun = true
         while true {
             let request: ReceivedRequest?
             do {
@@ -31,13 +44,32 @@ struct Connection: Sendable {
                     hasContinued = true
                     try await socket.write(Data("HTTP/1.1 100 Continue\r\n\r\n".utf8))
                 }
-                parser.add(try await socket.read(atMost: 4_096))
+                let left = end - ContinuousClock.now
+                guard let bytes = try await Self.within(left, { try await socket.read(atMost: 4_096) }) else { return }
+                parser.add(bytes)
+                if !isBegun { (isBegun, end) = (true, ContinuousClock.now + patience.request) }
                 continue
             }
             hasContinued = false
             let response = await handler(request)
             try await write(response, closes: request.closesConnection)
             if request.closesConnection { return }
+            (isBegun, end) = (false, ContinuousClock.now + patience.idle)
+        }
+    }
+
+    /// - Returns: nil if it took too long.
+    private static func within<Value: Sendable>(
+        _ patience: Duration, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value? {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
         }
     }
 
@@ -46,6 +78,8 @@ struct Connection: Sendable {
         for header in response.headers { head += "\(header.name): \(header.value)\r\n" }
         head += "Content-Length: \(response.body.count)\r\n"
         head += closes ? "Connection: close\r\n\r\n" : "\r\n"
-        try await socket.write(Data(Array(head.utf8) + response.body))
+        let bytes = Data(Array(head.utf8) + response.body)
+        let isTaken: Void? = try await Self.within(patience.answer) { try await socket.write(bytes) }
+        guard isTaken != nil else { throw SocketError.disconnected }
     }
 }

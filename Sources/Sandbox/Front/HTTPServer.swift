@@ -11,8 +11,10 @@ struct HTTPServer: Sendable {
     /// More connections than this at once are closed unanswered.
     private static let mostConnections = 256
 
-    /// - Parameter port: 0 takes any that is free.
-    init(port: UInt16, handler: @escaping RequestHandler) async throws {
+    /// - Parameters:
+    ///   - port: 0 takes any that is free.
+    ///   - patience: how long clients may keep connections waiting.
+    init(port: UInt16, patience: Connection.Patience = .init(), handler: @escaping RequestHandler) async throws {
         let socket = try Socket(domain: AF_INET, type: .stream)
         do {
             let pool = try SocketWatch()
@@ -23,7 +25,7 @@ struct HTTPServer: Sendable {
             self.port = bound
             let listener = try AsyncSocket(socket: socket, pool: pool)
             try pool.prepare()
-            work = Task { await Self.serve(listener, pool, handler) }
+            work = Task { await Self.serve(listener, pool, patience, handler) }
         } catch {
             try? socket.close()
             throw error
@@ -36,7 +38,10 @@ struct HTTPServer: Sendable {
         await work.value
     }
 
-    private static func serve(_ listener: AsyncSocket, _ pool: SocketWatch, _ handler: @escaping RequestHandler) async {
+    private static func serve(
+        _ listener: AsyncSocket, _ pool: SocketWatch, _ patience: Connection.Patience,
+        _ handler: @escaping RequestHandler
+    ) async {
         await withDiscardingTaskGroup { group in
             let count = ConnectionCount(limit: mostConnections)
             while !Task.isCancelled {
@@ -47,7 +52,7 @@ struct HTTPServer: Sendable {
                         continue
                     }
                     group.addTask {
-                        await Connection(socket: connection, handler: handler).serve()
+                        await Connection(socket: connection, handler: handler, patience: patience).serve()
                         await count.leave()
                     }
                 } catch {

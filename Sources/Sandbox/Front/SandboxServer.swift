@@ -18,6 +18,7 @@ public actor SandboxServer {
     private let images: ImageStore
     /// Given back at the end.
     private var lock: DirectoryLock?
+    private let leftovers: Leftovers
     private let runner: ProcessRunner
     private let functions: FunctionRunner
     private nonisolated let http: HTTPServer
@@ -46,13 +47,14 @@ public actor SandboxServer {
         do {
             let files = try WorldFiles(directory: directory)
             let lock = try DirectoryLock(files.directory)
-            await Leftovers.end(of: files.directory)
+            let leftovers = try Leftovers(of: files.directory)
+            await leftovers.end()
             let now = MachineClock.milliseconds
             var generator = SystemRandomNumberGenerator()
             let incarnation = String(generator.next(), radix: 16)
             let ecs = try WorldSeed.make(files, incarnation: incarnation, at: now)
             let server = try await SandboxServer(
-                files, lock, AWSModel(ecs: ecs), credentials, port: port, searchPath: searchPath)
+                files, lock, leftovers, AWSModel(ecs: ecs), credentials, port: port, searchPath: searchPath)
             await server.settle()
             return server
         } catch let error as SandboxError {
@@ -63,11 +65,12 @@ public actor SandboxServer {
     }
 
     private init(
-        _ files: WorldFiles, _ lock: DirectoryLock, _ model: AWSModel, _ credentials: Credentials, port: UInt16,
-        searchPath: [String]
+        _ files: WorldFiles, _ lock: DirectoryLock, _ leftovers: Leftovers, _ model: AWSModel,
+        _ credentials: Credentials, port: UInt16, searchPath: [String]
     ) async throws {
         self.files = files
         self.lock = lock
+        self.leftovers = leftovers
         self.model = model
         self.credentials = credentials
         directory = files.directory
@@ -77,7 +80,7 @@ public actor SandboxServer {
         self.images = images
         let link = ServerLink()
         let surroundings = ProcessPlan.Surroundings(
-            directory: files.directory, data: files.data, region: model.ecs.region, searchPath: searchPath)
+            mark: leftovers.mark, data: files.data, region: model.ecs.region, searchPath: searchPath)
         let runner = ProcessRunner(images: images, surroundings: surroundings) { news in await link.take(news) }
         self.runner = runner
         functions = FunctionRunner(root: files.functions, surroundings: surroundings)
@@ -89,19 +92,21 @@ public actor SandboxServer {
     }
 
     /// Ends all processes and closes the endpoint; returns when nothing is left running.
-    public func stop() async {
-        let ending = self.ending ?? Task { await self.end() }
+    ///
+    /// - Parameter grace: how long processes have to end in order before they are killed.
+    public func stop(grace: Duration = .seconds(2)) async {
+        let ending = self.ending ?? Task { await self.end(grace) }
         self.ending = ending
         await ending.value
     }
 
-    private func end() async {
+    private func end(_ grace: Duration) async {
         wake?.cancel()
         await http.stop()
         effects.finish()
         await delivery.value
-        await runner.stopAll(timeout: .seconds(2))
-        await Leftovers.end(of: directory)
+        await runner.stopAll(timeout: grace)
+        await leftovers.end()
         lock = nil
     }
 

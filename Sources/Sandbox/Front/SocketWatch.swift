@@ -83,6 +83,8 @@ final class SocketWatch: AsyncSocketPool {
             }
         } onCancel: {
             let waiter = state.withLock { $0.waiters.removeValue(forKey: file) }
+            // The thread lets go of the socket: until it does, closing the descriptor does not end the connection.
+            if waiter != nil { wake() }
             waiter?.continuation.resume(throwing: CancellationError())
         }
     }

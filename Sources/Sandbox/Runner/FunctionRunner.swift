@@ -64,7 +64,7 @@ struct FunctionRunner: Sendable {
         let variables = [
             "PATH": surroundings.searchPath.joined(separator: ":"), "HOME": surroundings.data, "LANG": "C.UTF-8",
             "AWS_REGION": surroundings.region, "SANDBOX_DATA": surroundings.data,
-            Leftovers.variable: surroundings.directory,
+            Leftovers.variable: surroundings.mark,
         ]
         return Dictionary(
             uniqueKeysWithValues: variables.compactMap { name, value in

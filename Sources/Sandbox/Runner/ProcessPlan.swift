@@ -9,8 +9,8 @@ struct ProcessPlan: Sendable, Equatable {
 
     /// Where a sandbox's processes live.
     struct Surroundings: Sendable, Equatable {
-        /// The sandbox's own folder.
-        let directory: String
+        /// By which its processes are known as its own.
+        let mark: String
         /// The folder that they share: working directory and home.
         let data: String
         let region: String
@@ -40,7 +40,7 @@ struct ProcessPlan: Sendable, Equatable {
         // What the sandbox promises to every process stands above what a definition says.
         environment["TASK_ADDRESS"] = launch.address
         environment["SANDBOX_DATA"] = surroundings.data
-        environment[Leftovers.variable] = surroundings.directory
+        environment[Leftovers.variable] = surroundings.mark
         self.environment = environment
     }
 

@@ -49,10 +49,8 @@ struct Program: Sendable {
             guard let errand = launch.errand else { return try await lowering.lower() }
             return try await lowering.lower(Self.command(errand, launch), ofManifest: false)
         }
-        var limits = Converger.Limits()
-        limits.run = .seconds(launch.timeout)
         let converger = Converger(
-            lowered.graph, in: context, limits: limits,
+            lowered.graph, in: context,
             locks: RunLocks.Wish(names: lowered.locks, patience: .seconds(launch.lockPatience)))
         if launch.kind == .plan { return try await converger.plan() }
         let command: JSON = launch.errand == nil ? "apply" : "run"
@@ -136,7 +134,8 @@ struct Program: Sendable {
     private func context(_ ledger: Ledger, _ caller: Caller) -> Context {
         let stage = process.stage
         return Context(
-            environment: process.launch.environment, ledger: ledger, clock: clock,
+            environment: process.launch.environment, ledger: ledger,
+            clock: clock.ending(after: .seconds(process.launch.timeout)),
             awsTime: { caller.clock.time },
             jitter: { stage.use { Double($0.plan.latency()) / 25 } },
             emit: { event in

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reconciler
 
-struct ApplyCommand: AsyncParsableCommand {
+struct ApplyCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Bring an environment to what its manifest says.",
         discussion: """
@@ -12,11 +12,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Stop waiting after that time, at most 24h; AWS goes on (exit 5).", valueName: "90s|15m|2h"),
-        transform: DurationOption.limit)
-    var timeout: Duration?
+    @OptionGroup var time: TimeLimit
 
     @Option(
         help: ArgumentHelp(
@@ -27,6 +23,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @Flag(help: "Deploy a content again that ECS rolled back before.")
     var retryFailed = false
+
+    var limit: Duration? { time.timeout }
 
     func run() async throws {
         let approved = try approvedPlan()
@@ -39,31 +37,18 @@ struct ApplyCommand: AsyncParsableCommand {
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        let began = ContinuousClock.now
         try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
-            if let timeout, ContinuousClock.now - began >= timeout {
-                let end = RunEnd.skipped(member, Self.late(after: timeout))
-                reporter.finish(end)
-                return end.exit
-            }
             let plan = approved?.members.first { $0.path == member.path }.map {
                 ApprovedPlan(member: $0, command: command ?? "reconcile plan")
             }
-            var limits = Converger.Limits()
-            if let timeout { (limits.run, limits.spent) = (timeout, ContinuousClock.now - began) }
-            let end = await CallTally.$current.withValue(CallTally()) { [limits] in
-                await apply(member, plan, options, limits, after: earlier, reporter, shared)
+            let end = await CallTally.$current.withValue(CallTally()) {
+                await apply(member, plan, options, after: earlier, reporter, shared)
             }
             reporter.finish(end)
             return end.exit
         } skip: {
             reporter.finish(.skipped($0, $1))
         }
-    }
-
-    private static func late(after timeout: Duration) -> Failure {
-        Failure(
-            .timedOut, "not begun: the time-out of \(timeout.text) is over", hint: "run the same command again")
     }
 
     /// The plan that is named instead of manifests.
@@ -85,7 +70,7 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func apply(
-        _ member: Fleet.Member, _ approved: ApprovedPlan?, _ options: CommonOptions, _ limits: Converger.Limits,
+        _ member: Fleet.Member, _ approved: ApprovedPlan?, _ options: CommonOptions,
         after earlier: [Invocation.Ended], _ reporter: any Reporter, _ shared: Invocation.Shared
     ) async -> RunEnd {
         let start = ContinuousClock.now
@@ -104,7 +89,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
             do throws(Failure) {
-                plan = try await session.converger(limits: limits, lockPatience: lockTimeout ?? .zero)
+                plan = try await session.converger(lockPatience: lockTimeout ?? .zero)
                     .apply(approval: approval) { await session.record(command: "apply") }
             } catch {
                 await session.tidy()

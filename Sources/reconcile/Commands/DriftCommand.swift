@@ -3,7 +3,7 @@ import JSON
 import Reconciler
 import Resources
 
-struct DriftCommand: AsyncParsableCommand {
+struct DriftCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "drift", abstract: "Compare what is with what is wanted, for schedules. Changes nothing.",
         discussion: """
@@ -17,12 +17,15 @@ struct DriftCommand: AsyncParsableCommand {
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var time: TimeLimit
 
     @Flag(help: "Ask the database for its version: runs the manifest's probe as a task, and records it in the ledger.")
     var probe = false
 
     @Flag(help: "Read the tags of the revisions in use anew: a call for each.")
     var tags = false
+
+    var limit: Duration? { time.timeout }
 
     func run() async throws {
         try await Invocation.look(try Invocation.load(arguments.manifests, options), options, inspects: true) {

@@ -70,6 +70,7 @@ struct HistoryCommand: ParsableCommand {
         var environment: String?
         do throws(Failure) {
             if let failure { throw failure }
+            try LedgerPlace.check(ledger)
             if let manifest { environment = try name(manifest) }
             let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
             guard let reader = try LedgerReader(ifThere: path) else {
@@ -90,7 +91,7 @@ struct HistoryCommand: ParsableCommand {
         let variables = try VariableFile.variables(files: varFile, pairs: self.variables)
         return try EnvironmentName(
             variables: Variables(environment: Machine.environment, variables: variables, allowed: Set(allowEnv)),
-            read: Files.read
+            read: Inputs.read
         ).load(manifest)
     }
 

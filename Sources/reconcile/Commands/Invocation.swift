@@ -138,6 +138,9 @@ enum Invocation {
                     hint: "run the same command again")
                 await skip(member, failure)
                 ended.append(Ended(member: member, exit: failure.exit))
+            } else if case .success = member.manifest, let deadline = Deadline.current, deadline.remaining <= .zero {
+                await skip(member, deadline.failure)
+                ended.append(Ended(member: member, exit: deadline.failure.exit))
             } else {
                 ended.append(Ended(member: member, exit: await body(member, ended, shared)))
             }

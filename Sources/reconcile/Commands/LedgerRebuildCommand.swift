@@ -3,7 +3,7 @@ import JSON
 import Reconciler
 import Resources
 
-struct LedgerRebuildCommand: AsyncParsableCommand {
+struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "rebuild", abstract: "Derive the views anew, and put a damaged ledger aside.",
         discussion: """
@@ -24,6 +24,8 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
 
     private var path: String { LedgerPlace.path(manifest: manifest, ledger: options.ledger) ?? "" }
 
+    var limit: Duration? { nil }
+
     func validate() throws {
         if path.isEmpty { throw ValidationError("Name a manifest, or a ledger with --ledger.") }
         if fromAWS, manifest == nil { throw ValidationError("--from-aws needs the manifest.") }
@@ -35,6 +37,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
         var done: [(String, JSON)] = [("ledger", .string(path))]
         var failure: Failure?
         do throws(Failure) {
+            try LedgerPlace.check(options.ledger)
             if let manifest, options.ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {

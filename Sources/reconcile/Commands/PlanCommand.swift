@@ -2,18 +2,21 @@ import ArgumentParser
 import JSON
 import Reconciler
 
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what apply would do. Changes nothing.")
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var time: TimeLimit
 
     @Flag(help: "Exit 2 where there are changes.")
     var detailedExitcode = false
 
     @Option(help: ArgumentHelp("Also write the plan there, for approval: reconcile apply FILE.", valueName: "file"))
     var out: String?
+
+    var limit: Duration? { time.timeout }
 
     func run() async throws {
         let fleet = try Invocation.load(arguments.manifests, options).uncontested

@@ -2,7 +2,7 @@ import ArgumentParser
 import Reconciler
 import Resources
 
-struct ResolveCommand: AsyncParsableCommand {
+struct ResolveCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "resolve", abstract: "Settle a step whose end could not be told (exit 6).",
         discussion: """
@@ -43,6 +43,8 @@ struct ResolveCommand: AsyncParsableCommand {
             }
         }
     }
+
+    var limit: Duration? { nil }
 
     func validate() throws {
         if ResourceID(resource) == nil {

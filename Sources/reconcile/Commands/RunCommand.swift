@@ -2,7 +2,7 @@ import ArgumentParser
 import Reconciler
 import Resources
 
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a one-off command in the application's image and network.",
         discussion: """
@@ -65,6 +65,9 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("--task-role takes the whole ARN, arn:aws:iam::ACCOUNT:role/NAME.")
         }
     }
+
+    // What takes long is bounded by the command's own patience, which ends with what to do then.
+    var limit: Duration? { timeout }
 
     func run() async throws {
         let fleet = try Invocation.load([manifest], options, endsEvents: true)

@@ -2,13 +2,16 @@ import ArgumentParser
 import JSON
 import Reconciler
 
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "One screen: what is desired, what is observed, and the last run.",
         discussion: "Of several manifests: one line for each.")
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var time: TimeLimit
+
+    var limit: Duration? { time.timeout }
 
     func run() async throws {
         let table = FleetTable()

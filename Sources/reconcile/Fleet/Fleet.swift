@@ -27,6 +27,7 @@ struct Fleet: Sendable {
 
     /// - Throws: ``Failure`` for values that were not given as `--var` and `--var-file` want them.
     static func load(_ arguments: [String], _ options: CommonOptions) throws(Failure) -> Fleet {
+        try LedgerPlace.check(options.ledger)
         let loader = try Session.loader(options)
         var members: [Member] = []
         for place in ManifestFolder.expand(arguments) {

@@ -92,6 +92,6 @@ enum ManifestFolder {
 
     /// What cannot be read may be one.
     private static func isManifest(_ path: String) -> Bool {
-        do { return ManifestRecognition.isMeant(path, try Files.read(path)) } catch { return true }
+        do { return ManifestRecognition.isMeant(path, try Inputs.read(path)) } catch { return true }
     }
 }

@@ -10,7 +10,7 @@ enum VariableFile {
     static func variables(files: [String], pairs: [String]) throws(Failure) -> [String: String] {
         var variables: [String: String] = [:]
         for path in files {
-            for (index, line) in lines(of: try Files.read(path)).enumerated() {
+            for (index, line) in lines(of: try Inputs.read(path)).enumerated() {
                 let trimmed = line.drop { $0.isWhitespace }
                 if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
                 guard let (name, value) = pair(String(trimmed)) else {

@@ -29,7 +29,7 @@ enum GitHub {
 
     private static func place(of resource: ResourceID, in manifest: String) -> [(String, String)] {
         do {
-            let bytes = try Files.read(manifest)
+            let bytes = try Inputs.read(manifest)
             return place(manifest, ManifestPlaces.position(of: resource, inManifest: manifest, bytes))
         } catch {
             return place(manifest, nil)

@@ -45,7 +45,13 @@ struct PlanFile: Sendable {
     /// - Throws: ``Failure`` with code `plan-changed` for a plan of another format, or one that is not as it was written.
     static func read(_ path: String) throws(Failure) -> PlanFile? {
         // What cannot be read is told of by whoever reads it as a manifest.
-        guard let text = Files.text(path, environment: [:]), text.contains("\"reconcilePlan\"") else { return nil }
+        let bytes: [UInt8]
+        do { bytes = try Inputs.read(path) } catch {
+            if error.code == .deadlineReached { throw error }
+            return nil
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.contains("\"reconcilePlan\"") else { return nil }
         let json: JSON
         do { json = try JSON.parse(text) } catch {
             throw unreadable(path, "it is no JSON: \(error.message)")
@@ -105,7 +111,7 @@ struct PlanFile: Sendable {
     }
 
     static func digest(of manifest: String) throws(Failure) -> String {
-        Hex.encode(SHA256.hash(try Files.read(manifest)))
+        Hex.encode(SHA256.hash(try Inputs.read(manifest)))
     }
 
     /// Fingerprints are made with the key of a ledger, and another machine may have another one: what they stand for is

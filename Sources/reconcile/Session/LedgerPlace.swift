@@ -1,4 +1,6 @@
 import ArgumentParser
+import Reconciler
+import Resources
 
 /// Where a manifest's ledger is.
 enum LedgerPlace {
@@ -9,9 +11,38 @@ enum LedgerPlace {
         case reading
     }
 
-    static func path(manifest: String, ledger: String?, mode: Mode) -> String {
-        let path = path(manifest: manifest, ledger: ledger) ?? ":memory:"
-        return mode == .reading && !Files.exists(path) ? ":memory:" : path
+    static func store(manifest: String, ledger: String?, mode: Mode) -> LedgerStore {
+        guard let path = path(manifest: manifest, ledger: ledger) else { return .memory }
+        return mode == .reading && !Files.exists(path) ? .memory : .file(path)
+    }
+
+    /// Refuses a name that is not a file's path, before anything is read or made.
+    ///
+    /// - Throws: ``Failure`` with code `settings-missing`.
+    static func check(_ ledger: String?) throws(Failure) {
+        guard let name = named(manifest: nil, ledger: ledger) else { return }
+        let source = ledger == nil ? "RECONCILE_LEDGER" : "--ledger"
+        func refused(_ why: String) -> Failure {
+            Failure(
+                .settingsMissing, "\(source) \(name): \(why)",
+                hint: "name the path of a file, such as \(source == "--ledger" ? "--ledger " : "RECONCILE_LEDGER=")"
+                    + ".reconcile/ledger.sqlite")
+        }
+        if name.isEmpty { throw refused("an empty name is not a path") }
+        if name.lowercased().hasPrefix("s3://") { throw refused("a ledger in S3 is not supported yet") }
+        if let range = name.firstRange(of: "://"), name[..<range.lowerBound].allSatisfy(isOfScheme) {
+            throw refused("ledgers of the kind \(name[..<range.upperBound]) are not supported")
+        }
+        if name.hasPrefix(":") || name.lowercased().hasPrefix("file:") {
+            throw refused("SQLite gives this name a meaning of its own")
+        }
+        if let end = ["-wal", "-shm", "-journal"].first(where: name.hasSuffix) {
+            throw refused("files that end with \(end) are SQLite's own, and are removed by it")
+        }
+    }
+
+    private static func isOfScheme(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || "+.-".contains(character))
     }
 
     /// nil where neither a manifest nor a ledger is named, by whatever means.
@@ -24,9 +55,7 @@ enum LedgerPlace {
     private static func named(manifest: String?, ledger: String?) -> String? {
         if let ledger { return ledger }
         if let named = Machine.environment["RECONCILE_LEDGER"], !named.isEmpty { return named }
-        return manifest.map { manifest in
-            (manifest.lastIndex(of: "/").map { String(manifest[...$0]) } ?? "") + ".reconcile/ledger.sqlite"
-        }
+        return manifest.map { ManifestLoader.path(of: ".reconcile/ledger.sqlite", beside: $0) }
     }
 
     static let help = ArgumentHelp(

@@ -16,7 +16,8 @@ struct Session {
 
     /// Reads a manifest: what is wrong with it is told before anything is sent.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
-        try loader(options).load(path)
+        try LedgerPlace.check(options.ledger)
+        return try loader(options).load(path)
     }
 
     static func loader(_ options: CommonOptions) throws(Failure) -> ManifestLoader {
@@ -25,7 +26,7 @@ struct Session {
                 environment: Machine.environment, variables: try VariableFile.variables(of: options),
                 allowed: Set(options.allowEnv)),
             overrides: Overrides(options),
-            read: Files.read)
+            read: Inputs.read)
     }
 
     static func open(
@@ -34,11 +35,17 @@ struct Session {
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try await access.ledger(
-            LedgerPlace.path(manifest: manifest.path, ledger: options.ledger, mode: mode))
+            LedgerPlace.store(manifest: manifest.path, ledger: options.ledger, mode: mode), mode)
+        let clock = EngineClock(ContinuousClock(), wall: Machine.now)
         let context = Context(
             environment: manifest.environment, ledger: ledger,
-            clock: EngineClock(ContinuousClock(), wall: Machine.now), awsTime: { caller.clock.time },
-            jitter: Machine.randomFraction, emit: emit)
+            clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock,
+            awsTime: { caller.clock.time },
+            jitter: Machine.randomFraction,
+            emit: {
+                UnderWay.note($0, of: manifest.environment)
+                emit($0)
+            })
         return Session(
             manifest: manifest, context: context, clients: Clients(caller),
             pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, scrutiny: scrutiny)
@@ -46,9 +53,9 @@ struct Session {
 
     /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
     func converger(
-        limits: Converger.Limits = .init(), lockPatience: Duration = .zero
+        lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
-        try await converger(limits, lockPatience) { (lowering) throws(Failure) in try await lowering.lower() }
+        try await converger(lockPatience) { (lowering) throws(Failure) in try await lowering.lower() }
     }
 
     /// The same for a one-off command.
@@ -57,10 +64,7 @@ struct Session {
     func converger(
         of command: CommandSpec, ofManifest: Bool, lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
-        var limits = Converger.Limits()
-        // What takes long is bounded by its own patience, told with what to do then.
-        limits.run = max(limits.run, command.timeout + .seconds(600))
-        return try await converger(limits, lockPatience) { (lowering) throws(Failure) in
+        try await converger(lockPatience) { (lowering) throws(Failure) in
             try await lowering.lower(command, ofManifest: ofManifest)
         }
     }
@@ -72,13 +76,13 @@ struct Session {
     }
 
     private func converger(
-        _ limits: Converger.Limits, _ lockPatience: Duration,
+        _ lockPatience: Duration,
         lower: (Lowering) async throws(Failure) -> Lowering.Lowered
     ) async throws(Failure) -> Converger {
         let lowering = lowering
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lower(lowering) }
         return Converger(
-            lowered.graph, in: context, limits: limits,
+            lowered.graph, in: context,
             locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience))
     }
 

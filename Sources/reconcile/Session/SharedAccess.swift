@@ -14,9 +14,10 @@ actor SharedAccess {
     private var callers: [String: Caller] = [:]
     /// By region and cluster.
     private var shared: [String: Pools] = [:]
-    private var ledgers: [String: Ledger] = [:]
+    private var ledgers: [LedgerStore: Ledger] = [:]
     /// Of the account: what one manifest calls counts for all.
-    private let budget = CallBudget(elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: $0) })
+    private let budget = CallBudget(
+        elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
 
     /// How long a reading waits for others to share its calls.
     private static let gathering = Duration.milliseconds(10)
@@ -41,16 +42,17 @@ actor SharedAccess {
         self.transport = transport
         let caller = Caller(
             settings: settings, transport: transport,
-            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }), budget: budget, observe: observe)
+            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }), budget: budget,
+            remaining: { Deadline.current?.remaining }, observe: observe)
         callers[region] = caller
         return caller
     }
 
-    /// A ledger is opened, and verified, once.
-    func ledger(_ path: String) throws(Failure) -> Ledger {
-        if let known = ledgers[path] { return known }
-        let ledger = try Ledger(path: path, entropy: Machine.randomBytes)
-        ledgers[path] = ledger
+    /// A ledger is opened, and verified, once. For a look it is enough that it can be read.
+    func ledger(_ store: LedgerStore, _ mode: LedgerPlace.Mode) throws(Failure) -> Ledger {
+        if let known = ledgers[store], mode == .reading || !known.isReadOnly { return known }
+        let ledger = try Ledger(store, mayOnlyRead: mode == .reading, entropy: Machine.randomBytes)
+        ledgers[store] = ledger
         return ledger
     }
 
@@ -82,7 +84,7 @@ actor SharedAccess {
 
     /// Ends what was started for this invocation. Nothing is left running.
     func close() async {
-        await sandbox?.stop()
+        await sandbox?.stop(grace: Deadline.bounded(.seconds(2)))
         sandbox = nil
     }
 

@@ -3,9 +3,10 @@ import Reconciler
 
 /// Reading and writing files.
 enum Files {
-    /// - Throws: ``Failure`` with code `manifest-unreadable`.
+    /// - Throws: ``Failure`` with code `manifest-unreadable`, or `deadline-reached` for a pipe that no one writes into.
     static func read(_ path: String) throws(Failure) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a pipe would otherwise wait for a writer.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw unreadable(path) }
         defer { close(file) }
         var status = stat()
@@ -13,13 +14,33 @@ enum Files {
         let size = fstat(file, &status) == 0 ? Int(status.st_size) + 1 : 0
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: min(max(size, 512), 65_536))
+        let isFile = status.st_mode & S_IFMT == S_IFREG
         while true {
+            if !isFile { try awaitInput(file, path) }
             let count = Glibc.read(file, &buffer, buffer.count)
             if count == 0 { return bytes }
+            if count < 0, errno == EAGAIN || errno == EINTR { continue }
             guard count > 0 else { throw unreadable(path) }
             bytes += buffer[..<count]
             // Whoever reads has a tighter bound; this one keeps a device file from filling the memory.
             guard bytes.count <= 64 << 20 else { return bytes }
+        }
+    }
+
+    /// Waits until a pipe or a terminal has something to read or has come to its end.
+    private static func awaitInput(_ file: Int32, _ path: String) throws(Failure) {
+        while true {
+            let left = Deadline.current?.remaining
+            if let deadline = Deadline.current, let left, left <= .zero {
+                throw .deadlineReached(
+                    after: deadline.limit,
+                    last: Failure(.manifestUnreadable, "\(path) is still being written", hint: "check what writes it"))
+            }
+            var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+            let milliseconds = left.map { Int32(min($0 / .milliseconds(1), 86_400_000)) + 1 } ?? -1
+            let count = poll(&wanted, 1, milliseconds)
+            if count > 0 { return }
+            guard count == 0 || errno == EINTR else { throw unreadable(path) }
         }
     }
 

@@ -10,7 +10,7 @@ struct LocalProcesses: ProcessHost {
     let environment = Machine.environment
 
     /// Of a log, what is read at once.
-    private static let piece = 1 << 20
+    private static let piece = 1 << 16
     /// POSIX_SPAWN_SETSID, which glibc shows to programs only that ask for its extensions. (glibc, posix/spawn.h.)
     private static let newSession: Int16 = 0x80
     /// How long a program has to end in order.
@@ -26,11 +26,13 @@ struct LocalProcesses: ProcessHost {
         let words = ["sh", "-c", Supervisor.script, "sh", order.folder, "\(order.timeout)"] + order.command
         let child = try Self.spawn(words, variables, order)
         // It ends at once where another one has claimed the folder, or where it cannot even do that.
-        while claim(in: order.folder) == nil, waitpid(child, nil, WNOHANG) == 0 {
+        let end = ContinuousClock.now + Deadline.bounded(Self.grace)
+        while claim(in: order.folder) == nil, waitpid(child, nil, WNOHANG) == 0, ContinuousClock.now < end {
             // Also of a run that is cancelled: what was started is to be known.
             do { try await Task.sleep(for: .milliseconds(5)) } catch {}
         }
-        if claim(in: order.folder) != nil { return }
+        // A supervisor that is later finds the folder taken, and runs nothing.
+        if claim(in: order.folder) != nil || !withdraw(order.folder) { return }
         throw Failure(
             .migrationNotStarted, "this machine did not start the migration's process", of: nil,
             hint: "see its log, mend what it names, then run the same command again",
@@ -141,6 +143,11 @@ struct LocalProcesses: ProcessHost {
 
     func log(in folder: String, from offset: Int) -> [UInt8] {
         ProcessFiles.bytes(folder + "/log", from: offset, atMost: Self.piece)
+    }
+
+    func logSize(in folder: String) -> Int {
+        var status = stat()
+        return stat(folder + "/log", &status) == 0 ? Int(status.st_size) : 0
     }
 
     // MARK: - Ending
