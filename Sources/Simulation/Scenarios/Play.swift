@@ -190,7 +190,7 @@ public struct Play: Sendable {
             launch.retriesFailed = true
         // The function is made.
         case .awsRefused where launch.runner == .lambda: stage.use { $0.world.heal(image) }
-        case .timedOut, .migrationRunning:
+        case .timedOut, .deadlineReached, .migrationRunning:
             stage.turnstile.advance(by: 60_000)
             stage.catchUp()
             stage.use { state in
