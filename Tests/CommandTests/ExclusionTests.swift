@@ -86,12 +86,12 @@ struct ExclusionTests {
             !(request.operation == "RunTask" && side == .after)
         }
         let lost = try await world.reconcile(
-            ["apply", "a.json", "--timeout", "1s"], extra: ["AWS_ENDPOINT_URL": relay.url])
+            ["apply", "a.json", "--timeout", "12s"], extra: ["AWS_ENDPOINT_URL": relay.url])
         #expect(lost.exit != 0)
         let succeeded = try await world.reconcile(
             "resolve", "a.json", "schema/main", "--succeeded", "--reason", "it looks so")
         #expect(succeeded.exit == 75, "\(succeeded.error)")
-        let changed = try await world.reconcile("apply", "a.json", "--schema-version", "3", "--timeout", "2s")
+        let changed = try await world.reconcile("apply", "a.json", "--schema-version", "3", "--timeout", "8s")
         #expect(changed.exit == 5 || changed.exit == 75, "\(changed.error)")
         try await Self.finish(world, exit: 0, ["apply", "a.json", "--schema-version", "3"])
         #expect(world.migrated == ["1", "3"])

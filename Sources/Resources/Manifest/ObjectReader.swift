@@ -186,7 +186,6 @@ struct ObjectReader {
     }
 
     /// A list of at least one text.
-    ///
     /// - Parameter hint: what to write instead of something else than a list; nil for what a command is.
     func strings(_ key: String, hint: String? = nil) -> [String]? {
         let hint = hint ?? "write a list of texts: the program, then each of its arguments"
