@@ -44,6 +44,17 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         return code.map(denied.contains) ?? false
     }
 
+    /// The credentials were good once. (AWS Security Token Service API Reference, "Common Errors".)
+    public var isExpired: Bool { code == "ExpiredToken" || code == "ExpiredTokenException" }
+
+    /// Which permission was missing, such as `ecs:TagResource`: not always the one that is named like the call. (Its message:
+    /// "… is not authorized to perform: ecs:TagResource on resource: …".)
+    public var missingPermission: String? {
+        guard isAccessDenied, let found = message.firstRange(of: "not authorized to perform: ") else { return nil }
+        let name = message[found.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == ":" || $0 == "-" }
+        return name.contains(":") && name.last != ":" ? String(name) : nil
+    }
+
     /// The server asked to slow down.
     public var isThrottled: Bool {
         let throttled: Set = [

@@ -40,7 +40,8 @@ public struct Retry: Sendable {
             throw .deadlineReached(after: limit, last: failure)
         }
         told(failure)
-        context.emit(.warning(failure.resource, "\(failure.summary); trying again"))
+        let why = [failure.summary] + failure.cause.prefix(1)
+        context.emit(.warning(failure.resource, "\(why.joined(separator: ": ")); trying again"))
         try await context.clock.wait(pause)
     }
 }

@@ -31,10 +31,20 @@ extension Failure {
                 hint: "run the same command again: it goes on from here, and adopts what is still running",
                 cause: cause, effect: effect)
         }
+        if error.isExpired {
+            return Failure(
+                .awsDenied, "the credentials expired before reconcile could \(doing)", of: resource,
+                hint:
+                    "get new credentials, such as with aws sso login, then run the same command again: it goes on from here",
+                cause: cause)
+        }
         if error.isAccessDenied && !error.isClockSkewed {
+            let permissions = Set([error.operation, error.missingPermission ?? error.operation]).sorted()
             return Failure(
                 .awsDenied, "AWS does not let this identity \(doing)", of: resource,
-                hint: "allow \(error.operation) to the credentials in use, or use others (--profile)", cause: cause)
+                hint:
+                    "allow \(permissions.joined(separator: " and ")) to the credentials in use, or use others (--profile)",
+                cause: cause)
         }
         let code: Code
         let hint: String

@@ -101,7 +101,7 @@ struct ServiceResource: Resource {
         }
         var verdict = RolloutVerdict.judge(
             service, wanted: wanted, previous: previous, maySeeStale: isYoung,
-            own: intent.acceptance?["deployment"]?.string)
+            own: intent.acceptance?["deployment"]?.string.flatMap { $0.isEmpty ? nil : $0 })
         if verdict == .completed, isYoung, let declared = intent.payload["settings"],
             !Self.differences(declared, of: service).isEmpty
         {
@@ -282,6 +282,7 @@ struct ServiceResource: Resource {
                 isForced: intent.payload["instead"] != nil && !intent.isRepeated)
         }
         await services.replace(service)
-        return .accepted(["deployment": .string(service.primary?.id ?? "")])
+        // An answer that shows no deployments names none: then any of the revision is looked at.
+        return .accepted(.object(dropping: ["deployment": service.primary.map { .string($0.id) }]))
     }
 }
