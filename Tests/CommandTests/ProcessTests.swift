@@ -50,6 +50,17 @@ struct ProcessTests {
         #expect(!ledger.contains("canary"))
     }
 
+    @Test("that nobody waits for any more is named as what is still at work")
+    func detached() async throws {
+        let world = try await Self.world("touch data/begun; until test -f data/go; do sleep 0.05; done")
+        let outcome = try await world.reconcile("apply", "m.json", "--timeout", "8s")
+        #expect(outcome.exit == 5)
+        #expect(outcome.error.contains("The migration's process is still running."), "\(outcome.error)")
+        #expect(!outcome.error.contains("AWS is still working"))
+        try Scratch.write("", to: world.folder + "/data/go")
+        #expect(try await world.reconcile("apply", "m.json").exit == 0)
+    }
+
     @Test(
         "that has not done it keeps every service where it is, and says why",
         arguments: [

@@ -22,10 +22,10 @@ struct WaitClock {
             let patience = wait.change.patience
             let waited = present - (since[wait.resource] ?? present)
             if let patience, waited >= patience.limit {
-                throw Self.timedOut(wait, after: patience.limit, hint: patience.hint)
+                throw Self.timedOut(wait, after: patience.limit)
             }
             if let limit = clock.limit, clock.isOver {
-                throw Self.timedOut(wait, after: limit, hint: patience?.hint)
+                throw Self.timedOut(wait, after: limit)
             }
         }
     }
@@ -59,11 +59,13 @@ struct WaitClock {
         return isNear ? min(pause, Self.nearPause) : pause
     }
 
-    private static func timedOut(_ wait: Plan.Step, after limit: Duration, hint: String?) -> Failure {
-        Failure(
+    private static func timedOut(_ wait: Plan.Step, after limit: Duration) -> Failure {
+        let patience = wait.change.patience
+        let hint =
+            patience?.hint ?? "Run the same command again: it goes on from here, and adopts what is still running"
+        return Failure(
             .timedOut, "gave up waiting after \(limit.text): \(wait.change.reason)", of: wait.resource,
-            hint: "AWS is still working. "
-                + (hint ?? "Run the same command again: it goes on from here, and adopts what is still running"))
+            hint: "\(patience?.atWork ?? "AWS is still working.") \(hint)")
     }
 }
 

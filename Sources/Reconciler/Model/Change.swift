@@ -77,12 +77,15 @@ public struct Change: Sendable, Equatable {
 
     public struct Patience: Sendable, Equatable {
         public let limit: Duration
+        /// What goes on while nobody waits for it, as a sentence.
+        public let atWork: String
         public let hint: String
         /// Whether the end is a matter of seconds, however long it has been waited for.
         public let isNear: Bool
 
-        public init(limit: Duration, hint: String, isNear: Bool = false) {
+        public init(limit: Duration, atWork: String = "AWS is still working.", hint: String, isNear: Bool = false) {
             self.limit = limit
+            self.atWork = atWork
             self.hint = hint
             self.isNear = isNear
         }

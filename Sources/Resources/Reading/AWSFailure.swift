@@ -21,6 +21,26 @@ extension Failure {
         aws(error, resource, doing, effect: .none)
     }
 
+    /// What the identity in use may not do, or not any more.
+    private static func denial(
+        _ error: AWSError, _ resource: ResourceID?, _ doing: String, _ cause: [String]
+    ) -> Failure? {
+        if error.isExpired {
+            return Failure(
+                .awsDenied, "the credentials expired before reconcile could \(doing)", of: resource,
+                hint:
+                    "get new credentials, such as with aws sso login, then run the same command again: it goes on from here",
+                cause: cause)
+        }
+        guard error.isAccessDenied, !error.isClockSkewed else { return nil }
+        let permissions = Set([error.operation, error.missingPermission ?? error.operation]).sorted()
+        return Failure(
+            .awsDenied, "AWS does not let this identity \(doing)", of: resource,
+            hint:
+                "allow \(permissions.joined(separator: " and ")) to the credentials in use, or use others (--profile)",
+            cause: cause)
+    }
+
     private static func aws(
         _ error: AWSError, _ resource: ResourceID?, _ doing: String, effect: Effect
     ) -> Failure {
@@ -31,21 +51,7 @@ extension Failure {
                 hint: "run the same command again: it goes on from here, and adopts what is still running",
                 cause: cause, effect: effect)
         }
-        if error.isExpired {
-            return Failure(
-                .awsDenied, "the credentials expired before reconcile could \(doing)", of: resource,
-                hint:
-                    "get new credentials, such as with aws sso login, then run the same command again: it goes on from here",
-                cause: cause)
-        }
-        if error.isAccessDenied && !error.isClockSkewed {
-            let permissions = Set([error.operation, error.missingPermission ?? error.operation]).sorted()
-            return Failure(
-                .awsDenied, "AWS does not let this identity \(doing)", of: resource,
-                hint:
-                    "allow \(permissions.joined(separator: " and ")) to the credentials in use, or use others (--profile)",
-                cause: cause)
-        }
+        if let denial = denial(error, resource, doing, cause) { return denial }
         let code: Code
         let hint: String
         switch error.kind {

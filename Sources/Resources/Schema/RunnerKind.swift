@@ -36,6 +36,15 @@ enum RunnerKind: String, Sendable {
         }
     }
 
+    /// What is told to who stops waiting for it.
+    var atWork: String {
+        switch self {
+        case .ecsTask: "AWS is still working."
+        case .lambda: "The migration's function may still be at work."
+        case .process: "The migration's process is still running."
+        }
+    }
+
     /// Whether what it runs can be ended on demand.
     var canStop: Bool { self != .lambda }
 

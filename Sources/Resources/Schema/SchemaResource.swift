@@ -117,7 +117,8 @@ struct SchemaResource: Resource {
             return .wait(
                 "the migration's \(state.kind.noun) is \(running)",
                 Change.Patience(
-                    limit: state.kind.patience(spec.migrate.timeout), hint: advice(state.kind),
+                    limit: state.kind.patience(spec.migrate.timeout), atWork: state.kind.atWork,
+                    hint: advice(state.kind),
                     isNear: running == OneOffTasks.readingLog))
         }
         if let busy = state.busy { return .blocked(busy) }
