@@ -26,7 +26,9 @@ struct ServiceSupportTests {
         let service = try ECSService(
             JSON.parse(json + (members.isEmpty ? "}" : ",\(members)}")), AnswerReader(operation: "test"))
         let failure = ServiceSupport.failure(service, count: count, of: ResourceID("service", "web"))
-        #expect(failure?.code == (named == nil ? nil : .serviceUnsupported))
+        let isStrategy = members.contains("strategy")
+        #expect(failure?.code == (named == nil ? nil : isStrategy ? .strategyUnsupported : .serviceUnsupported))
+        #expect(failure.map(\.code.exit) == (named == nil ? nil : isStrategy ? .manifestInvalid : .failed))
         #expect(failure?.summary.contains(named ?? "") != false)
     }
 

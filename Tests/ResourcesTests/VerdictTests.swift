@@ -44,6 +44,10 @@ struct VerdictTests {
                 "schema-undecided"
             ),
             (
+                #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"app","exitCode":0},{"name":"log","exitCode":137,"reason":"OutOfMemoryError: Container killed due to memory usage"}]}"#,
+                "schema-undecided"
+            ),
+            (
                 #"{"lastStatus":"STOPPED","startedAt":1,"containers":[{"name":"log","exitCode":1},{"name":"app","exitCode":0}]}"#,
                 "schema-undecided"
             ),
@@ -93,6 +97,17 @@ struct VerdictTests {
         let said = LogTail(answer: .version("2", isDirty: false))
         #expect(MigrationEnd(task, container: "app", log: said)?.way == .exited(0))
         #expect(MigrationEnd(task, container: "app", log: LogTail())?.way != .exited(0))
+    }
+
+    @Test("a command that a person stopped is no success, whether ECS tells a stop code or a reason alone")
+    func stoppedCommand() throws {
+        for members in [#""stopCode":"UserInitiated""#, #""stoppedReason":"Task stopped by user""#] {
+            let task = try Self.task(
+                #"{"lastStatus":"STOPPED","startedAt":1,\#(members),"containers":[{"name":"app","exitCode":0}]}"#)
+            let verdict = CommandVerdict.judge(
+                task, container: "app", of: ResourceID("command", "web"), command: nil, log: LogTail())
+            #expect(verdict.failure?.code == .commandUndecided)
+        }
     }
 
     @Test("a task with two containers of one name is no evidence")

@@ -27,7 +27,7 @@ public struct ECSClient: Sendable {
         for service in services where !Self.isOf(cluster, service.clusterARN) {
             throw reader.malformed("the answer has service \(service.name) of \(service.clusterARN), not of \(cluster)")
         }
-        try refuseOthers(services.map(\.arn), than: names, reader)
+        try refuseOthers(services.map(\.name), than: names.map { String(Self.name(of: $0)) }, reader)
         return (services, batch.absences + unmentioned(names, services.map(\.arn), batch.absences))
     }
 
@@ -206,9 +206,9 @@ public struct ECSClient: Sendable {
 
     /// What is shown must be what was asked for, once: else it is evidence of something else.
     private func refuseOthers(_ found: [String], than asked: [String], _ reader: AnswerReader) throws(AWSError) {
-        var open = Set(asked.map(Self.name))
-        for arn in found where open.remove(Self.name(of: arn)) == nil {
-            throw reader.malformed("the answer names \(arn), which was not asked for, or twice")
+        var open = Set(asked)
+        for name in found where open.remove(name) == nil {
+            throw reader.malformed("the answer names \(name), which was not asked for, or twice")
         }
     }
 

@@ -9,6 +9,7 @@ extension Failure {
         case clusterMissing = "cluster-missing"
         case serviceMissing = "service-missing"
         case serviceUnsupported = "service-unsupported"
+        case strategyUnsupported = "strategy-unsupported"
         case imageMissing = "image-missing"
         case definitionMissing = "definition-missing"
         case migrationFailed = "migration-failed"
@@ -51,7 +52,7 @@ extension Failure {
         public var exit: ExitCode {
             switch self {
             case .settingsMissing: .usage
-            case .manifestUnreadable, .manifestInvalid, .definitionUnfit: .manifestInvalid
+            case .manifestUnreadable, .manifestInvalid, .definitionUnfit, .strategyUnsupported: .manifestInvalid
             case .migrationFailed, .migrationNotStarted, .commandFailed, .commandNotStarted: .migrationFailed
             case .rolloutFailed, .rolloutRolledBack, .rolloutReplaced, .rolloutRefused: .rolloutFailed
             case .timedOut: .detached

@@ -29,7 +29,7 @@ enum CommandVerdict: Sendable, Equatable {
         guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
         let cause = StopReason.lines(task, container: container) + StopReason.logLines(log.lines)
         let text = command?.string ?? "the command"
-        let endedByItself = task.stopCode == nil || task.stopCode == "EssentialContainerExited"
+        let endedByItself = MigrationEnd.endedByItself(task)
         switch task.containers.first(where: { $0.name == container })?.exitCode {
         case 0? where endedByItself: return .succeeded
         case let code? where endedByItself:

@@ -101,7 +101,7 @@ struct ServiceResource: Resource {
         }
         var verdict = RolloutVerdict.judge(
             service, wanted: wanted, previous: previous, maySeeStale: isYoung,
-            own: intent.acceptance?["deployment"]?.string.flatMap { $0.isEmpty ? nil : $0 })
+            own: intent.acceptance?["deployment"]?.string)
         if verdict == .completed, isYoung, let declared = intent.payload["settings"],
             !Self.differences(declared, of: service).isEmpty
         {
@@ -282,7 +282,7 @@ struct ServiceResource: Resource {
                 isForced: intent.payload["instead"] != nil && !intent.isRepeated)
         }
         await services.replace(service)
-        // An answer that shows no deployments names none: then any of the revision is looked at.
-        return .accepted(.object(dropping: ["deployment": service.primary.map { .string($0.id) }]))
+        // An answer that shows no deployment names none, and an old one of the same revision is not taken for it.
+        return .accepted(["deployment": .string(service.primary?.id ?? "")])
     }
 }

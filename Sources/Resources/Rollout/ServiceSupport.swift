@@ -18,7 +18,7 @@ enum ServiceSupport {
         // (ECS Developer Guide, "Amazon ECS deployment strategies".)
         if let strategy = service.deploymentConfiguration?["strategy"]?.string, strategy != "ROLLING" {
             return Failure(
-                .serviceUnsupported,
+                .strategyUnsupported,
                 "\(name) is deployed by the strategy \(strategy), and reconcile moves services by ROLLING only", of: id,
                 hint: "change the strategy in the service's deploymentConfiguration, or leave it out of the manifest")
         }

@@ -62,12 +62,17 @@ struct MigrationEnd: Sendable, Equatable {
 
     /// Other containers that ended by a fault of their own: neither in good order nor by the signals that ECS stops with.
     static func failed(in task: ECSTask, beside container: String) -> [ECSTask.Container] {
-        task.containers.filter { $0.name != container && ![nil, 0, 137, 143].contains($0.exitCode) }
+        task.containers.filter {
+            guard $0.name != container, let code = $0.exitCode, code != 0 else { return false }
+            // The kernel ends what has no memory left with the signal that ECS stops with, too. (ECS Developer Guide, "Stopped
+            // tasks error codes": OutOfMemoryError.)
+            return ![137, 143].contains(code) || $0.reason?.contains("OutOfMemory") == true
+        }
     }
 
     /// Whether it ended because one of its containers did. (ECS API Reference, Task, "stopCode"; servers that leave it out
     /// tell the reason alone.)
-    private static func endedByItself(_ task: ECSTask) -> Bool {
+    static func endedByItself(_ task: ECSTask) -> Bool {
         guard let code = task.stopCode else {
             return task.stoppedReason.map { $0.hasPrefix("Essential container in task exited") } ?? true
         }

@@ -113,6 +113,10 @@ enum Given {
             Written.malformed + "the answer names arn:task/c/2, which was not asked for, or twice"
         ),
         (
+            #"{"tasks":[{"taskArn":"arn:task/other/1","lastStatus":"RUNNING"}]}"#,
+            Written.malformed + "the answer names arn:task/other/1, which was not asked for, or twice"
+        ),
+        (
             #"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"STOPPED"},{"taskArn":"arn:task/c/1","lastStatus":"RUNNING"}]}"#,
             Written.malformed + "the answer names arn:task/c/1, which was not asked for, or twice"
         ),
