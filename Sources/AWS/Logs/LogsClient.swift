@@ -42,7 +42,10 @@ public struct LogsClient: Sendable {
             throw error
         }
         let reader = AnswerReader(operation: "logs:GetLogEvents")
-        let events = try reader.list("events", of: answer) ?? []
+        // AWS shows an empty list where there is nothing: no list says nothing of the log's end.
+        guard let events = try reader.list("events", of: answer) else {
+            throw reader.malformed("the answer has no events")
+        }
         return Page(
             // Lines are for people, and no decision depends on them: an odd one is shown as far as it goes.
             events: events.map { LogEvent(time: $0["timestamp"]?.integer ?? 0, message: $0["message"]?.string ?? "") },

@@ -92,8 +92,8 @@ enum Others {
     static let logs: [(String, String)] = [
         (#"{"events":[{"timestamp":1,"message":"a"}],"nextForwardToken":"f/1"}"#, #"["a"] then f/1"#),
         (#"{"events":[],"nextForwardToken":""}"#, "[] then the end"),
-        (#"{"events":null}"#, "[] then the end"),
-        ("{}", "[] then the end"),
+        (#"{"events":null}"#, Written.malformed + "the answer has no events"),
+        ("{}", Written.malformed + "the answer has no events"),
         (#"{"events":[{"timestamp":"now","message":null},{"message":"b"}]}"#, #"["", "b"] then the end"#),
         (#"{"events":"none"}"#, malformed + "events of the answer is not a list"),
         (#"{"events":[],"nextForwardToken":{}}"#, malformed + "nextForwardToken of the answer is not a text"),
