@@ -64,7 +64,7 @@ struct LedgerNameTests {
         try world.manifest()
         try await world.applied("--ledger", "deep/l")
         let script = """
-            chmod o+rx . deep; chmod -R o+rX "$(dirname "$PWD")"; chmod 0444 deep/l m.json
+            chmod o+rx . deep; chmod -R o+rX .; chmod o+x "$(dirname "$PWD")"; chmod 0444 deep/l m.json
             test \(kind) = folder || chmod 0777 deep
             run() { setpriv --reuid 65534 --regid 65534 --clear-groups "$0" "$@" m.json --ledger deep/l; }
             for command in history plan status drift; do run $command || exit $?; done
