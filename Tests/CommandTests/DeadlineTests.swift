@@ -67,7 +67,7 @@ struct DeadlineTests {
         // Much more than a pipe holds.
         let script = """
             sleep 100 < out & reader=$!
-            timeout -s KILL 95 "$0" plan $(for n in $(seq 3000); do echo missing-$n.json; done) --output json \
+            timeout -s KILL 60 "$0" plan $(for n in $(seq 3000); do echo missing-$n.json; done) --output json \
             --timeout 2s > out 2> /dev/null
             code=$?; kill $reader; exit $code
             """

@@ -43,7 +43,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A name that DNS can hold: labels of letters, digits, `-` and `_`, at most 63 each and 253 together. (RFC 1123, 2.1;
-    /// `_` is no part of a host's name there, but of many a local network.)
+    /// It does not allow `_`, but local networks use it.)
     private static func isName(_ host: String) -> Bool {
         // The root may be written: `example.com.`
         let name = host.hasSuffix(".") ? host.dropLast() : host[...]

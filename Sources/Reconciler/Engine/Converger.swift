@@ -127,8 +127,8 @@ public struct Converger: Sendable {
         return try await !hasOpenIntents()
     }
 
-    /// Intents of what is no longer in the manifest, or of another cluster than its own, stay as they are: there is nothing
-    /// to look at.
+    /// Only intents of this graph's resources count: those of another cluster, or of what the manifest no longer names, are
+    /// left open.
     private func hasOpenIntents() async throws(Failure) -> Bool {
         try await openIntents().contains(where: isOurs)
     }

@@ -1,7 +1,7 @@
 /// Where a ledger is kept.
 public enum LedgerStore: Sendable, Hashable {
     case file(String)
-    /// Ends with the process: for a look where there is no ledger yet.
+    /// In memory, lost when the process ends: for reading where there is no ledger yet.
     case memory
 
     /// For messages, and for what is kept next to the ledger: empty in memory, where nothing is.

@@ -12,7 +12,7 @@ struct LogTail: Sendable, Equatable {
 enum LogEnd: Sendable, Equatable {
     /// More may come.
     case open
-    /// To its end, or there is no log that could be read.
+    /// It was read to its end, or the container has no readable log.
     case complete
     /// Its end could not be read: why.
     case unread(String)
