@@ -42,14 +42,14 @@ extension Referee {
         let shadow = shadows[launch.ledger, default: Shadow()]
         let content = world.content(of: revision)
         if refused["\(cluster)/\(service)"]?.contains(image) == true, !launch.retriesFailed,
-            shadow.knowsRefusal(of: service, content)
+            shadow.knowsRefusal(of: service, content, in: cluster)
         {
             report("S11", "\(service) is moved to \(launch.tag) again, which ECS has rolled back")
         }
         // That ECS has given it up is told by the service's events, also when no deployment is listed any more.
         if !launch.retriesFailed, shadow.hasTried(service, content, in: cluster),
             hasSeen.isDisjoint(with: [.stale, .strange]),
-            world.hasGivenUp(service, in: cluster, since: shadow.tried(service, content), besides: revision)
+            world.hasGivenUp(service, in: cluster, since: shadow.tried(service, content, in: cluster), besides: revision)
         {
             report("S11", "\(service) is moved to \(launch.tag) again, and its events say that ECS has given it up")
         }

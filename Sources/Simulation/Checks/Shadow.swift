@@ -44,12 +44,23 @@ struct Shadow: Sendable {
     }
 
     /// Whether the latest end of a rollout of a content to a service was that ECS gave it up.
-    func knowsRefusal(of service: String, _ content: String) -> Bool {
-        let ends = entries.filter { entry in
-            entry.kind == .outcome && entry.resource?.description == "service/\(service)" && entry.token == content
-                && ["succeeded", "failed"].contains(entry.payload["result"]?.string)
+    func knowsRefusal(of service: String, _ content: String, in cluster: String) -> Bool {
+        let last = rollouts(of: content, to: service, in: cluster).last {
+            $0.kind == .outcome && ["succeeded", "failed"].contains($0.payload["result"]?.string)
         }
-        return ["rollout-rolled-back", "rollout-failed"].contains(ends.last?.payload["failure"]?["code"]?.string)
+        return ["rollout-rolled-back", "rollout-failed"].contains(last?.payload["failure"]?["code"]?.string)
+    }
+
+    /// The intents to roll out a content to a cluster's service, and their outcomes.
+    private func rollouts(of content: String, to service: String, in cluster: String) -> [Entry] {
+        let own = entries.filter { $0.resource?.description == "service/\(service)" && $0.token == content }
+        let intents = own.filter {
+            $0.kind == .intent && World.cluster(of: $0.payload["subject"]?.string) == cluster
+        }.map(\.sequence)
+        return own.filter { entry in
+            if entry.kind == .intent { return intents.contains(entry.sequence) }
+            return entry.kind == .outcome && intents.contains(Int64(entry.payload["intent"]?.integer ?? 0))
+        }
     }
 
     /// Whether it knows that a version is in place in a cluster's database.
@@ -64,16 +75,12 @@ struct Shadow: Sendable {
 
     /// Whether it has announced a rollout of a content to a service, and knows no success of it since.
     func hasTried(_ service: String, _ content: String, in cluster: String) -> Bool {
-        let isOurs = { (entry: Entry) in
-            entry.resource?.description == "service/\(service)" && entry.token == content
-        }
-        let last = entries.last { isOurs($0) && ($0.kind == .intent || $0.kind == .outcome) }
-        return last.map { $0.payload["result"] != "succeeded" } ?? false
+        rollouts(of: content, to: service, in: cluster).last.map { $0.payload["result"] != "succeeded" } ?? false
     }
 
     /// When a rollout of a content to a service was announced first since its last success, by the world's clock.
-    func tried(_ service: String, _ content: String) -> Int {
-        let own = entries.filter { $0.resource?.description == "service/\(service)" && $0.token == content }
+    func tried(_ service: String, _ content: String, in cluster: String) -> Int {
+        let own = rollouts(of: content, to: service, in: cluster)
         let since = own.lastIndex { $0.payload["result"] == "succeeded" }.map { $0 + 1 } ?? 0
         return own[since...].first { $0.kind == .intent }.flatMap { times[$0.sequence] } ?? 0
     }

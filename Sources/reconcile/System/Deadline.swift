@@ -43,7 +43,8 @@ struct Deadline: Sendable {
     /// a disk that does not answer. What is under way in AWS is in the ledger by then, so the next run goes on from it.
     private func enforce() {
         let moment = DispatchTime.now() + .milliseconds(Int((remaining + Self.grace) / .milliseconds(1)))
-        DispatchQueue.global(qos: .userInteractive).asyncAfter(deadline: moment) {
+        // A queue of its own has a thread of its own: the shared pool's threads may all be held by what is stuck.
+        DispatchQueue(label: "deadline", qos: .userInteractive).asyncAfter(deadline: moment) {
             let code = UnderWay.isAny ? Reconciler.ExitCode.detached : .failed
             let text = Array("error: the time-out of \(limit.text) is over; run the same command again\n".utf8)
             var wanted = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
