@@ -20,6 +20,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     public let requestID: String?
     /// The ARNs that a ConflictException names: for RunTask the tasks that the token belongs to.
     public let resourceIDs: [String]
+    /// Whether the call was sent again as often as is worth it.
+    private var isFinal = false
 
     public init(
         operation: String, kind: Kind, message: String, requestID: String? = nil, resourceIDs: [String] = []
@@ -82,7 +84,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// A fault that may be gone at the next try: throttled, a 5xx, a broken or slow connection, a crowd.
     public var isTransient: Bool {
-        switch kind {
+        guard !isFinal else { return false }
+        return switch kind {
         case .refused(_, let status): isThrottled || isClockSkewed || isContended || status >= 500
         case .foreign(let status): status == 408 || status == 425 || status == 429 || status >= 500
         case .unanswered(let kind, _): kind != .cancelled && kind != .untrusted && kind != .tooLarge
@@ -99,6 +102,20 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         case .malformed: true
         case .notSent: false
         }
+    }
+
+    /// The same after all tries.
+    var afterAllTries: AWSError {
+        var error = self
+        error.isFinal = true
+        return error
+    }
+
+    /// The caller's task was cancelled before the call was sent.
+    static func cancelled(_ operation: String) -> AWSError {
+        AWSError(
+            operation: operation, kind: .unanswered(.cancelled, mayHaveArrived: false),
+            message: "cancelled before it was sent")
     }
 
     public var description: String {

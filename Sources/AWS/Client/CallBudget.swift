@@ -8,7 +8,7 @@
 /// something are of other families and do not stand in that line.
 ///
 /// A call takes a token and waits until there is one. Whoever else calls for the same account is not counted, so AWS may
-/// throttle all the same; the engine then tries again.
+/// throttle all the same: the bucket is then taken to be empty, and the call is made again (``ReadPatience``).
 public actor CallBudget {
     /// A bucket: how many calls at once, and how many a second in the long run.
     struct Bucket: Sendable, Equatable {
@@ -51,6 +51,13 @@ public actor CallBudget {
         level.at = now
         levels[bucket.name] = level
         return level.tokens >= 0 ? .zero : .seconds(-level.tokens / bucket.perSecond)
+    }
+
+    /// AWS has throttled a call: the account's bucket is empty, whoever emptied it, and refills steadily.
+    func drain(_ operation: String) {
+        guard let bucket = Self.bucket(of: operation), var level = levels[bucket.name] else { return }
+        level.tokens = min(level.tokens, 0)
+        levels[bucket.name] = level
     }
 
     static func bucket(of operation: String) -> Bucket? {

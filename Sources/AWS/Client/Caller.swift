@@ -1,7 +1,7 @@
 import JSON
 import Time
 
-/// Signs requests and reads answers: what the typed clients share. One attempt per call, never a retry.
+/// Signs requests and reads answers: what the typed clients share. One attempt per call, but for readings with patience.
 public struct Caller: Sendable {
     /// One call as it went, for `--verbose` and for counting.
     public struct Record: Sendable {
@@ -17,6 +17,7 @@ public struct Caller: Sendable {
     private let budget: CallBudget?
     private let observe: @Sendable (Record) -> Void
     private let remaining: @Sendable () -> Duration?
+    private var patience: ReadPatience?
 
     /// - Parameters:
     ///   - budget: shared by all callers of an account; nil sends at once.
@@ -35,11 +36,32 @@ public struct Caller: Sendable {
         self.observe = observe
     }
 
+    /// The same caller, sending readings again that fail for a moment.
+    public func patient(_ patience: ReadPatience) -> Caller {
+        var caller = self
+        caller.patience = patience
+        return caller
+    }
+
     /// Calls an operation of a service that speaks AWS JSON 1.1.
     ///
     /// - Parameter isMutating: whether it changes something; then no layer below may send it twice.
     public func call(
         _ service: Service, _ operation: String, _ input: JSON, region: String? = nil, isMutating: Bool = false
+    ) async throws(AWSError) -> JSON {
+        guard let patience, !isMutating else {
+            return try await callOnce(service, operation, input, region: region, isMutating: isMutating)
+        }
+        let name = "\(service.signingName):\(operation)"
+        return try await patience.reading(
+            remaining: remaining, slowDown: { await budget?.drain(name) }
+        ) { () throws(AWSError) in
+            try await callOnce(service, operation, input, region: region, isMutating: false)
+        }
+    }
+
+    private func callOnce(
+        _ service: Service, _ operation: String, _ input: JSON, region: String?, isMutating: Bool
     ) async throws(AWSError) -> JSON {
         let target = "\(service.targetPrefix ?? "").\(operation)"
         let response = try await send(
@@ -123,11 +145,7 @@ public struct Caller: Sendable {
         } catch {
             throw AWSError(operation: name, kind: .notSent, message: error.description)
         }
-        do { try await budget?.take(name) } catch {
-            throw AWSError(
-                operation: name, kind: .unanswered(.cancelled, mayHaveArrived: false),
-                message: "cancelled before it was sent")
-        }
+        do { try await budget?.take(name) } catch { throw .cancelled(name) }
         let remaining = remaining()
         if let remaining, remaining <= .zero {
             throw AWSError(

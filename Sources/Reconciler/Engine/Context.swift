@@ -12,6 +12,8 @@ public struct Context: Sendable {
     /// A number from 0 up to 1, so that runs which failed together do not try again together.
     public let jitter: @Sendable () -> Double
     public let emit: @Sendable (Event) -> Void
+    /// What has failed for a moment so far.
+    let retries: Retries
 
     public init(
         environment: String, ledger: Ledger, clock: EngineClock, awsTime: @escaping @Sendable () -> Timestamp?,
@@ -24,5 +26,13 @@ public struct Context: Sendable {
         self.jitter = jitter
         self.emit = emit
         acquaintance = Acquaintance(clock)
+        retries = Retries(clock)
+    }
+
+    /// Says that something failed for a moment and is tried again, and why.
+    public func triesAgain(after failure: Failure) {
+        guard retries.count(failure) else { return }
+        let why = ([failure.summary] + failure.cause.prefix(1)).joined(separator: ": ")
+        emit(.warning(failure.resource, "\(why); trying again"))
     }
 }

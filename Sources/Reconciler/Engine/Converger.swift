@@ -143,7 +143,7 @@ public struct Converger: Sendable {
 
     /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.
     private func converge(_ recorder: Recorder, approved: Plan?) async throws(Failure) {
-        let retry = Retry(in: context, told: recorder.retried)
+        let retry = Retry(in: context)
         var survey = Survey(graph)
         var waits = WaitClock(context.clock)
         var skipped: Set<ResourceID> = []
@@ -192,7 +192,7 @@ public struct Converger: Sendable {
     private func settledPlan(
         _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock, skipping skipped: Set<ResourceID>
     ) async throws(Failure) -> Plan {
-        let retry = Retry(in: context, told: recorder.retried)
+        let retry = Retry(in: context)
         var hasWaited = false
         while true {
             var current = survey

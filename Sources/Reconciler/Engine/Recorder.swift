@@ -5,23 +5,20 @@ import Synchronization
 struct Recorder: Sendable {
     let run: Run
     let context: Context
-    private let notes = Notes()
+    private let starts = Starts()
 
     init(run: Run, context: Context) {
         self.run = run
         self.context = context
     }
 
-    /// What a run remembers of itself.
-    private final class Notes: Sendable {
-        /// When it recorded its intents, by their sequence numbers: for telling how long a step took.
-        let starts = Mutex<[Int64: Duration]>([:])
-        /// How often it tried again, by what had failed.
-        let retries = Mutex<[String: Int]>([:])
+    /// When a run recorded its intents, by their sequence numbers: for telling how long a step took.
+    private final class Starts: Sendable {
+        let times = Mutex<[Int64: Duration]>([:])
     }
 
     private func duration(of intent: Intent) -> Duration? {
-        notes.starts.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
+        starts.times.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
     }
 
     /// Records what is about to be done. Only an intent that is on the disk is carried out.
@@ -44,7 +41,7 @@ struct Recorder: Sendable {
         payload[Intent.subjectKey] = .string(resource.subject)
         payload["reason"] = .string(step.change.reason)
         let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: payload))
-        notes.starts.withLock { $0[entry.sequence] = context.clock.elapsed() }
+        starts.times.withLock { $0[entry.sequence] = context.clock.elapsed() }
         context.acquaintance.recorded(entry.sequence)
         return Intent(
             sequence: entry.sequence, resource: step.resource, environment: context.environment,
@@ -69,11 +66,6 @@ struct Recorder: Sendable {
             Draft(
                 .unanswered, intent.resource, token: intent.token,
                 payload: ["intent": .integer(Int(intent.sequence)), "failure": failure.json]))
-    }
-
-    /// Something failed for a moment and is tried again.
-    func retried(_ failure: Failure) {
-        notes.retries.withLock { $0[failure.code.rawValue, default: 0] += 1 }
     }
 
     /// Records facts that the world told.
@@ -116,7 +108,7 @@ struct Recorder: Sendable {
     func end(_ failure: Failure?) async throws(Failure) {
         // A ledger that failed cannot take the record of its failure.
         if failure?.exit == .ledger { return }
-        let retries = notes.retries.withLock(\.self).sorted { $0.key.precedes($1.key) }
+        let retries = context.retries.times.sorted { $0.key.precedes($1.key) }
             .map { JSON.object(dropping: ["code": .string($0.key), "times": .integer($0.value)]) }
         let payload: JSON = .object(dropping: [
             "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json,

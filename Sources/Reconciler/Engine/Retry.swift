@@ -1,18 +1,12 @@
-/// Tries again what failed for a moment, a bounded number of times, each told.
+/// Tries again what failed for a moment, a bounded number of times, and says so each time.
 public struct Retry: Sendable {
     private let context: Context
     private let attempts: Int
-    private let told: @Sendable (Failure) -> Void
 
-    /// - Parameters:
-    ///   - attempts: failures in a row before one is taken as the end.
-    ///   - told: of each failure after which it is tried again.
-    public init(
-        in context: Context, attempts: Int = 6, told: @escaping @Sendable (Failure) -> Void = { _ in }
-    ) {
+    /// - Parameter attempts: failures in a row before one is taken as the end.
+    public init(in context: Context, attempts: Int = 6) {
         self.context = context
         self.attempts = attempts
-        self.told = told
     }
 
     /// Runs a reading until it succeeds, fails for good, or has failed too often.
@@ -39,9 +33,7 @@ public struct Retry: Sendable {
         if let limit = context.clock.limit, let remaining = context.clock.remaining, remaining <= pause {
             throw .deadlineReached(after: limit, last: failure)
         }
-        told(failure)
-        let why = [failure.summary] + failure.cause.prefix(1)
-        context.emit(.warning(failure.resource, "\(why.joined(separator: ": ")); trying again"))
+        context.triesAgain(after: failure)
         try await context.clock.wait(pause)
     }
 }

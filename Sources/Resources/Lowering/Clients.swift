@@ -9,12 +9,15 @@ public struct Clients: Sendable {
     public let autoScaling: AutoScalingClient
     public let lambda: LambdaClient
 
-    public init(_ caller: Caller) {
-        ecs = ECSClient(caller)
-        ecr = ECRClient(caller)
+    /// - Parameter patience: with what fails for a moment, but for what is not worth a wait (who the caller is) and for logs,
+    ///   whose reader has a patience of its own; nil for one try.
+    public init(_ caller: Caller, patience: ReadPatience? = nil) {
+        let patient = patience.map(caller.patient) ?? caller
+        ecs = ECSClient(patient)
+        ecr = ECRClient(patient)
         logs = LogsClient(caller)
         sts = STSClient(caller)
-        autoScaling = AutoScalingClient(caller)
-        lambda = LambdaClient(caller)
+        autoScaling = AutoScalingClient(patient)
+        lambda = LambdaClient(patient)
     }
 }

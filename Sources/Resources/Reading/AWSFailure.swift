@@ -90,6 +90,15 @@ extension Failure {
     }
 }
 
+extension ReadPatience {
+    /// That of an invocation: what is read again is counted and said.
+    public static func of(_ context: Context) -> ReadPatience {
+        ReadPatience(
+            elapsed: context.clock.elapsed, sleep: context.clock.sleep, jitter: context.jitter,
+            report: { context.triesAgain(after: .aws(reading: $0, nil, "read from AWS")) })
+    }
+}
+
 /// Runs a call of a client and turns its error into a failure of the resource that needed it.
 func calling<Result>(
     _ resource: ResourceID?, _ doing: String, _ call: () async throws(AWSError) -> Result

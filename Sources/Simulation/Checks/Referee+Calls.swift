@@ -49,7 +49,8 @@ extension Referee {
         // That ECS has given it up is told by the service's events, also when no deployment is listed any more.
         if !launch.retriesFailed, shadow.hasTried(service, content, in: cluster),
             hasSeen.isDisjoint(with: [.stale, .strange]),
-            world.hasGivenUp(service, in: cluster, since: shadow.tried(service, content, in: cluster), besides: revision)
+            world.hasGivenUp(
+                service, in: cluster, since: shadow.tried(service, content, in: cluster), besides: revision)
         {
             report("S11", "\(service) is moved to \(launch.tag) again, and its events say that ECS has given it up")
         }

@@ -41,7 +41,7 @@ struct Program: Sendable {
         try check(ledger)
         let caller = caller()
         let context = context(ledger, caller)
-        let clients = Clients(caller)
+        let clients = Clients(caller, patience: .of(context))
         let lowering = Lowering(
             manifest, clients: clients, processes: SimulatedHost(process: process),
             retriesFailed: launch.retriesFailed, in: context)

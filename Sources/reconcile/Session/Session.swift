@@ -47,7 +47,7 @@ struct Session {
                 emit($0)
             })
         return Session(
-            manifest: manifest, context: context, clients: Clients(caller),
+            manifest: manifest, context: context, clients: Clients(caller, patience: .of(context)),
             pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, scrutiny: scrutiny)
     }
 

@@ -19,6 +19,11 @@ actor SharedAccess {
     private let budget = CallBudget(
         elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
 
+    /// With what several manifests read together: only --verbose shows these calls.
+    private let patience = ReadPatience(
+        elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) },
+        jitter: Machine.randomFraction, report: { _ in })
+
     /// How long a reading waits for others to share its calls.
     private static let gathering = Duration.milliseconds(10)
 
@@ -63,7 +68,7 @@ actor SharedAccess {
         if let known = shared[key] { return known }
         let region = (manifest.region ?? "") + " "
         let pools = Pools(
-            Clients(caller), cluster: manifest.cluster,
+            Clients(caller, patience: patience), cluster: manifest.cluster,
             sharingWith: shared.first { $0.key.hasPrefix(region) }?.value
         ) { try await Task.sleep(for: Self.gathering) }
         shared[key] = pools

@@ -1,0 +1,36 @@
+import Synchronization
+
+/// How often this process tried again, and what of that it has said.
+final class Retries: Sendable {
+    private struct State {
+        var times: [String: Int] = [:]
+        /// When each reason was last said.
+        var said: [String: Duration] = [:]
+    }
+
+    /// The same reason is said once in this time: a throttled account gives it with every tenth call.
+    private static let pause = Duration.seconds(10)
+
+    private let clock: EngineClock
+    private let state = Mutex(State())
+
+    init(_ clock: EngineClock) { self.clock = clock }
+
+    /// By failure code.
+    var times: [String: Int] { state.withLock(\.times) }
+
+    /// Counts a failure after which something is tried again.
+    ///
+    /// - Returns: whether to say why.
+    func count(_ failure: Failure) -> Bool {
+        let now = clock.elapsed()
+        // Causes differ in their request's number.
+        let why = "\(failure.code.rawValue) \(failure.summary)"
+        return state.withLock { state in
+            state.times[failure.code.rawValue, default: 0] += 1
+            if let last = state.said[why], now - last < Self.pause { return false }
+            state.said[why] = now
+            return true
+        }
+    }
+}
