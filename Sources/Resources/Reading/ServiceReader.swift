@@ -4,7 +4,8 @@ import Reconciler
 /// Reads the services of one manifest and hands each reading to whoever asks.
 ///
 /// Nobody is given the same reading twice: the first resource of a look that asks again makes a new one, and the others of
-/// that look share it. A write makes the reading stale for all.
+/// that look share it. A write makes the reading stale for all; what it answered is the next reading of its own service, so that
+/// a manifest of many services is not read whole after each update.
 public actor ServiceReader {
     private let client: ECSClient
     private let cluster: String
@@ -13,6 +14,8 @@ public actor ServiceReader {
     private var latest: [String: ECSService] = [:]
     private var reading = 0
     private var isStale = true
+    /// Services whose newest state is what an update answered, and that nobody has looked at since.
+    private var answered: Set<String> = []
     /// Which reading each resource was given last.
     private var given: [ResourceID: Int] = [:]
 
@@ -26,6 +29,7 @@ public actor ServiceReader {
 
     /// A service as it is now, for a resource that looks.
     func look(_ name: String, by resource: ResourceID) async throws(Failure) -> ECSService {
+        if answered.remove(name) != nil { return try found(name) }
         if isStale || given[resource] == reading { try await read() }
         given[resource] = reading
         return try found(name)
@@ -40,6 +44,7 @@ public actor ServiceReader {
     /// Takes what an update answered, and holds all readings from before it for stale.
     func replace(_ service: ECSService) {
         latest[service.name] = service
+        if !service.deployments.isEmpty { answered.insert(service.name) }
         isStale = true
     }
 
@@ -76,6 +81,7 @@ public actor ServiceReader {
             latest = read
         }
         reading += 1
+        answered = []
         isStale = false
     }
 }
