@@ -15,6 +15,8 @@ struct ServiceResource: Resource {
         /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
         let owner: CountOwner
+        /// What ECS says of the rollout, if anything is unusual.
+        let news: String?
         /// nil where nobody asked for more than an apply needs.
         let inspection: ServiceInspector.Findings?
 
@@ -65,11 +67,12 @@ struct ServiceResource: Resource {
             }
         }
         let past = try await ServicePast.read(subject, in: context)
+        let news = RolloutNews.newest(service, of: pending?.payload["revision"]?.string ?? service.taskDefinition)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
-            pending: verdict, owner: owner,
+            pending: verdict, owner: owner, news: news,
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
-        tell(service, verdict, in: context)
+        tell(state, in: context)
         return Sighting(
             .present(state), outputs: [Output.revision: service.taskDefinition], settlement: settlement,
             adopted: taken(state, past, isPending: pending != nil, upstream))
@@ -92,7 +95,7 @@ struct ServiceResource: Resource {
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
         guard intent.acceptance != nil || service.taskDefinition == wanted || hasTrace else {
             if let reason = LostRollout.reason(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(wanted, digest, rolledBackTo: service.taskDefinition, reason: reason, service)
+                return await failed(intent, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
@@ -132,15 +135,18 @@ struct ServiceResource: Resource {
                     facts: facts(completed: digest, intent))
             )
         case .failed(let reason, let target):
-            return await failed(wanted, digest, rolledBackTo: target, reason: reason, service)
+            return await failed(intent, rolledBackTo: target, reason: reason, service)
         case .replaced(let other): return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
     }
 
     private func failed(
-        _ wanted: String, _ digest: String, rolledBackTo target: String?, reason: String, _ service: ECSService
+        _ intent: Intent, rolledBackTo target: String?, reason: String, _ service: ECSService
     ) async -> (RolloutVerdict?, Settlement?) {
-        let cause = await autopsy.cause(service, wanted: wanted, reason: reason, for: id)
+        let wanted = intent.payload["revision"]?.string ?? ""
+        let digest = intent.payload["digest"]?.string ?? ""
+        let cause = await autopsy.cause(
+            service, wanted: wanted, since: intent.awsTime?.seconds, reason: reason, for: id)
         let name = DefinitionSketch.shortName(of: wanted)
         return (
             .failed(reason: reason, rolledBackTo: target),
@@ -171,18 +177,22 @@ struct ServiceResource: Resource {
         }
     }
 
-    private func tell(_ service: ECSService, _ verdict: RolloutVerdict?, in context: Context) {
-        guard case .inProgress(let text) = verdict else { return }
+    private func tell(_ state: State, in context: Context) {
+        guard case .inProgress(let text) = state.pending else { return }
+        let primary = state.service.primary
         context.emit(
             .progress(
-                id, Progress(text, running: service.primary?.runningCount, desired: service.primary?.desiredCount)))
+                id,
+                Progress(
+                    text + (state.news.map { "; \($0)" } ?? ""), running: primary?.runningCount,
+                    desired: primary?.desiredCount)))
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
-        if case .inProgress(let text) = state.pending { return wait(text) }
+        if case .inProgress(let text) = state.pending { return wait(text, state) }
         guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
             let digest = upstream[definition, TaskDefinitionResource.Output.digest]
         else {
@@ -212,22 +222,23 @@ struct ServiceResource: Resource {
             let remark = state.owner.remark(running: service.runningCount, declared: spec.desiredCount)
             let name = DefinitionSketch.shortName(of: service.taskDefinition)
             return .none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
-        case .inProgress(let text): return wait(text)
+        case .inProgress(let text): return wait(text, state)
         case .failed where retriesFailed:
             return Change(.update, "deploying it again, as --retry-failed asks", content: content(state))
         case .failed(let reason, _):
             return .blocked(
                 failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
-        case .replaced: return wait("another deployment is under way")
+        case .replaced: return wait("another deployment is under way", state)
         }
     }
 
-    private func wait(_ text: String) -> Change {
+    private func wait(_ text: String, _ state: State) -> Change {
         .wait(
             text,
             Change.Patience(
                 limit: spec.timeout,
-                hint: "Run the same command again to go on watching the rollout of \(spec.name)"))
+                hint: "Run the same command again to go on watching the rollout of \(spec.name)"),
+            notes: state.news.map { [$0] } ?? [])
     }
 
     private func reason(_ service: ECSService, _ wanted: String) -> String {
