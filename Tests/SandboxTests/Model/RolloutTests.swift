@@ -51,7 +51,9 @@ import Testing
         #expect(try world.primary()["taskDefinition"]?.string?.hasSuffix("web:2") == true)
     }
 
-    @Test(arguments: [("FARGATE", ". Reason: Capacity is unavailable"), ("EC2", " because no container instance met all")])
+    @Test(arguments: [
+        ("FARGATE", ". Reason: Capacity is unavailable"), ("EC2", " because no container instance met all"),
+    ])
     func `a service without room says so, and goes on trying`(launchType: String, why: String) throws {
         var limits = Limits()
         limits.capacity = 1
