@@ -46,6 +46,23 @@ public struct ECSService: Sendable, Equatable {
             let text = message.lowercased()
             return text.contains("deployment failed") || text.contains("rolling back")
         }
+
+        /// Whether it says that all is as it should be. (ECS Developer Guide, "Service event messages".)
+        public var isSteadyState: Bool { message.lowercased().contains("has reached a steady state") }
+
+        /// Whether it only counts what other events or stopped tasks explain. (The same page: "is unable to consistently start
+        /// tasks successfully".)
+        public var isSummary: Bool { message.lowercased().contains("unable to consistently start tasks") }
+
+        /// Whether it belongs to every rollout that goes well. What a later ECS says is not routine.
+        public var isRoutine: Bool {
+            let text = message.lowercased()
+            return isSteadyState
+                || [
+                    ") has started ", ") has stopped ", " has begun draining ", ") registered ", ") deregistered ",
+                    " deployment completed", "computeddesiredcount",
+                ].contains(where: text.contains)
+        }
     }
 
     init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {
@@ -74,8 +91,9 @@ public struct ECSService: Sendable, Equatable {
         deploymentConfiguration = json["deploymentConfiguration"]
         let shown = (json["events"]?.elements ?? []).compactMap(Event.init)
         // The newest tell what is going on; a hundred of each service of a fleet would only take memory. Those about failed
-        // deployments are kept: they may be all that is left of one.
-        events = shown.enumerated().filter { $0 < Self.eventsKept || $1.isOfFailure }.map(\.element)
+        // deployments are kept: they may be all that is left of one. So is the newest that says how the service is.
+        let newest = shown.firstIndex { !$0.isRoutine || $0.isSteadyState }
+        events = shown.enumerated().filter { $0 < Self.eventsKept || $0 == newest || $1.isOfFailure }.map(\.element)
         oldestEvent = shown.count < Self.eventsShown ? nil : shown.last?.createdAt
     }
 

@@ -65,7 +65,7 @@ struct WaitClock {
             patience?.hint ?? "Run the same command again: it goes on from here, and adopts what is still running"
         return Failure(
             .timedOut, "gave up waiting after \(limit.text): \(wait.change.reason)", of: wait.resource,
-            hint: "\(patience?.atWork ?? "AWS is still working.") \(hint)")
+            hint: "\(patience?.atWork ?? "AWS is still working.") \(hint)", cause: wait.change.notes)
     }
 }
 

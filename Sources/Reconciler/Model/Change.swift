@@ -108,8 +108,9 @@ public struct Change: Sendable, Equatable {
 
     public static func blocked(_ failure: Failure) -> Change { Change(.blocked, failure.summary, failure: failure) }
 
-    public static func wait(_ reason: String, _ patience: Patience) -> Change {
-        Change(.wait, reason, patience: patience)
+    /// - Parameter notes: why it may last, for people; a time-out has them as its cause.
+    public static func wait(_ reason: String, _ patience: Patience, notes: [String] = []) -> Change {
+        Change(.wait, reason, notes: notes, patience: patience)
     }
 
     /// Whether the resource is in its desired state. A missing mark alone is no change.

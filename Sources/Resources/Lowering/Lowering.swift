@@ -12,6 +12,7 @@ public struct Lowering: Sendable {
     let context: Context
     let pools: Pools?
     let scrutiny: Scrutiny?
+    let scaling: ScalingPool
     /// Whether what earlier runs have remembered of revisions is believed.
     private(set) var usesCache = true
 
@@ -27,6 +28,11 @@ public struct Lowering: Sendable {
     ) {
         self.scrutiny = scrutiny
         self.pools = pools
+        scaling =
+            pools?.scaling
+            ?? ScalingPool(
+                clients.autoScaling, cluster: manifest.cluster,
+                names: manifest.services.filter { $0.desiredCount != nil }.map(\.name))
         self.manifest = manifest
         self.clients = clients
         self.processes = processes
@@ -83,6 +89,7 @@ public struct Lowering: Sendable {
                         autopsy: RolloutAutopsy(
                             cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
                             logs: clients.logs, clock: context.clock),
+                        scaling: scaling,
                         imageText: manifest.image.text,
                         inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))
         }
@@ -101,7 +108,7 @@ public struct Lowering: Sendable {
 
     private func inspector(_ containers: [String]) -> ServiceInspector {
         ServiceInspector(
-            cluster: manifest.cluster, autoScaling: clients.autoScaling, pool: pools?.scaling, client: clients.ecs,
-            image: manifest.image, containers: containers, resolver: ImageResolver(clients.ecr, shared: pools?.images))
+            client: clients.ecs, image: manifest.image, containers: containers,
+            resolver: ImageResolver(clients.ecr, shared: pools?.images))
     }
 }

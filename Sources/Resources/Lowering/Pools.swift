@@ -21,15 +21,15 @@ public struct Pools: Sendable {
 
     /// Reads the services of many manifests, ten to a call. What cannot be read is told where it is needed.
     ///
-    /// - Parameter inspects: whether it is also read who scales those whose count is not as declared.
-    public func readAhead(_ manifests: [Manifest], inspects: Bool) async {
+    /// Who scales them is read with the first one whose count is not as declared, those like it first.
+    public func readAhead(_ manifests: [Manifest]) async {
         let specs = manifests.flatMap(\.services)
         await services.readAhead(specs.map(\.name))
-        guard inspects else { return }
-        var scaled: [String] = []
+        var (moved, others): ([String], [String]) = ([], [])
         for spec in specs where spec.desiredCount != nil {
-            if await services.desiredCount(ahead: spec.name) != spec.desiredCount { scaled.append(spec.name) }
+            let isMoved = await services.desiredCount(ahead: spec.name) != spec.desiredCount
+            if isMoved { moved.append(spec.name) } else { others.append(spec.name) }
         }
-        await scaling.readAhead(scaled)
+        await scaling.expect(moved + others)
     }
 }

@@ -11,19 +11,26 @@ struct RolloutAutopsy: Sendable {
 
     private static let shownTasks = 3
     private static let shownLines = 8
+    private static let shownEvents = 3
 
     /// Lines for people. What cannot be read is left out: the verdict does not depend on it.
+    ///
+    /// - Parameter since: when the update was announced, by AWS's time in seconds since 1970.
     func cause(
-        _ service: ECSService, wanted: String, reason: String, for resource: ResourceID
+        _ service: ECSService, wanted: String, since: Int64?, reason: String, for resource: ResourceID
     ) async -> [String] {
         var lines = reason.isEmpty ? [] : [reason]
+        let news = RolloutNews.beforeFailure(service, of: wanted, since: since)
+        if let news { lines.append(news) }
         let tasks = await stoppedTasks(service, wanted: wanted)
         for task in tasks.prefix(Self.shownTasks) {
             lines.append("task \(task.id):")
             lines += StopReason.lines(task, container: nil).dropLast().map { "  \($0)" }
         }
         if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, for: resource) }
-        if tasks.isEmpty { lines += service.events.prefix(3).map(\.message) }
+        if tasks.isEmpty {
+            lines += service.events.prefix(Self.shownEvents).map(\.message).filter { !lines.contains($0) }
+        }
         return lines
     }
 

@@ -2,11 +2,8 @@ import AWS
 import JSON
 import Reconciler
 
-/// Reads what only a comparison needs to know of a service, and no apply: who scales it, and which image it really runs.
+/// Reads what only a comparison needs to know of a service, and no apply: which image it really runs.
 struct ServiceInspector: Sendable {
-    let cluster: String
-    let autoScaling: AutoScalingClient
-    let pool: ScalingPool?
     let client: ECSClient
     let image: ImageSpec
     /// The names of those that run the released image.
@@ -19,8 +16,6 @@ struct ServiceInspector: Sendable {
         let registeredBy: String?
         /// AWS's time at this look, in seconds since 1970.
         let now: Int64?
-        /// The bounds between which somebody else scales the service; nil where nobody does.
-        var bounds: ClosedRange<Int>?
         /// The digest that its containers were started with, and the one that their image means now, where these differ.
         var staleImage: StaleImage?
 
@@ -31,24 +26,13 @@ struct ServiceInspector: Sendable {
     }
 
     func inspect(
-        _ service: ECSService, _ spec: ServiceSpec, _ sketch: DefinitionSketch, past: ServicePast,
+        _ service: ECSService, _ sketch: DefinitionSketch, past: ServicePast,
         for resource: ResourceID, in context: Context
     ) async throws(Failure) -> Findings {
         var findings = Findings(
             applied: past, registeredBy: sketch.registeredBy, now: context.awsTime()?.seconds)
-        // A count that is as declared raises no question of who owns it.
-        if let count = spec.desiredCount, count != service.desiredCount {
-            findings.bounds = try await bounds(service.name, resource)
-        }
         findings.staleImage = try await staleImage(service, sketch, resource, in: context)
         return findings
-    }
-
-    private func bounds(_ name: String, _ resource: ResourceID) async throws(Failure) -> ClosedRange<Int>? {
-        if let pool { return try await pool.bounds(of: name, for: resource) }
-        return try await reading(resource, "read who scales \(name)") { () throws(AWSError) in
-            try await autoScaling.bounds(cluster: cluster, services: [name])[name]
-        }
     }
 
     /// A definition that names its image by digest runs that digest; a tag may have moved since.

@@ -58,18 +58,11 @@ extension ServiceResource {
     }
 
     private func count(_ state: State, _ inspection: ServiceInspector.Findings) -> Divergence? {
-        guard let wanted = spec.desiredCount, wanted != state.service.desiredCount else { return nil }
+        guard let wanted = count(for: state), case .manifest(let bounds) = state.owner else { return nil }
         let observed = state.service.desiredCount
         let fields = [FieldChange(path: "desiredCount", from: String(observed), to: String(wanted))]
-        if let bounds = inspection.bounds {
+        if let bounds {
             let range = "\(bounds.lowerBound) to \(bounds.upperBound)"
-            // Whatever auto scaling chooses within its bounds is as wanted.
-            if bounds.contains(observed), bounds.contains(wanted) { return nil }
-            if !bounds.contains(wanted) {
-                return Divergence(
-                    .manifest, "auto scaling owns its count, from \(range), and \(wanted) is none of these",
-                    fields: fields)
-            }
             return Divergence(
                 .world, "its count is outside of the bounds of auto scaling, \(range)", fields: fields)
         }
@@ -81,7 +74,7 @@ extension ServiceResource {
     /// A rollout that failed where it is, or that takes longer than the manifest grants.
     private func rollout(_ state: State, _ inspection: ServiceInspector.Findings) -> Divergence? {
         guard let primary = state.service.primary else { return nil }
-        let reason = primary.rolloutStateReason ?? "no reason was given"
+        let reason = state.news ?? primary.rolloutStateReason ?? "no reason was given"
         let to = FieldChange(path: "rolloutState", from: primary.rolloutState, to: "COMPLETED")
         switch primary.rolloutState {
         case "FAILED": return Divergence(.world, "its rollout failed: \(reason)", fields: [to])

@@ -5,13 +5,11 @@ import Reconciler
 /// What the manifest declares of a service besides its revision.
 extension ServiceResource {
     /// In what the service is set otherwise than declared, its revision aside.
-    func settings(of service: ECSService) -> [FieldChange] {
-        var fields: [FieldChange] = []
-        if let count = spec.desiredCount, count != service.desiredCount {
-            fields.append(
-                FieldChange(path: "desiredCount", from: String(service.desiredCount), to: String(count)))
+    func settings(of state: State) -> [FieldChange] {
+        let count = count(for: state).map {
+            FieldChange(path: "desiredCount", from: String(state.service.desiredCount), to: String($0))
         }
-        return fields + declaredFields(of: service)
+        return (count.map { [$0] } ?? []) + declaredFields(of: state.service)
     }
 
     /// The same without the count, which has owners of its own.

@@ -14,6 +14,9 @@ struct ServiceResource: Resource {
         let refused: Set<String>
         /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
+        let owner: CountOwner
+        /// What ECS says of the rollout, if anything is unusual.
+        let news: String?
         /// nil where nobody asked for more than an apply needs.
         let inspection: ServiceInspector.Findings?
 
@@ -37,6 +40,7 @@ struct ServiceResource: Resource {
     let definitions: DefinitionReader
     let client: ECSClient
     let autopsy: RolloutAutopsy
+    let scaling: ScalingPool
     /// The image as the manifest names it.
     let imageText: String
     /// nil where only what an apply needs is looked at.
@@ -51,10 +55,11 @@ struct ServiceResource: Resource {
     ) async throws(Failure) -> Sighting<State> {
         let service = try await services.look(spec.name, by: id)
         let sketch = try await definitions.sketch(service.taskDefinition, for: id)
+        let owner = try await owner(of: service, in: context)
         var verdict: RolloutVerdict?
         var settlement: Settlement?
         if let pending {
-            (verdict, settlement) = try await settle(pending, service, in: context)
+            (verdict, settlement) = try await settle(pending, service, owner, in: context)
             let wanted = upstream[definition, TaskDefinitionResource.Output.digest]
             if let wanted, wanted != pending.payload["digest"]?.string {
                 settlement = overtaken(settlement)
@@ -62,11 +67,12 @@ struct ServiceResource: Resource {
             }
         }
         let past = try await ServicePast.read(subject, in: context)
+        let news = RolloutNews.newest(service, of: pending?.payload["revision"]?.string ?? service.taskDefinition)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
-            pending: verdict,
-            inspection: try await inspector?.inspect(service, spec, sketch, past: past, for: id, in: context))
-        tell(service, verdict, in: context)
+            pending: verdict, owner: owner, news: news,
+            inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
+        tell(state, in: context)
         return Sighting(
             .present(state), outputs: [Output.revision: service.taskDefinition], settlement: settlement,
             adopted: taken(state, past, isPending: pending != nil, upstream))
@@ -81,7 +87,7 @@ struct ServiceResource: Resource {
     }
 
     private func settle(
-        _ intent: Intent, _ service: ECSService, in context: Context
+        _ intent: Intent, _ service: ECSService, _ owner: CountOwner, in context: Context
     ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
         let wanted = intent.payload["revision"]?.string ?? ""
         let digest = intent.payload["digest"]?.string ?? ""
@@ -89,7 +95,7 @@ struct ServiceResource: Resource {
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
         guard intent.acceptance != nil || service.taskDefinition == wanted || hasTrace else {
             if let reason = LostRollout.reason(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(wanted, digest, rolledBackTo: service.taskDefinition, reason: reason, service)
+                return await failed(intent, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
@@ -109,7 +115,8 @@ struct ServiceResource: Resource {
         }
         if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
             let isThere = service.desiredCount == count && service.runningCount == count
-            if !isThere, isYoung || service.desiredCount == count {
+            // What auto scaling has set since is not waited for.
+            if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
                 verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
             }
         }
@@ -128,15 +135,18 @@ struct ServiceResource: Resource {
                     facts: facts(completed: digest, intent))
             )
         case .failed(let reason, let target):
-            return await failed(wanted, digest, rolledBackTo: target, reason: reason, service)
+            return await failed(intent, rolledBackTo: target, reason: reason, service)
         case .replaced(let other): return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
     }
 
     private func failed(
-        _ wanted: String, _ digest: String, rolledBackTo target: String?, reason: String, _ service: ECSService
+        _ intent: Intent, rolledBackTo target: String?, reason: String, _ service: ECSService
     ) async -> (RolloutVerdict?, Settlement?) {
-        let cause = await autopsy.cause(service, wanted: wanted, reason: reason, for: id)
+        let wanted = intent.payload["revision"]?.string ?? ""
+        let digest = intent.payload["digest"]?.string ?? ""
+        let cause = await autopsy.cause(
+            service, wanted: wanted, since: intent.awsTime?.seconds, reason: reason, for: id)
         let name = DefinitionSketch.shortName(of: wanted)
         return (
             .failed(reason: reason, rolledBackTo: target),
@@ -167,23 +177,27 @@ struct ServiceResource: Resource {
         }
     }
 
-    private func tell(_ service: ECSService, _ verdict: RolloutVerdict?, in context: Context) {
-        guard case .inProgress(let text) = verdict else { return }
+    private func tell(_ state: State, in context: Context) {
+        guard case .inProgress(let text) = state.pending else { return }
+        let primary = state.service.primary
         context.emit(
             .progress(
-                id, Progress(text, running: service.primary?.runningCount, desired: service.primary?.desiredCount)))
+                id,
+                Progress(
+                    text + (state.news.map { "; \($0)" } ?? ""), running: primary?.runningCount,
+                    desired: primary?.desiredCount)))
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
-        if case .inProgress(let text) = state.pending { return wait(text) }
+        if case .inProgress(let text) = state.pending { return wait(text, state) }
         guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
             let digest = upstream[definition, TaskDefinitionResource.Output.digest]
         else {
             return Change(
-                .update, "to the revision to be registered", fields: settings(of: service), content: content(service))
+                .update, "to the revision to be registered", fields: settings(of: state), content: content(state))
         }
         let isOnWanted = service.taskDefinition == wanted || state.says(digest)
         if !isOnWanted {
@@ -193,45 +207,38 @@ struct ServiceResource: Resource {
             }
             if state.refused.contains(digest) || isShownFailed, !retriesFailed { return .blocked(refusal(wanted)) }
             return Change(
-                .update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: service),
-                content: content(service))
+                .update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: state),
+                content: content(state))
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
-        let fields = settings(of: service)
+        let fields = settings(of: state)
         if !fields.isEmpty {
             let isCount = fields.contains { $0.path == "desiredCount" }
-            return Change(.update, isCount ? "desired count" : "settings", fields: fields, content: content(service))
+            return Change(.update, isCount ? "desired count" : "settings", fields: fields, content: content(state))
         }
         switch verdict {
-        case .completed: return .none("\(DefinitionSketch.shortName(of: service.taskDefinition)) is rolled out")
-        case .inProgress(let text): return wait(text)
+        case .completed:
+            let remark = state.owner.remark(running: service.runningCount, declared: spec.desiredCount)
+            let name = DefinitionSketch.shortName(of: service.taskDefinition)
+            return .none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
+        case .inProgress(let text): return wait(text, state)
         case .failed where retriesFailed:
-            return Change(.update, "deploying it again, as --retry-failed asks", content: content(service))
+            return Change(.update, "deploying it again, as --retry-failed asks", content: content(state))
         case .failed(let reason, _):
             return .blocked(
                 failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
-        case .replaced: return wait("another deployment is under way")
+        case .replaced: return wait("another deployment is under way", state)
         }
     }
 
-    /// All that UpdateService would be sent, but for the revision, which the plan may be about to register.
-    private func content(_ service: ECSService) -> Change.Content {
-        let configurations = configurations(for: service)
-        return Change.Content(
-            .object(dropping: [
-                "service": .string(service.arn), "cluster": .string(clusterARN),
-                "desiredCount": spec.desiredCount.map(JSON.integer),
-                "deploymentConfiguration": configurations.deployment, "networkConfiguration": configurations.network,
-            ]))
-    }
-
-    private func wait(_ text: String) -> Change {
+    private func wait(_ text: String, _ state: State) -> Change {
         .wait(
             text,
             Change.Patience(
                 limit: spec.timeout,
-                hint: "Run the same command again to go on watching the rollout of \(spec.name)"))
+                hint: "Run the same command again to go on watching the rollout of \(spec.name)"),
+            notes: state.news.map { [$0] } ?? [])
     }
 
     private func reason(_ service: ECSService, _ wanted: String) -> String {
@@ -240,49 +247,5 @@ struct ServiceResource: Resource {
 
     private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {
         [FieldChange(path: "taskDefinition", from: service.taskDefinition, to: wanted)]
-    }
-
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
-        let wanted = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
-        let digest = upstream[definition, TaskDefinitionResource.Output.digest] ?? ""
-        var payload: JSON = [
-            "service": .string(spec.name), "revision": .string(wanted), "digest": .string(digest),
-            "image": .string(imageText),
-        ]
-        if case .present(let state) = observed {
-            // A service that is on a revision of the same content stays there: only its count is set.
-            if state.says(digest) { payload["revision"] = .string(state.service.taskDefinition) }
-            payload["from"] = .string(state.service.taskDefinition)
-            // On the revision already, and ECS has given it up: only a forced deployment tries again.
-            if payload["revision"] == payload["from"], let primary = state.service.primary,
-                primary.rolloutState == "FAILED"
-            {
-                payload["instead"] = .string(primary.id)
-            }
-        }
-        if let count = spec.desiredCount { payload["desiredCount"] = .integer(count) }
-        payload["settings"] = spec.settings.json
-        return Intention(token: digest, payload: payload)
-    }
-
-    func converge(
-        _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
-    ) async throws(Failure) -> Reply {
-        let configurations: (deployment: JSON?, network: JSON?) =
-            if case .present(let state) = observed { self.configurations(for: state.service) } else { (nil, nil) }
-        let service = try await calling(id, "update service \(spec.name)") { () throws(AWSError) in
-            try await client.updateService(
-                cluster: cluster, service: spec.name,
-                // A count alone is set without a revision, which might be one that can no longer be deployed.
-                taskDefinition: intent.payload["revision"] == intent.payload["from"]
-                    ? nil : intent.payload["revision"]?.string,
-                desiredCount: spec.desiredCount, deploymentConfiguration: configurations.deployment,
-                networkConfiguration: configurations.network,
-                // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
-                isForced: intent.payload["instead"] != nil && !intent.isRepeated)
-        }
-        await services.replace(service)
-        // An answer that shows no deployment names none, and an old one of the same revision is not taken for it.
-        return .accepted(["deployment": .string(service.primary?.id ?? "")])
     }
 }

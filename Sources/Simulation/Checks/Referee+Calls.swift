@@ -29,6 +29,11 @@ extension Referee {
             report("S10", "\(input["service"]?.string ?? "?") is scaled to \(count), which the manifest does not want")
         }
         let cluster = input["cluster"]?.string ?? "?"
+        if input["desiredCount"] != nil, let name = input["service"]?.string, let bounds = world.targets[name],
+            let shown = world.services([name], in: cluster).first?["desiredCount"]?.integer, bounds.contains(shown)
+        {
+            report("S10", "\(name) is scaled, and its count of \(shown) belongs to auto scaling")
+        }
         guard let revision = input["taskDefinition"]?.string, let service = input["service"]?.string,
             let image = world.image(of: revision), let needed = world.version(of: revision)
         else { return }

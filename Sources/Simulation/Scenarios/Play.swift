@@ -93,6 +93,7 @@ public struct Play: Sendable {
                         "cluster": .string(Landscape.cluster), "service": .string(service),
                         "desiredCount": .integer(count),
                     ])
+            case .target(let service, let bounds): state.world.target(service, bounds)
             case .register(let family, let tag): state.world.register(family: family, tag: tag)
             case .mark(let family, let version): state.world.markWithoutCluster(family, version)
             }

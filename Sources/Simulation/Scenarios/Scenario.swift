@@ -29,6 +29,8 @@ public struct Scenario: Sendable {
     /// What people and other tools do to the same services.
     public enum Elsewhere: Sendable {
         case scale(service: String, to: Int)
+        /// Lets auto scaling own a count while it keeps within bounds.
+        case target(service: String, within: ClosedRange<Int>)
         /// Registers a revision of the family with an image.
         case register(family: String, tag: String)
         /// An earlier release of this tool leaves its mark, which names no cluster, on a family's newest revision.

@@ -5,7 +5,7 @@ public enum Scenarios {
             release, imageOnly, noSchema, upgradeTwice, failingMigration, neverStarted, twoServices, twoFamilies,
             rolledBack,
             vanished, probed, probedInVain, rerunnable, lostLedger, restoredLedger, detached, adopted, countOnly,
-            olderImage,
+            autoScaled, olderImage,
             movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
             tampered, cutOff, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
             clockChanged,
@@ -116,6 +116,19 @@ public enum Scenarios {
         var launch = Launch("v1", version: "0001")
         launch.desiredCount = 3
         return Scenario("count-only", [.run([launch])], last: launch, ends: [0])
+    }()
+
+    /// Auto scaling has moved the count, and owns it.
+    static let autoScaled: Scenario = {
+        var launch = v2
+        launch.desiredCount = 3
+        return Scenario(
+            "auto-scaled",
+            [
+                .elsewhere(.target(service: "web", within: 2...20)), .elsewhere(.scale(service: "web", to: 5)),
+                // No read is that stale.
+                .pass(60_000), .run([launch]),
+            ], last: launch, ends: [0])
     }()
 
     /// Back to an older image while the schema stays.

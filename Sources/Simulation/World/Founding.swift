@@ -45,6 +45,18 @@ extension World {
         return answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? ""
     }
 
+    /// Registers a service's scalable target.
+    mutating func target(_ service: String, _ bounds: ClosedRange<Int>) {
+        _ = call(
+            .autoScaling, "RegisterScalableTarget",
+            [
+                "ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount",
+                "ResourceId": .string("service/\(Landscape.cluster)/\(service)"),
+                "MinCapacity": .integer(bounds.lowerBound), "MaxCapacity": .integer(bounds.upperBound),
+            ])
+        targets[service] = bounds
+    }
+
     /// What releases before 0.2 set on revisions.
     mutating func markWithoutCluster(_ family: String, _ version: String) {
         let newest = found("DescribeTaskDefinition", ["taskDefinition": .string(family)])

@@ -59,6 +59,8 @@ struct World: Sendable {
     var images: [String: ImageScript] = [:]
     /// Functions' invocations and processes of machines, by name.
     var programs: [String: ForeignProgram] = [:]
+    /// Within which bounds auto scaling owns the counts of services.
+    var targets: [String: ClosedRange<Int>] = [:]
     private var coming: [Coming] = []
     private var order = 0
 

@@ -28,7 +28,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
     var limit: Duration? { time.timeout }
 
     func run() async throws {
-        try await Invocation.look(try Invocation.load(arguments.manifests, options), options, inspects: true) {
+        try await Invocation.look(try Invocation.load(arguments.manifests, options), options) {
             [self] member, shared in
             await compare(member, shared.access)
         }
@@ -49,7 +49,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
             }
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading,
-                scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: { _ in })
+                scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: LookWarning.show(options))
             let found = Found(
                 drift: try await session.converger().drift(), failure: unanswered, manifest: member.path,
                 environment: manifest.environment)

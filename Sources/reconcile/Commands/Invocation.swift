@@ -25,18 +25,15 @@ enum Invocation {
 
     /// Looks at all manifests, some side by side, and shows the results in their order.
     ///
-    /// - Parameters:
-    ///   - inspects: whether more is looked at than an apply needs.
-    ///   - finally: what is done after the last; its exit codes count too.
+    /// - Parameter finally: what is done after the last; its exit codes count too.
     static func look(
-        _ fleet: Fleet, _ options: CommonOptions, inspects: Bool = false,
+        _ fleet: Fleet, _ options: CommonOptions,
         _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End,
         finally: @escaping @Sendable (_ manifests: [String]) async -> [Reconciler.ExitCode] = { _ in [] }
     ) async throws {
         let printer = InOrder()
         let order = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
-        try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width, inspects: inspects)
-        {
+        try await run(fleet, fleet.members.map { [$0] }, options, width: options.parallel ?? width) {
             member, _, shared in
             let end = await body(member, shared)
             await printer.show(order[member.path] ?? 0, end.show)
@@ -62,7 +59,7 @@ enum Invocation {
         let width = options.parallel ?? 1
         // One after another means in the order in which they were named.
         let lanes = width > 1 ? fleet.lanes : [fleet.members]
-        try await run(fleet, lanes, options, width: width, inspects: false, body, skip: skip)
+        try await run(fleet, lanes, options, width: width, body, skip: skip)
     }
 
     /// A manifest that has had its turn.
@@ -91,7 +88,7 @@ enum Invocation {
 
     /// Ends the process with the exit code that outranks the others.
     private static func run(
-        _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int, inspects: Bool,
+        _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int,
         _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
         skip: @escaping @Sendable (Fleet.Member, Failure) async -> Void,
         finally: @Sendable () async -> [Reconciler.ExitCode] = { [] }
@@ -105,7 +102,7 @@ enum Invocation {
             for start in stride(from: 0, to: lanes.count, by: slice) {
                 let part = Array(lanes[start..<min(start + slice, lanes.count)])
                 if isFleet, !Task.isCancelled {
-                    await shared.access.readAhead(part.flatMap(manifests), options, inspects: inspects)
+                    await shared.access.readAhead(part.flatMap(manifests), options)
                 }
                 exits += await side(by: width, part) { await lane($0, shared, body, skip) }
             }

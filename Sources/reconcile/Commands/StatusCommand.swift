@@ -38,7 +38,8 @@ struct StatusCommand: AsyncParsableCommand, Bounded {
         do {
             let manifest = try member.manifest.get()
             environment = manifest.environment
-            let session = try await Session.open(manifest, options, access: access, ledger: .reading, emit: { _ in })
+            let session = try await Session.open(
+                manifest, options, access: access, ledger: .reading, emit: LookWarning.show(options))
             let plan = try await session.converger().plan()
             let lastRun = try await LastRun.read(session.context)
             let status = EnvironmentStatus(manifest: manifest, plan: plan, lastRun: lastRun)

@@ -76,13 +76,11 @@ actor SharedAccess {
     }
 
     /// Reads the services of many manifests, ten to a call. What cannot be read is told where it is needed.
-    ///
-    /// - Parameter inspects: whether it is also read who scales those whose count is not as declared.
-    func readAhead(_ manifests: [Manifest], _ options: CommonOptions, inspects: Bool) async {
+    func readAhead(_ manifests: [Manifest], _ options: CommonOptions) async {
         for (_, group) in Dictionary(grouping: manifests, by: { "\($0.region ?? "") \($0.cluster)" }) {
             do {
                 let pools = pools(of: group[0], try await caller(for: group[0], options))
-                await pools?.readAhead(group, inspects: inspects)
+                await pools?.readAhead(group)
             } catch {}
         }
     }

@@ -51,6 +51,25 @@ import Testing
         #expect(try world.primary()["taskDefinition"]?.string?.hasSuffix("web:2") == true)
     }
 
+    @Test(arguments: [
+        ("FARGATE", ". Reason: Capacity is unavailable"), ("EC2", " because no container instance met all"),
+    ])
+    func `a service without room says so, and goes on trying`(launchType: String, why: String) throws {
+        var limits = Limits()
+        limits.capacity = 1
+        var world = try World(limits: limits)
+        try world.register()
+        var service = World.service("web", count: 2)
+        service["launchType"] = .string(launchType)
+        try world.call("CreateService", service)
+        world.pass(60_000)
+        #expect(try world.events().contains { $0.hasPrefix("(service web) was unable to place a task\(why)") })
+        #expect(try world.primary()["rolloutState"] == "IN_PROGRESS")
+        world.model.ecs.limits.capacity = 2
+        world.pass(10_000)
+        #expect(try world.primary()["rolloutState"] == "COMPLETED")
+    }
+
     @Test func `a rollout is not completed while an old task remains`() throws {
         var world = try settled()
         try world.call("UpdateService", Self.update(try world.register(image: "web:2")))

@@ -37,7 +37,7 @@ extension ECSModel {
         var ids: [String] = []
         for _ in 0..<count {
             guard let id = createTask(of: revision, for: service, deployment, in: cluster, at: now) else {
-                tell(name, cluster, "was unable to place a task. Reason: \(Self.noCapacity)", at: now)
+                tell(name, cluster, "was unable to place a task\(Self.reason(deployment.settings))", at: now)
                 fail(deployment.id, of: name, in: cluster, at: now)
                 break
             }
@@ -46,6 +46,14 @@ extension ECSModel {
         guard !ids.isEmpty else { return }
         clusters[cluster]?.services[name]?.isSteady = false
         tell(name, cluster, "has started \(ids.count) tasks: \(list(ids)).", at: now)
+    }
+
+    /// Why no task could be placed, in ECS's words. (ECS Developer Guide, "Service event messages".)
+    private static func reason(_ settings: LaunchSettings) -> String {
+        settings.launchType == "EC2"
+            ? " because no container instance met all of its requirements. Reason: No Container Instances were found in "
+                + "your cluster."
+            : ". Reason: \(noCapacity)"
     }
 
     private func list(_ ids: [String]) -> String { ids.map { "(task \($0))" }.joined(separator: " ") }

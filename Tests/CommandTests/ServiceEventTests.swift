@@ -1,0 +1,47 @@
+import JSON
+import Support
+import Testing
+
+/// What ECS says of a service for which it finds no room, through the built command line and a sandbox.
+@Suite("service events")
+struct ServiceEventTests {
+    private static let said = "(service web) was unable to place a task"
+
+    /// A world with room for the task that runs, and for no other.
+    private func crowded(circuitBreaker: Bool) async throws -> World {
+        let world = try await World(circuitBreaker: circuitBreaker, limits: ["capacity": 1])
+        try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "5s"]]])
+        try world.image("v1")
+        return world
+    }
+
+    @Test("a rollout without room and without a circuit breaker shows ECS's reason while it lasts and at its time-out")
+    func withoutBreaker() async throws {
+        let world = try await crowded(circuitBreaker: false)
+        let apply = try await world.reconcile("apply", "m.json")
+        #expect(apply.exit == 5, "\(apply.out)\(apply.error)")
+        let lines = apply.error.split(separator: "\n")
+        #expect(
+            lines.contains { $0.contains("0 of 1 new tasks running, 1 old to stop; \(Self.said)") }, "\(apply.error)")
+        let end = lines.firstIndex { $0.contains("error[timed-out]") } ?? lines.endIndex
+        #expect(
+            lines[end...].contains { $0.contains(Self.said) && !$0.contains("new tasks running") }, "\(apply.error)")
+        for output in ["text", "json", "markdown"] {
+            let status = try await world.reconcile("status", "m.json", "--output", output)
+            #expect(status.out.contains("unable to place a task"), "\(status.out)")
+        }
+        let plan = try await world.reconcile("plan", "m.json", "--output", "json")
+        let notes = try JSON.parse(plan.out)["changes"]?.elements.first?["notes"]?.elements.first?.string
+        #expect(notes?.hasPrefix(Self.said) == true, "\(plan.out)")
+    }
+
+    @Test("a rollout without room that the circuit breaker gives up has ECS's reason among its causes")
+    func withBreaker() async throws {
+        let world = try await crowded(circuitBreaker: true)
+        try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "10m"]]])
+        let apply = try await world.reconcile("apply", "m.json")
+        #expect(apply.exit == 4, "\(apply.out)\(apply.error)")
+        let end = apply.error.firstRange(of: "error[")?.lowerBound ?? apply.error.endIndex
+        #expect(apply.error[end...].contains(Self.said), "\(apply.error)")
+    }
+}
