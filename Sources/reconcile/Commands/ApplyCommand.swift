@@ -81,7 +81,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             let manifest = try member.manifest.get()
             let name = manifest.environment
             environment = name
-            if let failure = SharedMigration.failure(of: manifest, after: earlier) { throw failure }
+            if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed,
                 emit: { reporter.show($0, of: name) })
