@@ -170,7 +170,7 @@ enum Capacity {
         let causes = absences.map { "\($0.reason)\($0.detail.map { ": \($0)" } ?? "")" }
         return Failure(
             .migrationNotStarted, "ECS did not start \(purpose)", of: id,
-            hint: "mend what the cause names, then run the same command again: no service was moved",
+            hint: "fix what the cause names, then run the same command again: no service was moved",
             cause: causes.isEmpty ? ["RunTask answered with no task and no reason"] : causes,
             isTransient: absences.contains { isPassing($0.reason) })
     }

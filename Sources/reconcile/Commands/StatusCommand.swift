@@ -39,7 +39,7 @@ struct StatusCommand: AsyncParsableCommand, Bounded {
             let manifest = try member.manifest.get()
             environment = manifest.environment
             let session = try await Session.open(manifest, options, access: access, ledger: .reading, emit: { _ in })
-            let plan = try await session.converger().plan()
+            let plan = CommandHint(manifest: member.path).fill(try await session.converger().plan())
             let lastRun = try await LastRun.read(session.context)
             let status = EnvironmentStatus(manifest: manifest, plan: plan, lastRun: lastRun)
             if let table {

@@ -19,7 +19,7 @@ enum SharedMigration {
                 "the migration that it waits for has not succeeded for \(other.environment)",
                 of: ResourceID("schema", schema.database),
                 hint:
-                    "they share the database \(schema.database): mend what failed there, then run the same command again"
+                    "they share the database \(schema.database): fix what failed there, then run the same command again"
             )
         }
         return nil
