@@ -58,7 +58,9 @@ struct OneOffTasks: Sendable {
             answer = try await client.runTask(request)
         } catch {
             // The same token with other parameters: ECS names the task that it belongs to.
-            if error.code == "ConflictException", let arn = error.resourceIDs.first {
+            if error.code == "ConflictException", let arn = error.resourceIDs.first,
+                ClusterName(cluster).mayHave(task: arn)
+            {
                 return Started(arn: arn, isStopped: try await read(arn)?.lastStatus == "STOPPED")
             }
             throw .aws(error, id, "start \(order.purpose)")
