@@ -48,7 +48,7 @@ struct Reconcile: AsyncParsableCommand {
             var text = fullMessage(for: error)
             let mistyped = arguments.first == "help" ? Array(arguments.dropFirst()) : arguments
             if end == .validationFailure, let advice = Mistyped.advice(mistyped, known: known) {
-                text += "\nNext: \(advice)"
+                text += "\nNext: \(CommandHint().fill(advice: advice))"
             }
             if !text.isEmpty { Terminal.write(TerminalText(lines: text) + "\n", to: end == .success ? .out : .error) }
         }

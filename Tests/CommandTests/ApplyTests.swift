@@ -72,7 +72,7 @@ struct ApplyTests {
             failed.error.contains(
                 "error[migration-failed]: schema/main: the migration failed: app ended with exit code 1"))
         #expect(failed.error.contains("    relation missing\n"))
-        #expect(failed.error.contains("next: mend the migration"))
+        #expect(failed.error.contains("next: fix the migration"))
         #expect(try await world.page().contains("app:1"))
 
         try Scratch.write("", to: world.folder + "/data/fixed")

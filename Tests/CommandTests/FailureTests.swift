@@ -22,7 +22,8 @@ struct FailureTests {
                 m.json:4:12: error: image needs "tag" or "digest" (or pass --image-tag TAG)
                 m.json:5:15: error: services must name at least one service
                 error[manifest-invalid]: the manifest has 4 problems; nothing was sent to AWS
-                  next: mend them and run the same command again
+                  next: fix them and run the same command again
+                    reconcile apply m.json --verbose
 
                 """)
         let json = try await world.reconcile("apply", "m.json", "--output", "json")

@@ -205,7 +205,7 @@ struct FleetTests {
         let outcome = try await world.reconcile("run", "fleet", "--", "greet")
         #expect(outcome.exit == 64)
         #expect(outcome.error.contains("fleet has 2 manifests, and run takes one"))
-        #expect(outcome.error.contains("reconcile run fleet/web1/m.json -- COMMAND"))
+        #expect(outcome.error.contains("reconcile run fleet/web1/m.json -- greet"))
     }
 
     @Test("in Markdown an empty line ends each table, so that the next environment is no row of it")

@@ -130,7 +130,7 @@ struct PlanFileTests {
         #expect(try await world.reconcile("plan", "m.json", "--out", "p.json").exit == 0)
         let failed = try await world.reconcile("apply", "p.json")
         #expect(failed.exit == 3)
-        #expect(failed.error.contains("needs a new one: reconcile plan m.json --out p.json"), "\(failed.error)")
+        #expect(failed.error.contains("needs a new one:\n    reconcile plan m.json --out p.json\n"), "\(failed.error)")
         try await refused(world)
     }
 

@@ -61,10 +61,11 @@ struct TextOfOthersTests {
     @Test(
         "a mistyped command or option is answered with what to type, and ends with 64",
         arguments: [
-            (["diff", "m.json"], "reconcile plan"), (["deploy", "m.json"], "reconcile apply"),
+            (["diff", "m.json", "--ledger", "l"], "reconcile plan m.json --ledger l shows"),
+            (["deploy", "m.json"], "reconcile apply m.json --image-tag TAG"),
             (["rollback", "m.json"], "reconcile apply"), (["version"], "reconcile --version"),
             (["aply", "m.json"], "did you mean reconcile apply?"),
-            (["apply", "m.json", "--dry-run"], "reconcile plan"),
+            (["apply", "m.json", "--dry-run"], "reconcile plan m.json shows"),
             (["apply", "m.json", "--tag", "v2"], "--image-tag"), (["help", "nope"], "the commands are"),
             (["help", "aply"], "did you mean reconcile apply?"),
         ])

@@ -24,7 +24,7 @@ public struct ECSClient: Sendable {
         let batch = try batch("services", of: answer, reader)
         var services: [ECSService] = []
         for json in batch.found { services.append(try ECSService(json, reader)) }
-        for service in services where !Self.isOf(cluster, service.clusterARN) {
+        for service in services where !ClusterName(cluster).names(service.clusterARN) {
             throw reader.malformed("the answer has service \(service.name) of \(service.clusterARN), not of \(cluster)")
         }
         try refuseOthers(services.map(\.name), than: names.map { String(Self.name(of: $0)) }, reader)
@@ -78,6 +78,8 @@ public struct ECSClient: Sendable {
     }
 
     /// Starts one task. A repeat with the same token and parameters answers with the same task.
+    ///
+    /// - Throws: ``AWSError`` of kind `malformed` for an answer that has another task than the one that was asked for.
     public func runTask(_ request: RunTaskRequest) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let answer = try await change("RunTask", request.json)
         let (tasks, absences) = try tasks(in: answer, AnswerReader(operation: "ecs:RunTask"))
@@ -86,6 +88,7 @@ public struct ECSClient: Sendable {
             throw AWSError(
                 operation: "ecs:RunTask", kind: .malformed, message: "the answer has neither a task nor a reason")
         }
+        if let other = request.refusal(of: tasks) { throw AnswerReader(operation: "ecs:RunTask").malformed(other) }
         return (tasks, absences)
     }
 
@@ -213,10 +216,6 @@ public struct ECSClient: Sendable {
     }
 
     private static func name(of arn: String) -> Substring { arn.split(separator: "/").last ?? "" }
-
-    private static func isOf(_ cluster: String, _ arn: String) -> Bool {
-        cluster.hasPrefix("arn:") ? cluster == arn : name(of: arn) == cluster
-    }
 
     /// What was asked for and neither found nor said to be missing: some servers leave it out, and then nothing is known
     /// of it.

@@ -4,6 +4,8 @@ import JSON
 public struct ECSTask: Sendable, Equatable {
     public let arn: String
     public let taskDefinition: String
+    /// nil where the answer does not name it, as after a repeated RunTask.
+    public let clusterARN: String?
     /// `PROVISIONING`, `PENDING`, `ACTIVATING`, `RUNNING`, `DEACTIVATING`, `STOPPING`, `DEPROVISIONING`, `STOPPED`; a later
     /// value stays as its text and is never taken for an end.
     public let lastStatus: String
@@ -43,6 +45,7 @@ public struct ECSTask: Sendable, Equatable {
         let what = "task \(arn)"
         // A repeated RunTask answers with no more than ARN and states.
         taskDefinition = try reader.text("taskDefinitionArn", of: json, what) ?? ""
+        clusterARN = try reader.text("clusterArn", of: json, what)
         lastStatus = try reader.string("lastStatus", of: json, what)
         desiredStatus = try reader.text("desiredStatus", of: json, what) ?? ""
         startedBy = try reader.text("startedBy", of: json, what)

@@ -32,6 +32,18 @@ public struct RunTaskRequest: Sendable {
         self.tags = tags
     }
 
+    /// What shows that an answer is not to this request; nil if nothing does. A repeat names no revision.
+    func refusal(of tasks: [ECSTask]) -> String? {
+        guard tasks.count <= 1 else { return "the answer has \(tasks.count) tasks, and one was asked for" }
+        guard let task = tasks.first else { return nil }
+        guard ClusterName(cluster).mayHave(task) else {
+            return "the answer has task \(task.arn), which is not in \(cluster)"
+        }
+        let revision = task.taskDefinition
+        let isOther = !revision.isEmpty && revision != taskDefinition && !revision.hasSuffix("/\(taskDefinition)")
+        return isOther ? "the answer has a task of \(revision), not of \(taskDefinition)" : nil
+    }
+
     var json: JSON {
         let environment = self.environment.sorted { $0.key.precedes($1.key) }
             .map { JSON.object(dropping: ["name": .string($0.key), "value": .string($0.value)]) }

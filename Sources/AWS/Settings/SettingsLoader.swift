@@ -35,8 +35,7 @@ public struct SettingsLoader: Sendable {
                 .profile, "there is no profile \"\(profile)\" in the shared config or credentials file",
                 hint: "check --profile, or AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE")
         }
-        let fallback = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? configured("region")
-        guard let region = options.region ?? manifestRegion ?? fallback else {
+        guard let region = region(manifestRegion: manifestRegion) else {
             throw SettingsError(
                 .noRegion, "no region is set",
                 hint: "set \"region\" in the manifest, AWS_REGION, or --region")
@@ -56,6 +55,14 @@ public struct SettingsLoader: Sendable {
         return Settings(
             region: region, credentials: try credentials(), endpoint: try parse(endpoint), endpoints: endpoints,
             certificateBundle: environment["AWS_CA_BUNDLE"] ?? configured("ca_bundle"))
+    }
+
+    /// The region that calls go to, however it is named; nil where none is set.
+    ///
+    /// - Parameter manifestRegion: as in ``load(manifestRegion:)``.
+    public func region(manifestRegion: String?) -> String? {
+        options.region ?? manifestRegion ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+            ?? configured("region")
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

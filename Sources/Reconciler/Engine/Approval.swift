@@ -18,7 +18,7 @@ public struct Approval: Sendable {
         guard !isApproved else { return }
         throw Failure(
             .planChanged, "the world has moved since the plan was made: \(step.change.reason)", of: step.resource,
-            hint: "look what has happened (reconcile status), make a new plan and have it approved",
+            hint: "see what happened, then make a new plan and get it approved: reconcile status MANIFEST",
             cause: ["\(step.resource): \(step.change.action.rawValue) is needed now, and was not approved"])
     }
 }

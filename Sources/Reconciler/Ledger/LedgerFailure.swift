@@ -51,9 +51,14 @@ enum LedgerFailure {
     static func damaged(_ path: String, cause: [String]) -> Failure {
         Failure(
             .ledgerDamaged, "the ledger \(path) is damaged, and nothing is read from it",
-            hint: "keep what verifies with reconcile ledger rebuild --ledger \(path), or move it away and run again: "
-                + "what was done is found again by its marks in AWS",
+            hint:
+                "keep what verifies, or move it away and run again: what was done is found again by its marks in AWS\n"
+                + rebuild(path),
             cause: cause)
+    }
+
+    private static func rebuild(_ path: String) -> String {
+        "reconcile ledger rebuild --ledger \(ShellWord.quoted(path))"
     }
 
     static func beyondRepair(_ path: String, cause: [String]) -> Failure {
@@ -65,7 +70,7 @@ enum LedgerFailure {
     static func wrongViews(_ path: String, _ views: [String]) -> Failure {
         Failure(
             .ledgerDamaged, "the ledger \(path) has views that do not follow from its entries",
-            hint: "derive them anew with reconcile ledger rebuild --ledger \(path): the entries are right",
+            hint: "derive them again: the entries are right\n\(rebuild(path))",
             cause: views.map { "view \($0)" })
     }
 

@@ -1,4 +1,5 @@
 import JSON
+import Reconciler
 
 /// A one-off command of the application's image, as a person asks for it.
 public struct CommandSpec: Sendable {
@@ -37,13 +38,7 @@ public struct CommandSpec: Sendable {
     var text: String { Mask(environment).apply(Self.text(command)) }
 
     /// A command as one types it into a shell.
-    static func text(_ command: [String]) -> String { command.map(quoted).joined(separator: " ") }
-
-    /// As one would type it.
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"'\"\\$`;&|<>(){}*?[]#~!".utf8.contains($0) }
-        return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }
+    static func text(_ command: [String]) -> String { ShellWord.line(command) }
 
     /// What makes it this command and no other: all that it is started with. It holds values that may be secret, and so only
     /// a digest of it is kept, with the ledger's key.

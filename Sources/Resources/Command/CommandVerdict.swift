@@ -41,7 +41,7 @@ enum CommandVerdict: Sendable, Equatable {
             return .failed(
                 Failure(
                     .commandNotStarted, "\(text) was never started: its task stopped before", of: resource,
-                    hint: StopReason.advice(task) ?? "mend what the cause names, then run the same command again",
+                    hint: StopReason.advice(task) ?? "fix what the cause names, then run the same command again",
                     cause: cause))
         default:
             return .undecided(
@@ -66,7 +66,7 @@ enum CommandVerdict: Sendable, Equatable {
     static func busy(_ arn: String, _ resource: ResourceID) -> Failure {
         Failure(
             .migrationRunning, "a migration of this database, or another command, is running", of: resource,
-            hint: "wait until it has ended, then run the same command again; or start it beside with --no-lock",
+            hint: "wait until it has ended, then run the same command again; or add --no-lock to start it all the same",
             cause: ["task: \(arn)"])
     }
 }

@@ -59,7 +59,7 @@ public actor DefinitionReader {
         guard Self.means(name, revision) else {
             throw Failure(
                 .awsUnreadable, "AWS describes \(revision.arn) where \(name) was asked for", of: resource,
-                hint: "is the endpoint really AWS? Run again with --verbose to see the calls", isTransient: true)
+                hint: "is the endpoint really AWS? Add --verbose to see the calls", isTransient: true)
         }
         try await remember(revision)
         return revision

@@ -13,6 +13,12 @@ public struct Manifest: Sendable, Equatable {
 
     /// The cluster's name, also where its ARN is given.
     public var clusterName: String { cluster.split(separator: "/").last.map(String.init) ?? cluster }
+
+    /// The region in the cluster's ARN; nil if the cluster is given by its name.
+    public var clusterRegion: String? {
+        let parts = cluster.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count > 3 && !parts[3].isEmpty ? String(parts[3]) : nil
+    }
 }
 
 /// The image that code and migration come from.

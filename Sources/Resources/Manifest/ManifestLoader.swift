@@ -62,6 +62,6 @@ public struct ManifestLoader {
         let count = sorted.count == 1 ? "1 problem" : "\(least)\(sorted.count) problems"
         return Failure(
             .manifestInvalid, "the manifest has \(count); nothing was sent to AWS",
-            hint: "mend \(sorted.count == 1 ? "it" : "them") and run the same command again", problems: sorted)
+            hint: "fix \(sorted.count == 1 ? "it" : "them") and run the same command again", problems: sorted)
     }
 }

@@ -29,7 +29,8 @@ extension Failure {
             return Failure(
                 .awsDenied, "the credentials expired before reconcile could \(doing)", of: resource,
                 hint:
-                    "get new credentials, such as with aws sso login, then run the same command again: it goes on from here",
+                    "get new credentials, such as with aws sso login, then run the same command again: it goes on from "
+                    + "here",
                 cause: cause)
         }
         guard error.isAccessDenied, !error.isClockSkewed else { return nil }
@@ -65,21 +66,21 @@ extension Failure {
         case .refused where error.message.lowercased().contains("taskdefinition is inactive"):
             code = .awsRefused
             hint =
-                "the revision was deregistered: run reconcile apply MANIFEST, or reconcile run MANIFEST --image-tag TAG, "
-                + "which register it again"
+                "the revision was deregistered; apply registers it again: reconcile apply MANIFEST"
         case .refused:
             code = .awsRefused
             hint = "the cause says what AWS objects to"
         case .foreign:
             code = .awsUnreadable
             hint =
-                "ask who runs the proxy or gateway on the way to \(error.operation.prefix { $0 != ":" }), then run the same command again"
+                "check the proxy or gateway on the way to \(error.operation.prefix { $0 != ":" }), then run the same "
+                + "command again"
         case .unanswered:
             code = .awsUnreachable
             hint = "check the network, the region and the endpoint, then run the same command again"
         case .malformed:
             code = .awsUnreadable
-            hint = "is the endpoint really AWS? Run again with --verbose to see the calls"
+            hint = "is the endpoint really AWS? Add --verbose to see the calls"
         case .notSent:
             code = .awsRefused
             hint = "check the region and the endpoint"

@@ -10,29 +10,31 @@ extension ServiceResource {
                 "ECS rolled \(spec.name) back from \(name) to \(DefinitionSketch.shortName(of: target))",
                 of: id,
                 hint:
-                    "mend the image and apply it as a new one; this one is not deployed again without --retry-failed. "
-                    + "A migration that ran before it is not undone",
+                    "fix the image and apply it as a new one: reconcile apply MANIFEST --image-tag NEW; this one is not "
+                    + "deployed again without --retry-failed. A migration that ran before it is not undone",
                 cause: cause)
         }
         return Failure(
             .rolloutFailed, "the rollout of \(name) to \(spec.name) failed", of: id,
             hint:
-                "mend the image and apply it as a new one; turn on the circuit breaker's roll-back to be back on the old "
-                + "one by then",
+                "fix the image and apply it as a new one: reconcile apply MANIFEST --image-tag NEW; turn on the circuit "
+                + "breaker's roll-back so that ECS restores the previous revision next time",
             cause: cause)
     }
 
     func replaced(_ name: String, by other: String) -> Failure {
         Failure(
             .rolloutReplaced,
-            "somebody else moved \(spec.name) to \(DefinitionSketch.shortName(of: other)) while \(name) rolled out",
-            of: id, hint: "find out who deploys beside this run, then run the same command again")
+            "another deployment moved \(spec.name) to \(DefinitionSketch.shortName(of: other)) while \(name) rolled out",
+            of: id, hint: "find out what else deploys the service, then run the same command again")
     }
 
     func refusal(_ wanted: String) -> Failure {
         Failure(
             .rolloutRefused,
             "\(DefinitionSketch.shortName(of: wanted)) was rolled back or failed on \(spec.name) before, with the same content",
-            of: id, hint: "apply another image, or deploy this one again with --retry-failed")
+            of: id,
+            hint: "apply another image: reconcile apply MANIFEST --image-tag NEW; or deploy this one again: "
+                + "reconcile apply MANIFEST --retry-failed")
     }
 }

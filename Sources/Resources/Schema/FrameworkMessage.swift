@@ -46,10 +46,10 @@ struct FrameworkMessage: Sendable {
             advice: "its lock ends with the session that holds it: wait, or end that session in the database"),
         FrameworkMessage(
             framework: "golang-migrate", kind: .dirty, words: ["Dirty database version"],
-            advice: "mend the database by hand, then migrate force VERSION"),
+            advice: "fix the database by hand, then migrate force VERSION"),
         FrameworkMessage(
             framework: "Prisma", kind: .dirty, words: ["P3009"],
-            advice: "mend the database by hand, then prisma migrate resolve"),
+            advice: "fix the database by hand, then prisma migrate resolve"),
     ]
 
     /// The first of them that stands in a log.

@@ -44,6 +44,6 @@ public struct MigrationStop: Sendable {
         let noun = (RunnerKind(of: intent) ?? .ecsTask).noun
         return Failure(
             .nothingOpen, "no running \(noun) of \(intent.resource) is known", of: intent.resource,
-            hint: "run apply once: it finds the \(noun), if there is one")
+            hint: "apply once, to find the \(noun) if there is one: reconcile apply MANIFEST")
     }
 }

@@ -26,7 +26,7 @@ enum MigrationVerdict: Sendable, Equatable {
                 Failure(
                     .migrationNotStarted,
                     "the migration was never started: the \(end.noun) stopped before its command ran", of: resource,
-                    hint: advice ?? "mend what the cause names, then run the same command again",
+                    hint: advice ?? "fix what the cause names, then run the same command again",
                     cause: cause), version: nil)
         case .cutOff(let why) where rerunnable: return .failed(cutOff(why, resource, cause), version: nil)
         case .cutOff(let why), .unknowable(let why): return .undecided(undecided(why, resource, cause))
@@ -46,14 +46,19 @@ enum MigrationVerdict: Sendable, Equatable {
         let hint =
             lock.map { "\($0.framework)'s lock is taken: \($0.advice); then run the same command again" }
             ?? arrived.map {
-                "it says that the database is at \($0): if that is so, tell it: reconcile resolve MANIFEST \(resource) "
-                    + "--at \($0) --reason TEXT; else mend the migration, then run the same command again: \(services)"
-            } ?? "mend the migration, then run the same command again: \(services)"
+                "it says that the database is at \($0): if that is so, confirm it: reconcile resolve MANIFEST \(resource) "
+                    + "--at \($0) --reason TEXT; if not, \(repair): \(services)"
+            } ?? "\(repair): \(services)"
         return .failed(
             Failure(
                 .migrationFailed, "the migration failed: \(end.who) ended with exit code \(code)", of: resource,
                 hint: hint, cause: cause), version: arrived == nil ? found : nil)
     }
+
+    /// With immutable tags, what is wrong in the image needs another tag.
+    private static let repair =
+        "fix the migration and apply its new image: reconcile apply MANIFEST --image-tag NEW; or fix what it needs and "
+        + "run the same command again"
 
     /// Its exit code says success. What it says of the database outranks that.
     private static func succeeded(
@@ -83,8 +88,8 @@ enum MigrationVerdict: Sendable, Equatable {
                 "the migration ended with exit code 0, but the database is at \(found), and \(wanted.version) is wanted",
                 of: resource,
                 hint:
-                    "is \(wanted.version) what this image migrates to? Mend the version or the image, then run the same "
-                    + "command again: \(services)", cause: cause), version: found)
+                    "is \(wanted.version) what this image migrates to? If not, \(repair): \(services)", cause: cause),
+            version: found)
     }
 
     /// Whether a person has to look before anything is run again.

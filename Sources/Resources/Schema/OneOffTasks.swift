@@ -58,7 +58,9 @@ struct OneOffTasks: Sendable {
             answer = try await client.runTask(request)
         } catch {
             // The same token with other parameters: ECS names the task that it belongs to.
-            if error.code == "ConflictException", let arn = error.resourceIDs.first {
+            if error.code == "ConflictException", let arn = error.resourceIDs.first,
+                ClusterName(cluster).mayHave(task: arn)
+            {
                 return Started(arn: arn, isStopped: try await read(arn)?.lastStatus == "STOPPED")
             }
             throw .aws(error, id, "start \(order.purpose)")
@@ -170,7 +172,7 @@ enum Capacity {
         let causes = absences.map { "\($0.reason)\($0.detail.map { ": \($0)" } ?? "")" }
         return Failure(
             .migrationNotStarted, "ECS did not start \(purpose)", of: id,
-            hint: "mend what the cause names, then run the same command again: no service was moved",
+            hint: "fix what the cause names, then run the same command again: no service was moved",
             cause: causes.isEmpty ? ["RunTask answered with no task and no reason"] : causes,
             isTransient: absences.contains { isPassing($0.reason) })
     }

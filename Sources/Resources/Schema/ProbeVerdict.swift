@@ -23,7 +23,7 @@ enum ProbeVerdict {
         case .version(let found, isDirty: false):
             let failed = Failure(
                 .migrationFailed, "the migration was cut off, and the database is at \(found)", of: intent.resource,
-                hint: "mend what the cause names, then run the same command again: no service was moved",
+                hint: "fix what the cause names, then run the same command again: no service was moved",
                 cause: failure.cause)
             return .failed(
                 failed, evidence: [:],

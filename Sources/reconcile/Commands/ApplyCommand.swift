@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reconciler
+import Resources
 
 struct ApplyCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
@@ -30,7 +31,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         let approved = try approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
-        let command = approved.map { PlanCommandLine.text($0, at: arguments.manifests[0], options) }
+        let command = approved.map { PlanCommandLine.text($0, at: arguments.manifests[0]) }
         let fleet = try Invocation.load(
             approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true
         ).uncontested
@@ -39,7 +40,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         defer { spinner?.cancel() }
         try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
             let plan = approved?.members.first { $0.path == member.path }.map {
-                ApprovedPlan(member: $0, command: command ?? "reconcile plan")
+                ApprovedPlan(member: $0, overrides: approved?.overrides ?? Overrides(), command: command ?? "")
             }
             let end = await CallTally.$current.withValue(CallTally()) {
                 await apply(member, plan, options, after: earlier, reporter, shared)
@@ -77,14 +78,15 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         var environment = member.environment
         var plan: Plan?
         var failure: Failure?
+        let hint = CommandHint(manifest: member.path, overrides: approved?.overrides ?? Overrides())
         do throws(Failure) {
             let manifest = try member.manifest.get()
             let name = manifest.environment
             environment = name
-            if let failure = SharedMigration.failure(of: manifest, after: earlier) { throw failure }
+            if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed,
-                emit: { reporter.show($0, of: name) })
+                emit: { reporter.show(hint.fill($0), of: name) })
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
@@ -97,7 +99,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             }
             await session.tidy()
         } catch {
-            failure = CommandHint(manifest: member.path, options).fill(approved?.begun(error) ?? error)
+            failure = hint.fill(approved?.begun(error) ?? error)
         }
         return RunEnd(
             verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,

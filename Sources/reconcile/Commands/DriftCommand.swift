@@ -42,10 +42,10 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
             var probed: ProbeAnswer?
             var unanswered: Failure?
             do throws(Failure) {
-                if probe { probed = try await DatabaseProbe.ask(manifest, at: member.path, options, access) }
+                if probe { probed = try await DatabaseProbe.ask(manifest, options, access) }
             } catch {
                 // What the database does not tell is no difference, and hides none.
-                unanswered = error
+                unanswered = CommandHint(manifest: member.path).fill(error)
             }
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading,

@@ -39,13 +39,15 @@ struct PlanCommand: AsyncParsableCommand, Bounded {
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, emit: LookWarning.show(options))
-            let plan = CommandHint(manifest: member.path, options).fill(try await session.converger().plan())
+            let plan = try await session.converger().plan()
             try await writer.take(member.path, plan, environment: manifest.environment)
             let exit: Reconciler.ExitCode =
                 if let blocker = plan.blocker { blocker.exit } else {
                     detailed && !plan.isConverged ? .changesPending : .converged
                 }
-            return Invocation.End(exit: exit) { show(plan, environment: manifest.environment, options) }
+            return Invocation.End(exit: exit) {
+                show(CommandHint(manifest: member.path).fill(plan), environment: manifest.environment, options)
+            }
         } catch {
             return .failed(error, member, environment: environment, options)
         }

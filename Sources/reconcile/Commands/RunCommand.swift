@@ -73,9 +73,10 @@ struct RunCommand: AsyncParsableCommand, Bounded {
         let fleet = try Invocation.load([manifest], options, endsEvents: true)
         try Invocation.told(options, endsEvents: true) { () throws(Failure) in
             guard fleet.isSingle else {
-                throw Failure(
-                    .settingsMissing, "\(manifest) has \(fleet.members.count) manifests, and run takes one",
-                    hint: "name one of them: reconcile run \(fleet.members[0].path) -- COMMAND")
+                throw CommandHint(manifest: fleet.members[0].path).fill(
+                    Failure(
+                        .settingsMissing, "\(manifest) has \(fleet.members.count) manifests, and run takes one",
+                        hint: "name one of them: reconcile run MANIFEST -- \(ShellWord.line(command))"))
             }
         }
         let reporter = CommandReporter(options)
@@ -119,7 +120,7 @@ struct RunCommand: AsyncParsableCommand, Bounded {
             )
             .apply { await session.record(command: "run") }
         } catch {
-            failure = CommandHint(manifest: member.path, options).fill(error)
+            failure = CommandHint(manifest: member.path).fill(error)
         }
         return RunEnd(
             verb: "done", manifest: member.path, environment: environment, plan: plan, failure: failure,

@@ -40,7 +40,7 @@ struct StatusCommand: AsyncParsableCommand, Bounded {
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, emit: LookWarning.show(options))
-            let plan = try await session.converger().plan()
+            let plan = CommandHint(manifest: member.path).fill(try await session.converger().plan())
             let lastRun = try await LastRun.read(session.context)
             let status = EnvironmentStatus(manifest: manifest, plan: plan, lastRun: lastRun)
             if let table {

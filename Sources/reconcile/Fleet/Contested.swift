@@ -5,34 +5,31 @@ import Resources
 extension Fleet {
     /// The same members; of those that name a service of another one, too, none is carried out.
     var uncontested: Fleet {
-        var owners: [String: [Int]] = [:]
+        var owners: [Service: [Int]] = [:]
         for (index, member) in members.enumerated() {
-            guard case .success(let manifest) = member.manifest else { continue }
-            for service in manifest.services {
-                owners[Self.place(of: service.name, manifest), default: []].append(index)
-            }
+            for service in Self.services(of: member) { owners[service, default: []].append(index) }
         }
-        var members = members
-        for (index, member) in members.enumerated() {
-            guard case .success(let manifest) = member.manifest else { continue }
-            for service in manifest.services {
-                let others = (owners[Self.place(of: service.name, manifest)] ?? []).filter { $0 != index }
-                guard let other = others.first else { continue }
-                members[index] = Member(
-                    path: member.path,
-                    manifest: .failure(Self.failure(service.name, manifest, self.members[other].path)),
-                    ledger: member.ledger, environment: manifest.environment)
-                break
+        let checked = members.enumerated().map { index, member in
+            for service in Self.services(of: member) {
+                guard let other = owners[service]?.first(where: { $0 != index }) else { continue }
+                return Member(member, refused: Self.failure(service.name, members[other].path))
             }
+            return member
         }
-        return Fleet(members: members)
+        return Fleet(members: checked)
     }
 
-    private static func place(of service: String, _ manifest: Manifest) -> String {
-        [manifest.region ?? "", manifest.clusterName, service].joined(separator: "\n")
+    private struct Service: Hashable {
+        let place: Place
+        let name: String
     }
 
-    private static func failure(_ service: String, _ manifest: Manifest, _ other: String) -> Failure {
+    private static func services(of member: Member) -> [Service] {
+        guard case .success(let manifest) = member.manifest, let place = member.place else { return [] }
+        return manifest.services.map { Service(place: place, name: $0.name) }
+    }
+
+    private static func failure(_ service: String, _ other: String) -> Failure {
         Failure(
             .manifestInvalid, "the service is in another manifest of this invocation, too: \(other)",
             of: ResourceID("service", service),

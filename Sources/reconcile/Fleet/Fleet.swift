@@ -11,13 +11,25 @@ struct Fleet: Sendable {
         let ledger: String
         /// nil where the manifest could not be read.
         let environment: String?
+        /// Where its services are; nil where the manifest could not be read.
+        let place: Place?
 
-        init(path: String, manifest: Result<Manifest, Failure>, ledger: String, environment: String? = nil) {
+        init(path: String, manifest: Result<Manifest, Failure>, ledger: String, places: Places) {
             self.path = path
             self.manifest = manifest
             self.ledger = ledger
-            let read: String? = if case .success(let manifest) = manifest { manifest.environment } else { nil }
-            self.environment = environment ?? read
+            guard case .success(let manifest) = manifest else {
+                (environment, place) = (nil, nil)
+                return
+            }
+            (environment, place) = (manifest.environment, places.place(of: manifest))
+        }
+
+        /// The same manifest, refused.
+        init(_ member: Member, refused failure: Failure) {
+            (path, ledger) = (member.path, member.ledger)
+            (environment, place) = (member.environment, member.place)
+            manifest = .failure(failure)
         }
     }
 
@@ -29,6 +41,7 @@ struct Fleet: Sendable {
     static func load(_ arguments: [String], _ options: CommonOptions) throws(Failure) -> Fleet {
         try LedgerPlace.check(options.ledger)
         let loader = try Session.loader(options)
+        let places = Places(options)
         var members: [Member] = []
         for place in ManifestFolder.expand(arguments) {
             members.append(
@@ -36,7 +49,7 @@ struct Fleet: Sendable {
                     path: place.path,
                     manifest: place.failure.map(Result.failure)
                         ?? Result { () throws(Failure) in try loader.load(place.path) },
-                    ledger: LedgerPlace.path(manifest: place.path, ledger: options.ledger) ?? ""))
+                    ledger: LedgerPlace.path(manifest: place.path, ledger: options.ledger) ?? "", places: places))
         }
         return Fleet(members: members)
     }
@@ -67,8 +80,8 @@ struct Fleet: Sendable {
     private static func shared(by member: Member) -> Set<String> {
         guard case .success(let manifest) = member.manifest else { return [] }
         var keys: Set = ["environment \(manifest.environment) in \(member.ledger)"]
-        if let schema = manifest.schema {
-            keys.insert("database \(manifest.region ?? "") \(manifest.clusterName) \(schema.database)")
+        if let schema = manifest.schema, let place = member.place {
+            keys.insert("database \(place.region ?? "") \(place.cluster) \(schema.database)")
         }
         return keys
     }

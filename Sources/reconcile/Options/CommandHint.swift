@@ -1,19 +1,42 @@
 import Reconciler
 import Resources
 
-/// Fills the commands in hints from this invocation, so that they can be copied and run as they are.
+/// Makes the commands in hints such that they can be copied and run as they are, each on a line of its own.
 ///
-/// A hint is made where nothing is known of the command line: it says `reconcile resolve MANIFEST …`.
+/// A hint is written where nothing is known of the command line: it says `…: reconcile resolve MANIFEST schema/main …; or run
+/// the same command again`.
 struct CommandHint: Sendable {
-    /// The manifest and the options that another command on it needs, as one would type them.
-    private let arguments: String
+    /// What the commands are about, as one would type it; nil if that is not known.
+    private let manifests: String?
+    private let typed: TypedCommand
+    /// Options that a plan's file brings along.
+    private let overrides: Overrides
 
     private static let verdicts = "--succeeded|--failed|--rerun"
+    /// The options that choose where a command looks, and at what.
+    private static let options = [
+        "--image-tag", "--image-digest", "--schema-version", "--region", "--var", "--var-file", "--allow-env",
+        "--ledger", "--profile", "--endpoint-url", "--sandbox",
+    ]
+    /// Of the commands that only read a ledger.
+    private static let few = [
+        "history": ["--var", "--var-file", "--allow-env", "--ledger"], "ledger verify": ["--ledger"],
+        "ledger export": ["--ledger"],
+    ]
 
-    init(manifest: String, _ options: CommonOptions) {
-        arguments = ([manifest] + Self.words(options)).map(Self.quoted).joined(separator: " ")
+    /// - Parameters:
+    ///   - manifest: the one that a failure is about; nil for all that were named.
+    ///   - overrides: what the named plan was made with.
+    init(manifest: String? = nil, typed: TypedCommand = .current, overrides: Overrides = Overrides()) {
+        let named = manifest.map { [$0] } ?? typed.operands
+        manifests = named.isEmpty ? nil : ShellWord.line(named)
+        self.typed = typed
+        self.overrides = overrides
     }
 
+    // MARK: - Filling
+
+    /// To fill twice changes nothing.
     func fill(_ failure: Failure) -> Failure {
         let hint = fill(failure.hint)
         if hint == failure.hint { return failure }
@@ -27,45 +50,91 @@ struct CommandHint: Sendable {
             steps: plan.steps.map { step in
                 var change = step.change
                 change.failure = change.failure.map(fill)
+                change.notes = change.notes.map(inline)
                 return Plan.Step(resource: step.resource, change: change, heldBy: step.heldBy)
             })
     }
 
+    func fill(_ event: Event) -> Event {
+        guard case .planned(let environment, let plan) = event else { return event }
+        return .planned(environment, fill(plan))
+    }
+
+    /// A note stays one line.
+    private func inline(_ note: String) -> String {
+        note.replacing(Self.pattern) { match in
+            match.output.name == nil ? String(match.output.0) : ": " + command(match.output).joined(separator: ", or ")
+        }
+    }
+
+    /// The sentence, then each command to choose from on a line of its own, in the order in which they are spoken of.
+    func fill(_ hint: String) -> String {
+        var lines: [String] = []
+        let text = hint.replacing(Self.pattern) { match in
+            if match.output.name == nil {
+                lines += again(isLonger: hint.contains("longer --timeout")).map { [$0] } ?? []
+                return String(match.output.0)
+            }
+            lines += command(match.output)
+            // The colon before a command goes with it if the sentence goes on.
+            return match.range.upperBound == hint.endIndex ? ":" : ""
+        }
+        let known = text.split(separator: "\n").map(String.init)
+        return (known + lines.filter { !known.contains($0) }).joined(separator: "\n")
+    }
+
+    /// The same for advice that goes on after the command: `reconcile plan MANIFEST shows …`.
+    func fill(advice: String) -> String {
+        let left = advice.contains("--image-tag") ? ["--image-tag", "--image-digest"] : []
+        return advice.replacing(#/reconcile ([a-z]+) MANIFEST/#) { match in
+            let options = words(of: String(match.output.1), except: left).map(ShellWord.quoted)
+            return (["reconcile", String(match.output.1), manifests ?? "MANIFEST"] + options).joined(separator: " ")
+        }
+    }
+
+    private typealias Match = (Substring, name: Substring?, end: Substring?)
+
+    private static var pattern: Regex<Match> {
+        #/:? ?reconcile (?<name>(?:ledger )?[a-z]+) MANIFEST(?<end>[^;\n]*)|[Rr]un the same command again/#
+    }
+
     /// A command that has choices becomes a line for each.
-    private func fill(_ hint: String) -> String {
-        hint.replacing(#/ ?reconcile ([a-z]+) MANIFEST([^;\n]*)/#) { match in
-            let (_, name, rest) = match.output
-            let end = rest.replacing("--reason TEXT", with: "--reason 'what was found'")
-            let command = "reconcile \(name) \(arguments)\(end)"
-            guard command.contains(Self.verdicts) else { return " \(command)" }
-            return Self.verdicts.split(separator: "|").map { "\n" + command.replacing(Self.verdicts, with: $0) }
-                .joined()
+    private func command(_ match: Match) -> [String] {
+        let name = String(match.name ?? "")
+        let end = (match.end ?? "").replacing("--reason TEXT", with: "--reason 'what was found'")
+        let words = words(of: name, except: end.contains("--image-tag") ? ["--image-tag", "--image-digest"] : [])
+        let line =
+            (["reconcile \(name) \(manifests ?? "MANIFEST")"] + words.map(ShellWord.quoted))
+            .joined(separator: " ") + end
+        guard line.contains(Self.verdicts) else { return [line] }
+        return Self.verdicts.split(separator: "|").map { line.replacing(Self.verdicts, with: $0) }
+    }
+
+    /// The command that was typed.
+    private func again(isLonger: Bool) -> String? {
+        guard isLonger, let limit = Deadline.current?.limit else { return typed.text() }
+        return typed.text(timeout: "\(min(limit.components.seconds * 2, 24 * 3_600))s")
+    }
+
+    // MARK: - Options
+
+    /// The options of this invocation that another command on the same manifests needs.
+    ///
+    /// - Parameter left: those that the command says otherwise.
+    func words(of command: String, except left: [String] = []) -> [String] {
+        (Self.few[command] ?? Self.options).filter { !left.contains($0) }.flatMap { option in
+            let values = override(option).map { [$0] } ?? typed.values(of: option)
+            return values.flatMap { [option, $0] }
         }
     }
 
-    /// The options that choose where a command looks, and at what.
-    static func words(_ options: CommonOptions) -> [String] {
-        var words: [String] = []
-        func add(_ option: String, _ value: String?) {
-            if let value { words += [option, value] }
+    private func override(_ option: String) -> String? {
+        switch option {
+        case "--image-tag": overrides.imageTag
+        case "--image-digest": overrides.imageDigest
+        case "--schema-version": overrides.schemaVersion
+        case "--region": overrides.region
+        default: nil
         }
-        add("--image-tag", options.imageTag)
-        add("--image-digest", options.imageDigest)
-        add("--schema-version", options.schemaVersion)
-        add("--region", options.region)
-        // Their values may be secrets.
-        for variable in options.variables { add("--var", "\(variable.prefix { $0 != "=" })=VALUE") }
-        for file in options.varFile { add("--var-file", file) }
-        for name in options.allowEnv { add("--allow-env", name) }
-        add("--ledger", options.ledger)
-        add("--profile", options.profile)
-        add("--endpoint-url", options.endpointURL)
-        add("--sandbox", options.sandbox)
-        return words
-    }
-
-    static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"'\"\\$`;&|<>(){}*?[]#~!".utf8.contains($0) }
-        return isPlain && !word.isEmpty ? word : "'" + word.replacingScalars { $0 == "'" ? "'\\''" : nil } + "'"
     }
 }

@@ -17,7 +17,7 @@ enum VariableFile {
                     // The line is not shown: it may hold a value.
                     throw Failure(
                         .manifestInvalid, "\(path):\(index + 1):1: NAME=VALUE is expected on each line",
-                        hint: "mend the line, or put a # before it")
+                        hint: "fix the line, or put a # before it")
                 }
                 variables[name] = value
             }

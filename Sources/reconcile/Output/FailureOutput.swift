@@ -4,8 +4,7 @@ import Reconciler
 /// Shows the failure of a command that only looks.
 enum FailureOutput {
     static func show(_ failure: Failure, manifest: String, environment: String?, _ options: CommonOptions) {
-        let filled = CommandHint(manifest: manifest, options).fill(failure)
-        show(filled, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
+        show(failure, manifest: manifest, environment: environment, options.output, noColor: options.noColor)
     }
 
     /// - Parameter endsEvents: whether the JSON is the last event of a run.
@@ -26,7 +25,8 @@ enum FailureOutput {
     static func result(
         _ failure: Failure?, manifest: String?, environment: String?, endsEvents: Bool = false
     ) -> JSON {
-        .object(dropping: [
+        let failure = failure.map(CommandHint(manifest: manifest).fill)
+        return .object(dropping: [
             "event": endsEvents ? "result" : nil,
             "environment": environment.map(JSON.string) ?? .null,
             "manifest": manifest.map(JSON.string) ?? .null,
@@ -35,6 +35,7 @@ enum FailureOutput {
     }
 
     static func show(_ failure: Failure, noColor: Bool = false, manifest: String? = nil) {
+        let failure = CommandHint(manifest: manifest).fill(failure)
         let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
         let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
         Terminal.writeFenced(text, to: .error)

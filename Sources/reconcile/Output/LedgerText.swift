@@ -46,8 +46,10 @@ enum LedgerText {
             for line in new.cause { text += "  \(line)\n" }
             text += "  the damaged file is \(new.aside)\n"
             if new.lost == 0 { return text }
-            return text + "  next: apply again: marks in AWS tell which migrations are done; refused rollouts and what "
-                + "was under way at the damage are forgotten\n"
+            let hint = CommandHint().fill(
+                "apply again: reconcile apply MANIFEST; marks in AWS tell which migrations are done, refused rollouts and "
+                    + "what was under way at the damage are forgotten")
+            return text + "  next: \(FailureText.hint(hint))\n"
         }
     }
 

@@ -26,7 +26,8 @@ struct RunEnd: Sendable {
     /// Of a manifest that had no turn.
     static func skipped(_ member: Fleet.Member, _ failure: Failure) -> RunEnd {
         RunEnd(
-            verb: "", manifest: member.path, environment: member.environment, plan: nil, failure: failure, elapsed: nil,
+            verb: "", manifest: member.path, environment: member.environment, plan: nil,
+            failure: CommandHint(manifest: member.path).fill(failure), elapsed: nil,
             calls: CallCount())
     }
 

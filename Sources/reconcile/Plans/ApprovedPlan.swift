@@ -1,10 +1,13 @@
 import JSON
 import Reconciler
+import Resources
 
 /// Compares what was approved with what would be done now.
 struct ApprovedPlan: Sendable {
     let member: PlanFile.Member
-    /// What makes the plan anew, as one would type it.
+    /// What the plan was made with.
+    let overrides: Overrides
+    /// What makes the plan again, as one would type it.
     let command: String
 
     /// - Throws: ``Failure`` with code `plan-changed` that names what has changed since.
@@ -17,16 +20,19 @@ struct ApprovedPlan: Sendable {
         if changes.isEmpty { changes = ["its notes are other ones"] }
         throw Failure(
             .planChanged, "what was approved is not what would be done now; nothing was done",
-            hint: "make a new plan and have it approved: \(command)", cause: changes)
+            hint: "make a new plan and get it approved:\n\(command)", cause: changes)
     }
 
     /// What is told of a failure after the plan was begun: from then on its file is refused, and what is left needs a new one.
     func begun(_ failure: Failure) -> Failure {
         let ends: [ExitCode] = [.detached, .migrationFailed, .rolloutFailed, .undecided, .interrupted]
         guard ends.contains(failure.exit) else { return failure }
+        let hint = failure.hint.replacing(#/[Rr]un the same command again/#) { match in
+            match.output.hasPrefix("R") ? "Make a new plan" : "make a new plan"
+        }
         return Failure(
             failure.code, failure.summary, of: failure.resource,
-            hint: "\(failure.hint). The plan is used up, and what is left needs a new one: \(command)",
+            hint: "\(hint). The plan is used up, and what is left needs a new one:\n\(command)",
             cause: failure.cause,
             problems: failure.problems, effect: failure.effect, isTransient: failure.isTransient)
     }

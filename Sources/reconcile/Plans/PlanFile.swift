@@ -99,7 +99,7 @@ struct PlanFile: Sendable {
     private static func unreadable(_ path: String, _ why: String) -> Failure {
         Failure(
             .planChanged, "\(path) is a plan that cannot be applied: \(why)",
-            hint: "make it anew: reconcile plan --out \(path) MANIFEST")
+            hint: "make it again: reconcile plan MANIFEST --out \(ShellWord.quoted(path))")
     }
 
     // MARK: - What stands in it

@@ -10,7 +10,7 @@ enum DatabaseProbe {
     ///   `command-failed`, or with `probe-unreadable`; where it could not be run at all with another, such as
     ///   `environment-locked`.
     static func ask(
-        _ manifest: Manifest, at path: String, _ options: CommonOptions, _ access: SharedAccess
+        _ manifest: Manifest, _ options: CommonOptions, _ access: SharedAccess
     ) async throws(Failure) -> ProbeAnswer? {
         guard let schema = manifest.schema else { return nil }
         guard let probe = schema.probe else {
@@ -35,24 +35,24 @@ enum DatabaseProbe {
         } catch {
             let isOfProbe = [.commandFailed, .commandNotStarted, .commandUndecided].contains(error.code)
             guard isOfProbe else { throw error }
-            throw unanswered(error.code, error.summary, path, resource, cause: error.cause)
+            throw unanswered(error.code, error.summary, probe, resource, cause: error.cause)
         }
         let told = answer.withLock(\.self) ?? .silent(probe.pattern)
         guard case .unreadable(let why) = told else { return told }
         throw unanswered(
-            .probeUnreadable, "the probe ended well, but \(why)", path, resource,
+            .probeUnreadable, "the probe ended well, but \(why)", probe, resource,
             cause: lines.withLock {
                 $0.isEmpty ? ["no log lines were found"] : ["last log lines:"] + $0.map { "  \($0)" }
             })
     }
 
     private static func unanswered(
-        _ code: Failure.Code, _ why: String, _ path: String, _ resource: ResourceID, cause: [String]
+        _ code: Failure.Code, _ why: String, _ probe: ProbeSpec, _ resource: ResourceID, cause: [String]
     ) -> Failure {
         Failure(
             code, "the database did not tell its version: \(why)", of: resource,
             hint:
-                "mend the probe, or what it needs to reach the database, then run the same command again; the probe alone: "
-                + "reconcile run \(path) -- COMMAND", cause: cause)
+                "fix the probe, or what it needs to reach the database, then run the same command again; the probe alone: "
+                + "reconcile run MANIFEST -- \(ShellWord.line(probe.command))", cause: cause)
     }
 }

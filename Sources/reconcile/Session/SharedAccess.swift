@@ -101,12 +101,8 @@ actor SharedAccess {
                 throw Failure(.sandboxFailed, error.description, hint: "this is a bug: please report it")
             }
         }
-        let loader = SettingsLoader(
-            environment: Machine.environment,
-            options: .init(region: options.region, profile: options.profile, endpoint: options.endpointURL),
-            read: { Files.text($0, environment: Machine.environment) })
         do {
-            return try loader.load(manifestRegion: manifest.region)
+            return try SettingsLoader(options).load(manifestRegion: manifest.region)
         } catch {
             let code: Failure.Code = error.kind == .noCredentials ? .credentialsMissing : .settingsMissing
             throw Failure(code, error.message, hint: error.hint)
@@ -130,5 +126,15 @@ actor SharedAccess {
             throw Failure(
                 .sandboxFailed, "the sandbox on \(folder) did not start", hint: "see the cause", cause: ["\(error)"])
         }
+    }
+}
+
+extension SettingsLoader {
+    /// What this machine and the command line say.
+    init(_ options: CommonOptions) {
+        self.init(
+            environment: Machine.environment,
+            options: .init(region: options.region, profile: options.profile, endpoint: options.endpointURL),
+            read: { Files.text($0, environment: Machine.environment) })
     }
 }

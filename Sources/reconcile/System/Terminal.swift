@@ -63,7 +63,7 @@ struct Terminal: Sendable {
         guard let reason = result.withLock(\.refusal), reason != EPIPE else { return nil }
         return Failure(
             .outputUnwritable, "the result cannot be written to standard output: \(String(cString: strerror(reason)))",
-            hint: "let it go where it can be written; see what was done with reconcile history")
+            hint: "write it to another place; see what was done: reconcile history MANIFEST")
     }
 
     /// In columns and rows.

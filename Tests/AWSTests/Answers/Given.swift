@@ -144,21 +144,59 @@ enum Given {
         (Written.tasks(#""lastStatus":"RUNNING""#), Written.malformed + "the answer is not a JSON object"),
     ]
 
-    static let runTask: [(String, String)] = [
-        (#"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"PROVISIONING"}]}"#, "1 PROVISIONING - []"),
+    static let runTask: [(String, String)] =
+        [
+            (#"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"PROVISIONING"}]}"#, "1 PROVISIONING - []"),
+            (
+                #"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"PENDING"}],"failures":[{"reason":"RESOURCE:CPU"}]}"#,
+                "1 PENDING - []; absent  RESOURCE:CPU"
+            ),
+            (#"{"tasks":[],"failures":[{"arn":"i","reason":"AGENT"}]}"#, "absent i AGENT"),
+            (#"{"failures":[{"reason":"AGENT"}]}"#, "absent  AGENT"),
+            (#"{"tasks":[],"failures":[]}"#, Written.malformed + "the answer has neither a task nor a reason"),
+            (#"{"tasks":[]}"#, Written.malformed + "the answer has neither a task nor a reason"),
+            ("{}", Written.malformed + "the answer has neither tasks nor failures"),
+            ("", Written.malformed + "the answer has neither tasks nor failures"),
+            (#"{"tasks":[{"lastStatus":"PROVISIONING"}]}"#, Written.malformed + "a task has no taskArn"),
+            (#"{"tasks":[{}]}"#, Written.malformed + "a task has no taskArn"),
+        ] + started
+
+    /// A task of another cluster or revision is not the one that was asked for.
+    private static let started: [(String, String)] = [
         (
-            #"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"PENDING"}],"failures":[{"reason":"RESOURCE:CPU"}]}"#,
-            "1 PENDING - []; absent  RESOURCE:CPU"
+            launched("arn:aws:ecs:r:1:task/c/1", "arn:aws:ecs:r:1:task-definition/app:1", "arn:aws:ecs:r:1:cluster/c"),
+            "1 PENDING - []"
         ),
-        (#"{"tasks":[],"failures":[{"arn":"i","reason":"AGENT"}]}"#, "absent i AGENT"),
-        (#"{"failures":[{"reason":"AGENT"}]}"#, "absent  AGENT"),
-        (#"{"tasks":[],"failures":[]}"#, Written.malformed + "the answer has neither a task nor a reason"),
-        (#"{"tasks":[]}"#, Written.malformed + "the answer has neither a task nor a reason"),
-        ("{}", Written.malformed + "the answer has neither tasks nor failures"),
-        ("", Written.malformed + "the answer has neither tasks nor failures"),
-        (#"{"tasks":[{"lastStatus":"PROVISIONING"}]}"#, Written.malformed + "a task has no taskArn"),
-        (#"{"tasks":[{}]}"#, Written.malformed + "a task has no taskArn"),
+        // As long as an account has not opted in to the longer ARNs, a task's names no cluster.
+        (launched("arn:aws:ecs:r:1:task/1", "arn:aws:ecs:r:1:task-definition/app:1", nil), "1 PENDING - []"),
+        (
+            launched("arn:aws:ecs:r:1:task/c/1", "arn:aws:ecs:r:1:task-definition/app:2", nil),
+            Written.malformed + "the answer has a task of arn:aws:ecs:r:1:task-definition/app:2, not of app:1"
+        ),
+        (
+            launched("arn:aws:ecs:r:1:task/c/1", "arn:aws:ecs:r:1:task-definition/other-app:1", nil),
+            Written.malformed + "the answer has a task of arn:aws:ecs:r:1:task-definition/other-app:1, not of app:1"
+        ),
+        (
+            launched("arn:aws:ecs:r:1:task/d/1", nil, nil),
+            Written.malformed + "the answer has task arn:aws:ecs:r:1:task/d/1, which is not in c"
+        ),
+        (
+            launched("arn:aws:ecs:r:1:task/c/1", nil, "arn:aws:ecs:r:1:cluster/d"),
+            Written.malformed + "the answer has task arn:aws:ecs:r:1:task/c/1, which is not in c"
+        ),
+        (
+            #"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"PENDING"},{"taskArn":"arn:task/c/2","lastStatus":"PENDING"}]}"#,
+            Written.malformed + "the answer has 2 tasks, and one was asked for"
+        ),
     ]
+
+    private static func launched(_ arn: String, _ revision: String?, _ cluster: String?) -> String {
+        let more =
+            (revision.map { #","taskDefinitionArn":"\#($0)""# } ?? "")
+            + (cluster.map { #","clusterArn":"\#($0)""# } ?? "")
+        return #"{"tasks":[{"taskArn":"\#(arn)","lastStatus":"PENDING"\#(more)}]}"#
+    }
 
     static let lists: [(Operation, String, String)] = [
         (Operation.listTasks, #"{"taskArns":["a","b"]}"#, #"["a", "b"]"#),

@@ -35,14 +35,14 @@ struct LocalProcesses: ProcessHost {
         if claim(in: order.folder) != nil || !withdraw(order.folder) { return }
         throw Failure(
             .migrationNotStarted, "this machine did not start the migration's process", of: nil,
-            hint: "see its log, mend what it names, then run the same command again",
+            hint: "see its log, fix what it names, then run the same command again",
             cause: ["log: \(order.folder)/log"])
     }
 
     private static func refused(_ order: ProcessOrder, _ what: String) -> Failure {
         Failure(
             .migrationNotStarted, "this machine did not start the migration's process", of: nil,
-            hint: "mend what the cause names, then run the same command again",
+            hint: "fix what the cause names, then run the same command again",
             cause: ["\(what): \(String(cString: strerror(errno)))"])
     }
 
