@@ -27,6 +27,8 @@ public struct History: Sendable, Equatable {
         switch entry.kind {
         case .run: break
         case .intent:
+            all[run].take(digest: entry.payload["imageDigest"]?.string)
+            all[run].take(digest: entry.payload["image"]?.string.flatMap(HistoryRun.digest))
             let step = HistoryStep(
                 resource: entry.resource, action: entry.payload["action"]?.string ?? "?",
                 reason: entry.payload["reason"]?.string, result: IntentState.open.rawValue, summary: nil,

@@ -11,6 +11,8 @@ public struct HistoryRun: Sendable, Equatable {
     public let command: String
     /// The process on ``host``, where it was written down.
     public let process: Int?
+    /// What it was to release; nil for other commands.
+    public internal(set) var release: Release?
     /// nil where no end was recorded: it was cut off, or is still under way.
     public internal(set) var exit: Int?
     /// The failure's form in the ledger.
@@ -20,6 +22,15 @@ public struct HistoryRun: Sendable, Equatable {
     /// Whether a run of its environment came after it: then it is not under way any more.
     public internal(set) var isOvertaken = false
 
+    public struct Release: Sendable, Equatable {
+        /// As it was named.
+        public let image: String
+        /// What that meant, where the run says it.
+        public internal(set) var digest: String?
+        /// The declared version; nil where none is.
+        public let schema: String?
+    }
+
     /// Whether it is seen to hold its environment's lock at this moment; that it is not says nothing.
     ///
     /// - Parameter ledger: the path of the ledger that it is in.
@@ -27,6 +38,15 @@ public struct HistoryRun: Sendable, Equatable {
         guard exit == nil, !isOvertaken, let process else { return false }
         return LockHolder.isProcess(
             process, of: host, holding: RunLocks.name(ofEnvironment: environment), beside: ledger)
+    }
+
+    /// Learns the digest from what a step of the run was made of.
+    mutating func take(digest: String?) {
+        if release?.digest == nil { release?.digest = digest }
+    }
+
+    static func digest(in image: String) -> String? {
+        image.firstIndex(of: "@").map { String(image[image.index(after: $0)...]) }
     }
 
     /// - Parameter entry: the run's first entry.
@@ -40,5 +60,8 @@ public struct HistoryRun: Sendable, Equatable {
         host = record["host"]?.string ?? "?"
         command = record["command"]?.string ?? "?"
         process = record["pid"]?.integer
+        release = record["release"]?["image"]?.string.map {
+            Release(image: $0, digest: Self.digest(in: $0), schema: record["release"]?["schema"]?.string)
+        }
     }
 }

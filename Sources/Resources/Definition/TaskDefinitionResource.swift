@@ -45,6 +45,8 @@ struct TaskDefinitionResource: Resource {
     enum Output {
         static let revision = "revision"
         static let digest = "digest"
+        /// The identity of the image that is released.
+        static let image = "image"
         /// There where somebody else's revision is the base from now on.
         static let taken = "taken"
     }
@@ -91,6 +93,7 @@ struct TaskDefinitionResource: Resource {
             return Sighting(.present(state), settlement: try await settle(pending, state, in: context))
         }
         var outputs = [Output.revision: match, Output.digest: state.digest]
+        outputs[Output.image] = upstream[image, ImageResource.Output.identity]
         // A registration records its base by itself; without one it would be news for ever.
         let adopted = state.movedBase.map { [taken($0.arn, $0.imagelessDigest)] } ?? []
         if !adopted.isEmpty { outputs[Output.taken] = state.movedBase?.arn }

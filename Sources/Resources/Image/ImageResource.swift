@@ -97,6 +97,7 @@ public actor ImageResolver {
 
     private func read(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {
         switch spec.version {
+        case .lastApplied: throw .nothingApplied("image has neither tag nor digest", "--image-tag TAG", of: resource)
         case .digest(let digest):
             return ImageResource.Resolved(reference: "\(spec.repository)@\(digest)", identity: digest, note: nil)
         case .tag(let tag):

@@ -5,7 +5,7 @@ import Reconciler
 /// Turns a manifest into a graph of resources. It reads the services once: which families their definitions have is not
 /// in the manifest.
 public struct Lowering: Sendable {
-    let manifest: Manifest
+    var manifest: Manifest
     let clients: Clients
     let processes: any ProcessHost
     let retriesFailed: Bool
@@ -44,12 +44,20 @@ public struct Lowering: Sendable {
     public struct Lowered: Sendable {
         public let graph: Graph
         public let locks: [String]
+        /// What counts in place of what the manifest says.
+        public var comparison = Comparison()
     }
 
     /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition whose
     ///   containers do not allow what the manifest wants.
     public func lower() async throws(Failure) -> Lowered {
-        try await rereading { (lowering) throws(Failure) in try await lowering.lowered() }
+        try await rereading { (lowering) throws(Failure) in
+            let readers = lowering.readers()
+            let (lowering, comparison) = try await lowering.asApplied(readers)
+            var lowered = try await lowering.lowered(readers)
+            lowered.comparison = comparison
+            return lowered
+        }
     }
 
     /// What does not fit may have been remembered wrong: it is read once more from AWS before that ends the run.
@@ -61,8 +69,7 @@ public struct Lowering: Sendable {
         }
     }
 
-    private func lowered() async throws(Failure) -> Lowered {
-        let readers = readers()
+    private func lowered(_ readers: Readers) async throws(Failure) -> Lowered {
         let (services, definitions) = (readers.services, readers.definitions)
         let bases = try await bases(readers)
         let clusterARN = try await services.known(manifest.services[0].name).clusterARN
@@ -90,7 +97,7 @@ public struct Lowering: Sendable {
                             cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
                             logs: clients.logs, clock: context.clock),
                         scaling: scaling,
-                        imageText: manifest.image.text,
+                        release: manifest.release,
                         inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))
         }
         if let spec = manifest.schema?.afterwards, let first = schema?.id {

@@ -10,6 +10,10 @@ public struct Manifest: Sendable, Equatable {
     public var definition: DefinitionSpec
     public var schema: SchemaSpec?
     public var services: [ServiceSpec]
+    /// What of its release an option or a variable gives.
+    public var given: Set<ReleasePart> = []
+    /// What is compared as it was applied last, where CI gives it with each apply: of drift and status.
+    public var asApplied: Set<ReleasePart> = []
 
     /// The cluster's name, also where its ARN is given.
     public var clusterName: String { cluster.split(separator: "/").last.map(String.init) ?? cluster }
@@ -27,6 +31,8 @@ public struct ImageSpec: Sendable, Hashable {
         case tag(String)
         /// `sha256:` and 64 hexadecimal digits.
         case digest(String)
+        /// The one that was applied last: where a comparison is given none.
+        case lastApplied
     }
 
     public var repository: String
@@ -39,6 +45,7 @@ public struct ImageSpec: Sendable, Hashable {
         switch version {
         case .tag(let tag): "\(repository):\(tag)"
         case .digest(let digest): "\(repository)@\(digest)"
+        case .lastApplied: repository
         }
     }
 }
@@ -74,6 +81,8 @@ public struct SchemaSpec: Sendable, Equatable {
         /// Migrate once for each new image.
         case image
         case declared(String)
+        /// The one that the database was brought to last: where a comparison is given none.
+        case lastApplied
     }
 
     public enum Accepts: String, Sendable, CaseIterable {
@@ -189,4 +198,11 @@ public struct ServiceSpec: Sendable, Equatable {
 public struct ServiceSettings: Sendable, Equatable {
     public var deploymentConfiguration: JSON?
     public var networkConfiguration: JSON?
+}
+
+/// A part of a release that CI may give with each apply, so that the manifest in the repository says nothing of it, or
+/// something older.
+public enum ReleasePart: String, Sendable, CaseIterable {
+    case image
+    case schema
 }

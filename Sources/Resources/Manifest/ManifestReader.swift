@@ -40,7 +40,7 @@ struct ManifestReader {
         let services = services(root)
         root.refuseEmpty("schema", hint: "leave the key out where there is no database")
         let schema = root.object("schema", known: ManifestKeys.schema).flatMap {
-            SchemaReader(overrides: overrides, problems: problems).read($0)
+            SchemaReader(overrides: overrides, variables: variables, problems: problems).read($0)
         }
         if let wanted = schema?.migrate.service, !services.isEmpty, !services.contains(where: { $0.name == wanted }),
             let place = root.node("schema")?.member("migrate")?.member("service")
@@ -51,9 +51,18 @@ struct ManifestReader {
                     ? nil : NearestKey.of(wanted, among: services.map(\.name)).map { "did you mean \"\($0)\"?" })
         }
         guard problems.isEmpty, let environment, let image else { return nil }
-        return Manifest(
+        var manifest = Manifest(
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
             image: image, definition: definition, schema: schema, services: services)
+        for part in ReleasePart.allCases where isGiven(part, root) { manifest.given.insert(part) }
+        if overrides.comparesAsApplied { manifest.asApplied = Set(ReleasePart.allCases.filter { !overrides.has($0) }) }
+        return manifest
+    }
+
+    private func isGiven(_ part: ReleasePart, _ root: ObjectReader) -> Bool {
+        let keys = part == .image ? ["tag", "digest"] : ["version"]
+        let section = root.node(part == .image ? "image" : "schema")
+        return overrides.has(part) || keys.contains { section?.member($0)?.mayHoldVariables ?? false }
     }
 
     private func image(_ root: ObjectReader) -> ImageSpec? {
@@ -70,6 +79,10 @@ struct ManifestReader {
         let pin = image.bool("pin") ?? true
         // What the command line gives replaces both: a manifest may leave them out for CI to fill in.
         let isOverridden = overrides.imageTag != nil || overrides.imageDigest != nil
+        let isLeft = [image.node("tag"), image.node("digest")].allSatisfy { $0.map(variables.isUnresolved) ?? true }
+        if overrides.comparesAsApplied, !isOverridden, isLeft {
+            return repository.map { ImageSpec(repository: $0, version: .lastApplied, pin: pin) }
+        }
         let tag = isOverridden ? overrides.imageTag : image.string("tag")
         let digest = isOverridden ? overrides.imageDigest : image.string("digest")
         switch (tag, digest) {

@@ -3,6 +3,7 @@ import JSON
 /// Reads the `schema` section.
 struct SchemaReader {
     let overrides: Overrides
+    let variables: Variables
     let problems: Problems
 
     func read(_ schema: ObjectReader) -> SchemaSpec? {
@@ -43,7 +44,7 @@ struct SchemaReader {
             problems.add(
                 at: after.place("version"),
                 "schema.after.version \(after.written("version")) does not come after \(written(schema))")
-        case .declared: break
+        case .declared, .lastApplied: break
         }
         return AfterSpec(
             version: version, command: command, environment: environment, timeout: timeout, rerunnable: rerunnable)
@@ -60,6 +61,11 @@ struct SchemaReader {
     }
 
     private func version(_ schema: ObjectReader, order: VersionOrder) -> SchemaSpec.Version {
+        if overrides.comparesAsApplied, !overrides.has(.schema), let node = schema.node("version"),
+            variables.isUnresolved(node)
+        {
+            return .lastApplied
+        }
         guard let text = overrides.schemaVersion ?? schema.string("version"), text != "image" else {
             return .image
         }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${var:NAME}` in a string; `$${` stands for a literal `${`.
 ///
 /// Any other `${` is literal: a command may well hold shell.
@@ -20,9 +22,18 @@ public struct Variables: Sendable {
     struct Unresolved: Error, Equatable {
         let message: String
         let hint: String
+        /// Whether it is well written and has no value here.
+        var isMissing = false
     }
 
     static func mayHoldVariables(_ text: String) -> Bool { text.contains("${") }
+
+    /// Whether a text names a variable that has no value here.
+    func isUnresolved(_ node: Node) -> Bool {
+        guard case .string(let text) = node.content else { return false }
+        do { _ = try resolve(text) } catch { return error.isMissing }
+        return false
+    }
 
     func resolve(_ text: String) throws(Unresolved) -> String {
         guard Self.mayHoldVariables(text) else { return text }
@@ -97,14 +108,15 @@ public struct Variables: Sendable {
             if let parts { return String(expression[parts.upperBound...]) }
             throw Unresolved(
                 message: "the environment variable \(Self.shown(name)) is not set",
-                hint: "set it, or give a default: ${env:\(Self.shown(name)):-default}")
+                hint: "set it, or give a default: ${env:\(Self.shown(name)):-default}", isMissing: true)
         case "var":
             if let value = variables[expression] { return value }
             try check(expression, "${var:NAME}, which takes no default")
             let near = NearestKey.of(expression, among: variables.keys.sorted())
             throw Unresolved(
                 message: "the variable \(Self.shown(expression)) has no value",
-                hint: near.map { "did you mean \($0)?" } ?? "pass --var \(Self.shown(expression))=VALUE")
+                hint: near.map { "did you mean \($0)?" } ?? "pass --var \(Self.shown(expression))=VALUE",
+                isMissing: true)
         default:
             throw Unresolved(
                 message: "${\(kind):…} is not supported by this version",

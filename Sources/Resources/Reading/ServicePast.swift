@@ -6,6 +6,8 @@ import Reconciler
 struct ServicePast: Sendable, Equatable {
     /// The image as the manifest named it.
     let image: String?
+    /// What was released last, where it is recorded.
+    let release: ReleaseRecord?
     /// The content that was rolled out, or that somebody else's hand has put there and an apply has taken.
     let digest: String?
     let desiredCount: Int?
@@ -20,11 +22,14 @@ struct ServicePast: Sendable, Equatable {
             try ServicePast(
                 image: try facts.latest(subject, FactName.image), rollouts: try facts.all(subject, FactName.rollout),
                 desiredCount: try facts.latest(subject, FactName.desiredCount),
-                settings: try facts.latest(subject, FactName.settings))
+                settings: try facts.latest(subject, FactName.settings),
+                release: try facts.latest(subject, FactName.release))
         }
     }
 
-    private init(image: String?, rollouts: [String], desiredCount: String?, settings: String?) throws {
+    private init(
+        image: String?, rollouts: [String], desiredCount: String?, settings: String?, release: String?
+    ) throws {
         var completed: String?
         var refused: Set<String> = []
         for rollout in rollouts {
@@ -43,5 +48,8 @@ struct ServicePast: Sendable, Equatable {
         self.desiredCount = desiredCount.flatMap { Int($0) }
         self.settings = try settings.map { try JSON.parse($0) }
         self.refused = refused
+        let recorded = try release.flatMap { ReleaseRecord(try JSON.parse($0)) }
+        // Ledgers of 0.1.0 hold the image alone.
+        self.release = recorded ?? image.map { ReleaseRecord(image: $0, schema: nil, given: []) }
     }
 }

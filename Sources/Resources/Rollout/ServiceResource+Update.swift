@@ -21,8 +21,11 @@ extension ServiceResource {
         let digest = upstream[definition, TaskDefinitionResource.Output.digest] ?? ""
         var payload: JSON = [
             "service": .string(spec.name), "revision": .string(wanted), "digest": .string(digest),
-            "image": .string(imageText),
+            "image": .string(release.image), "release": release.json,
         ]
+        if let identity = upstream[definition, TaskDefinitionResource.Output.image], Syntax.isDigest(identity) {
+            payload["imageDigest"] = .string(identity)
+        }
         if case .present(let state) = observed {
             // A service that is on a revision of the same content stays there: only its count is set.
             if state.says(digest) { payload["revision"] = .string(state.service.taskDefinition) }

@@ -41,8 +41,7 @@ struct ServiceResource: Resource {
     let client: ECSClient
     let autopsy: RolloutAutopsy
     let scaling: ScalingPool
-    /// The image as the manifest names it.
-    let imageText: String
+    let release: ReleaseRecord
     /// nil where only what an apply needs is looked at.
     let inspector: ServiceInspector?
 
@@ -163,6 +162,7 @@ struct ServiceResource: Resource {
         let values = [
             (FactName.rollout, "completed \(digest)"), (FactName.image, image), (FactName.desiredCount, count),
             (FactName.settings, intent.payload["settings"]?.canonical),
+            (FactName.release, intent.payload["release"]?.canonical),
         ]
         return values.compactMap { name, value in value.map { Fact(subject: subject, name: name, value: $0) } }
     }

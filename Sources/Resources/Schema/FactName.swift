@@ -19,6 +19,8 @@ enum FactName {
     static func probed(_ token: String) -> String { "probed/\(token)" }
     /// The image of a service's last rollout, as the manifest named it.
     static let image = "image"
+    /// The release that a service was moved to last: a ``ReleaseRecord`` as JSON.
+    static let release = "release"
     /// The desired count that was set last.
     static let desiredCount = "desired-count"
     /// What of a service's configuration was declared and set last.

@@ -145,6 +145,7 @@ struct SchemaHistory: Sendable {
                 try await versions(wanted: wanted, in: context).all.contains(wanted)
             else { return nil }
             return mark(wanted)
+        case .lastApplied: return nil
         }
     }
 

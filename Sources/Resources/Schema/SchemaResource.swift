@@ -93,6 +93,7 @@ struct SchemaResource: Resource {
         switch spec.version {
         case .declared(let version): version
         case .image: upstream[image, ImageResource.Output.identity]
+        case .lastApplied: nil
         }
     }
 

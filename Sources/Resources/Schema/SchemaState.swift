@@ -49,6 +49,7 @@ extension SchemaState {
             // The age of an image is not known and not judged: it was migrated for, or it was not.
             if history.contains(wanted) { return .nothing("db-migrate has run for this image") }
             return .migration("db-migrate has not run for this image")
+        case .lastApplied: return .nothing("no version is declared here")
         case .declared:
             if let current, current == spec.successor {
                 return .nothing("the schema is at \(current), which comes after \(wanted)")

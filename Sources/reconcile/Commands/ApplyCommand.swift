@@ -92,7 +92,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             }
             do throws(Failure) {
                 plan = try await session.converger(lockPatience: lockTimeout ?? .zero)
-                    .apply(approval: approval) { await session.record(command: "apply") }
+                    .apply(approval: approval) { await session.record(command: "apply", releases: true) }
             } catch {
                 await session.tidy()
                 throw error

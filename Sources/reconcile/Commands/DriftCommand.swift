@@ -11,6 +11,8 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
             both. Compared are the revision and its content, the count, the rollout, the schema's version as the ledger \
             and the marks in AWS know it, and the digest that really runs. Exit 0 in sync, 2 where anything differs.
 
+            Where CI gives the tag or the schema version with each apply, what was applied last is compared, and that is said.
+
             With --probe the database is asked as well: the manifest's probe is run as a one-off task. Tags of revisions that \
             the ledger remembers are taken from there, unless --tags is given.
             """)
@@ -28,7 +30,8 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
     var limit: Duration? { time.timeout }
 
     func run() async throws {
-        try await Invocation.look(try Invocation.load(arguments.manifests, options), options) {
+        let fleet = try Invocation.load(arguments.manifests, options, comparesAsApplied: true)
+        try await Invocation.look(fleet, options) {
             [self] member, shared in
             await compare(member, shared.access)
         }
@@ -50,9 +53,10 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading,
                 scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: LookWarning.show(options))
+            let look = try await session.look()
             let found = Found(
-                drift: try await session.converger().drift(), failure: unanswered, manifest: member.path,
-                environment: manifest.environment)
+                drift: try await look.converger.drift(), comparison: look.comparison, failure: unanswered,
+                manifest: member.path, environment: manifest.environment)
             return Invocation.End(exit: found.exit) { Self.show(found, options) }
         } catch {
             return .failed(error, member, environment: environment, options)
@@ -62,6 +66,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
     /// What was found of one environment.
     private struct Found: Sendable {
         let drift: Drift
+        let comparison: Lowering.Comparison
         /// Why its database could not be asked, where it was to be.
         let failure: Failure?
         let manifest: String
@@ -76,21 +81,29 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
                 FailureOutput.show(failure, noColor: options.noColor, manifest: found.manifest)
             }
         }
-        let (drift, environment) = (found.drift, found.environment)
+        let (drift, comparison, environment) = (found.drift, found.comparison, found.environment)
         // A schedule's log is read where something is wrong.
         if options.output != .json, options.quiet, drift.isInSync { return }
         let isComplete = found.failure == nil
         let text =
             switch options.output {
-            case .json: TerminalText(json: DriftJSON.render(drift, environment: environment, failure: found.failure))
+            case .json:
+                TerminalText(
+                    json: DriftJSON.render(
+                        drift, environment: environment, comparison: comparison, failure: found.failure))
             case .markdown:
                 Terminal.gap
-                    + TerminalText(Markdown.drift(drift, environment: environment, isComplete: isComplete))
+                    + TerminalText(
+                        Markdown.drift(
+                            drift, environment: environment, comparison: comparison, isComplete: isComplete))
             case .text:
-                DriftText(style: .out(options)).render(drift, environment: environment, isComplete: isComplete)
+                DriftText(style: .out(options))
+                    .render(drift, environment: environment, comparison: comparison, isComplete: isComplete)
             }
         if options.output == .json { Terminal.write(text, to: .out) } else { Terminal.writeFenced(text, to: .out) }
         GitHub.annotate(drift, manifest: found.manifest, environment: environment)
-        if GitHub.isRunning, !drift.isInSync { GitHub.addToSummary(Markdown.drift(drift, environment: environment)) }
+        if GitHub.isRunning, !drift.isInSync {
+            GitHub.addToSummary(Markdown.drift(drift, environment: environment, comparison: comparison))
+        }
     }
 }

@@ -68,8 +68,12 @@ enum Invocation {
         let exit: Reconciler.ExitCode
     }
 
-    static func load(_ manifests: [String], _ options: CommonOptions, endsEvents: Bool = false) throws -> Fleet {
-        try told(options, endsEvents: endsEvents) { () throws(Failure) in try Fleet.load(manifests, options) }
+    static func load(
+        _ manifests: [String], _ options: CommonOptions, endsEvents: Bool = false, comparesAsApplied: Bool = false
+    ) throws -> Fleet {
+        try told(options, endsEvents: endsEvents) { () throws(Failure) in
+            try Fleet.load(manifests, options, comparesAsApplied: comparesAsApplied)
+        }
     }
 
     /// Ends the command with what fails before any manifest has its turn, shown.

@@ -15,7 +15,8 @@ struct StatusCommand: AsyncParsableCommand, Bounded {
 
     func run() async throws {
         let table = FleetTable()
-        try await Invocation.look(try Invocation.load(arguments.manifests, options), options) {
+        let fleet = try Invocation.load(arguments.manifests, options, comparesAsApplied: true)
+        try await Invocation.look(fleet, options) {
             [options] member, shared in
             let isTable = shared.isFleet && options.output != .json
             return await Self.status(member, options, shared.access, isTable ? table : nil)
@@ -40,9 +41,11 @@ struct StatusCommand: AsyncParsableCommand, Bounded {
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, emit: LookWarning.show(options))
-            let plan = CommandHint(manifest: member.path).fill(try await session.converger().plan())
+            let look = try await session.look()
+            let plan = CommandHint(manifest: member.path).fill(try await look.converger.plan())
             let lastRun = try await LastRun.read(session.context)
-            let status = EnvironmentStatus(manifest: manifest, plan: plan, lastRun: lastRun)
+            let status = EnvironmentStatus(
+                manifest: manifest, plan: plan, comparison: look.comparison, lastRun: lastRun)
             if let table {
                 await table.take(member.path, status)
                 return Invocation.End(exit: .converged) {}

@@ -38,9 +38,13 @@ struct Fleet: Sendable {
     var isSingle: Bool { members.count == 1 }
 
     /// - Throws: ``Failure`` for values that were not given as `--var` and `--var-file` want them.
-    static func load(_ arguments: [String], _ options: CommonOptions) throws(Failure) -> Fleet {
+    ///
+    /// - Parameter comparesAsApplied: whether what CI gives with each apply is compared as it was applied last.
+    static func load(
+        _ arguments: [String], _ options: CommonOptions, comparesAsApplied: Bool = false
+    ) throws(Failure) -> Fleet {
         try LedgerPlace.check(options.ledger)
-        let loader = try Session.loader(options)
+        let loader = try Session.loader(options, comparesAsApplied: comparesAsApplied)
         let places = Places(options)
         var members: [Member] = []
         for place in ManifestFolder.expand(arguments) {

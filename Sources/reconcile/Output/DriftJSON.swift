@@ -1,13 +1,16 @@
 import JSON
 import Reconciler
+import Resources
 
 /// Drift for programs: the form that is documented and does not change.
 enum DriftJSON {
     /// - Parameter failure: why something could not be looked at: then nobody knows that it is in sync.
-    static func render(_ drift: Drift, environment: String, failure: Failure?) -> JSON {
+    static func render(
+        _ drift: Drift, environment: String, comparison: Lowering.Comparison, failure: Failure?
+    ) -> JSON {
         .object(dropping: [
             "environment": .string(environment), "drift": .array(drift.items.map(item)),
-            "inSync": .bool(drift.isInSync && failure == nil),
+            "inSync": .bool(drift.isInSync && failure == nil), "comparedWith": comparison.json,
             "exit": failure.map { .integer(Int($0.exit.rawValue)) }, "failure": failure?.json,
         ])
     }

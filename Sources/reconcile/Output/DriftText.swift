@@ -1,4 +1,5 @@
 import Reconciler
+import Resources
 
 /// Drift for people.
 struct DriftText {
@@ -7,14 +8,20 @@ struct DriftText {
     /// What stands in the place of "in sync" where not all could be looked at.
     static let incomplete = "no difference was found, but its database did not tell its version"
 
-    /// - Parameter isComplete: whether all was looked at that was to be.
-    func render(_ drift: Drift, environment: String, isComplete: Bool) -> TerminalText {
+    /// - Parameters:
+    ///   - comparison: what counts in place of what the manifest says.
+    ///   - isComplete: whether all was looked at that was to be.
+    func render(
+        _ drift: Drift, environment: String, comparison: Lowering.Comparison, isComplete: Bool
+    ) -> TerminalText {
         if drift.isInSync, !isComplete { return "\(style.bold("\(environment)")): \(Self.incomplete)\n" }
-        if drift.isInSync { return "\(style.bold("\(environment)")): in sync\n" }
+        let with = comparison.text.map { " with \($0)" } ?? ""
+        if drift.isInSync { return "\(style.bold("\(environment)")): in sync\(with)\n" }
         let width = drift.items.map { TerminalText($0.resource.description).width }.max() ?? 0
         let items = drift.items.map { item($0, width: width) }.joined()
         let count = drift.items.count == 1 ? "1 difference" : "\(drift.items.count) differences"
-        return "\(style.bold("\(environment)"))\n\n\(items)\n\(count). Nothing was done.\n"
+        let head: TerminalText = with.isEmpty ? "" : ", \(style.dim("compared\(with)"))"
+        return "\(style.bold("\(environment)"))\(head)\n\n\(items)\n\(count). Nothing was done.\n"
     }
 
     private func item(_ item: Drift.Item, width: Int) -> TerminalText {

@@ -6,12 +6,13 @@ import Resources
 struct EnvironmentStatus {
     let manifest: Manifest
     let plan: Plan
+    let comparison: Lowering.Comparison
     let lastRun: LastRun?
 
     var json: JSON {
-        [
+        .object(dropping: [
             "environment": .string(manifest.environment), "converged": .bool(plan.isConverged),
-            "cluster": .string(manifest.cluster),
+            "cluster": .string(manifest.cluster), "comparedWith": comparison.json,
             "resources": .array(
                 plan.steps.map { step in
                     .object(dropping: [
@@ -22,7 +23,14 @@ struct EnvironmentStatus {
                     ])
                 }),
             "lastRun": lastRun?.json ?? .null,
-        ]
+        ])
+    }
+
+    /// What it is compared with.
+    private var wanted: String {
+        if let with = comparison.text { return "compared with \(with)" }
+        let schema = manifest.release.schema.map { ", schema \($0)" } ?? ""
+        return "compared with the manifest: image \(manifest.release.tag)\(schema)"
     }
 
     /// A mark is housekeeping, not a need.
@@ -38,7 +46,7 @@ struct EnvironmentStatus {
             return "| \(code: step.resource) | \(state) | \(reason) |\n"
         }
         return """
-            **\(manifest.environment)** \(state), cluster \(manifest.cluster)
+            **\(manifest.environment)** \(state), cluster \(manifest.cluster), \(wanted)
 
             | resource | state | reason |
             |---|---|---|
@@ -60,6 +68,6 @@ struct EnvironmentStatus {
             text += "  \(sign) \(name)  \(state.padded(to: 8))  \(step.change.reason)\n"
             for note in step.change.notes { text += "      \(style.dim("note:")) \(note)\n" }
         }
-        return text + "\n  last run: \(lastRun?.text ?? "none in this ledger")\n"
+        return text + "\n  \(wanted)\n  last run: \(lastRun?.text ?? "none in this ledger")\n"
     }
 }

@@ -8,9 +8,16 @@ enum HistoryJSON {
         .object(dropping: [
             "environment": .string(run.environment), "epoch": .integer(Int(run.epoch)),
             "began": .string(run.began.iso8601), "user": .string(run.user), "host": .string(run.host),
-            "command": .string(run.command), "exit": run.exit.map(JSON.integer) ?? .null,
+            "command": .string(run.command), "release": run.release.map(release), "exit": run.exit.map(JSON.integer) ?? .null,
             "failure": run.failure ?? .null, "seconds": seconds(run.seconds),
             "steps": .array(run.steps.map(step)), "durations": durations.map(Self.durations),
+        ])
+    }
+
+    private static func release(_ release: HistoryRun.Release) -> JSON {
+        .object(dropping: [
+            "image": .string(release.image), "digest": release.digest.map(JSON.string),
+            "schema": release.schema.map(JSON.string),
         ])
     }
 

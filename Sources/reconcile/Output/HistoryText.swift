@@ -21,7 +21,8 @@ struct HistoryText {
         let colour = run.exit == 0 ? style.green : run.exit == nil ? style.yellow : style.red
         let head: TerminalText =
             "\(style.bold("run \(run.epoch)"))  \(run.environment)  \(run.command)  \(colour(end))\n"
-        return head + "  \(style.dim("\(HistoryWords.who(run))"))\n" + table(run)
+        let release: TerminalText = run.release.map { "  \(HistoryWords.release($0))\n" } ?? ""
+        return head + "  \(style.dim("\(HistoryWords.who(run))"))\n" + release + table(run)
     }
 
     private func table(_ run: HistoryRun) -> TerminalText {

@@ -25,6 +25,13 @@ enum HistoryWords {
         "\(run.began.iso8601) by \(oneLine(run.user)) on \(oneLine(run.host))"
     }
 
+    /// What a run was to release.
+    static func release(_ release: HistoryRun.Release) -> String {
+        let digest = release.image.contains("@") ? nil : release.digest.map { " (\($0))" }
+        let schema = release.schema.map { ", schema \($0)" } ?? ""
+        return oneLine("image \(release.image)\(digest ?? "")\(schema)")
+    }
+
     /// What is said of a step beside its result.
     static func note(on step: HistoryStep, of run: HistoryRun) -> String {
         if let later = step.settledIn { return "its end was recorded by run \(later)" }

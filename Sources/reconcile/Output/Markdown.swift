@@ -1,4 +1,5 @@
 import Reconciler
+import Resources
 
 /// Results as Markdown, for summaries and comments.
 enum Markdown {
@@ -10,9 +11,12 @@ enum Markdown {
         return "**\(environment)**\n\n| resource | action | reason |\n|---|---|---|\n" + rows.joined()
     }
 
-    static func drift(_ drift: Drift, environment: String, isComplete: Bool = true) -> MarkdownText {
+    static func drift(
+        _ drift: Drift, environment: String, comparison: Lowering.Comparison, isComplete: Bool = true
+    ) -> MarkdownText {
         if drift.isInSync, !isComplete { return "**\(environment)**: \(DriftText.incomplete).\n" }
-        if drift.isInSync { return "**\(environment)** is in sync.\n" }
+        let with = comparison.text.map { " with \($0)" } ?? ""
+        if drift.isInSync { return "**\(environment)** is in sync\(with).\n" }
         let rows = drift.items.map { item -> MarkdownText in
             let divergence = item.divergence
             let by = divergence.actor.map { " (\($0))" } ?? ""
@@ -22,7 +26,8 @@ enum Markdown {
             let reason = (["\(divergence.reason)\(by)"] + fields).joined(separator: "; ")
             return "| \(code: item.resource) | \(divergence.moved.rawValue) | \(reason) |\n"
         }
-        return "**\(environment)** has drifted\n\n| resource | moved by | what |\n|---|---|---|\n"
+        let head = with.isEmpty ? "" : ", compared\(with)"
+        return "**\(environment)** has drifted\(head)\n\n| resource | moved by | what |\n|---|---|---|\n"
             + rows.joined()
     }
 
@@ -49,6 +54,7 @@ enum Markdown {
             let head: MarkdownText =
                 "### Run \(run.epoch): \(run.environment), \(run.command), "
                 + "\(HistoryWords.end(of: run, in: ledger))\n\n\(HistoryWords.who(run))\n"
+                + (run.release.map { "\n\(HistoryWords.release($0))\n" } ?? "")
             if run.steps.isEmpty { return head }
             return head + "\n| resource | action | result | took | |\n|---|---|---|---|---|\n"
                 + run.steps.map { row($0, of: run) }.joined()

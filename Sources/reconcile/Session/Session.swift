@@ -20,12 +20,17 @@ struct Session {
         return try loader(options).load(path)
     }
 
-    static func loader(_ options: CommonOptions) throws(Failure) -> ManifestLoader {
-        ManifestLoader(
+    /// - Parameter comparesAsApplied: whether what CI gives with each apply is compared as it was applied last.
+    static func loader(
+        _ options: CommonOptions, comparesAsApplied: Bool = false
+    ) throws(Failure) -> ManifestLoader {
+        var overrides = Overrides(options)
+        overrides.comparesAsApplied = comparesAsApplied
+        return ManifestLoader(
             variables: Variables(
                 environment: Machine.environment, variables: try VariableFile.variables(of: options),
                 allowed: Set(options.allowEnv)),
-            overrides: Overrides(options),
+            overrides: overrides,
             read: Inputs.read)
     }
 
@@ -55,7 +60,17 @@ struct Session {
     func converger(
         lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
-        try await converger(lockPatience) { (lowering) throws(Failure) in try await lowering.lower() }
+        try await converger(lockPatience) { (lowering) throws(Failure) in try await lowering.lower() }.converger
+    }
+
+    /// The same for a look at what is, and what it is compared with.
+    func look() async throws(Failure) -> Look {
+        try await converger(.zero) { (lowering) throws(Failure) in try await lowering.lower() }
+    }
+
+    struct Look {
+        let converger: Converger
+        let comparison: Lowering.Comparison
     }
 
     /// The same for a one-off command.
@@ -66,7 +81,7 @@ struct Session {
     ) async throws(Failure) -> Converger {
         try await converger(lockPatience) { (lowering) throws(Failure) in
             try await lowering.lower(command, ofManifest: ofManifest)
-        }
+        }.converger
     }
 
     var lowering: Lowering {
@@ -78,12 +93,14 @@ struct Session {
     private func converger(
         _ lockPatience: Duration,
         lower: (Lowering) async throws(Failure) -> Lowering.Lowered
-    ) async throws(Failure) -> Converger {
+    ) async throws(Failure) -> Look {
         let lowering = lowering
         let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lower(lowering) }
-        return Converger(
-            lowered.graph, in: context,
-            locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience))
+        return Look(
+            converger: Converger(
+                lowered.graph, in: context,
+                locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience)),
+            comparison: lowered.comparison)
     }
 
     /// This machine, for migrations that run on it.
@@ -96,12 +113,15 @@ struct Session {
     }
 
     /// What the ledger says of a run that writes.
-    func record(command: String) async -> JSON {
+    ///
+    /// - Parameter releases: whether the run is to bring about what the manifest says.
+    func record(command: String, releases: Bool = false) async -> JSON {
         var payload: JSON = [
             "command": .string(command), "version": .string(Release.current), "manifest": .string(manifest.path),
             "host": .string(Machine.hostName), "user": .string(Machine.userName),
             "pid": .integer(Int(Machine.processID)),
         ]
+        if releases { payload["release"] = manifest.release.json }
         // Who it is to AWS is worth a call, and not worth a failure.
         do { payload["caller"] = .string(try await clients.sts.callerARN()) } catch {}
         return payload

@@ -53,6 +53,7 @@ struct MutationTests {
         switch manifest.image.version {
         case .tag(let tag): return Syntax.isTag(tag) ? nil : "its tag is \(tag)"
         case .digest(let digest): return Syntax.isDigest(digest) ? nil : "its digest is \(digest)"
+        case .lastApplied: return "its tag is left to what was applied last"
         }
     }
 
