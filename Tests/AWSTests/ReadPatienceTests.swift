@@ -49,11 +49,11 @@ struct ReadPatienceTests {
         var failure: AWSError?
         do throws(AWSError) {
             try await patience.reading(
-                remaining: { row.remaining.map { $0 - hands.now.withLock(\.self) } }, slowDown: {}
-            ) { () throws(AWSError) in
-                calls += 1
-                if calls <= row.times { throw Self.error(row.kind) }
-            }
+                remaining: { row.remaining.map { $0 - hands.now.withLock(\.self) } }, slowDown: {},
+                call: { () throws(AWSError) in
+                    calls += 1
+                    if calls <= row.times { throw Self.error(row.kind) }
+                })
         } catch {
             failure = error
         }

@@ -54,10 +54,10 @@ public struct Caller: Sendable {
         }
         let name = "\(service.signingName):\(operation)"
         return try await patience.reading(
-            remaining: remaining, slowDown: { await budget?.drain(name) }
-        ) { () throws(AWSError) in
-            try await callOnce(service, operation, input, region: region, isMutating: false)
-        }
+            remaining: remaining, slowDown: { await budget?.drain(name) },
+            call: { () throws(AWSError) in
+                try await callOnce(service, operation, input, region: region, isMutating: false)
+            })
     }
 
     private func callOnce(

@@ -34,7 +34,7 @@ public struct ReadPatience: Sendable {
     ///   - remaining: how much time is left until the deadline, nil if there is none.
     ///   - slowDown: asked once AWS has throttled the call.
     func reading<Answer>(
-        remaining: () -> Duration?, slowDown: () async -> Void, _ call: () async throws(AWSError) -> Answer
+        remaining: () -> Duration?, slowDown: () async -> Void, call: () async throws(AWSError) -> Answer
     ) async throws(AWSError) -> Answer {
         let start = elapsed()
         var throttles = 0

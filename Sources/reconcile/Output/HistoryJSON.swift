@@ -8,7 +8,8 @@ enum HistoryJSON {
         .object(dropping: [
             "environment": .string(run.environment), "epoch": .integer(Int(run.epoch)),
             "began": .string(run.began.iso8601), "user": .string(run.user), "host": .string(run.host),
-            "command": .string(run.command), "release": run.release.map(release), "exit": run.exit.map(JSON.integer) ?? .null,
+            "command": .string(run.command),
+            "release": run.release.map(release), "exit": run.exit.map(JSON.integer) ?? .null,
             "failure": run.failure ?? .null, "seconds": seconds(run.seconds),
             "steps": .array(run.steps.map(step)), "durations": durations.map(Self.durations),
         ])
