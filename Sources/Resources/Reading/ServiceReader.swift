@@ -41,10 +41,12 @@ public actor ServiceReader {
         return try found(name)
     }
 
-    /// Takes what an update answered, and holds all readings from before it for stale.
+    /// Takes what an update answered, if that is whole, and holds all readings from before it for stale.
     func replace(_ service: ECSService) {
-        latest[service.name] = service
-        if !service.deployments.isEmpty { answered.insert(service.name) }
+        if service.primary != nil {
+            latest[service.name] = service
+            answered.insert(service.name)
+        }
         isStale = true
     }
 

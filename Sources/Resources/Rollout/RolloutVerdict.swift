@@ -14,15 +14,14 @@ enum RolloutVerdict: Sendable, Equatable {
     ///   - wanted: the ARN of the revision.
     ///   - previous: the revision that the service pointed at before the update.
     ///   - maySeeStale: whether the update is so young that a read may not show it yet.
-    ///   - own: the deployment that the update has begun, where its answer named one: another one of the same revision may
-    ///     have been given up before.
+    ///   - own: the deployment that the update has begun.
     static func judge(
-        _ service: ECSService, wanted: String, previous: String?, maySeeStale: Bool, own: String? = nil
+        _ service: ECSService, wanted: String, previous: String?, maySeeStale: Bool, own: OwnDeployment = .unknown
     ) -> RolloutVerdict {
         let ours = service.deployments.filter { $0.taskDefinition == wanted }
         guard let primary = service.primary else { return .inProgress("the service shows no primary deployment") }
         if primary.taskDefinition != wanted {
-            let isOurs: (Deployment) -> Bool = { !maySeeStale || own == nil || $0.id == own }
+            let isOurs: (Deployment) -> Bool = { !maySeeStale || own.mayBe($0) }
             if let failed = ours.first(where: { $0.rolloutState == "FAILED" && isOurs($0) }) {
                 return .failed(reason: reason(failed), rolledBackTo: primary.taskDefinition)
             }
@@ -32,7 +31,7 @@ enum RolloutVerdict: Sendable, Equatable {
             }
             return .replaced(by: primary.taskDefinition)
         }
-        if maySeeStale, let own, primary.id != own { return .inProgress("the update is not visible yet") }
+        if maySeeStale, !own.mayBe(primary) { return .inProgress("the update is not visible yet") }
         let others = service.deployments.filter { $0.id != primary.id }
         let old = others.reduce(0) { $0 + $1.runningCount + $1.pendingCount }
         let progress =

@@ -50,24 +50,27 @@ extension ServiceResource {
     ) async throws(Failure) -> Reply {
         var configurations: (deployment: JSON?, network: JSON?) = (nil, nil)
         var count: Int?
+        var before: [String] = []
+        // A count alone is set without a revision, which might be one that can no longer be deployed.
+        let revision = intent.payload["revision"] == intent.payload["from"] ? nil : intent.payload["revision"]?.string
+        // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
+        let isForced = intent.payload["instead"] != nil && !intent.isRepeated
         if case .present(let state) = observed {
             configurations = self.configurations(for: state.service)
             count = self.count(for: state)
+            if revision != nil || isForced || configurations.network != nil {
+                before = state.service.deployments.map(\.id)
+            }
         }
         let service = try await calling(id, "update service \(spec.name)") {
             [configurations, count] () throws(AWSError) in
             try await client.updateService(
-                cluster: cluster, service: spec.name,
-                // A count alone is set without a revision, which might be one that can no longer be deployed.
-                taskDefinition: intent.payload["revision"] == intent.payload["from"]
-                    ? nil : intent.payload["revision"]?.string,
-                desiredCount: count, deploymentConfiguration: configurations.deployment,
-                networkConfiguration: configurations.network,
-                // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
-                isForced: intent.payload["instead"] != nil && !intent.isRepeated)
+                cluster: cluster, service: spec.name, taskDefinition: revision, desiredCount: count,
+                deploymentConfiguration: configurations.deployment, networkConfiguration: configurations.network,
+                isForced: isForced)
         }
         await services.replace(service)
-        // An answer that shows no deployment names none, and an old one of the same revision is not taken for it.
-        return .accepted(["deployment": .string(service.primary?.id ?? "")])
+        // An answer that shows no deployment says nothing of the rollout: the next look tells.
+        return .accepted(OwnDeployment.acceptance(service.primary?.id, before: before))
     }
 }

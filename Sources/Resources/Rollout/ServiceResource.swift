@@ -106,7 +106,7 @@ struct ServiceResource: Resource {
         }
         var verdict = RolloutVerdict.judge(
             service, wanted: wanted, previous: previous, maySeeStale: isYoung,
-            own: intent.acceptance?["deployment"]?.string)
+            own: OwnDeployment(intent.acceptance, announced: intent.awsTime))
         if verdict == .completed, isYoung, let declared = intent.payload["settings"],
             !Self.differences(declared, of: service).isEmpty
         {

@@ -75,7 +75,7 @@ public struct Suite: Sendable {
             Campaign("reads that never tell the truth") { _ in
                 [
                     Scenarios.release, Scenarios.failingMigration, Scenarios.rolledBack, Scenarios.retried,
-                    Scenarios.givenUp,
+                    Scenarios.givenUp, Scenarios.bareAnswerToRetry, Scenarios.bareAnswerToForced,
                 ].flatMap(Sieges.ofLies)
             },
             Campaign("lists that are behind after each death") { folder in

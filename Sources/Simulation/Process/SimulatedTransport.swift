@@ -147,6 +147,10 @@ struct SimulatedTransport: Transport {
         process.stage.use { state in
             state.trace.note("\(state.world.now) \(process.id) \(operation) \(Self.outcome(result))")
         }
+        if operation == "UpdateService", process.stage.landscape.hidesDeployments, case .success(var answer) = result {
+            answer["service"]?["deployments"] = nil
+            return Answer.json(.success(answer), id: "r", at: present)
+        }
         if service == .sts { return Answer.xml(result, operation: operation, id: "r", at: present) }
         return Answer.json(result, id: "r", at: present)
     }

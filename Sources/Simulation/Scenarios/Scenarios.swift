@@ -5,7 +5,7 @@ public enum Scenarios {
             release, imageOnly, noSchema, upgradeTwice, failingMigration, neverStarted, twoServices, twoFamilies,
             rolledBack,
             vanished, probed, probedInVain, rerunnable, lostLedger, restoredLedger, detached, adopted, countOnly,
-            autoScaled, olderImage,
+            autoScaled, bareAnswer, bareAnswerToCount, bareAnswerToRetry, bareAnswerToForced, olderImage,
             movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
             tampered, cutOff, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
             clockChanged,
@@ -229,6 +229,28 @@ public enum Scenarios {
         later.skew = 31_536_000
         return Scenario("clock-changed", [.run([dying]), .run([later])], last: v2, ends: [0, 0])
     }()
+
+    /// UpdateService answers without deployments: DescribeServices tells what it has begun.
+    static let bareAnswer = Scenario("bare-answer", [.run([v2])], last: v2, ends: [0]) { $0.hidesDeployments = true }
+
+    /// It has begun none.
+    static let bareAnswerToCount = Scenario("bare-answer-to-count", countOnly.acts, last: countOnly.last, ends: [0]) {
+        $0.hidesDeployments = true
+    }
+
+    static let bareAnswerToRetry = Scenario(
+        "bare-answer-to-retry", retried.acts, last: retried.last, ends: retried.ends
+    ) {
+        $0 = retried.landscape
+        $0.hidesDeployments = true
+    }
+
+    static let bareAnswerToForced = Scenario(
+        "bare-answer-to-forced", givenUp.acts, last: givenUp.last, ends: givenUp.ends
+    ) {
+        $0 = givenUp.landscape
+        $0.hidesDeployments = true
+    }
 
     /// ECS gives a rollout up and leaves it at that: the same image is deployed again only where a person says so.
     static let givenUp: Scenario = {

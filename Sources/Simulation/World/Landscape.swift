@@ -25,6 +25,8 @@ public struct Landscape: Sendable {
     /// Whether there is a second cluster in the same account, with services of the same names and families, and a database of
     /// the same name.
     public var hasStaging = false
+    /// Whether UpdateService answers without the service's deployments.
+    public var hidesDeployments = false
     /// How late lines of logs can be read, in milliseconds.
     public var logDelay = 0
 

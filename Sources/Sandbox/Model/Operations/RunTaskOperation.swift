@@ -4,6 +4,7 @@ extension ECSModel {
     /// RunTask with its idempotency (ECS API Reference, RunTask and "Ensuring idempotency"): the scope of a token is the
     /// cluster; a repeat with the same parameters answers with the same tasks; with others it is a ConflictException.
     mutating func runTask(_ input: Input, at now: Int) throws(ECSFault) -> JSON {
+        try Modelled.runTask.check(input)
         let cluster = try clusterName(input)
         var parameters = input.json
         parameters["clientToken"] = nil

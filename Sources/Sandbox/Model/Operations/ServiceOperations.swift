@@ -2,6 +2,7 @@ import JSON
 
 extension ECSModel {
     mutating func createService(_ input: Input, at now: Int) throws(ECSFault) -> JSON {
+        try Modelled.createService.check(input)
         let cluster = try clusterName(input)
         let name = try input.required("serviceName")
         guard Self.isName(name) else { throw .parameter("Invalid service name: \(name)") }
@@ -15,12 +16,6 @@ extension ECSModel {
             let isRepeat = existing.creation == creation && input.json["clientToken"] != nil
             guard isRepeat else { throw .parameter("Creation of service was not idempotent.") }
             return try answer(name, in: cluster)
-        }
-        if let controller = try input.object("deploymentController"), try controller.string("type") ?? "ECS" != "ECS" {
-            throw .parameter("This sandbox knows the ECS deployment controller only.")
-        }
-        guard try input.string("schedulingStrategy") ?? "REPLICA" == "REPLICA" else {
-            throw .parameter("This sandbox knows the REPLICA scheduling strategy only.")
         }
         let revision = try runnableRevision(try input.required("taskDefinition"))
         let settings = try LaunchSettings(input)
@@ -41,6 +36,7 @@ extension ECSModel {
     /// A new deployment begins when the revision, the network or the platform changes, or when it is forced; not for the
     /// desired count or the deployment configuration (ECS API Reference, UpdateService, each parameter).
     mutating func updateService(_ input: Input, at now: Int) throws(ECSFault) -> JSON {
+        try Modelled.updateService.check(input)
         let cluster = try clusterName(input)
         let name = serviceName(try input.required("service"), in: cluster)
         guard var service = clusters[cluster]?.services[name] else { throw .noService }

@@ -1,0 +1,55 @@
+import AWS
+import JSON
+import Reconciler
+import Time
+
+/// Which deployment an update has begun, as far as the answer to its call tells: another one of the same revision may have
+/// been given up before.
+enum OwnDeployment: Sendable, Equatable {
+    /// Nothing is known of it: every deployment may be it.
+    case unknown
+    case named(String)
+    /// The answer named none. It is none of those that were seen before the call, and not older than the call: the look
+    /// before it may have been stale.
+    case notAmong(Set<String>, since: Int64?)
+
+    private enum Key {
+        static let id = "deployment"
+        static let before = "before"
+    }
+
+    /// - Parameters:
+    ///   - acceptance: what the ledger holds of the answer; nil if there was none.
+    ///   - announced: when the call was announced, by AWS's time.
+    init(_ acceptance: JSON?, announced: Timestamp?) {
+        if let before = acceptance?[Key.before]?.array {
+            self =
+                before.isEmpty
+                ? .unknown : .notAmong(Set(before.compactMap(\.string)), since: announced?.seconds)
+        } else if let id = acceptance?[Key.id]?.string {
+            self = .named(id)
+        } else {
+            self = .unknown
+        }
+    }
+
+    /// What the ledger keeps of an answer.
+    ///
+    /// - Parameters:
+    ///   - id: the primary deployment that the answer shows.
+    ///   - before: the deployments that were there before, if the update begins one; empty if it begins none.
+    static func acceptance(_ id: String?, before: [String]) -> JSON {
+        guard let id else { return [Key.id: "", Key.before: JSON(before)] }
+        return [Key.id: .string(id)]
+    }
+
+    func mayBe(_ deployment: Deployment) -> Bool {
+        switch self {
+        case .unknown: return true
+        case .named(let own): return deployment.id == own
+        case .notAmong(let others, let since):
+            let isOlder = since.flatMap { since in deployment.createdAt.map { $0 < since } } ?? false
+            return !others.contains(deployment.id) && !isOlder
+        }
+    }
+}
