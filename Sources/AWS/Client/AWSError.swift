@@ -16,13 +16,23 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// `SERVICE:Operation`, such as `ecs:RunTask`: the name in IAM policies.
     public let operation: String
     public let kind: Kind
-    public let message: String
+    public let message: Untrusted
     public let requestID: String?
     /// The ARNs that a ConflictException names: for RunTask the tasks that the token belongs to.
     public let resourceIDs: [String]
 
+    /// - Parameter message: of this program's own.
     public init(
         operation: String, kind: Kind, message: String, requestID: String? = nil, resourceIDs: [String] = []
+    ) {
+        self.init(
+            operation: operation, kind: kind, said: Untrusted(own: message), requestID: requestID,
+            resourceIDs: resourceIDs)
+    }
+
+    /// - Parameter message: what the service says.
+    public init(
+        operation: String, kind: Kind, said message: Untrusted, requestID: String? = nil, resourceIDs: [String] = []
     ) {
         self.operation = operation
         self.kind = kind
@@ -50,8 +60,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Which permission was missing, such as `ecs:TagResource`: not always the one that is named like the call. (Its message:
     /// "… is not authorized to perform: ecs:TagResource on resource: …".)
     public var missingPermission: String? {
-        guard isAccessDenied, let found = message.firstRange(of: "not authorized to perform: ") else { return nil }
-        let name = message[found.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == ":" || $0 == "-" }
+        guard isAccessDenied, let name = message.name(after: "not authorized to perform: ") else { return nil }
         return name.contains(":") && name.last != ":" ? String(name) : nil
     }
 
@@ -102,7 +111,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        let reason = code.map { "\($0): \(message)" } ?? message
+        let reason = code.map { "\($0): \(message)" } ?? message.description
         return "\(operation): \(reason)" + (requestID.map { " (request \($0))" } ?? "")
     }
 }

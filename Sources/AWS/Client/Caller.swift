@@ -13,17 +13,21 @@ public struct Caller: Sendable {
 
     public let settings: Settings
     public let clock: ServerClock
+    /// The values that no error and no text of others shows.
+    public let secrets: Secrets
     private let transport: any Transport
     private let budget: CallBudget?
     private let observe: @Sendable (Record) -> Void
     private let remaining: @Sendable () -> Duration?
 
     /// - Parameters:
+    ///   - secrets: is told of all values that are sent or answered.
     ///   - budget: shared by all callers of an account; nil sends at once.
     ///   - remaining: how much time is left for all calls together, nil if nothing bounds it. No call outlasts it.
     ///   - observe: told of each call when it has ended.
     public init(
-        settings: Settings, transport: any Transport, clock: ServerClock, budget: CallBudget? = nil,
+        settings: Settings, transport: any Transport, clock: ServerClock, secrets: Secrets = Secrets(),
+        budget: CallBudget? = nil,
         remaining: @escaping @Sendable () -> Duration? = { nil },
         observe: @escaping @Sendable (Record) -> Void = { _ in }
     ) {
@@ -31,6 +35,7 @@ public struct Caller: Sendable {
         self.settings = settings
         self.transport = transport
         self.clock = clock
+        self.secrets = secrets
         self.budget = budget
         self.observe = observe
     }
@@ -41,6 +46,7 @@ public struct Caller: Sendable {
     public func call(
         _ service: Service, _ operation: String, _ input: JSON, region: String? = nil, isMutating: Bool = false
     ) async throws(AWSError) -> JSON {
+        secrets.learn(from: input)
         let target = "\(service.targetPrefix ?? "").\(operation)"
         let response = try await send(
             service, operation, region: region, isMutating: isMutating, contentType: "application/x-amz-json-1.1",
@@ -57,6 +63,7 @@ public struct Caller: Sendable {
                 operation: name, kind: .malformed, message: "the answer is not a JSON object",
                 requestID: response.requestID)
         }
+        secrets.learn(from: parsed)
         return parsed
     }
 
@@ -179,7 +186,8 @@ public struct Caller: Sendable {
         let foreign = "HTTP status \(response.status) without an error code of AWS: a proxy or another server answered"
         let error = AWSError(
             operation: operation, kind: refused ?? .foreign(status: response.status),
-            message: refused == nil ? foreign : message ?? response.statusAlone, requestID: response.requestID,
+            said: Untrusted(refused == nil ? foreign : message ?? response.statusAlone, hiding: secrets),
+            requestID: response.requestID,
             resourceIDs: resourceIDs)
         if error.isClockSkewed { clock.correct(to: response.date) }
         return error

@@ -29,22 +29,21 @@ public struct ECSService: Sendable, Equatable {
 
     public struct Event: Sendable, Equatable {
         public let id: String
-        public let message: String
+        public let message: Untrusted
         /// In seconds since 1970; nil if ECS does not tell it as a number.
         public let createdAt: Int64?
 
-        init?(_ json: JSON) {
+        init?(_ json: JSON, hiding secrets: Secrets) {
             guard let id = json["id"]?.string, let message = json["message"]?.string else { return nil }
             self.id = id
-            self.message = message
+            self.message = Untrusted(message, hiding: secrets)
             createdAt = json["createdAt"]?.double.flatMap { Int64(exactly: $0.rounded(.down)) }
         }
 
         /// Whether it says that ECS gave a deployment up. (ECS Developer Guide, "Service event messages": "deployment failed:
         /// tasks failed to start", "deployment failed: alarm detected", "rolling back to deployment".)
         public var isOfFailure: Bool {
-            let text = message.lowercased()
-            return text.contains("deployment failed") || text.contains("rolling back")
+            message.mentions("deployment failed") || message.mentions("rolling back")
         }
     }
 
@@ -72,7 +71,7 @@ public struct ECSService: Sendable, Equatable {
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         isDaemon = try reader.text("schedulingStrategy", of: json, what) == "DAEMON"
         deploymentConfiguration = json["deploymentConfiguration"]
-        let shown = (json["events"]?.elements ?? []).compactMap(Event.init)
+        let shown = (json["events"]?.elements ?? []).compactMap { Event($0, hiding: reader.secrets) }
         // The newest tell what is going on; a hundred of each service of a fleet would only take memory. Those about failed
         // deployments are kept: they may be all that is left of one.
         events = shown.enumerated().filter { $0 < Self.eventsKept || $1.isOfFailure }.map(\.element)
@@ -94,7 +93,7 @@ public struct Deployment: Sendable, Equatable {
     public let taskDefinition: String
     /// `IN_PROGRESS`, `COMPLETED` or `FAILED`; nil where ECS does not tell. A later value stays as its text.
     public let rolloutState: String?
-    public let rolloutStateReason: String?
+    public let rolloutStateReason: Untrusted?
     public let desiredCount: Int
     public let runningCount: Int
     public let pendingCount: Int
@@ -108,7 +107,7 @@ public struct Deployment: Sendable, Equatable {
         status = try reader.string("status", of: json, what)
         taskDefinition = try reader.string("taskDefinition", of: json, what)
         rolloutState = try reader.text("rolloutState", of: json, what)
-        rolloutStateReason = try reader.text("rolloutStateReason", of: json, what)
+        rolloutStateReason = try reader.untrusted("rolloutStateReason", of: json, what)
         desiredCount = try reader.integer("desiredCount", of: json, what)
         runningCount = try reader.integer("runningCount", of: json, what)
         pendingCount = try reader.integer("pendingCount", of: json, what)

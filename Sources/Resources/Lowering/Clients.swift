@@ -8,6 +8,8 @@ public struct Clients: Sendable {
     public let sts: STSClient
     public let autoScaling: AutoScalingClient
     public let lambda: LambdaClient
+    /// The values that are hidden in what they answer.
+    public let secrets: Secrets
 
     public init(_ caller: Caller) {
         ecs = ECSClient(caller)
@@ -16,5 +18,6 @@ public struct Clients: Sendable {
         sts = STSClient(caller)
         autoScaling = AutoScalingClient(caller)
         lambda = LambdaClient(caller)
+        secrets = caller.secrets
     }
 }

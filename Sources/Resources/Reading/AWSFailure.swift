@@ -63,7 +63,7 @@ extension Failure {
             code = .awsUnreachable
             hint = "run the same command again: it goes on from here"
         // (ECS: "TaskDefinition is inactive".)
-        case .refused where error.message.lowercased().contains("taskdefinition is inactive"):
+        case .refused where error.message.mentions("taskdefinition is inactive"):
             code = .awsRefused
             hint =
                 "the revision was deregistered; apply registers it again: reconcile apply MANIFEST"

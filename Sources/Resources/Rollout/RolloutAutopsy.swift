@@ -16,14 +16,16 @@ struct RolloutAutopsy: Sendable {
     func cause(
         _ service: ECSService, wanted: String, reason: String, for resource: ResourceID
     ) async -> [String] {
-        var lines = reason.isEmpty ? [] : [reason]
+        // Read first: only then the values of its environments are known, and hidden in what is shown.
+        do { _ = try await definitions.revision(wanted, for: resource) } catch {}
+        var lines = reason.isEmpty ? [] : [client.secrets.hide(in: reason)]
         let tasks = await stoppedTasks(service, wanted: wanted)
         for task in tasks.prefix(Self.shownTasks) {
             lines.append("task \(task.id):")
             lines += StopReason.lines(task, container: nil).dropLast().map { "  \($0)" }
         }
         if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, for: resource) }
-        if tasks.isEmpty { lines += service.events.prefix(3).map(\.message) }
+        if tasks.isEmpty { lines += service.events.prefix(3).map(\.message.description) }
         return lines
     }
 
