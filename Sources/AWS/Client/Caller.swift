@@ -152,7 +152,8 @@ public struct Caller: Sendable {
         let signedAt = clock.now
         request.headers = signer.sign(request, at: signedAt)
         do {
-            let response = try await transport.send(request)
+            var response = try await transport.send(request)
+            response.isSignedInTime = ServerClock.isInTime(response.date, signedAt: signedAt)
             clock.record(response.date, signedAt: signedAt)
             observe(Record(operation: name, status: response.status, requestID: response.requestID))
             return response
@@ -187,8 +188,7 @@ public struct Caller: Sendable {
         let error = AWSError(
             operation: operation, kind: refused ?? .foreign(status: response.status),
             said: Untrusted(refused == nil ? foreign : message ?? response.statusAlone, hiding: secrets),
-            requestID: response.requestID,
-            resourceIDs: resourceIDs)
+            requestID: response.requestID, resourceIDs: resourceIDs, isSignedInTime: response.isSignedInTime)
         if error.isClockSkewed { clock.correct(to: response.date) }
         return error
     }

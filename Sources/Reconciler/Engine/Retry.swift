@@ -1,4 +1,4 @@
-/// Tries again what failed for a moment, a bounded number of times, each told.
+/// Tries again what failed for a moment, a bounded number of times, each with its reason.
 public struct Retry: Sendable {
     private let context: Context
     private let attempts: Int
@@ -19,13 +19,13 @@ public struct Retry: Sendable {
     ///
     /// For readings only: a call that changes something is never simply made again.
     public func reading<Result>(_ body: () async throws(Failure) -> Result) async throws(Failure) -> Result {
-        var failures = 0
+        var tries = Tries()
         while true {
             do {
                 return try await body()
             } catch let error where error.isTransient {
-                failures += 1
-                try await pause(after: error, failures: failures)
+                tries.add(error)
+                try await pause(after: error, tries)
             }
         }
     }
@@ -33,15 +33,14 @@ public struct Retry: Sendable {
     /// Waits before another try, with exponential back-off and jitter.
     ///
     /// - Throws: the failure after too many tries; with code `deadline-reached` if the deadline comes before the next one.
-    func pause(after failure: Failure, failures: Int) async throws(Failure) {
-        guard failures <= attempts else { throw failure }
-        let pause = .milliseconds(200 << min(failures, 6)) * (0.5 + context.jitter() / 2)
+    func pause(after failure: Failure, _ tries: Tries) async throws(Failure) {
+        guard tries.count <= attempts else { throw tries.ending(with: failure) }
+        let pause = .milliseconds(200 << min(tries.count, 6)) * (0.5 + context.jitter() / 2)
         if let limit = context.clock.limit, let remaining = context.clock.remaining, remaining <= pause {
-            throw .deadlineReached(after: limit, last: failure)
+            throw .deadlineReached(after: limit, last: tries.ending(with: failure))
         }
         told(failure)
-        let why = [failure.summary] + failure.cause.prefix(1)
-        context.emit(.warning(failure.resource, "\(why.joined(separator: ": ")); trying again"))
+        context.emit(.warning(failure.resource, "\(Tries.reason(of: failure)); trying again"))
         try await context.clock.wait(pause)
     }
 }

@@ -33,6 +33,11 @@ extension Failure {
                     + "here",
                 cause: cause)
         }
+        if error.areCredentialsUnknown {
+            return Failure(
+                .awsDenied, "AWS does not accept the credentials in use to \(doing)", of: resource,
+                hint: "check the credentials in use, or get new ones, then run the same command again", cause: cause)
+        }
         guard error.isAccessDenied, !error.isClockSkewed else { return nil }
         let permissions = Set([error.operation, error.missingPermission ?? error.operation]).sorted()
         return Failure(

@@ -28,7 +28,8 @@ enum RolloutVerdict: Sendable, Equatable {
             }
             if maySeeStale { return .inProgress("the update is not visible yet") }
             if primary.taskDefinition == previous {
-                return .failed(reason: primary.rolloutStateReason?.description ?? "", rolledBackTo: primary.taskDefinition)
+                return .failed(
+                    reason: primary.rolloutStateReason?.description ?? "", rolledBackTo: primary.taskDefinition)
             }
             return .replaced(by: primary.taskDefinition)
         }

@@ -49,7 +49,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
             }
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading,
-                scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: { _ in })
+                scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: LookTalk.emit(manifest.environment, options))
             let found = Found(
                 drift: try await session.converger().drift(), failure: unanswered, manifest: member.path,
                 environment: manifest.environment)

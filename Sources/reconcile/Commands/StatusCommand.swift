@@ -38,7 +38,8 @@ struct StatusCommand: AsyncParsableCommand, Bounded {
         do {
             let manifest = try member.manifest.get()
             environment = manifest.environment
-            let session = try await Session.open(manifest, options, access: access, ledger: .reading, emit: { _ in })
+            let session = try await Session.open(
+                manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
             let plan = CommandHint(manifest: member.path).fill(try await session.converger().plan())
             let lastRun = try await LastRun.read(session.context)
             let status = EnvironmentStatus(manifest: manifest, plan: plan, lastRun: lastRun)
