@@ -21,7 +21,8 @@ struct ErrorAnswerTests {
     @Test(
         "that the request has expired is of the clock unless the answer's own date says that it was in time",
         arguments: [
-            ("Thu, 01 Jan 1970 00:16:50 GMT", ""), ("Thu, 01 Jan 1970 02:16:40 GMT", ", transient"), ("", ", transient"),
+            ("Thu, 01 Jan 1970 00:16:50 GMT", ""), ("Thu, 01 Jan 1970 02:16:40 GMT", ", transient"),
+            ("", ", transient"),
         ])
     func expired(date: String, kind: String) async {
         let body = #"{"__type":"RequestExpired","message":"Request has expired."}"#
