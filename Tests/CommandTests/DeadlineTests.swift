@@ -46,6 +46,22 @@ struct DeadlineTests {
         #expect(outcome.error.contains("error[timed-out]"), "\(outcome.error)")
     }
 
+    @Test("a look that has to be tried again says why", arguments: ["plan", "status", "drift"])
+    func reasons(command: String) async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest()
+        let relay = try Relay(to: world.port, breaks: true) { request, side in
+            request.operation != "DescribeServices" || request.occurrence > 1 || side == .after
+        }
+        let outcome = try await world.reconcile(command, "m.json", "--endpoint-url", relay.url)
+        #expect(outcome.exit == (command == "drift" ? 2 : 0), "\(outcome.error)")
+        #expect(outcome.error.contains("warning: could not read"), "\(outcome.error)")
+        #expect(outcome.error.contains("ecs:DescribeServices: ") && outcome.error.contains("; trying again"))
+        let quiet = try await world.reconcile(command, "m.json", "--endpoint-url", relay.url, "--quiet")
+        #expect(quiet.error.isEmpty)
+    }
+
     @Test("a pipe that no one writes into is given up at the deadline", arguments: ["apply", "plan"])
     func pipe(command: String) async throws {
         let world = try await World()

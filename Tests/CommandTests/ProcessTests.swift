@@ -33,6 +33,12 @@ struct ProcessTests {
         (try? FileManager.default.contentsOfDirectory(atPath: world.folder + "/.reconcile/processes")) ?? []
     }
 
+    /// The raw logs that are kept.
+    static func logs(_ world: World) -> [String] {
+        let folder = world.folder + "/state/reconcile/logs"
+        return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
+    }
+
     @Test("runs once here, in this environment, and leaves nothing behind")
     func success() async throws {
         let world = try await Self.world(Self.succeeding)
@@ -131,7 +137,8 @@ struct ProcessTests {
             "echo first; touch begun; until test -f go; do sleep 0.02; done; echo last; echo v1 >> data/migrated")
         _ = try await Self.ended(by: signal, world)
         #expect(world.migrated == [])
-        let open = try await Outcome.of("find", [".reconcile/processes", "-perm", "/077"], in: world.folder)
+        let open = try await Outcome.of(
+            "find", [".reconcile/processes", "state", "!", "-type", "l", "-perm", "/077"], in: world.folder)
         #expect(open.exit == 0 && open.out.isEmpty, "others may read \(open.out)")
         let plan = try await world.reconcile("plan", "m.json")
         #expect(plan.out.contains("the migration's process is running"), "\(plan.out)")
@@ -140,7 +147,33 @@ struct ProcessTests {
         #expect(events.filter { $0["event"] == "log" }.compactMap { $0["line"]?.string } == ["first", "last"])
         #expect(!events.contains { $0["event"] == "started" && $0["action"] == "migrate" })
         #expect(world.migrated == ["v1"])
-        #expect(Self.folders(world) == [])
+        #expect(Self.folders(world) == [] && Self.logs(world) == [])
+    }
+
+    @Test("keeps no raw line next to the ledger, and a log that is gone proves nothing")
+    func privateLog() async throws {
+        let world = try await Self.world(
+            "echo with $PASSWORD; touch begun; until test -f go; do sleep 0.02; done; echo v1 >> data/migrated")
+        _ = try await Self.ended(by: "KILL", world)
+        let raw = try await Outcome.of("grep", ["-rl", "canary-of-the-process", ".reconcile"], in: world.folder)
+        #expect(raw.out.isEmpty, "\(raw.out)")
+        let log = try #require(Self.logs(world).first)
+        #expect(try String(contentsOfFile: log, encoding: .utf8) == "with canary-of-the-process\n")
+        try FileManager.default.removeItem(atPath: log)
+        try Scratch.write("", to: world.folder + "/go")
+        let outcome = try await world.reconcile("apply", "m.json")
+        #expect(outcome.exit == 6, "\(outcome.error)")
+        #expect(outcome.error.contains("the end of its log could not be read: it is not on this machine any more"))
+    }
+
+    @Test("runs without a home, with its log among the user's own temporary files")
+    func homeless() async throws {
+        let world = try await Self.world(Self.succeeding)
+        let outcome = try await world.reconcile(
+            "apply", "m.json", extra: ["XDG_STATE_HOME": "", "HOME": "/", "TMPDIR": world.folder])
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        let left = try await Outcome.of("find", [".", "-path", "./reconcile-*", "-type", "f"], in: world.folder)
+        #expect(left.out.isEmpty, "\(left.out)")
     }
 
     @Test(

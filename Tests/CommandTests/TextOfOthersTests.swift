@@ -126,4 +126,36 @@ struct TextOfOthersTests {
         #expect(page.hasPrefix("### "))
         for text in unwanted { #expect(!page.contains(text), "\(page)") }
     }
+
+    @Test("a reason for which a task was stopped shows no value of an environment", arguments: ["apply", "run"])
+    func reasons(command: String) async throws {
+        let world = try await World()
+        try world.image("v1", migrate: "exec sleep 1000")
+        try world.manifest()
+        let started =
+            command == "apply"
+            ? try await world.reconcile("apply", "m.json", "--timeout", "4s")
+            : try await world.reconcile(
+                "run", "m.json", "--image-tag", "v1", "--environment", "DB_USER=canary-of-the-override", "--timeout",
+                "4s", "--", "db-migrate")
+        try #require(started.exit == 5, "\(started.error)")
+        let tasks = try await world.aws("ecs", "list-tasks", "--cluster", "test")
+        for arn in tasks["taskArns"]?.elements.compactMap(\.string) ?? [] {
+            let task = try await world.aws("ecs", "describe-tasks", "--cluster", "test", "--tasks", arn)
+            guard task["tasks"]?.elements.first?["startedBy"]?.string?.hasPrefix("reconcile/") == true else { continue }
+            _ = try await world.aws(
+                "ecs", "stop-task", "--cluster", "test", "--task", arn, "--reason",
+                "canary-of-the-definition or canary-of-the-override")
+        }
+        let ended =
+            command == "apply"
+            ? try await world.reconcile("apply", "m.json")
+            : try await world.reconcile(
+                "run", "m.json", "--image-tag", "v1", "--environment", "DB_USER=canary-of-the-override", "--",
+                "db-migrate")
+        #expect(ended.error.contains("reason: *** or ***"), "\(ended.error)")
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(command == "apply" || ledger.contains("*** or ***"))
+        for text in [started.out, started.error, ended.out, ended.error, ledger] { #expect(!text.contains("canary")) }
+    }
 }

@@ -71,6 +71,7 @@ final class World {
             let pair = line.dropFirst(7).split(separator: "=", maxSplits: 1)
             environment[String(pair[0])] = String(pair[1])
         }
+        environment["XDG_STATE_HOME"] = folder + "/state"
     }
 
     deinit {

@@ -213,7 +213,8 @@ struct DefinitionTests {
         let answer = try JSON.parse(
             #"{"taskDefinition":{"taskDefinitionArn":"arn:aws:ecs:r:1:task-definition/f:7","family":"f","containerDefinitions":[{"name":"app","image":"r:1","environment":[{"name":"PW","value":"hunter2"}],"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"g","awslogs-stream-prefix":"p","awslogs-region":"r"}}}]},"tags":[{"key":"reconcile:schema","value":"d=1"}]}"#
         )
-        let sketch = DefinitionSketch(try TaskDefinitionRevision(answer, AnswerReader(operation: "test")))
+        let reader = AnswerReader(operation: "test", secrets: Secrets())
+        let sketch = DefinitionSketch(try TaskDefinitionRevision(answer, reader))
         #expect(!sketch.stored.compact.contains("hunter"))
         #expect(DefinitionSketch(stored: sketch.stored) == sketch)
         #expect(sketch.revision == 7)

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import AWS
 @testable import Resources
 
 @Suite("A value of an environment in a log")

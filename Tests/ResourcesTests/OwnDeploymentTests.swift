@@ -30,7 +30,7 @@ struct OwnDeploymentTests {
                 "serviceName": "web", "serviceArn": "a", "clusterArn": "c", "status": "ACTIVE", "desiredCount": 2,
                 "runningCount": 2, "pendingCount": 0, "taskDefinition": .string(deployments[0].revision),
                 "deployments": .array(shown),
-            ], AnswerReader(operation: "test"))
+            ], AnswerReader(operation: "test", secrets: Secrets()))
     }
 
     private func judge(_ deployments: [Shown], _ acceptance: JSON?, isYoung: Bool = true) throws -> RolloutVerdict {

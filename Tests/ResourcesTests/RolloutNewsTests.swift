@@ -25,7 +25,7 @@ struct RolloutNewsTests {
                     deployment("ecs-svc/2", "PRIMARY", "app:2", at: 100.5),
                     deployment("ecs-svc/1", "ACTIVE", "app:1", at: 10),
                 ],
-            ], AnswerReader(operation: "test"))
+            ], AnswerReader(operation: "test", secrets: Secrets()))
     }
 
     private func deployment(_ id: String, _ status: String, _ revision: String, at time: Double) -> JSON {

@@ -83,7 +83,7 @@ struct ServiceReaderTests {
     func updates() async throws {
         let server = Server()
         let reader = server.reader(Self.names)
-        let updates = AnswerReader(operation: "ecs:UpdateService")
+        let updates = AnswerReader(operation: "ecs:UpdateService", secrets: Secrets())
         for name in Self.names { _ = try await reader.look(name, by: ResourceID("service", name)) }
         for name in Self.names {
             await reader.replace(try ECSService(Self.service(name, deployments: 2), updates))
@@ -103,7 +103,7 @@ struct ServiceReaderTests {
         let reader = server.reader(["web"])
         let id = ResourceID("service", "web")
         _ = try await reader.look("web", by: id)
-        let answer = try ECSService(Self.service("web", deployments: 0), AnswerReader(operation: "ecs:UpdateService"))
+        let answer = try ECSService(Self.service("web", deployments: 0), AnswerReader(operation: "ecs:UpdateService", secrets: Secrets()))
         await reader.replace(answer)
         #expect(try await reader.look("web", by: id).deployments.count == 1)
     }

@@ -24,7 +24,8 @@ struct ServiceSupportTests {
         let json =
             #"{"serviceName":"web","serviceArn":"a","clusterArn":"c","status":"ACTIVE","desiredCount":2,"runningCount":2,"pendingCount":0"#
         let service = try ECSService(
-            JSON.parse(json + (members.isEmpty ? "}" : ",\(members)}")), AnswerReader(operation: "test"))
+            JSON.parse(json + (members.isEmpty ? "}" : ",\(members)}")),
+            AnswerReader(operation: "test", secrets: Secrets()))
         let failure = ServiceSupport.failure(service, count: count, of: ResourceID("service", "web"))
         let isStrategy = members.contains("strategy")
         #expect(failure?.code == (named == nil ? nil : isStrategy ? .strategyUnsupported : .serviceUnsupported))

@@ -12,7 +12,7 @@ struct VerdictTests {
     static func task(_ json: String) throws -> ECSTask {
         var task = try JSON.parse(json)
         task["taskArn"] = "arn:aws:ecs:r:1:task/c/abc"
-        return try ECSTask(task, AnswerReader(operation: "test"))
+        return try ECSTask(task, AnswerReader(operation: "test", secrets: Secrets()))
     }
 
     static func verdict(_ json: String, rerunnable: Bool = false) throws -> String {
@@ -130,7 +130,7 @@ struct VerdictTests {
         try ECSService(
             JSON.parse(
                 #"{"serviceName":"web","serviceArn":"a","clusterArn":"c","status":"ACTIVE","taskDefinition":"td:2","desiredCount":\#(desired),"runningCount":2,"pendingCount":0,"deployments":[\#(deployments)]}"#
-            ), AnswerReader(operation: "test"))
+            ), AnswerReader(operation: "test", secrets: Secrets()))
     }
 
     static func rollout(_ deployments: String, stale: Bool = false) throws -> RolloutVerdict {

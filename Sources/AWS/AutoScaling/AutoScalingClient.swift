@@ -14,7 +14,7 @@ public struct AutoScalingClient: Sendable {
     ///
     /// - Parameter services: at most ``most`` names of services of one cluster.
     public func bounds(cluster: String, services: [String]) async throws(AWSError) -> [String: ClosedRange<Int>] {
-        let reader = AnswerReader(operation: "application-autoscaling:DescribeScalableTargets")
+        let reader = AnswerReader(operation: "application-autoscaling:DescribeScalableTargets", secrets: caller.secrets)
         // The name, never the ARN. (Application Auto Scaling API Reference, DescribeScalableTargets, "ResourceIds".)
         let cluster = cluster.split(separator: "/").last ?? ""
         let ids = Dictionary(services.map { ("service/\(cluster)/\($0)", $0) }) { $1 }

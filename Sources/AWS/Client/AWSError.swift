@@ -16,16 +16,31 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// `SERVICE:Operation`, such as `ecs:RunTask`: the name in IAM policies.
     public let operation: String
     public let kind: Kind
-    public let message: String
+    public let message: Untrusted
     public let requestID: String?
     /// The ARNs that a ConflictException names: for RunTask the tasks that the token belongs to.
     public let resourceIDs: [String]
     /// Whether the call was sent again as often as is worth it.
     private var isFinal = false
+    /// Whether the answer's own date shows that the signature was not too old.
+    public let isSignedInTime: Bool
 
+    /// - Parameter message: of this program's own.
     public init(
-        operation: String, kind: Kind, message: String, requestID: String? = nil, resourceIDs: [String] = []
+        operation: String, kind: Kind, message: String, requestID: String? = nil, resourceIDs: [String] = [],
+        isSignedInTime: Bool = false
     ) {
+        self.init(
+            operation: operation, kind: kind, said: Untrusted(own: message), requestID: requestID,
+            resourceIDs: resourceIDs, isSignedInTime: isSignedInTime)
+    }
+
+    /// - Parameter message: what the service says.
+    public init(
+        operation: String, kind: Kind, said message: Untrusted, requestID: String? = nil, resourceIDs: [String] = [],
+        isSignedInTime: Bool = false
+    ) {
+        self.isSignedInTime = isSignedInTime
         self.operation = operation
         self.kind = kind
         self.message = message
@@ -47,13 +62,29 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The credentials were good once. (AWS Security Token Service API Reference, "Common Errors".)
-    public var isExpired: Bool { code == "ExpiredToken" || code == "ExpiredTokenException" }
+    public var isExpired: Bool {
+        switch code {
+        case "ExpiredToken", "ExpiredTokenException": true
+        // AWS says it of old signatures and of old credentials; a signature in time leaves the credentials.
+        case "RequestExpired": isSignedInTime
+        default: isAccessDenied && message.mentions("token included in the request is expired")
+        }
+    }
+
+    /// AWS does not know the credentials, or they do not fit the signature: no permission would help.
+    public var areCredentialsUnknown: Bool {
+        let codes: Set = [
+            "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
+            "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
+            "IncompleteSignatureException", "AuthFailure", "InvalidToken",
+        ]
+        return code.map(codes.contains) == true && !isExpired && !isClockSkewed
+    }
 
     /// Which permission was missing, such as `ecs:TagResource`: not always the one that is named like the call. (Its message:
     /// "… is not authorized to perform: ecs:TagResource on resource: …".)
     public var missingPermission: String? {
-        guard isAccessDenied, let found = message.firstRange(of: "not authorized to perform: ") else { return nil }
-        let name = message[found.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == ":" || $0 == "-" }
+        guard isAccessDenied, let name = message.name(after: "not authorized to perform: ") else { return nil }
         return name.contains(":") && name.last != ":" ? String(name) : nil
     }
 
@@ -74,7 +105,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The signature's date was too far from the server's clock. The next call is signed with the corrected one.
     public var isClockSkewed: Bool {
         guard let code else { return false }
-        return code == "RequestTimeTooSkewed" || code == "RequestExpired"
+        return code == "RequestTimeTooSkewed" || (code == "RequestExpired" && !isSignedInTime)
             || (["InvalidSignatureException", "SignatureDoesNotMatch"].contains(code)
                 && ["Signature expired", "Signature not yet current"].contains { message.contains($0) })
     }
@@ -119,7 +150,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        let reason = code.map { "\($0): \(message)" } ?? message
+        let reason = code.map { "\($0): \(message)" } ?? message.description
         return "\(operation): \(reason)" + (requestID.map { " (request \($0))" } ?? "")
     }
 }

@@ -4,6 +4,8 @@ import JSON
 /// error that names it, never a default: a default would be taken for something that AWS said.
 struct AnswerReader {
     let operation: String
+    /// What is hidden in texts that are shown.
+    let secrets: Secrets
 
     func string(_ key: String, of json: JSON, _ what: String) throws(AWSError) -> String {
         guard let string = try text(key, of: json, what) else { throw missing(key, what) }
@@ -15,6 +17,11 @@ struct AnswerReader {
         guard let value = present(key, of: json) else { return nil }
         guard let string = value.string else { throw odd(key, what, "text") }
         return string.isEmpty ? nil : string
+    }
+
+    /// A text for people, which may hold anything.
+    func untrusted(_ key: String, of json: JSON?, _ what: String) throws(AWSError) -> Untrusted? {
+        try text(key, of: json, what).map { Untrusted($0, hiding: secrets) }
     }
 
     func integer(_ key: String, of json: JSON, _ what: String) throws(AWSError) -> Int {

@@ -13,6 +13,8 @@ public struct Caller: Sendable {
 
     public let settings: Settings
     public let clock: ServerClock
+    /// The values that no error and no text of others shows.
+    public let secrets: Secrets
     private let transport: any Transport
     private let budget: CallBudget?
     private let observe: @Sendable (Record) -> Void
@@ -20,11 +22,13 @@ public struct Caller: Sendable {
     private var patience: ReadPatience?
 
     /// - Parameters:
+    ///   - secrets: is told of all values that are sent or answered.
     ///   - budget: shared by all callers of an account; nil sends at once.
     ///   - remaining: how much time is left for all calls together, nil if nothing bounds it. No call outlasts it.
     ///   - observe: told of each call when it has ended.
     public init(
-        settings: Settings, transport: any Transport, clock: ServerClock, budget: CallBudget? = nil,
+        settings: Settings, transport: any Transport, clock: ServerClock, secrets: Secrets = Secrets(),
+        budget: CallBudget? = nil,
         remaining: @escaping @Sendable () -> Duration? = { nil },
         observe: @escaping @Sendable (Record) -> Void = { _ in }
     ) {
@@ -32,6 +36,7 @@ public struct Caller: Sendable {
         self.settings = settings
         self.transport = transport
         self.clock = clock
+        self.secrets = secrets
         self.budget = budget
         self.observe = observe
     }
@@ -49,6 +54,7 @@ public struct Caller: Sendable {
     public func call(
         _ service: Service, _ operation: String, _ input: JSON, region: String? = nil, isMutating: Bool = false
     ) async throws(AWSError) -> JSON {
+        secrets.learn(from: input)
         guard let patience, !isMutating else {
             return try await callOnce(service, operation, input, region: region, isMutating: isMutating)
         }
@@ -79,6 +85,7 @@ public struct Caller: Sendable {
                 operation: name, kind: .malformed, message: "the answer is not a JSON object",
                 requestID: response.requestID)
         }
+        secrets.learn(from: parsed)
         return parsed
     }
 
@@ -163,7 +170,8 @@ public struct Caller: Sendable {
         let signedAt = clock.now
         request.headers = signer.sign(request, at: signedAt)
         do {
-            let response = try await transport.send(request)
+            var response = try await transport.send(request)
+            response.isSignedInTime = ServerClock.isInTime(response.date, signedAt: signedAt)
             clock.record(response.date, signedAt: signedAt)
             observe(Record(operation: name, status: response.status, requestID: response.requestID))
             return response
@@ -197,8 +205,8 @@ public struct Caller: Sendable {
         let foreign = "HTTP status \(response.status) without an error code of AWS: a proxy or another server answered"
         let error = AWSError(
             operation: operation, kind: refused ?? .foreign(status: response.status),
-            message: refused == nil ? foreign : message ?? response.statusAlone, requestID: response.requestID,
-            resourceIDs: resourceIDs)
+            said: Untrusted(refused == nil ? foreign : message ?? response.statusAlone, hiding: secrets),
+            requestID: response.requestID, resourceIDs: resourceIDs, isSignedInTime: response.isSignedInTime)
         if error.isClockSkewed { clock.correct(to: response.date) }
         return error
     }

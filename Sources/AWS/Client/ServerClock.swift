@@ -45,9 +45,14 @@ public final class ServerClock: Sendable {
     /// The moment to sign with: this machine's, corrected once AWS has refused a signature for its date.
     public var now: Timestamp { machine().advanced(by: state.withLock(\.correction)) }
 
+    /// Whether an answer's date is near the moment that its call was signed at; false where that is not known.
+    static func isInTime(_ date: Timestamp?, signedAt: Timestamp) -> Bool {
+        date.map { abs($0.since(signedAt)) <= tolerance } ?? false
+    }
+
     /// Takes note of an answer's date.
     func record(_ date: Timestamp?, signedAt: Timestamp) {
-        guard let date, abs(date.since(signedAt)) <= Self.tolerance else { return }
+        guard let date, Self.isInTime(date, signedAt: signedAt) else { return }
         let offset = date.seconds - elapsed().components.seconds
         state.withLock { $0.offsets = $0.offsets.suffix(Self.kept - 1) + [offset] }
     }

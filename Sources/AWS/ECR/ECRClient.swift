@@ -27,7 +27,7 @@ public struct ECRClient: Sendable {
             if error.code == "ImageNotFoundException" { return nil }
             throw error
         }
-        let reader = AnswerReader(operation: "ecr:DescribeImages")
+        let reader = AnswerReader(operation: "ecr:DescribeImages", secrets: caller.secrets)
         guard let images = try reader.list("imageDetails", of: answer) else {
             throw reader.malformed("the answer has no imageDetails")
         }

@@ -8,11 +8,14 @@ public struct ECSClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
+    /// The values that are hidden in what it answers.
+    public var secrets: Secrets { caller.secrets }
+
     /// What a batch answer left out, and why: `MISSING` for what does not exist.
     public struct Absence: Sendable, Equatable {
         public let arn: String
         public let reason: String
-        public let detail: String?
+        public let detail: Untrusted?
     }
 
     /// At most 10 services of one cluster.
@@ -20,7 +23,7 @@ public struct ECSClient: Sendable {
         cluster: String, names: [String]
     ) async throws(AWSError) -> (services: [ECSService], absences: [Absence]) {
         let answer = try await call("DescribeServices", ["cluster": .string(cluster), "services": JSON(names)])
-        let reader = AnswerReader(operation: "ecs:DescribeServices")
+        let reader = AnswerReader(operation: "ecs:DescribeServices", secrets: caller.secrets)
         let batch = try batch("services", of: answer, reader)
         var services: [ECSService] = []
         for json in batch.found { services.append(try ECSService(json, reader)) }
@@ -34,7 +37,7 @@ public struct ECSClient: Sendable {
     /// What deployments of services really run: at most 20.
     public func describeServiceRevisions(_ arns: [String]) async throws(AWSError) -> [ServiceRevision] {
         let answer = try await call("DescribeServiceRevisions", ["serviceRevisionArns": JSON(arns)])
-        let reader = AnswerReader(operation: "ecs:DescribeServiceRevisions")
+        let reader = AnswerReader(operation: "ecs:DescribeServiceRevisions", secrets: caller.secrets)
         var revisions: [ServiceRevision] = []
         for json in try batch("serviceRevisions", of: answer, reader).found {
             revisions.append(try ServiceRevision(json, reader))
@@ -45,7 +48,8 @@ public struct ECSClient: Sendable {
     /// One revision with its tags; `name` is an ARN, `family:revision`, or a family for its newest active one.
     public func describeTaskDefinition(_ name: String) async throws(AWSError) -> TaskDefinitionRevision {
         let answer = try await call("DescribeTaskDefinition", ["taskDefinition": .string(name), "include": ["TAGS"]])
-        return try TaskDefinitionRevision(answer, AnswerReader(operation: "ecs:DescribeTaskDefinition"))
+        return try TaskDefinitionRevision(
+            answer, AnswerReader(operation: "ecs:DescribeTaskDefinition", secrets: caller.secrets))
     }
 
     /// ARNs of a family's active revisions, one page of at most 100. Neither order nor exact family is relied on: servers
@@ -59,7 +63,7 @@ public struct ECSClient: Sendable {
                 "familyPrefix": .string(family), "status": "ACTIVE", "sort": "DESC", "maxResults": 100,
                 "nextToken": token.map(JSON.string),
             ]))
-        let reader = AnswerReader(operation: "ecs:ListTaskDefinitions")
+        let reader = AnswerReader(operation: "ecs:ListTaskDefinitions", secrets: caller.secrets)
         return (
             try reader.texts("taskDefinitionArns", of: answer), try reader.text("nextToken", of: answer, "the answer")
         )
@@ -74,7 +78,8 @@ public struct ECSClient: Sendable {
         var input = definition
         input["tags"] = Tags.write(tags)
         let answer = try await change("RegisterTaskDefinition", input)
-        return try TaskDefinitionRevision(answer, AnswerReader(operation: "ecs:RegisterTaskDefinition"))
+        return try TaskDefinitionRevision(
+            answer, AnswerReader(operation: "ecs:RegisterTaskDefinition", secrets: caller.secrets))
     }
 
     /// Starts one task. A repeat with the same token and parameters answers with the same task.
@@ -82,13 +87,15 @@ public struct ECSClient: Sendable {
     /// - Throws: ``AWSError`` of kind `malformed` for an answer that has another task than the one that was asked for.
     public func runTask(_ request: RunTaskRequest) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let answer = try await change("RunTask", request.json)
-        let (tasks, absences) = try tasks(in: answer, AnswerReader(operation: "ecs:RunTask"))
+        let (tasks, absences) = try tasks(in: answer, AnswerReader(operation: "ecs:RunTask", secrets: caller.secrets))
         // One task was asked for: that there is neither it nor a reason does not say that it was not started.
         guard !tasks.isEmpty || !absences.isEmpty else {
             throw AWSError(
                 operation: "ecs:RunTask", kind: .malformed, message: "the answer has neither a task nor a reason")
         }
-        if let other = request.refusal(of: tasks) { throw AnswerReader(operation: "ecs:RunTask").malformed(other) }
+        if let other = request.refusal(of: tasks) {
+            throw AnswerReader(operation: "ecs:RunTask", secrets: caller.secrets).malformed(other)
+        }
         return (tasks, absences)
     }
 
@@ -98,7 +105,7 @@ public struct ECSClient: Sendable {
     ) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let answer = try await call(
             "DescribeTasks", ["cluster": .string(cluster), "tasks": JSON(arns), "include": ["TAGS"]])
-        let reader = AnswerReader(operation: "ecs:DescribeTasks")
+        let reader = AnswerReader(operation: "ecs:DescribeTasks", secrets: caller.secrets)
         let (tasks, absences) = try tasks(in: answer, reader)
         try refuseOthers(tasks.map(\.arn), than: arns, reader)
         return (tasks, absences + unmentioned(arns, tasks.map(\.arn), absences))
@@ -131,7 +138,7 @@ public struct ECSClient: Sendable {
         if let token { input["nextToken"] = .string(token) }
         let answer = try await call("ListTasks", input)
         // That none is listed lets a migration begin: a list that is not there is not an empty one.
-        let reader = AnswerReader(operation: "ecs:ListTasks")
+        let reader = AnswerReader(operation: "ecs:ListTasks", secrets: caller.secrets)
         return (try reader.texts("taskArns", of: answer), try reader.text("nextToken", of: answer, "the answer"))
     }
 
@@ -161,7 +168,7 @@ public struct ECSClient: Sendable {
                 "deploymentConfiguration": deploymentConfiguration, "networkConfiguration": networkConfiguration,
                 "forceNewDeployment": isForced ? true : nil,
             ]))
-        let reader = AnswerReader(operation: "ecs:UpdateService")
+        let reader = AnswerReader(operation: "ecs:UpdateService", secrets: caller.secrets)
         return try ECSService(try reader.object("service", of: answer), reader)
     }
 
@@ -199,7 +206,7 @@ public struct ECSClient: Sendable {
                 Absence(
                     arn: try reader.text("arn", of: failure, "a failure") ?? "",
                     reason: try reader.text("reason", of: failure, "a failure") ?? "without a reason",
-                    detail: try reader.text("detail", of: failure, "a failure")))
+                    detail: try reader.untrusted("detail", of: failure, "a failure")))
         }
         guard found != nil || !absences.isEmpty else {
             throw reader.malformed("the answer has neither \(key) nor failures")

@@ -29,39 +29,37 @@ public struct ECSService: Sendable, Equatable {
 
     public struct Event: Sendable, Equatable {
         public let id: String
-        public let message: String
+        public let message: Untrusted
         /// In seconds since 1970; nil if ECS does not tell it as a number.
         public let createdAt: Int64?
 
-        init?(_ json: JSON) {
+        init?(_ json: JSON, hiding secrets: Secrets) {
             guard let id = json["id"]?.string, let message = json["message"]?.string else { return nil }
             self.id = id
-            self.message = message
+            self.message = Untrusted(message, hiding: secrets)
             createdAt = json["createdAt"]?.double.flatMap { Int64(exactly: $0.rounded(.down)) }
         }
 
         /// Whether it says that ECS gave a deployment up. (ECS Developer Guide, "Service event messages": "deployment failed:
         /// tasks failed to start", "deployment failed: alarm detected", "rolling back to deployment".)
         public var isOfFailure: Bool {
-            let text = message.lowercased()
-            return text.contains("deployment failed") || text.contains("rolling back")
+            message.mentions("deployment failed") || message.mentions("rolling back")
         }
 
         /// Whether it says that all is as it should be. (ECS Developer Guide, "Service event messages".)
-        public var isSteadyState: Bool { message.lowercased().contains("has reached a steady state") }
+        public var isSteadyState: Bool { message.mentions("has reached a steady state") }
 
         /// Whether it only counts what other events or stopped tasks explain. (The same page: "is unable to consistently start
         /// tasks successfully".)
-        public var isSummary: Bool { message.lowercased().contains("unable to consistently start tasks") }
+        public var isSummary: Bool { message.mentions("unable to consistently start tasks") }
 
         /// Whether it belongs to every rollout that goes well. What a later ECS says is not routine.
         public var isRoutine: Bool {
-            let text = message.lowercased()
-            return isSteadyState
+            isSteadyState
                 || [
                     ") has started ", ") has stopped ", " has begun draining ", ") registered ", ") deregistered ",
                     " deployment completed", "computeddesiredcount",
-                ].contains(where: text.contains)
+                ].contains(where: message.mentions)
         }
     }
 
@@ -89,7 +87,7 @@ public struct ECSService: Sendable, Equatable {
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         isDaemon = try reader.text("schedulingStrategy", of: json, what) == "DAEMON"
         deploymentConfiguration = json["deploymentConfiguration"]
-        let shown = (json["events"]?.elements ?? []).compactMap(Event.init)
+        let shown = (json["events"]?.elements ?? []).compactMap { Event($0, hiding: reader.secrets) }
         // The newest tell what is going on; a hundred of each service of a fleet would only take memory. Those about failed
         // deployments are kept: they may be all that is left of one. So is the newest that says how the service is.
         let newest = shown.firstIndex { !$0.isRoutine || $0.isSteadyState }
@@ -112,7 +110,7 @@ public struct Deployment: Sendable, Equatable {
     public let taskDefinition: String
     /// `IN_PROGRESS`, `COMPLETED` or `FAILED`; nil where ECS does not tell. A later value stays as its text.
     public let rolloutState: String?
-    public let rolloutStateReason: String?
+    public let rolloutStateReason: Untrusted?
     public let desiredCount: Int
     public let runningCount: Int
     public let pendingCount: Int
@@ -126,7 +124,7 @@ public struct Deployment: Sendable, Equatable {
         status = try reader.string("status", of: json, what)
         taskDefinition = try reader.string("taskDefinition", of: json, what)
         rolloutState = try reader.text("rolloutState", of: json, what)
-        rolloutStateReason = try reader.text("rolloutStateReason", of: json, what)
+        rolloutStateReason = try reader.untrusted("rolloutStateReason", of: json, what)
         desiredCount = try reader.integer("desiredCount", of: json, what)
         runningCount = try reader.integer("runningCount", of: json, what)
         pendingCount = try reader.integer("pendingCount", of: json, what)

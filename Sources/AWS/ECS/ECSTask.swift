@@ -12,7 +12,7 @@ public struct ECSTask: Sendable, Equatable {
     public let desiredStatus: String
     public let startedBy: String?
     public let stopCode: String?
-    public let stoppedReason: String?
+    public let stoppedReason: Untrusted?
     /// Whether ECS ever saw the task run: nil as long as its containers were not started.
     public let hasStarted: Bool
     /// When its containers had ended, in seconds since 1970; nil if ECS does not tell. (ECS API Reference, Task.)
@@ -28,14 +28,14 @@ public struct ECSTask: Sendable, Equatable {
         public let lastStatus: String?
         /// nil where the container never ran, or where ECS did not learn how it ended. Never to be read as 0.
         public let exitCode: Int?
-        public let reason: String?
+        public let reason: Untrusted?
         public let imageDigest: String?
 
         init(_ json: JSON, _ reader: AnswerReader, _ what: String) throws(AWSError) {
             name = try reader.string("name", of: json, what)
             lastStatus = try reader.text("lastStatus", of: json, what)
             exitCode = try reader.number("exitCode", of: json, what)
-            reason = try reader.text("reason", of: json, what)
+            reason = try reader.untrusted("reason", of: json, what)
             imageDigest = try reader.text("imageDigest", of: json, what)
         }
     }
@@ -50,7 +50,7 @@ public struct ECSTask: Sendable, Equatable {
         desiredStatus = try reader.text("desiredStatus", of: json, what) ?? ""
         startedBy = try reader.text("startedBy", of: json, what)
         stopCode = try reader.text("stopCode", of: json, what)
-        stoppedReason = try reader.text("stoppedReason", of: json, what)
+        stoppedReason = try reader.untrusted("stoppedReason", of: json, what)
         executionStoppedAt = json["executionStoppedAt"]?.double.flatMap { Int64(exactly: $0.rounded(.up)) }
         hasStarted = json["startedAt"].map { !$0.isNull } ?? false
         var containers: [Container] = []

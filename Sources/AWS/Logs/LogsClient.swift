@@ -41,7 +41,7 @@ public struct LogsClient: Sendable {
             if error.code == "ResourceNotFoundException" { return nil }
             throw error
         }
-        let reader = AnswerReader(operation: "logs:GetLogEvents")
+        let reader = AnswerReader(operation: "logs:GetLogEvents", secrets: caller.secrets)
         // AWS shows an empty list where there is nothing: no list says nothing of the log's end.
         guard let events = try reader.list("events", of: answer) else {
             throw reader.malformed("the answer has no events")

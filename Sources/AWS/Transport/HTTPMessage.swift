@@ -63,5 +63,8 @@ public struct HTTPResponse: Sendable {
     }
 
     /// The server's clock when it answered.
+    /// Whether its date shows that its request's signature was not too old.
+    var isSignedInTime = false
+
     public var date: Timestamp? { header("date").flatMap(Timestamp.init(httpDate:)) }
 }

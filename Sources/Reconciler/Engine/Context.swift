@@ -32,7 +32,6 @@ public struct Context: Sendable {
     /// Says that something failed for a moment and is tried again, and why.
     public func triesAgain(after failure: Failure) {
         guard retries.count(failure) else { return }
-        let why = ([failure.summary] + failure.cause.prefix(1)).joined(separator: ": ")
-        emit(.warning(failure.resource, "\(why); trying again"))
+        emit(.warning(failure.resource, "\(Tries.reason(of: failure)); trying again"))
     }
 }

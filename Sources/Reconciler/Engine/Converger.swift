@@ -147,7 +147,7 @@ public struct Converger: Sendable {
         var survey = Survey(graph)
         var waits = WaitClock(context.clock)
         var skipped: Set<ResourceID> = []
-        var failures: [ResourceID: Int] = [:]
+        var failures: [ResourceID: Tries] = [:]
         for _ in 0..<steps {
             let plan = try await settledPlan(&survey, recorder, &waits, skipping: skipped)
             if let blocker = plan.blocker { throw blocker }
@@ -167,8 +167,8 @@ public struct Converger: Sendable {
                 context.emit(
                     .warning(step.resource, "\(error.summary); the next run that changes something tries again"))
             } catch let error where error.isTransient || error.effect == .unknown {
-                failures[step.resource, default: 0] += 1
-                try await retry.pause(after: error, failures: failures[step.resource, default: 1])
+                failures[step.resource, default: Tries()].add(error)
+                try await retry.pause(after: error, failures[step.resource, default: Tries()])
             }
             survey.doubt(step.resource)
         }

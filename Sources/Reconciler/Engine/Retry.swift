@@ -13,13 +13,13 @@ public struct Retry: Sendable {
     ///
     /// For readings only: a call that changes something is never simply made again.
     public func reading<Result>(_ body: () async throws(Failure) -> Result) async throws(Failure) -> Result {
-        var failures = 0
+        var tries = Tries()
         while true {
             do {
                 return try await body()
             } catch let error where error.isTransient {
-                failures += 1
-                try await pause(after: error, failures: failures)
+                tries.add(error)
+                try await pause(after: error, tries)
             }
         }
     }
@@ -27,11 +27,11 @@ public struct Retry: Sendable {
     /// Waits before another try, with exponential back-off and jitter.
     ///
     /// - Throws: the failure after too many tries; with code `deadline-reached` if the deadline comes before the next one.
-    func pause(after failure: Failure, failures: Int) async throws(Failure) {
-        guard failures <= attempts else { throw failure }
-        let pause = .milliseconds(200 << min(failures, 6)) * (0.5 + context.jitter() / 2)
+    func pause(after failure: Failure, _ tries: Tries) async throws(Failure) {
+        guard tries.count <= attempts else { throw tries.ending(with: failure) }
+        let pause = .milliseconds(200 << min(tries.count, 6)) * (0.5 + context.jitter() / 2)
         if let limit = context.clock.limit, let remaining = context.clock.remaining, remaining <= pause {
-            throw .deadlineReached(after: limit, last: failure)
+            throw .deadlineReached(after: limit, last: tries.ending(with: failure))
         }
         context.triesAgain(after: failure)
         try await context.clock.wait(pause)

@@ -47,7 +47,7 @@ public actor DefinitionReader {
         do {
             revision = try await client.describeTaskDefinition(name)
         } catch {
-            if error.code == "ClientException", error.message.lowercased().contains("unable to describe") {
+            if error.code == "ClientException", error.message.mentions("unable to describe") {
                 throw Failure(
                     .definitionMissing, "there is no task definition \(name)", of: resource,
                     hint: "check the service's task definition in ECS", cause: [error.description])

@@ -8,6 +8,8 @@ public struct Clients: Sendable {
     public let sts: STSClient
     public let autoScaling: AutoScalingClient
     public let lambda: LambdaClient
+    /// The values that are hidden in what they answer.
+    public let secrets: Secrets
 
     /// - Parameter patience: with what fails for a moment, but for what is not worth a wait (who the caller is) and for logs,
     ///   whose reader has a patience of its own; nil for one try.
@@ -19,5 +21,6 @@ public struct Clients: Sendable {
         sts = STSClient(caller)
         autoScaling = AutoScalingClient(patient)
         lambda = LambdaClient(patient)
+        secrets = caller.secrets
     }
 }

@@ -1,3 +1,4 @@
+import AWS
 import Hashing
 import Reconciler
 

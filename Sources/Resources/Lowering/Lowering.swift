@@ -38,6 +38,10 @@ public struct Lowering: Sendable {
         self.processes = processes
         self.retriesFailed = retriesFailed
         self.context = context
+        // Those that are sent to ECS are learned on their way; a function's are not.
+        for environment in [manifest.schema?.migrate.environment, manifest.schema?.after?.environment] {
+            clients.secrets.learn(environment ?? [:])
+        }
     }
 
     /// A manifest as resources, and what must be locked before any of them is changed.

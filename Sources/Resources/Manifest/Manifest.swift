@@ -116,7 +116,7 @@ public struct SchemaSpec: Sendable, Equatable {
     }
 
     /// The variable by which a migration is told the declared version.
-    static let versionVariable = "RECONCILE_SCHEMA_VERSION"
+    public static let versionVariable = "RECONCILE_SCHEMA_VERSION"
 
     /// What the migration's program gets: the declared version, and what the manifest says, which outranks it.
     var environment: [String: String] {

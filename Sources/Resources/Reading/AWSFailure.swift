@@ -33,6 +33,11 @@ extension Failure {
                     + "here",
                 cause: cause)
         }
+        if error.areCredentialsUnknown {
+            return Failure(
+                .awsDenied, "AWS does not accept the credentials in use to \(doing)", of: resource,
+                hint: "check the credentials in use, or get new ones, then run the same command again", cause: cause)
+        }
         guard error.isAccessDenied, !error.isClockSkewed else { return nil }
         let permissions = Set([error.operation, error.missingPermission ?? error.operation]).sorted()
         return Failure(
@@ -63,7 +68,7 @@ extension Failure {
             code = .awsUnreachable
             hint = "run the same command again: it goes on from here"
         // (ECS: "TaskDefinition is inactive".)
-        case .refused where error.message.lowercased().contains("taskdefinition is inactive"):
+        case .refused where error.message.mentions("taskdefinition is inactive"):
             code = .awsRefused
             hint =
                 "the revision was deregistered; apply registers it again: reconcile apply MANIFEST"

@@ -18,11 +18,11 @@ enum LostRollout {
             guard event.isOfFailure else { return false }
             // The failure of a deployment that is still listed with another revision is not this one's.
             let isOther =
-                event.message.lowercased().contains("deployment failed")
-                && others.contains(where: event.message.contains)
+                event.message.mentions("deployment failed")
+                && others.contains { event.message.contains($0) }
             return !isOther && isAfter(event.createdAt, since)
         }
-        if let event = events.last { return event.message }
+        if let event = events.last { return event.message.description }
         if let oldest = service.oldestEvent, let since, oldest > since.seconds {
             return "ECS shows its newest 100 events only, and the update was made before the oldest of them"
         }

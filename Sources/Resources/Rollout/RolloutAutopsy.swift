@@ -19,9 +19,11 @@ struct RolloutAutopsy: Sendable {
     func cause(
         _ service: ECSService, wanted: String, since: Int64?, reason: String, for resource: ResourceID
     ) async -> [String] {
-        var lines = reason.isEmpty ? [] : [reason]
+        // Read first: only then the values of its environments are known, and hidden in what is shown.
+        do { _ = try await definitions.revision(wanted, for: resource) } catch {}
+        var lines = reason.isEmpty ? [] : [client.secrets.hide(in: reason)]
         let news = RolloutNews.beforeFailure(service, of: wanted, since: since)
-        if let news { lines.append(news) }
+        if let news { lines.append(client.secrets.hide(in: news)) }
         let tasks = await stoppedTasks(service, wanted: wanted)
         for task in tasks.prefix(Self.shownTasks) {
             lines.append("task \(task.id):")
@@ -29,7 +31,7 @@ struct RolloutAutopsy: Sendable {
         }
         if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, for: resource) }
         if tasks.isEmpty {
-            lines += service.events.prefix(Self.shownEvents).map(\.message).filter { !lines.contains($0) }
+            lines += service.events.prefix(Self.shownEvents).map(\.message.description).filter { !lines.contains($0) }
         }
         return lines
     }

@@ -8,14 +8,14 @@ enum RolloutNews {
     /// - Parameter revision: the ARN of the revision that is rolled out.
     static func newest(_ service: ECSService, of revision: String) -> String? {
         let unusual = events(service, of: revision).prefix { !$0.isSteadyState }.filter { !$0.isRoutine }
-        return (unusual.first { !$0.isSummary } ?? unusual.first)?.message
+        return (unusual.first { !$0.isSummary } ?? unusual.first)?.message.description
     }
 
     /// The same of a rollout that ECS has given up, without the words for that: a roll-back ends in a steady state, too.
     ///
     /// - Parameter since: in seconds since 1970; counts if ECS does not list the deployment any more.
     static func beforeFailure(_ service: ECSService, of revision: String, since: Int64? = nil) -> String? {
-        events(service, of: revision, since: since).first { !$0.isRoutine && !$0.isOfFailure && !$0.isSummary }?.message
+        events(service, of: revision, since: since).first { !$0.isRoutine && !$0.isOfFailure && !$0.isSummary }?.message.description
     }
 
     /// The newest first; none where it is not known when the deployment began.

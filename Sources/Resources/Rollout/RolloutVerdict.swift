@@ -27,7 +27,8 @@ enum RolloutVerdict: Sendable, Equatable {
             }
             if maySeeStale { return .inProgress("the update is not visible yet") }
             if primary.taskDefinition == previous {
-                return .failed(reason: primary.rolloutStateReason ?? "", rolledBackTo: primary.taskDefinition)
+                return .failed(
+                    reason: primary.rolloutStateReason?.description ?? "", rolledBackTo: primary.taskDefinition)
             }
             return .replaced(by: primary.taskDefinition)
         }
@@ -51,6 +52,6 @@ enum RolloutVerdict: Sendable, Equatable {
     }
 
     private static func reason(_ deployment: Deployment) -> String {
-        deployment.rolloutStateReason ?? "\(deployment.failedTasks) tasks failed"
+        deployment.rolloutStateReason?.description ?? "\(deployment.failedTasks) tasks failed"
     }
 }

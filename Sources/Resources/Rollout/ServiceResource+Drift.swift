@@ -74,7 +74,7 @@ extension ServiceResource {
     /// A rollout that failed where it is, or that takes longer than the manifest grants.
     private func rollout(_ state: State, _ inspection: ServiceInspector.Findings) -> Divergence? {
         guard let primary = state.service.primary else { return nil }
-        let reason = state.news ?? primary.rolloutStateReason ?? "no reason was given"
+        let reason = state.news ?? primary.rolloutStateReason?.description ?? "no reason was given"
         let to = FieldChange(path: "rolloutState", from: primary.rolloutState, to: "COMPLETED")
         switch primary.rolloutState {
         case "FAILED": return Divergence(.world, "its rollout failed: \(reason)", fields: [to])

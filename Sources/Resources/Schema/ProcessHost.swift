@@ -27,8 +27,8 @@ public protocol ProcessHost: Sendable {
     /// What it wrote from a byte on, up to some bytes; empty where there is no more yet.
     func log(in folder: String, from offset: Int) -> [UInt8]
 
-    /// How long the log is now, in bytes: an end for whoever reads it while it grows.
-    func logSize(in folder: String) -> Int
+    /// How long the log is now, in bytes: an end for whoever reads it while it grows; nil where it is gone.
+    func logSize(in folder: String) -> Int?
 
     /// Ends the program in a folder with all that it has started, and returns when it is gone.
     func end(in folder: String) async
@@ -42,7 +42,7 @@ public protocol ProcessHost: Sendable {
 
 extension ProcessHost {
     /// Of a host whose logs do not grow after a program's end.
-    public func logSize(in folder: String) -> Int { .max }
+    public func logSize(in folder: String) -> Int? { .max }
 }
 
 /// A program to be run.

@@ -1,3 +1,4 @@
+import AWS
 import Reconciler
 
 /// The logs of programs on this machine, each read from where it was read last.
@@ -36,7 +37,10 @@ actor ProcessLog {
         var reading = readings[folder] ?? Reading()
         let shown = reading.offset + Self.mostAtOnce
         // What has left the program's process group may go on writing for ever: that is not the program's log any more.
-        let end = toEnd ? host.logSize(in: folder) : shown
+        guard let end = toEnd ? host.logSize(in: folder) : shown else {
+            reading.tail.end = .unread("it is not on this machine any more")
+            return reading.tail
+        }
         while reading.offset < end, !Task.isCancelled, !context.clock.isOver {
             let bytes = host.log(in: folder, from: reading.offset)
             if bytes.isEmpty { break }

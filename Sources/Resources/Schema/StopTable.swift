@@ -22,9 +22,10 @@ struct StopTable: Sendable {
     /// The row that speaks of a task: by whether its command has run, the more exact one first.
     static func row(for task: ECSTask) -> StopTable? {
         let hasStarted = task.hasStarted && task.stopCode != "TaskFailedToStart"
-        let said = [task.stopCode, task.stoppedReason] + task.containers.map(\.reason)
-        let text = said.compactMap(\.self).joined(separator: "\n")
-        return (hasStarted ? afterStart : beforeStart).first { text.contains($0.words) }
+        let said = ([task.stoppedReason] + task.containers.map(\.reason)).compactMap(\.self)
+        return (hasStarted ? afterStart : beforeStart).first { row in
+            task.stopCode?.contains(row.words) == true || said.contains { $0.contains(row.words) }
+        }
     }
 
     /// The more exact ones first. In all of them the command never ran, so that running it again is safe.

@@ -6,12 +6,12 @@ enum TaskEvidence {
     static func of(_ task: ECSTask, log: [String]) -> JSON {
         .object(dropping: [
             "task": .string(task.arn), "lastStatus": .string(task.lastStatus),
-            "stopCode": task.stopCode.map(JSON.string), "stoppedReason": task.stoppedReason.map(JSON.string),
+            "stopCode": task.stopCode.map(JSON.string), "stoppedReason": task.stoppedReason.map { .string("\($0)") },
             "containers": .array(
                 task.containers.map { container in
                     .object(dropping: [
                         "name": .string(container.name), "exitCode": container.exitCode.map(JSON.integer),
-                        "reason": container.reason.map(JSON.string),
+                        "reason": container.reason.map { .string("\($0)") },
                         "imageDigest": container.imageDigest.map(JSON.string),
                     ])
                 }),

@@ -71,7 +71,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
     private func learn(_ manifest: Manifest, _ access: SharedAccess) async throws(Failure) -> [Fact] {
         let session = try await Session.open(
-            manifest, options, access: access, ledger: .writing, emit: { _ in })
+            manifest, options, access: access, ledger: .writing, emit: LookTalk.emit(manifest.environment, options))
         return try await session.converger().learn(record: await session.record(command: "ledger rebuild"))
     }
 }

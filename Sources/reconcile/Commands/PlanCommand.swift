@@ -38,7 +38,7 @@ struct PlanCommand: AsyncParsableCommand, Bounded {
             let manifest = try member.manifest.get()
             environment = manifest.environment
             let session = try await Session.open(
-                manifest, options, access: access, ledger: .reading, emit: LookWarning.show(options))
+                manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
             let plan = try await session.converger().plan()
             try await writer.take(member.path, plan, environment: manifest.environment)
             let exit: Reconciler.ExitCode =

@@ -65,7 +65,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             let manifest = try Session.manifest(manifest, options)
             environment = manifest.environment
             let session = try await Session.open(
-                manifest, options, access: access, ledger: .writing, emit: { _ in })
+                manifest, options, access: access, ledger: .writing, emit: LookTalk.emit(manifest.environment, options))
             show(try await decide(id, session), of: id, environment: manifest.environment)
         } catch {
             failure = error

@@ -40,7 +40,7 @@ struct StatusCommand: AsyncParsableCommand, Bounded {
             let manifest = try member.manifest.get()
             environment = manifest.environment
             let session = try await Session.open(
-                manifest, options, access: access, ledger: .reading, emit: LookWarning.show(options))
+                manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
             let look = try await session.look()
             let plan = CommandHint(manifest: member.path).fill(try await look.converger.plan())
             let lastRun = try await LastRun.read(session.context)

@@ -19,10 +19,12 @@ enum DatabaseProbe {
         }
         let answer = Mutex<ProbeAnswer?>(nil)
         let lines = Mutex<[String]>([])
+        let talk = LookTalk.emit(manifest.environment, options)
         let session = try await Session.open(
             manifest, options, access: access, ledger: .writing,
             emit: { event in
                 if case .log(_, let line) = event { lines.withLock { $0 = $0.suffix(19) + [line] } }
+                talk(event)
             })
         let command = CommandSpec(
             command: probe.command, environment: schema.migrate.environment, taskRoleARN: schema.migrate.taskRoleARN,

@@ -47,7 +47,8 @@ actor SharedAccess {
         self.transport = transport
         let caller = Caller(
             settings: settings, transport: transport,
-            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }), budget: budget,
+            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }),
+            secrets: Secrets(harmless: [SchemaSpec.versionVariable]), budget: budget,
             remaining: { Deadline.current?.remaining }, observe: observe)
         callers[region] = caller
         return caller

@@ -18,6 +18,20 @@ struct ErrorAnswerTests {
         }
     }
 
+    @Test(
+        "that the request has expired is of the clock unless the answer's own date says that it was in time",
+        arguments: [
+            ("Thu, 01 Jan 1970 00:16:50 GMT", ""), ("Thu, 01 Jan 1970 02:16:40 GMT", ", transient"),
+            ("", ", transient"),
+        ])
+    func expired(date: String, kind: String) async {
+        let body = #"{"__type":"RequestExpired","message":"Request has expired."}"#
+        for operation in [Operation.describeServices, .runTask] {
+            let canned = Canned(body, status: 400, headers: date.isEmpty ? [:] : ["Date": date])
+            #expect(await operation.outcome(canned) == "refused RequestExpired 400\(kind): Request has expired.")
+        }
+    }
+
     @Test("that is no UTF-8 is never taken for a success")
     func encoding() async {
         let bodies: [[UInt8]] = [

@@ -22,6 +22,7 @@ struct LocalProcesses: ProcessHost {
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw Self.refused(order, folder) }
         }
         try Files.write(order.owner, to: order.folder + "/owner")
+        if let folder = PrivateLogs.prepare(in: order.folder) { throw Self.refused(order, folder) }
         let variables = environment.merging(order.environment) { $1 }.map { "\($0.key)=\($0.value)" }
         let words = ["sh", "-c", Supervisor.script, "sh", order.folder, "\(order.timeout)"] + order.command
         let child = try Self.spawn(words, variables, order)
@@ -145,9 +146,9 @@ struct LocalProcesses: ProcessHost {
         ProcessFiles.bytes(folder + "/log", from: offset, atMost: Self.piece)
     }
 
-    func logSize(in folder: String) -> Int {
+    func logSize(in folder: String) -> Int? {
         var status = stat()
-        return stat(folder + "/log", &status) == 0 ? Int(status.st_size) : 0
+        return stat(folder + "/log", &status) == 0 ? Int(status.st_size) : nil
     }
 
     // MARK: - Ending
@@ -179,6 +180,7 @@ struct LocalProcesses: ProcessHost {
 
     func remove(_ folder: String) {
         if case .running = state(in: folder) { return }
+        PrivateLogs.remove(of: folder)
         ProcessFiles.remove(folder)
     }
 }

@@ -1,17 +1,18 @@
 import JSON
 
 /// Hides values that must not be shown in lines of a log, and makes untrusted lines safe to print.
-struct Mask: Sendable {
+public struct Mask: Sendable {
     /// What is hidden, the longest first.
-    let values: [String]
+    public let values: [String]
     /// The values in all the forms in which they are found, by their first byte, the longest first.
     private let forms: [UInt8: [[UInt8]]]
 
     /// - Parameter environments: values by the name of their variable. Values of up to three characters are left alone where the name
     ///   sounds harmless: hiding each `1` would make every log unreadable and protect nothing.
-    init(_ environments: [String: String]...) { self.init(environments) }
+    public init(_ environments: [String: String]...) { self.init(environments) }
 
-    init(_ environments: [[String: String]]) {
+    /// The same, of a list of environments.
+    public init(_ environments: [[String: String]]) {
         let given = environments.joined()
             .filter { name, value in value.utf8.count >= (Self.soundsSecret(name) ? 1 : 4) }
         values =
@@ -24,12 +25,14 @@ struct Mask: Sendable {
         self.forms = Dictionary(grouping: forms.sorted { $0.count > $1.count }) { $0[0] }
     }
 
-    static func soundsSecret(_ name: String) -> Bool {
+    /// Whether a variable of this name is likely to hold a credential.
+    public static func soundsSecret(_ name: String) -> Bool {
         ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "URL", "AUTH", "PRIVATE"]
             .contains { name.uppercased().contains($0) }
     }
 
-    func apply(_ line: String) -> String { String(hide(in: line).visible.prefix(2_000)) }
+    /// The line as it may be shown: with `***` for each value, at most 2,000 characters.
+    public func apply(_ line: String) -> String { String(hide(in: line).visible.prefix(2_000)) }
 
     /// By bytes: a character that combines with the last one of a value makes it another character, and not another secret.
     private func hide(in line: String) -> String {
