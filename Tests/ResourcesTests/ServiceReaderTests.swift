@@ -103,7 +103,8 @@ struct ServiceReaderTests {
         let reader = server.reader(["web"])
         let id = ResourceID("service", "web")
         _ = try await reader.look("web", by: id)
-        let answer = try ECSService(Self.service("web", deployments: 0), AnswerReader(operation: "ecs:UpdateService", secrets: Secrets()))
+        let answer = try ECSService(
+            Self.service("web", deployments: 0), AnswerReader(operation: "ecs:UpdateService", secrets: Secrets()))
         await reader.replace(answer)
         #expect(try await reader.look("web", by: id).deployments.count == 1)
     }

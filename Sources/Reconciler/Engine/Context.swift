@@ -30,8 +30,18 @@ public struct Context: Sendable {
     }
 
     /// Says that something failed for a moment and is tried again, and why.
-    public func triesAgain(after failure: Failure) {
-        guard retries.count(failure) else { return }
+    func triesAgain(after failure: Failure) {
+        retries.count(failure)
+        say(failure)
+    }
+
+    /// The same of one of many calls that read: what is said of all of them is said now and then.
+    public func readsAgain(after failure: Failure) {
+        retries.count(failure)
+        if retries.mayBeSaid(failure) { say(failure) }
+    }
+
+    private func say(_ failure: Failure) {
         emit(.warning(failure.resource, "\(Tries.reason(of: failure)); trying again"))
     }
 }

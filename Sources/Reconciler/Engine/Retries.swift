@@ -20,16 +20,16 @@ final class Retries: Sendable {
     var times: [String: Int] { state.withLock(\.times) }
 
     /// Counts a failure after which something is tried again.
-    ///
-    /// - Returns: whether to say why.
-    func count(_ failure: Failure) -> Bool {
+    func count(_ failure: Failure) { state.withLock { $0.times[failure.code.rawValue, default: 0] += 1 } }
+
+    /// Whether its reason was not said just now.
+    func mayBeSaid(_ failure: Failure) -> Bool {
         let now = clock.elapsed()
         // Causes differ in their request's number.
-        let why = "\(failure.code.rawValue) \(failure.summary)"
+        let reason = "\(failure.code.rawValue) \(failure.summary)"
         return state.withLock { state in
-            state.times[failure.code.rawValue, default: 0] += 1
-            if let last = state.said[why], now - last < Self.pause { return false }
-            state.said[why] = now
+            if let last = state.said[reason], now - last < Self.pause { return false }
+            state.said[reason] = now
             return true
         }
     }

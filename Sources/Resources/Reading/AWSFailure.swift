@@ -101,7 +101,7 @@ extension ReadPatience {
     public static func of(_ context: Context) -> ReadPatience {
         ReadPatience(
             elapsed: context.clock.elapsed, sleep: context.clock.sleep, jitter: context.jitter,
-            report: { context.triesAgain(after: .aws(reading: $0, nil, "read from AWS")) })
+            report: { context.readsAgain(after: .aws(reading: $0, nil, "read from AWS")) })
     }
 }
 

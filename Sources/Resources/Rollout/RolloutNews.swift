@@ -15,7 +15,8 @@ enum RolloutNews {
     ///
     /// - Parameter since: in seconds since 1970; counts if ECS does not list the deployment any more.
     static func beforeFailure(_ service: ECSService, of revision: String, since: Int64? = nil) -> String? {
-        events(service, of: revision, since: since).first { !$0.isRoutine && !$0.isOfFailure && !$0.isSummary }?.message.description
+        events(service, of: revision, since: since).first { !$0.isRoutine && !$0.isOfFailure && !$0.isSummary }?.message
+            .description
     }
 
     /// The newest first; none where it is not known when the deployment began.

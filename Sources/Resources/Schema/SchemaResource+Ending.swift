@@ -76,7 +76,11 @@ extension SchemaResource {
                 settlement: .succeeded(
                     evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),
                     facts: MigrationFacts.succeeded(intent, subject: history.subject, at: version)))
-        case .failed(let failure, let version):
+        case .failed(var failure, let version):
+            if services.isEmpty {
+                let revision = intent.payload["revision"]?.string ?? ""
+                failure = try await LeftRevision.told(in: failure, revision, history)
+            }
             // What the database was brought to all the same is news.
             let news = version.flatMap { $0 == known.last || $0 == "none" ? nil : $0 }
             let facts =

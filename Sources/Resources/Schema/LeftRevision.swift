@@ -1,0 +1,33 @@
+import Reconciler
+
+/// The revision that a release leaves behind whose migration failed.
+///
+/// It is not deregistered: another cluster or another ledger may have found it by its content and run it, which no call can
+/// rule out, and a service on a deregistered revision is moved by its next apply for nothing. A person knows who starts
+/// tasks from the family, and the next apply registers the content again.
+enum LeftRevision {
+    /// The same failure, with what the revision may do and how to prevent it.
+    static func told(
+        in failure: Failure, _ revision: String, _ history: SchemaHistory
+    ) async throws(Failure) -> Failure {
+        guard try await isNewestAndIdle(revision, history) else { return failure }
+        let name = DefinitionSketch.shortName(of: revision)
+        let region = revision.split(separator: ":", omittingEmptySubsequences: false).dropFirst(3).first ?? ""
+        return Failure(
+            failure.code, failure.summary, of: failure.resource, hint: failure.hint,
+            cause: failure.cause + [
+                "\(name) is now the newest revision of its family: what starts the newest one, such as a schedule, runs the "
+                    + "new code on the old schema. This prevents it until the next apply, which registers it again:",
+                "  aws ecs deregister-task-definition --task-definition \(name) --region \(region)",
+            ], problems: failure.problems, effect: failure.effect, isTransient: failure.isTransient)
+    }
+
+    /// Whether whoever starts the newest revision of its family gets it, and none of the services runs it.
+    private static func isNewestAndIdle(_ revision: String, _ history: SchemaHistory) async throws(Failure) -> Bool {
+        guard !revision.isEmpty else { return false }
+        for name in history.serviceNames
+        where try await history.services.known(name).taskDefinition == revision { return false }
+        let family = DefinitionSketch.family(of: revision)
+        return try await history.definitions.newestARN(of: family, for: history.resource) == revision
+    }
+}
