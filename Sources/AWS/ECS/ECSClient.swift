@@ -169,7 +169,11 @@ public struct ECSClient: Sendable {
                 "forceNewDeployment": isForced ? true : nil,
             ]))
         let reader = AnswerReader(operation: "ecs:UpdateService", secrets: caller.secrets)
-        return try ECSService(try reader.object("service", of: answer), reader)
+        let updated = try ECSService(try reader.object("service", of: answer), reader)
+        guard updated.name == Self.name(of: service), Self.isOf(cluster, updated.clusterARN) else {
+            throw reader.malformed("the answer has service \(updated.name) of \(updated.clusterARN), not \(service)")
+        }
+        return updated
     }
 
     /// Adds tags to a revision.

@@ -132,6 +132,7 @@ struct SimulatedTransport: Transport {
             if isMutating {
                 state.referee.sees(operation, input, by: process.launch, epoch: process.epoch, state.world)
             }
+            if let other = state.world.swapped(operation, input) { return .success(other) }
             let before = state.world
             let result = state.world.call(service, operation, input)
             if isMutating { state.remember() }

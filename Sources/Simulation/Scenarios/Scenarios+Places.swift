@@ -3,7 +3,8 @@ extension Scenarios {
     static let ofPlaces =
         [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
         + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0), migrationAfter($0)] }
-        + [changedVersion, rolledBackUnseen, staleDates, unqualifiedMark] + Launch.Runner.allCases.map(saysDirty)
+        + [changedVersion, rolledBackUnseen, staleDates, unqualifiedMark, outlived, swappedTask]
+        + Launch.Runner.allCases.map(saysDirty)
 
     private static func launch(_ cluster: String, _ tag: String = "v2", _ version: String = "0002") -> Launch {
         var launch = Launch(tag, version: version)
@@ -118,6 +119,25 @@ extension Scenarios {
             .elsewhere(.register(family: "shop", tag: "v2")), .elsewhere(.mark(family: "shop", version: "0002")),
             .run([Launch("v2", version: "0002")]),
         ], last: Launch("v2", version: "0002"), ends: [0])
+
+    /// An essential container fails first, and ECS stops the migration for that: exit code 0 says nothing then.
+    private static let outlived = Scenario(
+        "outlived", [.run([Launch("v2", version: "0002")])], last: Launch("v2", version: "0002"), ends: [6]
+    ) {
+        $0.hasSidecar = true
+        $0.images["v2"]?.migration = .outlived(after: 200)
+    }
+
+    /// A reading of the second migration's task is answered with the first one's, which has succeeded.
+    private static let swappedTask: Scenario = {
+        let (first, second) = (Launch("v2", version: "0002"), Launch("v3", version: "0003"))
+        return Scenario(
+            "swapped-task", [.run([first]), .run([second]), .run([second])], last: second, ends: [0, 1, 0]
+        ) {
+            $0.swapsTask = true
+            $0.images["v3"]?.migration = .succeeds(after: 2_000)
+        }
+    }()
 
     /// ECS has rolled back what a dead run has begun, and lists nothing of it any more.
     private static let rolledBackUnseen: Scenario = {

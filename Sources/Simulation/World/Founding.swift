@@ -23,26 +23,46 @@ extension World {
     @discardableResult
     mutating func register(family: String, tag: String) -> String {
         let image = "\(Landscape.registry)/\(Landscape.repository)@\(Landscape.digest(of: tag))"
+        let app: JSON = [
+            "name": "app", "image": .string(image), "essential": true,
+            "environment": [["name": "DB_PASSWORD", "value": .string(Landscape.canary)]],
+            "logConfiguration": [
+                "logDriver": "awslogs",
+                "options": [
+                    "awslogs-group": "/ecs/shop", "awslogs-region": .string(Landscape.region),
+                    "awslogs-stream-prefix": "ecs",
+                ],
+            ],
+        ]
+        let sidecar: JSON = ["name": .string(Landscape.sidecar), "image": "public.ecr.aws/agent:1", "essential": true]
         let answer = found(
             "RegisterTaskDefinition",
             [
                 "family": .string(family), "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
                 "cpu": "256", "memory": "512",
-                "containerDefinitions": [
-                    [
-                        "name": "app", "image": .string(image), "essential": true,
-                        "environment": [["name": "DB_PASSWORD", "value": .string(Landscape.canary)]],
-                        "logConfiguration": [
-                            "logDriver": "awslogs",
-                            "options": [
-                                "awslogs-group": "/ecs/shop", "awslogs-region": .string(Landscape.region),
-                                "awslogs-stream-prefix": "ecs",
-                            ],
-                        ],
-                    ]
-                ],
+                "containerDefinitions": .array([app] + (hasSidecar ? [sidecar] : [])),
             ])
         return answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? ""
+    }
+
+    /// What DescribeTasks shows in the place of a migration's task: another one, which has succeeded.
+    mutating func swapped(_ operation: String, _ input: JSON) -> JSON? {
+        let wanted = input["tasks"]?.elements.compactMap(\.string) ?? []
+        guard swapsLeft > 0, operation == "DescribeTasks", wanted.count == 1,
+            wanted.contains(where: { !isSucceeded($0) })
+        else { return nil }
+        let cluster = input["cluster"] ?? ""
+        let stopped = asked("ListTasks", ["cluster": cluster, "desiredStatus": "STOPPED"])["taskArns"]?.elements ?? []
+        guard let other = stopped.compactMap(\.string).first(where: isSucceeded) else { return nil }
+        swapsLeft -= 1
+        return asked("DescribeTasks", ["cluster": cluster, "tasks": [.string(other)], "include": ["TAGS"]])
+    }
+
+    /// Whether all that ran in a task has ended with 0.
+    private func isSucceeded(_ task: String) -> Bool {
+        tasks([task]).contains { task in
+            task["lastStatus"] == "STOPPED" && task["containers"]?.elements.allSatisfy { $0["exitCode"] == 0 } ?? false
+        }
     }
 
     /// Registers a service's scalable target.

@@ -9,6 +9,8 @@ public struct ImageScript: Sendable, Equatable {
         case breaks(after: Int)
         /// It ends with 0, and its last line says that the database has half of the change.
         case saysDirty(after: Int)
+        /// The second container fails first. ECS stops the migration for that, which ends in good order and with 0, undone.
+        case outlived(after: Int)
         case hangs
         case cannotStart
     }

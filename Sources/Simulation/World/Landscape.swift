@@ -27,6 +27,10 @@ public struct Landscape: Sendable {
     public var hasStaging = false
     /// Whether UpdateService answers without the service's deployments.
     public var hidesDeployments = false
+    /// Whether the first reading of a migration's task is answered with another migration's task, once.
+    public var swapsTask = false
+    /// Whether definitions have a second essential container, of an image that is not released.
+    public var hasSidecar = false
     /// How late lines of logs can be read, in milliseconds.
     public var logDelay = 0
 
@@ -39,6 +43,8 @@ public struct Landscape: Sendable {
     static let region = "us-east-1"
     static let repository = "shop"
     static let database = "shop"
+    /// The name of the second container.
+    static let sidecar = "agent"
     /// A value that must be seen nowhere.
     static let canary = "canary-hunter2-secret"
 

@@ -26,10 +26,13 @@ extension World {
         return override?["command"]?.elements.compactMap(\.string) ?? []
     }
 
+    /// The container that is released, of definitions' or tasks' containers.
+    static func app(in containers: JSON?) -> JSON? { containers?.elements.first { $0["name"] == "app" } }
+
     /// The digest of a revision's image.
     func image(of revision: String) -> String? {
         let answer = asked("DescribeTaskDefinition", ["taskDefinition": .string(revision)])
-        let image = answer["taskDefinition"]?["containerDefinitions"]?.elements.first?["image"]?.string
+        let image = Self.app(in: answer["taskDefinition"]?["containerDefinitions"])?["image"]?.string
         return image?.split(separator: "@").last.map(String.init)
     }
 
@@ -37,8 +40,8 @@ extension World {
     func lost(_ registration: JSON) -> String? {
         let first = asked(
             "DescribeTaskDefinition", ["taskDefinition": .string("\(registration["family"]?.string ?? ""):1")])
-        let old = first["taskDefinition"]?["containerDefinitions"]?.elements.first
-        let new = registration["containerDefinitions"]?.elements.first
+        let old = Self.app(in: first["taskDefinition"]?["containerDefinitions"])
+        let new = Self.app(in: registration["containerDefinitions"])
         return ["environment", "logConfiguration", "essential"].first { old?[$0]?.canonical != new?[$0]?.canonical }
     }
 
@@ -85,8 +88,10 @@ extension World {
         }
         guard let task = tasks([task]).first else { return false }
         if task["lastStatus"] != "STOPPED" { return true }
-        let code = task["containers"]?.elements.first?["exitCode"]?.integer
-        return code != nil && task["stopCode"] == "EssentialContainerExited"
+        let code = Self.app(in: task["containers"])?["exitCode"]?.integer
+        // What another container's failure has ended may end in good order, undone.
+        let isOutlived = code == 0 && task["containers"]?.elements.contains { $0["exitCode"] == 1 } ?? false
+        return code != nil && !isOutlived && task["stopCode"] == "EssentialContainerExited"
     }
 
     /// The schema version that a migration's intent is to lead to.

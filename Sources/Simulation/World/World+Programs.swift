@@ -28,7 +28,7 @@ extension World {
             case .saysDirty(let after):
                 (.exited(0), after, Migration(version: script.version, applies: false, breaks: true))
             case .breaks(let after): (vanished, after, Migration(version: script.version, applies: false, breaks: true))
-            case .hangs, .cannotStart: (.cutOff, timeout, nothing)
+            case .outlived, .hangs, .cannotStart: (.cutOff, timeout, nothing)
             }
         let isInTime = after < timeout
         plan(

@@ -55,6 +55,11 @@ struct World: Sendable {
     /// By cluster: each has a database of the same name.
     private(set) var databases: [String: Database]
     private let logDelay: Int
+    let hasSidecar: Bool
+    /// How often a reading of a task is still to be answered with another task.
+    var swapsLeft: Int
+    /// Containers that end with 0 when they are stopped.
+    private var orderly: Set<ContainerKey> = []
     /// By digest.
     var images: [String: ImageScript] = [:]
     /// Functions' invocations and processes of machines, by name.
@@ -81,6 +86,8 @@ struct World: Sendable {
         ]
         databases = Dictionary(uniqueKeysWithValues: landscape.clusters.map { ($0, Database()) })
         logDelay = landscape.logDelay
+        hasSidecar = landscape.hasSidecar
+        swapsLeft = landscape.swapsTask ? 1 : 0
         for (tag, script) in landscape.images { images[Landscape.digest(of: tag)] = script }
     }
 
@@ -145,7 +152,7 @@ struct World: Sendable {
         for effect in model.ecs.advance(to: now) {
             switch effect {
             case .start(let launch): start(launch)
-            case .stop(let key, _): plan(.exited(key, code: 143), after: 10)
+            case .stop(let key, _): plan(.exited(key, code: orderly.contains(key) ? 0 : 143), after: 10)
             }
         }
     }
@@ -197,6 +204,12 @@ struct World: Sendable {
             self[launch.key.cluster].saidDirty.insert(version)
             plan(.exited(launch.key, code: 0), after: 5 + after, half)
             write("RECONCILE_SCHEMA=\(version) dirty", launch, after: 5 + after)
+        case .outlived(let after):
+            orderly.insert(launch.key)
+            self[launch.key.cluster].undecided.insert(version)
+            let other = ContainerKey(
+                cluster: launch.key.cluster, task: launch.key.task, container: Landscape.sidecar, attempt: 1)
+            plan(.exited(other, code: 1), after: 50 + after)
         case .hangs, .cannotStart: break
         }
     }
