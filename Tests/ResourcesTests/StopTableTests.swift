@@ -49,7 +49,8 @@ struct StopTableTests {
     @Test(
         "after it, when what it did is not known",
         arguments: [
-            ("SpotInterruption", "Fargate Spot took its capacity away"), ("UserInitiated", "a user or a program stopped it"),
+            ("SpotInterruption", "Fargate Spot took its capacity away"),
+            ("UserInitiated", "a user or a program stopped it"),
             ("InfrastructureHealth", "the machine that it ran on failed"),
             ("TerminationNotice", "the machine that it ran on was taken away"),
         ])
