@@ -105,7 +105,7 @@ struct JSONParser<Builder: TreeBuilder> {
             try digits()
         }
         guard !Misplaced.continuesWord(bytes, at: index) else {
-            throw SyntaxError(at: start, "this is no number of JSON: quote it if it is meant as text")
+            throw SyntaxError(at: start, "this is not a JSON number: quote it if it is meant as text")
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         if isWhole, let integer = Int(text) { return .integer(integer) }

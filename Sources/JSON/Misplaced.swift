@@ -8,7 +8,7 @@ enum Misplaced {
         let closing = rest.first == UInt8(ascii: "}") || rest.first == UInt8(ascii: "]")
         let remark: String? =
             switch rest.first {
-            case _ where closing && isAfterComma: "a ',' must not stand before '\(Unicode.Scalar(bytes[index]))'"
+            case _ where closing && isAfterComma: "a ',' must not come before '\(Unicode.Scalar(bytes[index]))'"
             case UInt8(ascii: "/"), UInt8(ascii: "#"): "JSON has no comments"
             case UInt8(ascii: "'"): "JSON has double quotes only"
             case UInt8(ascii: "+"): "a number must not begin with '+'"
@@ -33,7 +33,7 @@ enum Misplaced {
         switch text.lowercased() {
         case "true", "false", "null": return "write \(text.lowercased())"
         case "none", "nil", "undefined": return "write null"
-        default: return "a text stands in double quotes"
+        default: return "a text is in double quotes"
         }
     }
 

@@ -5,7 +5,7 @@ public struct Node: Sendable, Equatable {
         case scalar(JSON)
         case string(String)
         case array([Node])
-        /// Members as written: a key that stands twice is in the list twice, for the reader to report.
+        /// Members as written: a key that is listed twice is in the list twice, for the reader to report.
         case object([Member])
     }
 

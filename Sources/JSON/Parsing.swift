@@ -8,7 +8,7 @@ private enum PlainBuilder: TreeBuilder {
     ) throws(SyntaxError) -> JSON {
         var seen = Set<String>(minimumCapacity: members.count)
         for member in members where !seen.insert(member.key).inserted {
-            throw SyntaxError(at: member.keyOffset, "the key \"\(member.key)\" stands twice")
+            throw SyntaxError(at: member.keyOffset, "the key \"\(member.key)\" is listed twice")
         }
         return .object(JSONObject(unchecked: members.map { JSONObject.Member($0.key, $0.value) }))
     }

@@ -72,7 +72,7 @@ extension Parser {
     private mutating func blockKey(at indentation: Int) throws(SyntaxError) -> ScalarText? {
         guard try skipToEntry(at: indentation) else { return nil }
         guard !cursor.isAt(indicator: "-") else {
-            throw SyntaxError(at: cursor.index, "a list item cannot stand among the keys of a mapping")
+            throw SyntaxError(at: cursor.index, "a list item cannot be among the keys of a mapping")
         }
         let key = try cursor.scalar(parent: indentation, inFlow: false)
         guard skipToColon() else { throw SyntaxError(at: key.offset, "a key and ': ' are expected here") }

@@ -277,7 +277,7 @@ struct DriftTests {
             let cause = failure["cause"]?.elements.compactMap(\.string) ?? []
             for line in row.cause { #expect(cause.contains(line), "\(cause)") }
             let text = try await world.reconcile("drift", "m.json", "--probe")
-            #expect(text.error.contains("error[\(row.code)]: schema/main: the database did not tell its version"))
+            #expect(text.error.contains("error[\(row.code)]: schema/main: the database did not report its version"))
             #expect(text.out.contains(isMoved ? "service/web" : "no difference was found, but its database"))
         }
     }

@@ -191,7 +191,7 @@ struct FleetTests {
         #expect(outcome.exit == 130)
         let lines = outcome.out.split(separator: "\n").map(String.init)
         if output == "text" {
-            #expect(lines.dropFirst() == ["env-web2: not begun", "env-web3: not begun"])
+            #expect(lines.dropFirst() == ["env-web2: not started", "env-web3: not started"])
             return
         }
         let ends = try lines.map { try JSON.parse($0) }.filter { $0["event"] == "result" }

@@ -53,7 +53,7 @@ struct LedgerUpkeepTests {
     func places() async throws {
         let entry = try await Self.ledger(Self.broken).path
         let first = #expect(throws: Failure.self) { try LedgerReader(path: entry).verify() }
-        #expect(first?.cause.first?.hasPrefix("entry 20: its digest does not fit") == true)
+        #expect(first?.cause.first?.hasPrefix("entry 20: its digest does not match") == true)
         for sql in ["DELETE FROM fact WHERE value = 'register-1'", "DROP TABLE fact"] {
             let view = try await Self.ledger(sql).path
             let second = #expect(throws: Failure.self) { try LedgerReader(path: view).verify() }

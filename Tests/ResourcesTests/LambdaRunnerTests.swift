@@ -75,7 +75,7 @@ struct LambdaRunnerTests {
             Row("exit code 3", #"{"exitCode":3}"#, "migration-failed"),
             Row(
                 "an exit code that is none", #"{"exitCode":"0"}"#,
-                "undecided: the function returned an exitCode that is no whole number"),
+                "undecided: the function returned an exitCode that is not a whole number"),
             Row("an error", #"{"errorType":"E","errorMessage":"no"}"#, error: "Unhandled", "migration-failed"),
             // It may have been its time-out.
             Row(
@@ -101,7 +101,7 @@ struct LambdaRunnerTests {
                 "undecided: it ended with exit code 0, but its answer's \"schema\" must be a string, a number found"),
             Row(
                 "a text that is no version", #"{"schema":"2 pending"}"#,
-                "undecided: it ended with exit code 0, but its answer's \"schema\" is no version"),
+                "undecided: it ended with exit code 0, but its answer's \"schema\" is not a version"),
             Row(
                 "a text for dirty", #"{"schema":"0002","dirty":"true"}"#,
                 "undecided: it ended with exit code 0, but its answer's \"dirty\" must be true or false, a string found"

@@ -196,14 +196,14 @@ struct ManifestTests {
                 "manifest.json:3:3: unknown key \"enviroment\" (did you mean \"environment\"?)",
                 "manifest.json:4:14: cluster must be a string, a number found (write it in quotes: \"7\")",
                 "manifest.json:5:12: image has a tag and a digest (keep one of them)",
-                "manifest.json:5:28: image.repository \"r:tag\" is not a repository (write it without tag or digest: they stand in image.tag or image.digest)",
+                "manifest.json:5:28: image.repository \"r:tag\" is not a repository (write it without tag or digest: they belong in image.tag or image.digest)",
                 "manifest.json:5:72: unknown key \"pinn\" in image (did you mean \"pin\"?)",
                 "manifest.json:6:27: schema.database \"a=b\" is not a usable name (use 1 to 64 letters, digits, dots, hyphens and underscores)",
                 "manifest.json:6:43: schema.order cannot be \"semver\" (known are: opaque, integer, dotted, lexical)",
                 "manifest.json:6:66: unknown key \"comand\" in schema.migrate (did you mean \"command\"?)",
                 "manifest.json:6:94: schema.migrate.timeout must be a duration (write seconds, minutes or hours: 90s, 15m, 2h)",
                 "manifest.json:7:50: services[0].desiredCount must be from 0 to 5000",
-                "manifest.json:7:66: the service \"web\" stands twice",
+                "manifest.json:7:66: the service \"web\" is listed twice",
                 "manifest.json:7:75: services[2] needs the key \"name\"",
                 "manifest.json:7:93: services[2].desiredCount must be a whole number, a string found (write digits, without quotes)",
             ])
@@ -220,7 +220,10 @@ struct ManifestTests {
                 "[]",
                 "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, cluster, image, taskDefinition, schema, services, sources)"
             ),
-            (base + #","cluster":"a","cluster":"b"}"#, "1:125: the key \"cluster\" stands twice (keep one of the two)"),
+            (
+                base + #","cluster":"a","cluster":"b"}"#,
+                "1:125: the key \"cluster\" is listed twice (keep one of the two)"
+            ),
             (
                 base + #","schema":{"database":"d","version":2}}"#,
                 "1:146: schema.version must be a string, a number found (write it in quotes: \"2\")"
@@ -255,7 +258,7 @@ struct ManifestTests {
             ),
             (
                 base + #","environment":"${var:nme}"}"#,
-                "1:111: the key \"environment\" stands twice (keep one of the two)"
+                "1:111: the key \"environment\" is listed twice (keep one of the two)"
             ),
             (base + #","region":"${var:regio}"}"#, "1:120: the variable regio has no value (did you mean region?)"),
             (

@@ -95,7 +95,7 @@ struct ProcessRunnerTests {
             Row(name: "gone", state: .lost, verdict: "undecided: its process is gone, and left no exit code"),
             Row(
                 name: "gone with the machine's start", state: .lost, boot: "b2",
-                verdict: "undecided: the machine was started anew while its process ran"),
+                verdict: "undecided: the machine rebooted while its process was running"),
             Row(name: "ended before the machine's start", state: .exited(0), boot: "b2", verdict: "succeeded"),
             Row(
                 name: "on another machine", state: .exited(0), machine: "two",

@@ -62,7 +62,8 @@ final class RunnerFixture: Sendable {
             case .failed(let failure, let version):
                 return failure.code.rawValue + (version.map { ", at \($0)" } ?? "")
             case .undecided(let failure):
-                return failure.summary.replacing("it cannot be told whether the migration succeeded", with: "undecided")
+                return failure.summary.replacing(
+                    "could not determine whether the migration succeeded", with: "undecided")
             }
         }
     }

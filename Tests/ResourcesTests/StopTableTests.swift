@@ -21,7 +21,7 @@ struct StopTableTests {
         ),
         (
             "ResourceInitializationError: failed to invoke EFS utils commands",
-            "what it needs before its containers start"
+            "ECS could not initialise the task's resources"
         ),
         (
             "Unexpected EC2 error while attempting to Create Network Interface in subnet: InsufficientFreeAddressesInSubnet",
@@ -49,7 +49,8 @@ struct StopTableTests {
     @Test(
         "after it, when what it did is not known",
         arguments: [
-            ("SpotInterruption", "Fargate Spot took its capacity away"), ("UserInitiated", "somebody stopped it"),
+            ("SpotInterruption", "Fargate Spot took its capacity away"),
+            ("UserInitiated", "a user or a program stopped it"),
             ("InfrastructureHealth", "the machine that it ran on failed"),
             ("TerminationNotice", "the machine that it ran on was taken away"),
         ])

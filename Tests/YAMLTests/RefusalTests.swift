@@ -61,7 +61,7 @@ struct RefusalTests {
             ("  a: 1\nb: 2", "2:1 text after the end of the document's value: is its indentation right?"),
             ("a: 1\nb", "2:1 a key and ': ' are expected here"),
             ("a: 1\nb:2", "2:1 a key and ': ' are expected here"),
-            ("a: 1\n- b", "2:1 a list item cannot stand among the keys of a mapping"),
+            ("a: 1\n- b", "2:1 a list item cannot be among the keys of a mapping"),
             ("- a\nb: c", "2:1 a '-' is expected here, as on the lines above"),
             ("a: - b", "1:4 a list cannot begin here: begin it on a line of its own, or quote the text"),
             (": a", "1:1 a key is expected before ':'"),

@@ -35,7 +35,7 @@ public struct ECRClient: Sendable {
         let digest = try reader.string("imageDigest", of: image, "the image")
         // It becomes a part of an image's name, in which anything else would be another image.
         guard digest.hasPrefix("sha256:"), digest.utf8.count == 71, digest.dropFirst(7).allSatisfy(\.isHexDigit) else {
-            throw reader.malformed("the image has an imageDigest that is no digest")
+            throw reader.malformed("the image has an imageDigest that is not a digest")
         }
         return digest
     }

@@ -205,7 +205,7 @@ public struct ECSClient: Sendable {
         let found = try reader.list(key, of: answer)
         var absences: [Absence] = []
         for failure in try reader.list("failures", of: answer) ?? [] {
-            guard failure.object != nil else { throw reader.malformed("a failure in the answer is no object") }
+            guard failure.object != nil else { throw reader.malformed("a failure in the answer is not an object") }
             absences.append(
                 Absence(
                     arn: try reader.text("arn", of: failure, "a failure") ?? "",

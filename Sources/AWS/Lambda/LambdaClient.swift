@@ -36,7 +36,7 @@ public struct LambdaClient: Sendable {
             body: Array(payload.compact.utf8), timeout: timeout)
         let log = response.header("x-amz-log-result").flatMap(Base64.decode)
         let returned: JSON
-        do { returned = try JSON.parse(response.body) } catch { throw Self.malformed("is no JSON", response) }
+        do { returned = try JSON.parse(response.body) } catch { throw Self.malformed("is not JSON", response) }
         // Lambda names what it has run. A 200 that does not is somebody else's, and proves nothing.
         guard log != nil || response.header("x-amz-executed-version") != nil else {
             throw Self.malformed("does not say which version of the function has run", response)

@@ -47,7 +47,7 @@ public struct LogsClient: Sendable {
             throw reader.malformed("the answer has no events")
         }
         return Page(
-            // Lines are for people, and no decision depends on them: an odd one is shown as far as it goes.
+            // A line may say a schema version, which decides; an odd one is read as far as it goes.
             events: events.map { LogEvent(time: $0["timestamp"]?.integer ?? 0, message: $0["message"]?.string ?? "") },
             next: try reader.text("nextForwardToken", of: answer, "the answer"))
     }

@@ -43,7 +43,7 @@ public struct SettingsLoader: Sendable {
         // It becomes a part of host names.
         guard region.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || Self.isLetterOrDigit($0) }) else {
             throw SettingsError(
-                .noRegion, "the region that is set is no region's name",
+                .noRegion, "the configured region is not a valid region name",
                 hint: "check AWS_REGION, AWS_DEFAULT_REGION and the profile: us-east-1 is one")
         }
         let endpoint = options.endpoint ?? environment["AWS_ENDPOINT_URL"] ?? configured("endpoint_url")

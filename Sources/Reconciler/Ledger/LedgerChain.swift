@@ -88,7 +88,7 @@ struct LedgerChain {
             guard row.integer(0) == sequence else { throw damaged(at: sequence, "it is missing") }
             let expected = digest.of(row, after: place.head)
             guard Self.fits(expected, row) else {
-                throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
+                throw damaged(at: sequence, "its digest does not match its content and its predecessor")
             }
             guard let link = Link(row, expected) else { throw damaged(at: sequence, "it cannot be read") }
             // Of what the visitor does, not of this file, is an error of its own.
@@ -113,7 +113,7 @@ struct LedgerChain {
                 var digest = EntryDigest()
                 let expected = digest.of(row, after: before)
                 guard Self.fits(expected, row) else {
-                    throw damaged(at: sequence, "its digest does not fit what it says and what stands before it")
+                    throw damaged(at: sequence, "its digest does not match its content and its predecessor")
                 }
                 guard let entry = Link(row, expected)?.entry else { throw damaged(at: sequence, "it cannot be read") }
                 found = entry

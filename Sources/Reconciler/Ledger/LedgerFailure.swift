@@ -63,14 +63,14 @@ enum LedgerFailure {
 
     static func beyondRepair(_ path: String, cause: [String]) -> Failure {
         Failure(
-            .ledgerDamaged, "the ledger \(path) is damaged where it begins: nothing of it can be kept",
+            .ledgerDamaged, "the ledger \(path) has a damaged header: nothing can be recovered",
             hint: "move it away and run again: what was done is found again by its marks in AWS", cause: cause)
     }
 
     static func wrongViews(_ path: String, _ views: [String]) -> Failure {
         Failure(
-            .ledgerDamaged, "the ledger \(path) has views that do not follow from its entries",
-            hint: "derive them again: the entries are right\n\(rebuild(path))",
+            .ledgerDamaged, "the ledger \(path) has views that do not match its entries",
+            hint: "rebuild them: the entries are intact\n\(rebuild(path))",
             cause: views.map { "view \($0)" })
     }
 
@@ -94,7 +94,7 @@ enum LedgerFailure {
 
     static func foreign(_ path: String) -> Failure {
         Failure(
-            .ledgerForeign, "\(path) is a database, but no ledger of reconcile",
+            .ledgerForeign, "\(path) is an SQLite database, but not a reconcile ledger",
             hint: "name another file with --ledger; this one is left as it is")
     }
 

@@ -161,9 +161,9 @@ struct LedgerFile {
         if last == count { return }
         let cause =
             switch last {
-            case nil: "which entry is the last one is not told any more"
+            case nil: "the last-entry marker is missing"
             case let last? where last > count: "entry \(count + 1): it is missing"
-            case let last?: "entry \(last + 1): it stands behind the last one"
+            case let last?: "entry \(last + 1): it comes after the last one"
             }
         throw LedgerFailure.damaged(path, cause: [cause])
     }

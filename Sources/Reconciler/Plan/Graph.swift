@@ -3,12 +3,12 @@ public struct Graph: Sendable {
     public let resources: [AnyResource]
 
     /// - Parameter resources: any order; among independent ones that order is kept.
-    /// - Throws: ``Failure`` with code `invariant-broken` for a dependency that is not there, a name that stands twice, or a
+    /// - Throws: ``Failure`` with code `invariant-broken` for a dependency that is not there, a name that is listed twice, or a
     ///   circle: lowering a manifest never makes these.
     public init(_ resources: [AnyResource]) throws(Failure) {
         var byID: [ResourceID: AnyResource] = [:]
         for resource in resources where byID.updateValue(resource, forKey: resource.id) != nil {
-            throw Self.broken("\(resource.id) stands twice in the graph")
+            throw Self.broken("\(resource.id) is in the graph twice")
         }
         var done: Set<ResourceID> = []
         var ordered: [AnyResource] = []

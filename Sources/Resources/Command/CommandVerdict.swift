@@ -46,20 +46,20 @@ enum CommandVerdict: Sendable, Equatable {
         default:
             return .undecided(
                 Failure(
-                    .commandUndecided, "\(text) was stopped from outside: what it did cannot be told", of: resource,
+                    .commandUndecided, "\(text) was stopped from outside: what it did is unknown", of: resource,
                     hint: "look at what it was to change, before you run it again", cause: cause))
         }
     }
 
     static func gone(_ arn: String, _ resource: ResourceID) -> Failure {
         Failure(
-            .commandUndecided, "ECS no longer shows the command's task: how it ended cannot be told", of: resource,
+            .commandUndecided, "ECS no longer shows the command's task: how it ended is unknown", of: resource,
             hint: "look at what it was to change, before you run it again", cause: ["task: \(arn)"])
     }
 
     static func unanswered(_ resource: ResourceID) -> Failure {
         Failure(
-            .commandUndecided, "an earlier command was not answered: whether it ran is not known", of: resource,
+            .commandUndecided, "an earlier command got no response: it may or may not have run", of: resource,
             hint: "look at what it was to change, then run the same command again")
     }
 

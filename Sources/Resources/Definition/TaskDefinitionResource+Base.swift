@@ -13,7 +13,7 @@ extension TaskDefinitionResource {
         var name: String { DefinitionSketch.shortName(of: arn) }
 
         var note: String {
-            let note = "taken as the new base: \(name), registered by \(actor ?? "somebody else")"
+            let note = "taken as the new base: \(name), registered by \(actor ?? "another user")"
             if fields.isEmpty { return note }
             return note + ": "
                 + fields.map { "\($0.path) \($0.from ?? "unset") -> \($0.to ?? "unset")" }.joined(separator: ", ")

@@ -8,7 +8,7 @@ extension TaskDefinitionResource {
         if let base = state.movedBase {
             found.append(
                 Divergence(
-                    .world, "\(base.name) was registered by somebody else since the last run", fields: base.fields,
+                    .world, "\(base.name) was registered by another user since the last run", fields: base.fields,
                     actor: base.actor))
         }
         if state.match == nil { found.append(wanted(state, inspection)) }
@@ -59,13 +59,13 @@ extension TaskDefinitionResource {
         switch (isDeclaredNew, hasWorldMoved) {
         case (true, true):
             return Divergence(
-                .both, "there is no revision of what is wanted, and somebody moved the base", fields: state.fields,
+                .both, "there is no revision of what is wanted, and another user moved the base", fields: state.fields,
                 actor: inspection.current.registeredBy)
         case (true, false):
             return Divergence(.manifest, "there is no revision of what is wanted", fields: state.fields)
         case (false, true):
             return Divergence(
-                .world, "somebody moved the base", fields: state.fields, actor: inspection.current.registeredBy)
+                .world, "another user moved the base", fields: state.fields, actor: inspection.current.registeredBy)
         case (false, false):
             return Divergence(.world, "\(imageText) points at another image now", fields: state.fields)
         }

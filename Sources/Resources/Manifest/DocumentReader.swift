@@ -19,7 +19,8 @@ struct DocumentReader {
             for member in members {
                 if object[member.key] != nil {
                     problems.add(
-                        at: member.keyOffset, "the key \(quoted(member.key)) stands twice", hint: "keep one of the two")
+                        at: member.keyOffset, "the key \(quoted(member.key)) is listed twice",
+                        hint: "keep one of the two")
                 }
                 object[member.key] = json(member.value)
             }

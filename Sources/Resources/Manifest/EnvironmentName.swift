@@ -27,7 +27,7 @@ public struct EnvironmentName {
             problems.add(at: error.offset, error.message)
         }
         throw Failure(
-            .manifestInvalid, "the manifest does not tell its environment", hint: "fix it, or name a ledger alone",
+            .manifestInvalid, "the manifest does not say its environment", hint: "fix it, or name a ledger alone",
             problems: problems.all)
     }
 }

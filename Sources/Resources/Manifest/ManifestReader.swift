@@ -117,7 +117,7 @@ struct ManifestReader {
     private static func advice(_ repository: String) -> String {
         if repository.contains("://") { return "write it without \(repository.prefix { $0 != ":" })://" }
         return repository.split(separator: "/").last.map { $0.contains(":") || $0.contains("@") } == true
-            ? "write it without tag or digest: they stand in image.tag or image.digest"
+            ? "write it without tag or digest: they belong in image.tag or image.digest"
             : "write it as REGISTRY/NAME, with letters, digits, dots, hyphens and underscores between the slashes"
     }
 
@@ -147,7 +147,7 @@ struct ManifestReader {
                     at: reader.place("name"), "\(reader.written("name")) is not a service's name",
                     hint: "use 1 to 255 letters, digits, hyphens and underscores; not its ARN")
             } else if !names.insert(name).inserted {
-                problems.add(at: reader.place("name"), "the service \(reader.written("name")) stands twice")
+                problems.add(at: reader.place("name"), "the service \(reader.written("name")) is listed twice")
             }
             services.append(
                 ServiceSpec(

@@ -4,7 +4,7 @@ extension Node {
     /// nil for an explicit null.
     var presence: Node? { content == .scalar(.null) ? nil : self }
 
-    /// A member's value; of a key that stands twice the last, and nil for an explicit null.
+    /// A member's value; of a key that is listed twice the last, and nil for an explicit null.
     func member(_ key: String) -> Node? {
         guard case .object(let members) = content else { return nil }
         return members.last { $0.key == key }?.value.presence

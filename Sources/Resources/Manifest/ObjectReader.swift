@@ -28,7 +28,7 @@ struct ObjectReader {
         for member in members where !problems.isFull {
             if !seen.insert(member.key).inserted {
                 problems.add(
-                    at: member.keyOffset, "the key \(quoted(member.key)) stands twice", hint: "keep one of the two")
+                    at: member.keyOffset, "the key \(quoted(member.key)) is listed twice", hint: "keep one of the two")
             } else if !known.contains(member.key) {
                 problems.add(
                     at: member.keyOffset, "unknown key \(quoted(member.key))\(name.isEmpty ? "" : " in \(name)")",
@@ -212,7 +212,7 @@ struct ObjectReader {
                 member.value, "\(path(key)): \(quoted(member.key)) must be a string", maySecret: true)
             if seen.updateValue(value ?? "", forKey: member.key) != nil {
                 problems.add(
-                    at: member.keyOffset, "the key \(quoted(member.key)) stands twice", hint: "keep one of the two")
+                    at: member.keyOffset, "the key \(quoted(member.key)) is listed twice", hint: "keep one of the two")
             }
         }
         return seen

@@ -55,7 +55,7 @@ struct SchemaReader {
         if let pattern = VersionPattern(text) { return pattern }
         problems.add(
             at: probe.place("pattern"),
-            "schema.probe.pattern \(probe.written("pattern")) is no regular expression with a group",
+            "schema.probe.pattern \(probe.written("pattern")) is not a regular expression with a group",
             hint: "put the version into a group: \"Current version: ([0-9]+)\"")
         return nil
     }

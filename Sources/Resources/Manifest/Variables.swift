@@ -60,7 +60,7 @@ public struct Variables: Sendable {
             let expression = String(body[..<close].dropFirst(kind.count + 1))
             guard !Self.mayHoldVariables(expression) else {
                 throw Unresolved(
-                    message: "a variable stands within the variable that begins with ${\(kind):",
+                    message: "a variable is inside the variable that begins with ${\(kind):",
                     hint: "write a text as its default, or close it with }")
             }
             out += try value(kind, expression)

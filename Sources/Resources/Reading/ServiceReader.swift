@@ -54,7 +54,7 @@ public actor ServiceReader {
         if let service = latest[name], service.status == "DRAINING" {
             throw Failure(
                 .serviceUnsupported, "service \(name) is being deleted (DRAINING)", of: ResourceID("service", name),
-                hint: "wait until it is gone and make it anew with your infrastructure code")
+                hint: "wait until it is gone, then create it again with your infrastructure code")
         }
         guard let service = latest[name], service.status != "INACTIVE" else {
             throw Failure(

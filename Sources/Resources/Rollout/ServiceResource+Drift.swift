@@ -49,10 +49,11 @@ extension ServiceResource {
         case .manifest: return Divergence(.manifest, "\(name) is not rolled out yet", fields: fields)
         case .world:
             return Divergence(
-                .world, "somebody moved it from \(name) to \(current)", fields: fields, actor: inspection.registeredBy)
+                .world, "another user moved it from \(name) to \(current)", fields: fields,
+                actor: inspection.registeredBy)
         case .both:
             return Divergence(
-                .both, "somebody moved it to \(current), and \(name) is wanted since", fields: fields,
+                .both, "another user moved it to \(current), and \(name) is wanted since", fields: fields,
                 actor: inspection.registeredBy)
         }
     }
@@ -67,7 +68,7 @@ extension ServiceResource {
                 .world, "its count is outside of the bounds of auto scaling, \(range)", fields: fields)
         }
         let moved = Mover.of(applied: inspection.applied.desiredCount, observed: observed, desired: wanted)
-        let reason = moved == .manifest ? "its count is not set yet" : "somebody scaled it"
+        let reason = moved == .manifest ? "its count is not set yet" : "another user scaled it"
         return Divergence(moved, reason, fields: fields)
     }
 

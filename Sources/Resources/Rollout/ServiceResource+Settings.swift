@@ -52,7 +52,7 @@ extension ServiceResource {
         } else {
             moved = .manifest
         }
-        let reason = moved == .manifest ? "it is not set as declared yet" : "somebody has set it otherwise"
+        let reason = moved == .manifest ? "it is not set as declared yet" : "another user set it otherwise"
         return Divergence(moved, reason, fields: fields)
     }
 }

@@ -56,7 +56,7 @@ struct LambdaAnswer: Sendable, Equatable {
         }
         return Syntax.isVersion(version)
             ? .version(version, isDirty: dirty.bool ?? false)
-            : .unreadable("its answer's \"schema\" is no version")
+            : .unreadable("its answer's \"schema\" is not a version")
     }
 
     private static func way(_ invocation: LambdaClient.Invoked, _ returned: JSON) -> Way {
@@ -68,7 +68,8 @@ struct LambdaAnswer: Sendable, Equatable {
             // Of an object whose content was lost nothing is left but this.
             if returned.object?.members.isEmpty == true { return .cutOff("the function's answer is an empty object") }
             guard let code else { return .exited(0) }
-            return code.integer.map(Way.exited) ?? .cutOff("the function returned an exitCode that is no whole number")
+            return code.integer.map(Way.exited)
+                ?? .cutOff("the function returned an exitCode that is not a whole number")
         }
         // What it was doing then is not known: as for a task that is stopped from outside.
         // (AWS Lambda Developer Guide, "Troubleshoot execution issues in Lambda": "Task timed out after X seconds".)

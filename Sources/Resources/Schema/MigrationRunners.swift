@@ -28,7 +28,7 @@ struct MigrationRunners: MigrationRunner {
 
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         guard let kind = RunnerKind(of: intent) else {
-            return .gone("it was begun by a runner that this release does not know", cause: [])
+            return .gone("a runner that this release does not know started it", cause: [])
         }
         return try await runner(kind).look(intent, in: context)
     }

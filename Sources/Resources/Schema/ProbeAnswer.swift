@@ -15,7 +15,7 @@ public enum ProbeAnswer: Sendable, Equatable {
             self =
                 Syntax.isVersion(found.version)
                 ? .version(found.version, isDirty: found.isDirty)
-                : .unreadable("what schema.probe.pattern finds in its log is no version")
+                : .unreadable("what schema.probe.pattern finds in its log is not a version")
         } else {
             return nil
         }

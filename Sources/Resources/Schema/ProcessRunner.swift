@@ -80,7 +80,7 @@ struct ProcessRunner: MigrationRunner {
         case .lost:
             let why =
                 intent.payload["boot"]?.string == host.boot
-                ? "its process is gone, and left no exit code" : "the machine was started anew while its process ran"
+                ? "its process is gone, and left no exit code" : "the machine rebooted while its process was running"
             return await ended(.cutOff(why), intent, folder, cause, in: context)
         case .exited(let code): return await ended(.exited(code), intent, folder, cause, in: context)
         case .killed(let why): return await ended(.cutOff(why), intent, folder, cause, in: context)

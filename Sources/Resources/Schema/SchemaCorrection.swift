@@ -46,7 +46,7 @@ extension Lowering {
     ) async throws(Failure) -> (locks: [String], facts: () async throws(Failure) -> [Fact]) {
         guard let spec = manifest.schema, Self.schemas(of: spec.database).contains(resource) else {
             throw Failure(
-                .nothingOpen, "\(resource) is no schema of this manifest", of: resource,
+                .nothingOpen, "\(resource) is not a schema of this manifest", of: resource,
                 hint: manifest.schema.map { "it has schema/\($0.database)" } ?? "it has no schema")
         }
         guard Syntax.isVersion(version), spec.order.admits(version) else {

@@ -128,7 +128,7 @@ struct SchemaResource: Resource {
                 held,
                 Change.Patience(
                     limit: spec.migrate.timeout,
-                    hint: "Run the same command again: the migration is begun once no old code runs any more"))
+                    hint: "Run the same command again: the migration starts once no old code runs any more"))
         }
         switch state.need(spec) {
         case .nothing(let reason):

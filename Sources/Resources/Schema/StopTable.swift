@@ -41,7 +41,7 @@ struct StopTable: Sendable {
             "failed to validate logger args", "its log could not be opened",
             "check that the log group exists, and that the execution role may write to it"),
         StopTable(
-            "ResourceInitializationError", "what it needs before its containers start was not to be had",
+            "ResourceInitializationError", "ECS could not initialise the task's resources",
             "check the execution role's permissions and the route from the task's subnets to AWS's services"),
         StopTable(
             "InsufficientFreeAddressesInSubnet", "its subnets have no free address",
@@ -76,7 +76,7 @@ struct StopTable: Sendable {
             "run migrations on capacity that is not taken away"),
         StopTable("TerminationNotice", "the machine that it ran on was taken away", again),
         StopTable("InfrastructureHealth", "the machine that it ran on failed", again),
-        StopTable("UserInitiated", "somebody stopped it", "find out who, in CloudTrail: StopTask"),
+        StopTable("UserInitiated", "a user or a program stopped it", "find out who, in CloudTrail: StopTask"),
         StopTable("ServiceSchedulerInitiated", "ECS stopped it on behalf of a service", again),
         StopTable("OutOfMemoryError", "it had not enough memory, and was killed", "give the task more memory"),
         StopTable("ContainerRuntimeTimeoutError", "the container runtime did not answer", again),

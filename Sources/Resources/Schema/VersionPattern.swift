@@ -3,7 +3,7 @@
 public struct VersionPattern: Sendable, Equatable {
     public let text: String
 
-    /// nil for a text that is no regular expression with a group.
+    /// nil for a text that is not a regular expression with a group.
     public init?(_ text: String) {
         guard let groups = Self.groups(of: text), groups >= 1 else { return nil }
         self.text = text

@@ -55,9 +55,9 @@ struct Call: Sendable, Equatable {
         guard service.targetPrefix != nil, !request.body.isEmpty else { return [:] }
         let json: JSON
         do { json = try JSON.parse(request.body) } catch {
-            throw ECSFault("SerializationException", "The body is no JSON: \(error.message) at byte \(error.offset)")
+            throw ECSFault("SerializationException", "The body is not JSON: \(error.message) at byte \(error.offset)")
         }
-        guard json.object != nil else { throw ECSFault("SerializationException", "The body is no JSON object") }
+        guard json.object != nil else { throw ECSFault("SerializationException", "The body is not a JSON object") }
         return json
     }
 }

@@ -63,7 +63,7 @@ struct RequestParser: Sendable {
 
     private static func parse(_ bytes: [UInt8]) throws(RequestError) -> ReceivedRequest {
         guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
-            throw .malformed("the head is no text")
+            throw .malformed("the head is not text")
         }
         // "\r\n" is one Character, so a lone CR or LF stays inside a line and is found there.
         var lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)

@@ -115,7 +115,7 @@ enum FileTree {
             made += "/\(part)"
             guard mkdir(made, 0o755) == 0 || errno == EEXIST else { throw FileError(made) }
         }
-        guard isFolder(path) else { throw FileError(path, "is no folder") }
+        guard isFolder(path) else { throw FileError(path, "is not a folder") }
     }
 
     /// The path without links and dots.

@@ -124,7 +124,7 @@ struct ImageConfiguration: Sendable, Equatable {
         do { json = try JSON.parse(try FileTree.read("\(path)/image.json")) } catch let error as FileError {
             throw error
         } catch {
-            throw FileError("\(path)/image.json", "is no JSON")
+            throw FileError("\(path)/image.json", "is not JSON")
         }
         entryPoint = json["entrypoint"]?.elements.compactMap(\.string) ?? []
         command = json["cmd"]?.elements.compactMap(\.string) ?? ["serve"]

@@ -22,7 +22,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         transform: DurationOption.patience)
     var lockTimeout: Duration?
 
-    @Flag(help: "Deploy a content again that ECS rolled back before.")
+    @Flag(help: "Redeploy content that ECS rolled back earlier.")
     var retryFailed = false
 
     var limit: Duration? { time.timeout }

@@ -7,7 +7,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "drift", abstract: "Compare what is with what is wanted, for schedules. Changes nothing.",
         discussion: """
-            Each difference says who moved: the manifest, the world (somebody changed AWS, or a tag points elsewhere), or \
+            Each difference says who moved: the manifest, the world (AWS was changed, or a tag points elsewhere), or \
             both. Compared are the revision and its content, the count, the rollout, the schema's version as the ledger \
             and the marks in AWS know it, and the digest that really runs. Exit 0 in sync, 2 where anything differs.
 
@@ -24,7 +24,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
     @Flag(help: "Ask the database for its version: runs the manifest's probe as a task, and records it in the ledger.")
     var probe = false
 
-    @Flag(help: "Read the tags of the revisions in use anew: a call for each.")
+    @Flag(help: "Re-read the tags of every revision in use: one call each.")
     var tags = false
 
     var limit: Duration? { time.timeout }

@@ -135,7 +135,7 @@ enum Invocation {
             // An interruption is of the invocation: what comes after it is not begun, and that is said of each.
             if Task.isCancelled {
                 let failure = Failure(
-                    .interrupted, "\(member.environment ?? member.path) was not begun before the interruption",
+                    .interrupted, "\(member.environment ?? member.path) was not started before the interruption",
                     hint: "run the same command again")
                 await skip(member, failure)
                 ended.append(Ended(member: member, exit: failure.exit))

@@ -5,16 +5,16 @@ import Resources
 
 struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Derive the views anew, and put a damaged ledger aside.",
+        commandName: "rebuild", abstract: "Rebuild the views, and replace a damaged ledger by what verifies.",
         discussion: """
-            Where entries or pages are damaged, the file is kept beside the ledger with .damaged-N at the end of its \
-            name, and a new ledger of the same lineage takes over what verifies. What is lost is told. With --from-aws \
-            what AWS can tell is written down as well: versions by their marks, and how it ended what was under way. \
+            If entries or pages are damaged, the file is kept next to the ledger with .damaged-N at the end of its name, \
+            and a new ledger of the same lineage takes over what verifies. The report says what is lost. With --from-aws \
+            the ledger also records what AWS knows: versions by their marks, and how steps ended that were under way. \
             apply does that by itself.
             """)
 
     @Argument(
-        help: "The manifest beside which the ledger is.", completion: .file(extensions: ["json", "yaml", "yml"]))
+        help: "The manifest that the ledger is next to.", completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifest: String?
 
     @OptionGroup var options: CommonOptions

@@ -4,7 +4,7 @@ import Resources
 
 struct ResolveCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Settle a step whose end could not be told (exit 6).",
+        commandName: "resolve", abstract: "Settle a step whose end is unknown (exit 6).",
         discussion: """
             Look at the database first. What you say is written into the ledger with your name and reason, and the next \
             apply goes on from it: after --succeeded the migration is not run again, after --failed or --rerun it is.
@@ -25,7 +25,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
         help: ArgumentHelp("The version that the database is at, whatever the ledger believes.", valueName: "version"))
     var at: String?
 
-    @Option(help: "Why, for whoever reads the ledger later.")
+    @Option(help: "Why: the ledger keeps it.")
     var reason: String
 
     @OptionGroup var options: CommonOptions
@@ -36,7 +36,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
         static func help(for value: Verdict) -> ArgumentHelp? {
             switch value {
             case .succeeded: "The migration has done its work."
-            case .failed: "It has not, and what it left is mended."
+            case .failed: "It has not, and what it left is repaired."
             case .rerun: "Running it again is safe, whatever it did."
             case .stop:
                 "Not an answer: end the task that is still running; the next apply or run looks at how it ended."

@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand, Bounded {
     @Flag(help: "Start it and do not wait for its end.")
     var detach = false
 
-    @Flag(help: "Run it beside migrations and other commands.")
+    @Flag(help: "Run it even while migrations and other commands run.")
     var noLock = false
 
     @Option(

@@ -64,10 +64,10 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Use a local ECS on this folder, for trying things out.", valueName: "folder"))
     var sandbox: String?
 
-    @Flag(name: .shortAndLong, help: "Say nothing but the result.")
+    @Flag(name: .shortAndLong, help: "Print only the result.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Tell of every call to AWS.")
+    @Flag(name: .shortAndLong, help: "Log every AWS call.")
     var verbose = false
 
     @Flag(help: "No colours (also NO_COLOR).")

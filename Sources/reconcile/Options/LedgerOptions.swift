@@ -4,7 +4,7 @@ import Reconciler
 /// Which ledger a command is about.
 struct LedgerOptions: ParsableArguments {
     @Argument(
-        help: "The manifest beside which the ledger is.", completion: .file(extensions: ["json", "yaml", "yml"]))
+        help: "The manifest that the ledger is next to.", completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifest: String?
 
     @Option(help: LedgerPlace.help)

@@ -52,7 +52,7 @@ enum GitHub {
         return path
     }
 
-    /// Without `.`, `..` and what stands twice.
+    /// Without `.`, `..` and what is listed twice.
     private static func plain(_ path: String) -> String {
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {

@@ -38,9 +38,9 @@ enum HistoryWords {
         if run.exit != nil || run.isOvertaken, step.result == "open" { return "whether it was done is not recorded" }
         if step.result == "open" || step.result == "accepted" { return "its end is not recorded" }
         var text = oneLine(step.summary ?? "")
-        if step.isByHand { text = "by hand of \(oneLine(run.user)): \(text)" }
+        if step.isByHand { text = "manually, by \(oneLine(run.user)): \(text)" }
         guard let epoch = step.intentEpoch, epoch != run.epoch else { return text }
-        return text + (text.isEmpty ? "" : " ") + "(begun by run \(epoch))"
+        return text + (text.isEmpty ? "" : " ") + "(started by run \(epoch))"
     }
 
     static func duration(_ seconds: Int64) -> String { seconds == 0 ? "<1s" : Duration.seconds(seconds).text }

@@ -34,7 +34,7 @@ enum LedgerText {
         case .intact(let entries):
             return "\(path): views were right; \(count(entries)) verified, nothing was changed\n"
         case .mended(let views, let entries):
-            return "\(path): \(count(entries)) verified; derived anew: \(views.joined(separator: ", "))\n"
+            return "\(path): \(count(entries)) verified; rebuilt: \(views.joined(separator: ", "))\n"
         case .replaced(let new):
             let lost =
                 switch new.lost {
@@ -66,7 +66,7 @@ enum LedgerText {
     }
 
     static func learned(_ facts: [Fact], _ path: String) -> TerminalText {
-        if facts.isEmpty { return "\(path): AWS tells nothing that it does not hold\n" }
+        if facts.isEmpty { return "\(path): AWS knows nothing that it does not hold\n" }
         return "\(path): learned from AWS\n" + facts.map { "  \($0.name) \($0.value)\n" }.joined()
     }
 

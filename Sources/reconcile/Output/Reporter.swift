@@ -40,7 +40,7 @@ struct RunEnd: Sendable {
     /// One line.
     var headline: String {
         let name = environment ?? manifest
-        guard let elapsed else { return "\(name): not begun" }
+        guard let elapsed else { return "\(name): not started" }
         if let failure {
             switch failure.exit {
             case .detached: return "\(name): still under way after \(elapsed.text)"

@@ -17,7 +17,7 @@ struct ApprovedPlan: Sendable {
         if digest == member.manifest, present.canonical == member.plan.canonical { return }
         var changes = differences(present)
         if digest != member.manifest { changes.insert("\(member.path) has other content", at: 0) }
-        if changes.isEmpty { changes = ["its notes are other ones"] }
+        if changes.isEmpty { changes = ["its notes are different"] }
         throw Failure(
             .planChanged, "what was approved is not what would be done now; nothing was done",
             hint: "make a new plan and get it approved:\n\(command)", cause: changes)

@@ -54,7 +54,7 @@ struct PlanFile: Sendable {
         guard text.contains("\"reconcilePlan\"") else { return nil }
         let json: JSON
         do { json = try JSON.parse(text) } catch {
-            throw unreadable(path, "it is no JSON: \(error.message)")
+            throw unreadable(path, "it is not JSON: \(error.message)")
         }
         guard json["reconcilePlan"] != nil else { return nil }
         guard json["reconcilePlan"]?.integer == format else {

@@ -52,7 +52,7 @@ enum DatabaseProbe {
         _ code: Failure.Code, _ why: String, _ probe: ProbeSpec, _ resource: ResourceID, cause: [String]
     ) -> Failure {
         Failure(
-            code, "the database did not tell its version: \(why)", of: resource,
+            code, "the database did not report its version: \(why)", of: resource,
             hint:
                 "fix the probe, or what it needs to reach the database, then run the same command again; the probe alone: "
                 + "reconcile run MANIFEST -- \(ShellWord.line(probe.command))", cause: cause)

@@ -59,6 +59,6 @@ enum LedgerPlace {
     }
 
     static let help = ArgumentHelp(
-        "The ledger (default: .reconcile/ledger.sqlite beside the manifest; also RECONCILE_LEDGER).",
+        "The ledger (default: .reconcile/ledger.sqlite next to the manifest; also RECONCILE_LEDGER).",
         valueName: "path")
 }

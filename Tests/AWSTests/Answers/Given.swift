@@ -31,7 +31,7 @@ enum Given {
         (#"{"failures":[]}"#, Written.malformed + "the answer has neither services nor failures"),
         (#"{"services":{}}"#, Written.malformed + "services of the answer is not a list"),
         (#"{"services":[],"failures":"none"}"#, Written.malformed + "failures of the answer is not a list"),
-        (#"{"services":[],"failures":["MISSING"]}"#, Written.malformed + "a failure in the answer is no object"),
+        (#"{"services":[],"failures":["MISSING"]}"#, Written.malformed + "a failure in the answer is not an object"),
         (#"{"services":[null]}"#, Written.malformed + "a service has no serviceName"),
         (#"{"services":["arn:service/c/web"]}"#, Written.malformed + "a service has no serviceName"),
         (

@@ -84,9 +84,9 @@ enum Others {
         (#"{"imageDetails":[null]}"#, malformed + "the image has no imageDigest"),
         (image("null"), malformed + "the image has no imageDigest"),
         (image("7"), malformed + "imageDigest of the image is not a text"),
-        (image("\"latest\""), malformed + "the image has an imageDigest that is no digest"),
-        (image("\"sha256:abc\""), malformed + "the image has an imageDigest that is no digest"),
-        (image("\"\(digest) \""), malformed + "the image has an imageDigest that is no digest"),
+        (image("\"latest\""), malformed + "the image has an imageDigest that is not a digest"),
+        (image("\"sha256:abc\""), malformed + "the image has an imageDigest that is not a digest"),
+        (image("\"\(digest) \""), malformed + "the image has an imageDigest that is not a digest"),
     ]
 
     static let logs: [(String, String)] = [

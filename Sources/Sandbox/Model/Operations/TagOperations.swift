@@ -30,7 +30,7 @@ extension ECSModel {
     }
 
     private func tagged(_ arn: String) throws(ECSFault) -> Tagged {
-        guard arn.hasPrefix("arn:") else { throw .parameter("Invalid identifier: \(arn) is no ARN.") }
+        guard arn.hasPrefix("arn:") else { throw .parameter("Invalid identifier: \(arn) is not an ARN.") }
         for kind in ["cluster", "service", "task", "task-definition"] {
             guard let rest = naming.shortName(arn, kind: kind) else { continue }
             let parts = rest.split(separator: "/", maxSplits: 1).map(String.init)
