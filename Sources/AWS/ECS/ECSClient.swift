@@ -170,7 +170,7 @@ public struct ECSClient: Sendable {
             ]))
         let reader = AnswerReader(operation: "ecs:UpdateService", secrets: caller.secrets)
         let updated = try ECSService(try reader.object("service", of: answer), reader)
-        guard updated.name == Self.name(of: service), Self.isOf(cluster, updated.clusterARN) else {
+        guard updated.name == Self.name(of: service), ClusterName(cluster).names(updated.clusterARN) else {
             throw reader.malformed("the answer has service \(updated.name) of \(updated.clusterARN), not \(service)")
         }
         return updated
