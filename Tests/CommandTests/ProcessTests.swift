@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Writes for ever, and not so fast that it fills the disk of a busy machine.
-private let endless = "while :; do yes $(printf %01000d 0) | head -c 1000000; sleep 0.1; done"
+private let writingForEver = "while :; do yes $(printf %01000d 0) | head -c 1000000; sleep 0.1; done"
 
 /// Migrations by a process on this machine, through the built command line.
 @Suite("A migration by a process")
@@ -182,7 +182,7 @@ struct ProcessTests {
     @Test(
         "whatever a program leaves behind or does with its output, the apply ends with the program",
         arguments: [
-            "setsid sh -c 'echo $$ > daemon; \(endless)' & until test -s daemon; do :; done; "
+            "setsid sh -c 'echo $$ > daemon; \(writingForEver)' & until test -s daemon; do :; done; "
                 + "echo v1 >> data/migrated",
             "(setsid sh -c 'echo $$ > daemon; exec sleep 1000' &) & until test -s daemon; do :; done; "
                 + "echo v1 >> data/migrated",
@@ -204,7 +204,7 @@ struct ProcessTests {
 
     @Test("that writes for ever is given up at the deadline, and at an interruption", arguments: ["5s", "1h"])
     func endless(timeout: String) async throws {
-        let world = try await Self.world("touch begun; \(endless)")
+        let world = try await Self.world("touch begun; \(writingForEver)")
         let script = """
             timeout -s KILL 120 "$0" apply m.json --timeout \(timeout) > /dev/null 2> log & pid=$!
             until test -f begun; do sleep 0.02; done
