@@ -57,7 +57,7 @@ public struct ECSService: Sendable, Equatable {
         public var isRoutine: Bool {
             isSteadyState
                 || [
-                    ") has started ", ") has stopped ", " has begun draining ", ") registered ", ") deregistered ",
+                    ") has started ", ") has stopped ", " draining connections", ") registered ", ") deregistered ",
                     " deployment completed", "computeddesiredcount",
                 ].contains(where: message.mentions)
         }
