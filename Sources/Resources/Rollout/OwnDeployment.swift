@@ -3,7 +3,7 @@ import JSON
 import Reconciler
 import Time
 
-/// Which deployment an update has begun, as far as the answer to its call tells: another one of the same revision may have
+/// Which deployment an update started, as far as the answer to its call tells: another one of the same revision may have
 /// been given up before.
 enum OwnDeployment: Sendable, Equatable {
     /// Nothing is known of it: every deployment may be it.

@@ -14,7 +14,7 @@ enum RolloutVerdict: Sendable, Equatable {
     ///   - wanted: the ARN of the revision.
     ///   - previous: the revision that the service pointed at before the update.
     ///   - maySeeStale: whether the update is so young that a read may not show it yet.
-    ///   - own: the deployment that the update has begun.
+    ///   - own: the deployment that the update started.
     static func judge(
         _ service: ECSService, wanted: String, previous: String?, maySeeStale: Bool, own: OwnDeployment = .unknown
     ) -> RolloutVerdict {

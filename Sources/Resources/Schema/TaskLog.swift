@@ -43,7 +43,8 @@ actor TaskLog {
             guard let found = try await self.follower(task, intent) else { return LogTail() }
             follower = found
         } catch {
-            return LogTail(end: .unread(error.summary))
+            // What a later look may read is no reason to ask a person now.
+            return LogTail(end: error.isTransient ? .open : .unread(error.summary))
         }
         let show: (String) -> Void = { [id] in if isShown { context.emit(.log(id, $0)) } }
         if task.lastStatus == "STOPPED" {

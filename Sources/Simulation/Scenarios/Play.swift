@@ -203,7 +203,7 @@ public struct Play: Sendable {
             let ledger = launch.ledger
             stage.use { $0.referee.lost(ledger) }
         case .rolloutReplaced: break
-        case .awsUnreadable where stage.landscape.swapsTask: break
+        case .awsUnreadable where stage.landscape.swapsTask: stage.turnstile.advance(by: 60_000)
         default: return false
         }
         return true

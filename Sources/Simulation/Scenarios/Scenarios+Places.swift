@@ -132,10 +132,11 @@ extension Scenarios {
     private static let swappedTask: Scenario = {
         let (first, second) = (Launch("v2", version: "0002"), Launch("v3", version: "0003"))
         return Scenario(
-            "swapped-task", [.run([first]), .run([second]), .run([second])], last: second, ends: [0, 1, 0]
+            "swapped-task", [.run([first]), .run([second]), .pass(60_000), .run([second])], last: second,
+            ends: [0, 1, 0]
         ) {
             $0.swapsTask = true
-            $0.images["v3"]?.migration = .succeeds(after: 2_000)
+            $0.images["v3"]?.migration = .succeeds(after: 5_000)
         }
     }()
 

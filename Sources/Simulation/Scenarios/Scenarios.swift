@@ -230,10 +230,10 @@ public enum Scenarios {
         return Scenario("clock-changed", [.run([dying]), .run([later])], last: v2, ends: [0, 0])
     }()
 
-    /// UpdateService answers without deployments: DescribeServices tells what it has begun.
+    /// UpdateService answers without deployments: DescribeServices shows what it started.
     static let bareAnswer = Scenario("bare-answer", [.run([v2])], last: v2, ends: [0]) { $0.hidesDeployments = true }
 
-    /// It has begun none.
+    /// The update starts no deployment.
     static let bareAnswerToCount = Scenario("bare-answer-to-count", countOnly.acts, last: countOnly.last, ends: [0]) {
         $0.hidesDeployments = true
     }

@@ -48,13 +48,13 @@ extension World {
     /// What DescribeTasks shows in the place of a migration's task: another one, which has succeeded.
     mutating func swapped(_ operation: String, _ input: JSON) -> JSON? {
         let wanted = input["tasks"]?.elements.compactMap(\.string) ?? []
-        guard swapsLeft > 0, operation == "DescribeTasks", wanted.count == 1,
+        guard let end = swapsUntil, now < end, operation == "DescribeTasks", wanted.count == 1,
             wanted.contains(where: { !isSucceeded($0) })
         else { return nil }
         let cluster = input["cluster"] ?? ""
         let stopped = asked("ListTasks", ["cluster": cluster, "desiredStatus": "STOPPED"])["taskArns"]?.elements ?? []
         guard let other = stopped.compactMap(\.string).first(where: isSucceeded) else { return nil }
-        swapsLeft -= 1
+        if end == .max { swapsUntil = now + 3_000 }
         return asked("DescribeTasks", ["cluster": cluster, "tasks": [.string(other)], "include": ["TAGS"]])
     }
 

@@ -27,7 +27,7 @@ public struct Landscape: Sendable {
     public var hasStaging = false
     /// Whether UpdateService answers without the service's deployments.
     public var hidesDeployments = false
-    /// Whether the first reading of a migration's task is answered with another migration's task, once.
+    /// Whether readings of a migration's task are answered with another migration's task, for some seconds.
     public var swapsTask = false
     /// Whether definitions have a second essential container, of an image that is not released.
     public var hasSidecar = false

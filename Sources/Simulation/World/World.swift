@@ -56,8 +56,8 @@ struct World: Sendable {
     private(set) var databases: [String: Database]
     private let logDelay: Int
     let hasSidecar: Bool
-    /// How often a reading of a task is still to be answered with another task.
-    var swapsLeft: Int
+    /// Up to when readings of a task are answered with another task; nil for none.
+    var swapsUntil: Int?
     /// Containers that end with 0 when they are stopped.
     private var orderly: Set<ContainerKey> = []
     /// By digest.
@@ -87,7 +87,7 @@ struct World: Sendable {
         databases = Dictionary(uniqueKeysWithValues: landscape.clusters.map { ($0, Database()) })
         logDelay = landscape.logDelay
         hasSidecar = landscape.hasSidecar
-        swapsLeft = landscape.swapsTask ? 1 : 0
+        swapsUntil = landscape.swapsTask ? .max : nil
         for (tag, script) in landscape.images { images[Landscape.digest(of: tag)] = script }
     }
 
