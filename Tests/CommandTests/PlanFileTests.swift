@@ -131,6 +131,9 @@ struct PlanFileTests {
         let failed = try await world.reconcile("apply", "p.json")
         #expect(failed.exit == 3)
         #expect(failed.error.contains("needs a new one:\n    reconcile plan m.json --out p.json\n"), "\(failed.error)")
+        // What was not approved is not offered.
+        #expect(failed.error.contains("reconcile plan m.json --image-tag NEW --out FILE"), "\(failed.error)")
+        #expect(!failed.error.contains("reconcile apply m.json"))
         try await refused(world)
     }
 
