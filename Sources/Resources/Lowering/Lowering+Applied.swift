@@ -25,8 +25,7 @@ extension Lowering {
 
     /// The same lowering with what was applied last in the places that CI fills.
     ///
-    /// The ledger tells it; where it does not, the image that reconcile has put there for this environment does, and the
-    /// database's mark.
+    /// The ledger tells it; where it does not, the revision does that the services run, and the database's mark.
     ///
     /// - Throws: ``Failure`` with code `manifest-invalid` where the manifest leaves out what nobody has applied yet.
     func asApplied(_ readers: Readers) async throws(Failure) -> (lowering: Lowering, comparison: Comparison) {
@@ -73,12 +72,13 @@ extension Lowering {
         return nil
     }
 
-    /// The image of what a service runs, where reconcile has registered that for this environment.
+    /// The image of what a service runs, where reconcile has registered that.
     private func running(_ readers: Readers) async throws(Failure) -> ImageSpec.Version? {
         for spec in manifest.services {
             let arn = try await readers.services.known(spec.name).taskDefinition
             let sketch = try await readers.definitions.sketch(arn, for: ResourceID(Kind.service, spec.name))
-            guard sketch.tags[Mark.environment] == manifest.environment else { continue }
+            // Another environment may have registered it: a revision is found by its content.
+            guard sketch.tags[Mark.digest] != nil else { continue }
             let versions = sketch.containers.compactMap { container in
                 ReleaseRecord(image: container.image, schema: nil, given: []).version(in: manifest.image.repository)
             }
@@ -100,6 +100,6 @@ extension Failure {
     static func nothingApplied(_ what: String, _ option: String, of resource: ResourceID) -> Failure {
         Failure(
             .manifestInvalid, "\(what), and nothing was applied yet that could be compared with", of: resource,
-            hint: "run reconcile apply MANIFEST \(option); or give this command \(option), too")
+            hint: "apply it first: reconcile apply MANIFEST \(option); or give this command \(option), too")
     }
 }
