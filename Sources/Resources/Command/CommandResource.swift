@@ -90,7 +90,7 @@ struct CommandResource: Resource {
                 .present(await own),
                 settlement: isOurs ? .failed(unknown, evidence: [:], facts: []) : .abandoned(unknown.summary))
         }
-        guard let task = try await tasks.read(arn) else {
+        guard let task = try await tasks.task(of: intent, arn) else {
             if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
             return await ended(intent, .undecided(CommandVerdict.gone(arn, id)), task: nil, log: LogTail(), isOurs)
         }
@@ -186,7 +186,7 @@ struct CommandResource: Resource {
         }
         if spec.isDetached { await memory.detach(intent.sequence) }
         context.emit(.progress(id, Progress("started as task \(started.arn)")))
-        return .accepted(["task": .string(started.arn), "revision": .string(revision)])
+        return .accepted(["task": .string(started.arn), "revision": .string(started.revision ?? revision)])
     }
 }
 

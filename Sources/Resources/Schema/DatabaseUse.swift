@@ -58,7 +58,7 @@ extension OneOffTasks {
     /// What the task of a command's intent is doing; nil if it is not at work.
     func state(of intent: Intent, in context: Context) async throws(Failure) -> String? {
         let task: ECSTask? =
-            if let arn = intent.acceptance?["task"]?.string { try await read(arn) } else {
+            if let arn = intent.acceptance?["task"]?.string { try await self.task(of: intent, arn) } else {
                 try await live(
                     startedBy: intent.payload["startedBy"]?.string ?? "", token: CommandToken.of(intent, in: context))
             }

@@ -41,6 +41,15 @@ struct OneOffTasks: Sendable {
         let arn: String
         /// Whether it had ended before this run asked for it.
         let isStopped: Bool
+        /// The revision that it runs, if that is not the one that was ordered: another ledger has started it with the token.
+        var revision: String?
+
+        /// What the ledger keeps of it.
+        var acceptance: JSON {
+            .object(dropping: [
+                "task": .string(arn), "stopped": isStopped ? true : nil, "revision": revision.map(JSON.string),
+            ])
+        }
     }
 
     /// Starts a task, or finds the one that the order's token has started already.
@@ -61,7 +70,9 @@ struct OneOffTasks: Sendable {
             if error.code == "ConflictException", let arn = error.resourceIDs.first,
                 ClusterName(cluster).mayHave(task: arn)
             {
-                return Started(arn: arn, isStopped: try await read(arn)?.lastStatus == "STOPPED")
+                let task = try await read(arn)
+                let revision = task.flatMap { $0.taskDefinition == order.revision ? nil : $0.taskDefinition }
+                return Started(arn: arn, isStopped: task?.lastStatus == "STOPPED", revision: revision)
             }
             throw .aws(error, id, "start \(order.purpose)")
         }
@@ -81,7 +92,25 @@ struct OneOffTasks: Sendable {
         return MigrationLaunch.settings(of: own, declared: launch, volumes: volumes)
     }
 
-    func read(_ arn: String) async throws(Failure) -> ECSTask? {
+    /// The task that an intent has started; nil if ECS does not show it.
+    ///
+    /// - Throws: ``Failure`` with code `aws-unreadable` where ECS describes a task of another revision: nothing is
+    ///   concluded from that.
+    func task(of intent: Intent, _ arn: String) async throws(Failure) -> ECSTask? {
+        let task = try await read(arn)
+        let expected = intent.acceptance?["revision"]?.string ?? intent.payload["revision"]?.string ?? ""
+        guard let task, !task.taskDefinition.isEmpty, !expected.isEmpty, task.taskDefinition != expected else {
+            return task
+        }
+        throw Failure(
+            .awsUnreadable,
+            "AWS describes a task of \(DefinitionSketch.shortName(of: task.taskDefinition)) where one of "
+                + "\(DefinitionSketch.shortName(of: expected)) was started", of: id,
+            hint: "is the endpoint really AWS? Run the same command again with --verbose to see the calls",
+            cause: ["task: \(arn)"], isTransient: true)
+    }
+
+    private func read(_ arn: String) async throws(Failure) -> ECSTask? {
         try await reading(id, "read the task \(arn)") { () throws(AWSError) in
             try await client.describeTasks(cluster: cluster, arns: [arn])
         }.tasks.first

@@ -45,7 +45,7 @@ struct Prober: Sendable {
         let order = OneOffTasks.order(
             intent, command: command, environment: environment,
             startedBy: "reconcile/" + SHA256.hex("probe\n\(subject)").prefix(32), purpose: "the probe's task")
-        return ["task": .string(try await tasks.start(order, in: context).arn)]
+        return try await tasks.start(order, in: context).acceptance
     }
 
     enum Look: Sendable {
@@ -60,7 +60,7 @@ struct Prober: Sendable {
         guard let arn = intent.acceptance?["task"]?.string else {
             return age.mayResend ? .unanswered : .settled(ended(intent, .unreadable("it was cut off"), [:]))
         }
-        guard let task = try await tasks.read(arn) else {
+        guard let task = try await tasks.task(of: intent, arn) else {
             return age.maySeeStale
                 ? .running("not visible yet")
                 : .settled(ended(intent, .unreadable("ECS no longer shows its task"), [:]))

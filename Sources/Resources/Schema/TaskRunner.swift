@@ -25,8 +25,7 @@ struct TaskRunner: MigrationRunner {
         let order = OneOffTasks.order(
             intent, command: spec.migrate.command, environment: spec.environment, startedBy: startedBy,
             purpose: "the migration's task")
-        let started = try await tasks.start(order, in: context)
-        return .object(dropping: ["task": .string(started.arn), "stopped": started.isStopped ? true : nil])
+        return try await tasks.start(order, in: context).acceptance
     }
 
     /// - Returns: the live task that the intent has started, if there is one.
@@ -49,7 +48,7 @@ struct TaskRunner: MigrationRunner {
     func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
         guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
         if let task = await stopped.task(arn) { return try await judge(task, intent, in: context) }
-        if let task = try await tasks.read(arn) { return try await judge(task, intent, in: context) }
+        if let task = try await tasks.task(of: intent, arn) { return try await judge(task, intent, in: context) }
         if IntentAge(intent, in: context).maySeeStale { return .running("not visible yet") }
         return .gone("ECS no longer shows its task", cause: ["task: \(arn)"])
     }

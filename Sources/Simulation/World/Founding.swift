@@ -45,7 +45,8 @@ extension World {
         return answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? ""
     }
 
-    /// What DescribeTasks shows in the place of a migration's task: another one, which has succeeded.
+    /// What DescribeTasks shows in the place of a migration's task: another one, which has succeeded; every other time under
+    /// the name that was asked for.
     mutating func swapped(_ operation: String, _ input: JSON) -> JSON? {
         let wanted = input["tasks"]?.elements.compactMap(\.string) ?? []
         guard let end = swapsUntil, now < end, operation == "DescribeTasks", wanted.count == 1,
@@ -55,7 +56,13 @@ extension World {
         let stopped = asked("ListTasks", ["cluster": cluster, "desiredStatus": "STOPPED"])["taskArns"]?.elements ?? []
         guard let other = stopped.compactMap(\.string).first(where: isSucceeded) else { return nil }
         if end == .max { swapsUntil = now + 3_000 }
-        return asked("DescribeTasks", ["cluster": cluster, "tasks": [.string(other)], "include": ["TAGS"]])
+        var answer = asked("DescribeTasks", ["cluster": cluster, "tasks": [.string(other)], "include": ["TAGS"]])
+        swaps += 1
+        if !swaps.isMultiple(of: 2), var task = answer["tasks"]?.elements.first {
+            task["taskArn"] = .string(wanted[0])
+            answer["tasks"] = [task]
+        }
+        return answer
     }
 
     /// Whether all that ran in a task has ended with 0.

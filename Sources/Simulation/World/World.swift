@@ -58,6 +58,8 @@ struct World: Sendable {
     let hasSidecar: Bool
     /// Up to when readings of a task are answered with another task; nil for none.
     var swapsUntil: Int?
+    /// How many were.
+    var swaps = 0
     /// Containers that end with 0 when they are stopped.
     private var orderly: Set<ContainerKey> = []
     /// By digest.

@@ -31,7 +31,8 @@ struct ApprovedPlan: Sendable {
             match.output.hasPrefix("R") ? "Make a new plan" : "make a new plan"
         }
         // What was not approved is not offered.
-        .replacing("reconcile apply MANIFEST --image-tag NEW", with: "reconcile plan MANIFEST --image-tag NEW --out FILE")
+        .replacing(
+            "reconcile apply MANIFEST --image-tag NEW", with: "reconcile plan MANIFEST --image-tag NEW --out FILE")
         return Failure(
             failure.code, failure.summary, of: failure.resource,
             hint: "\(hint). The plan is used up, and what is left needs a new one:\n\(command)",
