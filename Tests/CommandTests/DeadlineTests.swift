@@ -80,10 +80,10 @@ struct DeadlineTests {
         try world.image("v1")
         try world.manifest(["environment": .string(String(repeating: "x", count: 60))])
         _ = try await Outcome.of("mkfifo", ["out"], in: world.folder)
-        // Much more than a pipe holds.
+        // More than a pipe holds, and no more: the arguments are read before the time begins.
         let script = """
             sleep 100 < out & reader=$!
-            timeout -s KILL 60 "$0" plan $(for n in $(seq 3000); do echo missing-$n.json; done) --output json \
+            timeout -s KILL 60 "$0" plan $(for n in $(seq 600); do echo missing-$n.json; done) --output json \
             --timeout 2s > out 2> /dev/null
             code=$?; kill $reader; exit $code
             """
