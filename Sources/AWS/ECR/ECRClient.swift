@@ -32,6 +32,9 @@ public struct ECRClient: Sendable {
             throw reader.malformed("the answer has no imageDetails")
         }
         guard let image = images.first else { return nil }
+        if let tags = try reader.list("imageTags", of: image, "the image"), !tags.isEmpty, !tags.contains(.string(tag)) {
+            throw reader.malformed("the image does not have the tag \(tag)")
+        }
         let digest = try reader.string("imageDigest", of: image, "the image")
         // It becomes a part of an image's name, in which anything else would be another image.
         guard digest.hasPrefix("sha256:"), digest.utf8.count == 71, digest.dropFirst(7).allSatisfy(\.isHexDigit) else {

@@ -78,8 +78,22 @@ public struct ECSClient: Sendable {
         var input = definition
         input["tags"] = Tags.write(tags)
         let answer = try await change("RegisterTaskDefinition", input)
-        return try TaskDefinitionRevision(
-            answer, AnswerReader(operation: "ecs:RegisterTaskDefinition", secrets: caller.secrets))
+        let reader = AnswerReader(operation: "ecs:RegisterTaskDefinition", secrets: caller.secrets)
+        let revision = try TaskDefinitionRevision(answer, reader)
+        if let other = Self.contradiction(revision, to: definition) { throw reader.malformed(other) }
+        return revision
+    }
+
+    /// Why an answer is not about what was sent: a server may show more than that, and nothing else.
+    private static func contradiction(_ revision: TaskDefinitionRevision, to sent: JSON) -> String? {
+        let images = { (definition: JSON) in
+            (definition["containerDefinitions"]?.elements ?? []).map {
+                "\($0["name"]?.string ?? "") \($0["image"]?.string ?? "")"
+            }.sorted()
+        }
+        if sent["family"]?.string != revision.family { return "the answer is about the family \(revision.family)" }
+        if images(sent) != images(revision.document) { return "the answer has other containers or images than were sent" }
+        return revision.status == "ACTIVE" ? nil : "the new revision is \(revision.status)"
     }
 
     /// Starts one task. A repeat with the same token and parameters answers with the same task.

@@ -12,6 +12,8 @@ public struct ECSTask: Sendable, Equatable {
     public let desiredStatus: String
     public let startedBy: String?
     public let stopCode: String?
+    /// The same for people: a server may write anything there.
+    public let shownStopCode: Untrusted?
     public let stoppedReason: Untrusted?
     /// Whether ECS ever saw the task run: nil as long as its containers were not started.
     public let hasStarted: Bool
@@ -50,6 +52,7 @@ public struct ECSTask: Sendable, Equatable {
         desiredStatus = try reader.text("desiredStatus", of: json, what) ?? ""
         startedBy = try reader.text("startedBy", of: json, what)
         stopCode = try reader.text("stopCode", of: json, what)
+        shownStopCode = stopCode.map { Untrusted($0, hiding: reader.secrets) }
         stoppedReason = try reader.untrusted("stoppedReason", of: json, what)
         executionStoppedAt = json["executionStoppedAt"]?.double.flatMap { Int64(exactly: $0.rounded(.up)) }
         hasStarted = json["startedAt"].map { !$0.isNull } ?? false

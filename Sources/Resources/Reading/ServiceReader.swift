@@ -43,9 +43,10 @@ public actor ServiceReader {
 
     /// Takes what an update answered, if that is whole, and holds all readings from before it for stale.
     func replace(_ service: ECSService) {
-        if service.primary != nil {
+        if let primary = service.primary {
             latest[service.name] = service
-            answered.insert(service.name)
+            // That a rollout is over is never taken from the answer that began it.
+            if primary.rolloutState == "IN_PROGRESS" { answered.insert(service.name) }
         }
         isStale = true
     }

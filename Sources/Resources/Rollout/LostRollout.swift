@@ -13,6 +13,15 @@ enum LostRollout {
     ///   - wanted: the ARN of the revision.
     /// - Returns: why ECS gave it up, as far as can be said; nil if nothing says that it did.
     static func reason(_ service: ECSService, since: Timestamp?, wanted: String) -> String? {
+        if let event = event(service, since: since, wanted: wanted) { return event }
+        if let oldest = service.oldestEvent, let since, oldest > since.seconds {
+            return "ECS shows its newest 100 events only, and the update was made before the oldest of them"
+        }
+        return nil
+    }
+
+    /// The event that says that ECS gave it up; nil if none says so.
+    static func event(_ service: ECSService, since: Timestamp?, wanted: String) -> String? {
         let others = service.deployments.filter { $0.taskDefinition != wanted }.map(\.id)
         let events = service.events.filter { event in
             guard event.isOfFailure else { return false }
@@ -22,11 +31,7 @@ enum LostRollout {
                 && others.contains { event.message.contains($0) }
             return !isOther && isAfter(event.createdAt, since)
         }
-        if let event = events.last { return event.message.description }
-        if let oldest = service.oldestEvent, let since, oldest > since.seconds {
-            return "ECS shows its newest 100 events only, and the update was made before the oldest of them"
-        }
-        return nil
+        return events.last?.message.description
     }
 
     private static func isAfter(_ event: Int64?, _ since: Timestamp?) -> Bool {

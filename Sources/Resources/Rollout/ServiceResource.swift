@@ -61,8 +61,16 @@ struct ServiceResource: Resource {
             (verdict, settlement) = try await settle(pending, service, owner, in: context)
             let wanted = upstream[definition, TaskDefinitionResource.Output.digest]
             if let wanted, wanted != pending.payload["digest"]?.string {
+                let staysHere = sketch.digest == wanted && !sketch.isInactive
+                if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending, in: context).maySeeStale {
+                    // No update of this run overtakes it: what ECS makes of it is news until it is shown.
+                    (verdict, settlement) = (.inProgress("the end of an earlier rollout is not visible yet"), nil)
+                } else {
+                    (verdict, settlement) = (nil, overtaken(settlement))
+                }
+            } else if wanted == nil, case .failed = settlement {
+                // Another content is about to be registered: what became of this one does not end the run that replaces it.
                 settlement = overtaken(settlement)
-                verdict = nil
             }
         }
         let past = try await ServicePast.read(subject, in: context)
@@ -135,7 +143,12 @@ struct ServiceResource: Resource {
             )
         case .failed(let reason, let target):
             return await failed(intent, rolledBackTo: target, reason: reason, service)
-        case .replaced(let other): return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
+        case .replaced(let other):
+            // Before another one took its place, ECS may have given it up.
+            if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
+                return await failed(intent, rolledBackTo: service.taskDefinition, reason: reason, service)
+            }
+            return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
     }
 
@@ -165,6 +178,13 @@ struct ServiceResource: Resource {
             (FactName.release, intent.payload["release"]?.canonical),
         ]
         return values.compactMap { name, value in value.map { Fact(subject: subject, name: name, value: $0) } }
+    }
+
+    private static func tellsItsEnd(_ settlement: Settlement?) -> Bool {
+        switch settlement {
+        case .succeeded, .failed, .overtaken: true
+        case .abandoned, .indeterminate, nil: false
+        }
     }
 
     /// A rollout of something that is not wanted any more is not waited for, and its failure does not end this run.

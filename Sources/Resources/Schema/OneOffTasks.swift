@@ -76,7 +76,7 @@ struct OneOffTasks: Sendable {
             }
             throw .aws(error, id, "start \(order.purpose)")
         }
-        guard let task = answer.tasks.first else { throw Capacity.refused(answer.absences, order.purpose, id) }
+        guard let task = answer.tasks.first else { throw Capacity.refused(answer.absences, order.purpose, id, hiding: client.secrets) }
         return Started(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
     }
 
@@ -137,7 +137,7 @@ struct OneOffTasks: Sendable {
             throw Failure(
                 .migrationRunning, "a migration of this database is listed as running, and ECS does not describe it",
                 of: id, hint: "run the same command again in a minute",
-                cause: ["task: \(unseen.arn)", "reason: \(unseen.reason)"], isTransient: true)
+                cause: ["task: \(unseen.arn)", "reason: \(client.secrets.hide(in: unseen.reason))"], isTransient: true)
         }
         return nil
     }
@@ -197,8 +197,10 @@ struct OneOffTasks: Sendable {
 
 /// A request that ECS has taken and that started nothing.
 enum Capacity {
-    static func refused(_ absences: [ECSClient.Absence], _ purpose: String, _ id: ResourceID) -> Failure {
-        let causes = absences.map { "\($0.reason)\($0.detail.map { ": \($0)" } ?? "")" }
+    static func refused(
+        _ absences: [ECSClient.Absence], _ purpose: String, _ id: ResourceID, hiding secrets: Secrets
+    ) -> Failure {
+        let causes = absences.map { "\(secrets.hide(in: $0.reason))\($0.detail.map { ": \($0)" } ?? "")" }
         return Failure(
             .migrationNotStarted, "ECS did not start \(purpose)", of: id,
             hint: "fix what the cause names, then run the same command again: no service was moved",

@@ -22,27 +22,41 @@ struct SchemaHistory: Sendable {
 
     /// - Parameter wanted: where it is known to be in place, nothing more is read.
     func versions(wanted: String?, in context: Context) async throws(Failure) -> Versions {
-        let subject = subject
-        let (known, undone) = try await context.ledger.facts { facts in
-            (try facts.all(subject, FactName.version), try facts.all(subject, FactName.undone))
+        let (subject, family) = (subject, DefinitionTags.subject(of: family, clusterARN))
+        let past = try await context.ledger.facts { facts in
+            Past(
+                known: try facts.all(subject, FactName.version), undone: try facts.all(subject, FactName.undone),
+                revisions: try [
+                    facts.latest(subject, FactName.migratedFrom), facts.latest(family, FactName.revision),
+                ].compactMap(\.self))
         }
         // A mark of what was undone is no news: the ledger knows better.
-        return try await seen(wanted: wanted, known, undone).without(undone)
+        return try await seen(wanted: wanted, past).without(past.undone)
     }
 
-    private func seen(
-        wanted: String?, _ known: [String], _ undone: [String]
-    ) async throws(Failure) -> Versions {
+    /// What the ledger holds.
+    private struct Past: Sendable {
+        let known: [String]
+        let undone: [String]
+        /// The revisions that it has used last.
+        let revisions: [String]
+    }
+
+    private func seen(wanted: String?, _ past: Past) async throws(Failure) -> Versions {
+        let known = past.known
         // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated the
         // tags are read anew, because a mark may have been set after the revision was remembered.
-        let valid = Versions.without(undone, in: known)
+        let valid = Versions.without(past.undone, in: known)
         let isInPlace = known.isEmpty || (wanted.map { self.isInPlace($0, valid) } ?? false)
         let borne = try await borne(isRemembered: isInPlace)
         if known.isEmpty {
             let isNewest = if let wanted { try await newestRevisionBears(wanted) } else { false }
             return Versions(known: [], borne: borne, listed: isNewest ? [wanted ?? ""] : try await marks())
         }
-        if borne.allSatisfy(known.contains) { return Versions(all: known, adopted: []) }
+        // Before something is migrated: an old copy of a ledger may lack what other runs have done since, whatever the
+        // services run now.
+        let recent = isInPlace ? [] : try await marks(since: past.revisions)
+        if (borne + recent).allSatisfy(known.contains) { return Versions(all: known, adopted: []) }
         return Versions(known: known, borne: borne, listed: try await marks())
     }
 
@@ -78,6 +92,39 @@ struct SchemaHistory: Sendable {
                 try await definitions.sketch(arn, for: resource).tags[markKey] == wanted
             else { continue }
             return try await definitions.newestARN(of: family, for: resource) == arn
+        }
+        return false
+    }
+
+    /// The marks of the newest revisions, from those on that the ledger has used last: in the usual case one, which this
+    /// process has just registered.
+    private func marks(since used: [String]) async throws(Failure) -> [String] {
+        let last = used.filter { DefinitionSketch.family(of: $0) == family }.map(DefinitionSketch.revision).max() ?? 0
+        var versions: [String] = []
+        for sketch in try await definitions.known(of: family, for: resource) where sketch.revision >= last {
+            if let version = try await definitions.revision(sketch.arn, for: resource).tags[markKey] {
+                versions.append(version)
+            }
+        }
+        return versions
+    }
+
+    /// The version that the mark on a revision names; nil if it bears none.
+    func mark(on revision: String) async throws(Failure) -> String? {
+        guard !revision.isEmpty else { return nil }
+        return try await definitions.revision(revision, for: resource).tags[markKey]
+    }
+
+    /// Whether another version than an open migration's was reached after it: one that is known already with its place, or
+    /// one whose mark is on a newer revision than that which the migration ran from.
+    func isPassed(_ version: String, from revision: String, by known: [String]) async throws(Failure) -> Bool {
+        guard let last = known.last, last != version else { return false }
+        if known.contains(version) { return true }
+        for sketch in try await definitions.known(of: family, for: resource)
+        where sketch.family == DefinitionSketch.family(of: revision)
+            && sketch.revision > DefinitionSketch.revision(of: revision)
+        {
+            if try await mark(on: sketch.arn) == last { return true }
         }
         return false
     }

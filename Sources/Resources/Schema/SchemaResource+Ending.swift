@@ -71,18 +71,23 @@ extension SchemaResource {
             end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
         {
         case .succeeded(let version):
+            if let failure = try await contradiction(intent, end) {
+                return try await decision(intent, failure, known, in: context)
+            }
             let version = version.map { wanted?.name(of: $0) ?? $0 }
             return Ending(
                 settlement: .succeeded(
                     evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),
-                    facts: MigrationFacts.succeeded(intent, subject: history.subject, at: version)))
+                    facts: try await succeeded(intent, at: version, known)))
         case .failed(var failure, let version):
             if services.isEmpty {
                 let revision = intent.payload["revision"]?.string ?? ""
                 failure = try await LeftRevision.told(in: failure, revision, history)
             }
             // What the database was brought to all the same is news.
-            let news = version.flatMap { $0 == known.last || $0 == "none" ? nil : $0 }
+            let isPassed = try await history.isPassed(
+                intent.payload["version"]?.string ?? "", from: intent.payload["revision"]?.string ?? "", by: known)
+            let news = version.flatMap { $0 == known.last || $0 == "none" || isPassed ? nil : $0 }
             let facts =
                 failedFacts(intent)
                 + (news.map { [Fact(subject: history.subject, name: FactName.version, value: $0)] } ?? [])
@@ -95,6 +100,32 @@ extension SchemaResource {
                     : .failed(failure, evidence: evidence, facts: facts))
         case .undecided(let failure): return try await decision(intent, failure, known, in: context)
         }
+    }
+
+    /// What is known by a success. What the database was brought to since stays the last that is known of it.
+    private func succeeded(
+        _ intent: Intent, at version: String? = nil, _ known: [String]
+    ) async throws(Failure) -> [Fact] {
+        let reached = version ?? intent.payload["version"]?.string ?? ""
+        guard
+            try await history.isPassed(reached, from: intent.payload["revision"]?.string ?? "", by: known),
+            let last = known.last
+        else { return MigrationFacts.succeeded(intent, subject: history.subject, at: version) }
+        return known.contains(reached)
+            ? [] : [reached, last].map { Fact(subject: history.subject, name: FactName.version, value: $0) }
+    }
+
+    /// A task that had ended before this run asked for it is one of a ledger that is not at hand. It proves nothing if the
+    /// revision that it ran from bears the mark of another version: a person may have said since that it was undone.
+    private func contradiction(_ intent: Intent, _ end: MigrationEnd) async throws(Failure) -> Failure? {
+        guard intent.acceptance?["stopped"] == true else { return nil }
+        let revision = intent.acceptance?["revision"]?.string ?? intent.payload["revision"]?.string ?? ""
+        guard let marked = try await history.mark(on: revision), marked != intent.payload["version"]?.string else {
+            return nil
+        }
+        return MigrationVerdict.undecided(
+            "ECS names a task that had ended before this run, and the mark on \(DefinitionSketch.shortName(of: revision)), "
+                + "from which it ran, says \(marked)", id, end.cause)
     }
 
     private func failedFacts(_ intent: Intent) -> [Fact] {
@@ -111,7 +142,7 @@ extension SchemaResource {
         let isUndone = try await context.ledger.facts(history.subject, FactName.undone).contains(version)
         let isMarked = isUndone ? false : try await history.isMarked(revision, version)
         if known.contains(version) || isMarked {
-            let facts = MigrationFacts.succeeded(intent, subject: history.subject)
+            let facts = try await succeeded(intent, known)
             return Ending(settlement: .succeeded(evidence: Self.evidence(isMarked: isMarked), facts: facts))
         }
         guard prober != nil else { return Ending(settlement: .indeterminate(failure)) }

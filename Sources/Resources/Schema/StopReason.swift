@@ -5,7 +5,7 @@ enum StopReason {
     /// Stop code, reason, and how each container ended; the named container first.
     static func lines(_ task: ECSTask, container: String?) -> [String] {
         var lines: [String] = []
-        if let code = task.stopCode { lines.append("stop code: \(code)") }
+        if let code = task.shownStopCode { lines.append("stop code: \(code)") }
         if let reason = task.stoppedReason { lines.append("reason: \(reason)") }
         if let row = StopTable.row(for: task) { lines.append("meaning: \(row.meaning)") }
         let ordered = task.containers.sorted { ($0.name == container ? 0 : 1) < ($1.name == container ? 0 : 1) }

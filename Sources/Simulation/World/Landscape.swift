@@ -21,6 +21,8 @@ public struct Landscape: Sendable {
     /// Whether ECS gives up rollouts that fail, and whether it then goes back to what ran before.
     public var hasBreaker = true
     public var rollsBack = true
+    /// How long a deployment that ECS has given up stays listed, in milliseconds.
+    public var failureShown = 20_000
 
     /// Whether there is a second cluster in the same account, with services of the same names and families, and a database of
     /// the same name.

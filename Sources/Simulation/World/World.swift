@@ -79,7 +79,7 @@ struct World: Sendable {
         limits.pending = 10
         limits.deprovisioning = 10
         limits.healthy = 90
-        limits.failedDeploymentShown = 20_000
+        limits.failedDeploymentShown = landscape.failureShown
         model = AWSModel(
             ecs: ECSModel(account: Landscape.account, region: Landscape.region, seed: "simulation", limits: limits))
         model.images.repositories = [
