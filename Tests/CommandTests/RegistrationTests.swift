@@ -124,7 +124,7 @@ struct RegistrationTests {
         try Scratch.write(definition.compact, to: world.folder + "/t.json")
         let plan = try await world.reconcile("plan", "m.json", "--detailed-exitcode")
         #expect(plan.exit == 0)
-        #expect(plan.out.contains("tag-resource --resource-arn "), "\(plan.out)")
+        #expect(plan.out.contains("tag-resource --region us-east-1 --resource-arn "), "\(plan.out)")
         let drift = try await world.reconcile("drift", "m.json")
         #expect(drift.exit == 2)
         #expect(drift.out.contains("tags[team]: checkout -> cash desk"), "\(drift.out)")

@@ -32,7 +32,8 @@ public struct ECRClient: Sendable {
             throw reader.malformed("the answer has no imageDetails")
         }
         guard let image = images.first else { return nil }
-        if let tags = try reader.list("imageTags", of: image, "the image"), !tags.isEmpty, !tags.contains(.string(tag)) {
+        if let tags = try reader.list("imageTags", of: image, "the image"), !tags.isEmpty, !tags.contains(.string(tag))
+        {
             throw reader.malformed("the image does not have the tag \(tag)")
         }
         let digest = try reader.string("imageDigest", of: image, "the image")

@@ -92,7 +92,9 @@ public struct ECSClient: Sendable {
             }.sorted()
         }
         if sent["family"]?.string != revision.family { return "the answer is about the family \(revision.family)" }
-        if images(sent) != images(revision.document) { return "the answer has other containers or images than were sent" }
+        if images(sent) != images(revision.document) {
+            return "the answer has other containers or images than were sent"
+        }
         return revision.status == "ACTIVE" ? nil : "the new revision is \(revision.status)"
     }
 

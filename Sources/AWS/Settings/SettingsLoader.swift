@@ -120,7 +120,8 @@ public struct SettingsLoader: Sendable {
         if let key = indirect.first(where: { configured($0) != nil }) {
             throw SettingsError(
                 .noCredentials, "profile \"\(profile)\" gets its credentials through \(key), which is not read here",
-                hint: "run: eval \"$(aws configure export-credentials --profile \(profile) --format env)\"")
+                hint: "run this, and then the same command without --profile and AWS_PROFILE: "
+                    + "eval \"$(aws configure export-credentials --profile \(profile) --format env)\"")
         }
         throw SettingsError(
             .noCredentials, "no AWS credentials were found",

@@ -11,7 +11,7 @@ public struct Context: Sendable {
     public let acquaintance: Acquaintance
     /// A number from 0 up to 1, so that runs which failed together do not try again together.
     public let jitter: @Sendable () -> Double
-    public let emit: @Sendable (Event) -> Void
+    public private(set) var emit: @Sendable (Event) -> Void
     /// What has failed for a moment so far.
     let retries: Retries
 
@@ -27,6 +27,13 @@ public struct Context: Sendable {
         self.emit = emit
         acquaintance = Acquaintance(clock)
         retries = Retries(clock)
+    }
+
+    /// The same without a word: for a look at what another run has started.
+    public var silent: Context {
+        var context = self
+        context.emit = { _ in }
+        return context
     }
 
     /// Says that something failed for a moment and is tried again, and why.

@@ -62,6 +62,7 @@ enum DefinitionTags {
         let words = fields.map { field in
             CommandSpec.text(["key=\(field.path.dropFirst(5).dropLast()),value=\(field.to ?? "")"])
         }
-        return "aws ecs tag-resource --resource-arn \(arn) --tags \(words.joined(separator: " "))"
+        let region = arn.split(separator: ":", omittingEmptySubsequences: false).dropFirst(3).first ?? ""
+        return "aws ecs tag-resource --region \(region) --resource-arn \(arn) --tags \(words.joined(separator: " "))"
     }
 }

@@ -33,7 +33,7 @@ extension Lowering {
         guard !manifest.asApplied.isEmpty else { return (self, comparison) }
         var lowering = self
         let past = try await recorded(readers)
-        if manifest.asApplied.contains(.image), past?.given.contains(.image) == true || isLeft(.image) {
+        if manifest.asApplied.contains(.image), isLeft(.image) || (past?.given ?? manifest.given).contains(.image) {
             var version = past?.version(in: manifest.image.repository)
             if version == nil { version = try await running(readers) }
             if let version {
@@ -41,10 +41,14 @@ extension Lowering {
                 comparison.image = lowering.manifest.release.tag
             }
         }
-        if manifest.asApplied.contains(.schema), past?.given.contains(.schema) == true || isLeft(.schema),
-            let spec = manifest.schema
-        {
-            guard let version = try await lowering.reached(spec, readers) else {
+        if manifest.asApplied.contains(.schema), let spec = manifest.schema {
+            let isGiven = isLeft(.schema) || (past?.given ?? manifest.given).contains(.schema)
+            // No record says whether CI gave a version: a mark that is not an image's does.
+            let mayBeGiven = past == nil && spec.version == .image
+            guard isGiven || mayBeGiven else { return (lowering, comparison) }
+            let reached = try await lowering.reached(spec, readers)
+            if mayBeGiven, !isGiven, reached.map(Syntax.isDigest) ?? true { return (lowering, comparison) }
+            guard let version = reached else {
                 throw .nothingApplied(
                     "schema.version has no value", "--schema-version VERSION",
                     of: ResourceID(Kind.schema, spec.database))

@@ -44,6 +44,10 @@ extension ServiceResource {
             let why = failed?.rolloutStateReason.map { ": \($0)" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
         }
+        if service.taskDefinition == state.underWay {
+            return Divergence(
+                .manifest, "the rollout of \(current) by an earlier apply has no recorded end", fields: fields)
+        }
         let moved = Mover.of(applied: inspection.applied.digest, observed: state.digest, desired: digest)
         switch moved {
         case .manifest: return Divergence(.manifest, "\(name) is not rolled out yet", fields: fields)

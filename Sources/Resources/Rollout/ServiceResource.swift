@@ -12,6 +12,8 @@ struct ServiceResource: Resource {
         let isInactive: Bool
         /// Digests that ECS gave up on here and that have not succeeded since.
         let refused: Set<String>
+        /// The revision of an open step, whose end is not recorded.
+        let underWay: String?
         /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
         let owner: CountOwner
@@ -77,7 +79,7 @@ struct ServiceResource: Resource {
         let news = RolloutNews.newest(service, of: pending?.payload["revision"]?.string ?? service.taskDefinition)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
-            pending: verdict, owner: owner, news: news,
+            underWay: pending?.payload["revision"]?.string, pending: verdict, owner: owner, news: news,
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
         tell(state, in: context)
         return Sighting(
@@ -164,7 +166,8 @@ struct ServiceResource: Resource {
             .failed(reason: reason, rolledBackTo: target),
             .failed(
                 failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
-                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")])
+                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")]
+                    + released(by: intent))
         )
     }
 
@@ -185,6 +188,12 @@ struct ServiceResource: Resource {
         case .succeeded, .failed, .overtaken: true
         case .abandoned, .indeterminate, nil: false
         }
+    }
+
+    /// What was to be released, also where it came to nothing: that is what a comparison asks for.
+    private func released(by intent: Intent) -> [Fact] {
+        let release = intent.payload["release"]?.canonical
+        return release.map { [Fact(subject: subject, name: FactName.release, value: $0)] } ?? []
     }
 
     /// A rollout of something that is not wanted any more is not waited for, and its failure does not end this run.

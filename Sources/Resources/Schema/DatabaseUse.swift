@@ -43,9 +43,10 @@ struct DatabaseUse: Sendable {
     /// - Returns: what its program is doing; nil if it is not at work.
     func state(of intent: Intent, in context: Context) async throws(Failure) -> String? {
         guard intent.action == .migrate else { return try await tasks.state(of: intent, in: context) }
-        var look = try await runner.look(intent, in: context)
+        // Its lines and its progress are its own run's to show.
+        var look = try await runner.look(intent, in: context.silent)
         if look == .unanswered {
-            guard let found = try await runner.withdraw(intent, in: context) else { return nil }
+            guard let found = try await runner.withdraw(intent, in: context.silent) else { return nil }
             look = found
         }
         // One that has stopped is not at work, also while the end of its log is awaited.

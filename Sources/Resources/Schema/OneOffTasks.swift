@@ -76,7 +76,9 @@ struct OneOffTasks: Sendable {
             }
             throw .aws(error, id, "start \(order.purpose)")
         }
-        guard let task = answer.tasks.first else { throw Capacity.refused(answer.absences, order.purpose, id, hiding: client.secrets) }
+        guard let task = answer.tasks.first else {
+            throw Capacity.refused(answer.absences, order.purpose, id, hiding: client.secrets)
+        }
         return Started(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
     }
 

@@ -6,7 +6,8 @@ enum TaskEvidence {
     static func of(_ task: ECSTask, log: [String]) -> JSON {
         .object(dropping: [
             "task": .string(task.arn), "lastStatus": .string(task.lastStatus),
-            "stopCode": task.shownStopCode.map { .string("\($0)") }, "stoppedReason": task.stoppedReason.map { .string("\($0)") },
+            "stopCode": task.shownStopCode.map { .string("\($0)") },
+            "stoppedReason": task.stoppedReason.map { .string("\($0)") },
             "containers": .array(
                 task.containers.map { container in
                     .object(dropping: [

@@ -3,7 +3,10 @@ extension Scenarios {
     static let ofPlaces =
         [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
         + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0), migrationAfter($0)] }
-        + [changedVersion, rolledBackUnseen, rolledBackBehind(5_000), rolledBackBehind(120_000), oldCopyOfLater, oldCopyWithOpenStep, fixedAfterUnseen, staleDates, unqualifiedMark, outlived, swappedTask]
+        + [
+            changedVersion, rolledBackUnseen, rolledBackBehind(5_000), rolledBackBehind(120_000), oldCopyOfLater,
+            oldCopyWithOpenStep, fixedAfterUnseen, staleDates, unqualifiedMark, outlived, swappedTask,
+        ]
         + Launch.Runner.allCases.map(saysDirty)
 
     private static func launch(_ cluster: String, _ tag: String = "v2", _ version: String = "0002") -> Launch {

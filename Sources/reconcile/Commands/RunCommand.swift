@@ -70,7 +70,7 @@ struct RunCommand: AsyncParsableCommand, Bounded {
     var limit: Duration? { timeout }
 
     func run() async throws {
-        let fleet = try Invocation.load([manifest], options, endsEvents: true)
+        let fleet = try Invocation.load([manifest], options, endsEvents: true, comparesAsApplied: true)
         try Invocation.told(options, endsEvents: true) { () throws(Failure) in
             guard fleet.isSingle else {
                 throw CommandHint(manifest: fleet.members[0].path).fill(

@@ -99,7 +99,7 @@ struct PlanFile: Sendable {
     private static func unreadable(_ path: String, _ why: String) -> Failure {
         Failure(
             .planChanged, "\(path) is a plan that cannot be applied: \(why)",
-            hint: "make it again: reconcile plan MANIFEST --out \(ShellWord.quoted(path))")
+            hint: "make it again with reconcile plan, from the manifests that it is for")
     }
 
     // MARK: - What stands in it

@@ -13,7 +13,7 @@ enum LedgerPlace {
 
     static func store(manifest: String, ledger: String?, mode: Mode) -> LedgerStore {
         guard let path = path(manifest: manifest, ledger: ledger) else { return .memory }
-        return mode == .reading && !Files.exists(path) ? .memory : .file(path)
+        return mode == .reading && Files.isVacant(path) ? .memory : .file(path)
     }
 
     /// Refuses a name that is not a file's path, before anything is read or made.

@@ -15,9 +15,11 @@ struct Session {
     private let scrutiny: Scrutiny?
 
     /// Reads a manifest: what is wrong with it is told before anything is sent.
+    ///
+    /// The commands that read one so ask for the past: they need no release of today.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
         try LedgerPlace.check(options.ledger)
-        return try loader(options).load(path)
+        return try loader(options, comparesAsApplied: true).load(path)
     }
 
     /// - Parameter comparesAsApplied: whether what CI gives with each apply is compared as it was applied last.

@@ -120,6 +120,9 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether nothing is there; a place that cannot be looked at may hold anything.
+    static func isVacant(_ path: String) -> Bool { !exists(path) && (errno == ENOENT || errno == ENOTDIR) }
+
     /// For what the system has just refused.
     static func unreadable(_ path: String) -> Failure {
         Failure(

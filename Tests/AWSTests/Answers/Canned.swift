@@ -47,7 +47,9 @@ enum Operation: String, CaseIterable, Sendable {
             return Self.text(answer.services.map(Self.text), answer.absences)
         case .describeTaskDefinition: return Self.text(try await ecs.describeTaskDefinition("app:1"))
         case .registerTaskDefinition:
-            return Self.text(try await ecs.registerTaskDefinition(["family": "app"], tags: [:]))
+            return Self.text(
+                try await ecs.registerTaskDefinition(
+                    ["family": "app", "containerDefinitions": [["name": "a", "image": "r"]]], tags: [:]))
         case .listTaskDefinitions:
             let answer = try await ecs.listTaskDefinitions(family: "app")
             return "\(answer.arns) then \(answer.next ?? "the end")"

@@ -45,7 +45,35 @@ struct ECSAnswerTests {
     @Test("with a revision has its ARN and its family", arguments: Given.revisions)
     func revision(body: String, outcome: String) async {
         #expect(await Operation.describeTaskDefinition.outcome(Canned(body)) == outcome)
+        // A new one is never anything but active.
+        if outcome.contains("RETIRED") { return }
         #expect(await Operation.registerTaskDefinition.outcome(Canned(body)) == outcome)
+    }
+
+    @Test(
+        "about a registration is believed only if it is about what was sent",
+        arguments: [
+            (
+                #""taskDefinitionArn":"app:1","family":"app","containerDefinitions":[{"name":"a","image":"old"}]"#,
+                "images"
+            ),
+            (
+                #""taskDefinitionArn":"app:1","family":"app","containerDefinitions":[{"name":"b","image":"r"}]"#,
+                "images"
+            ),
+            (
+                #""taskDefinitionArn":"app:1","family":"app","containerDefinitions":[{"name":"a","image":"r"},{"name":"b","image":"r"}]"#,
+                "images"
+            ),
+            (#""taskDefinitionArn":"o:1","family":"o","containerDefinitions":[{"name":"a","image":"r"}]"#, "family o"),
+            (
+                #""taskDefinitionArn":"app:1","family":"app","status":"INACTIVE","containerDefinitions":[{"name":"a","image":"r"}]"#,
+                "INACTIVE"
+            ),
+        ])
+    func registration(members: String, reason: String) async {
+        let outcome = await Operation.registerTaskDefinition.outcome(Canned("{\"taskDefinition\":{\(members)}}"))
+        #expect(outcome.hasPrefix("malformed") && outcome.contains(reason), "\(outcome)")
     }
 
     @Test(
