@@ -25,6 +25,12 @@ actor LogFollower {
     static let latestAfterStop = Duration.seconds(2)
     /// How long a log that cannot be read is tried again: throttling and outages of CloudWatch Logs last longer than a call.
     static let patience = Duration.seconds(60)
+    /// The same where it may not be read: a permission comes late, or never.
+    static let patienceWithDenial = Duration.seconds(10)
+
+    private static func patience(with error: AWSError) -> Duration {
+        error.isAccessDenied && !error.isExpired && !error.isClockSkewed ? patienceWithDenial : patience
+    }
 
     /// - Parameter pattern: how the program tells the version, where it does not say `RECONCILE_SCHEMA=`.
     init(
@@ -42,7 +48,7 @@ actor LogFollower {
         case end
         /// There are more pages.
         case more
-        case failed(String)
+        case failed(String, patience: Duration)
     }
 
     /// Reads what is new and hands over each line.
@@ -57,7 +63,7 @@ actor LogFollower {
                 page = try await client.events(
                     group: destination.group, stream: stream, after: token, region: destination.region)
             } catch {
-                return (.failed(error.description), found)
+                return (.failed(error.description, patience: Self.patience(with: error)), found)
             }
             // The driver makes the stream when the container starts, and some servers with its first line.
             guard let page else { return (.end, found) }
@@ -103,10 +109,10 @@ actor LogFollower {
         case .more:
             troubleSince = nil
             tail.end = .open
-        case .failed(let why):
+        case .failed(let why, let patience):
             let since = troubleSince ?? now
             troubleSince = since
-            tail.end = now - since < Self.patience ? .open : .unread(why)
+            tail.end = now - since < patience ? .open : .unread(why)
         case .end:
             troubleSince = nil
             let isLate =

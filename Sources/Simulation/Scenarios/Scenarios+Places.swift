@@ -164,7 +164,7 @@ extension Scenarios {
         var old = Launch("v1", version: "0001")
         old.acceptsNewer = true
         return Scenario(
-            "rolled-back-behind-\(pause / 1_000)s",
+            "rolled-back-behind-\(pause < 60_000 ? "soon" : "late")",
             [
                 .run([dying]), .pass(pause), .run([old]), .pass(120_000), .run([Launch("v2", version: "0002")]),
                 .run([Launch("v3", version: "0003")]),
