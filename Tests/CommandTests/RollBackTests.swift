@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Support
 import Testing
@@ -24,19 +25,43 @@ struct RollBackTests {
         return world
     }
 
-    private func manifest(_ world: World, _ tag: String, _ version: String, accepts: String = "exact") throws {
+    private func manifest(
+        _ world: World, _ tag: String, _ version: String, accepts: String = "exact", isProbed: Bool = true
+    ) throws {
         try world.manifest([
             "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
-            "schema": [
+            "schema": .object(dropping: [
                 "database": "main", "version": .string(version), "order": "integer", "accepts": .string(accepts),
-                "probe": ["command": ["sh", "-c", "echo RECONCILE_SCHEMA=$(cat schema)"]],
-            ],
+                "probe": isProbed ? ["command": ["sh", "-c", "echo RECONCILE_SCHEMA=$(cat schema)"]] : nil,
+            ]),
         ])
     }
 
     private func image(_ world: World) async throws -> String {
         let page = try await world.page()
         return page.split(separator: "\n").first { $0.hasPrefix("service web") }.map(String.init) ?? ""
+    }
+
+    @Test("without its ledger the task from before the roll-back proves nothing: a probe, or a person, is asked")
+    func lost() async throws {
+        let world = try await released()
+        _ = try await world.reconcile("run", "m.json", "--image-tag", "v2", "--", "db-rollback", "0001")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        try manifest(world, "v1", "0001")
+        try await world.applied()
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        try manifest(world, "v2", "0002", isProbed: false)
+        let asked = try await world.applied(exit: 6)
+        #expect(asked.result["failure"]?["code"] == "schema-undecided")
+        #expect(try await image(world).contains("app:2"))
+        #expect(world.migrated == ["0001", "0002"])
+        try manifest(world, "v2", "0002")
+        _ = try await world.reconcile("apply", "m.json")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0002"])
+        #expect(try await image(world).contains("app:3"))
     }
 
     @Test("the code alone goes back where the manifest accepts the newer schema, and no migration runs")
