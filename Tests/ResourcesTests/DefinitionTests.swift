@@ -215,8 +215,8 @@ struct DefinitionTests {
         )
         let reader = AnswerReader(operation: "test", secrets: Secrets())
         let sketch = DefinitionSketch(try TaskDefinitionRevision(answer, reader))
-        #expect(!sketch.stored.compact.contains("hunter"))
-        #expect(DefinitionSketch(stored: sketch.stored) == sketch)
+        #expect(!sketch.stored(hiding: Secrets()).compact.contains("hunter"))
+        #expect(DefinitionSketch(stored: sketch.stored(hiding: Secrets())) == sketch)
         #expect(sketch.revision == 7)
         #expect(sketch.container("app")?.log?.stream(of: "t1") == "p/app/t1")
     }

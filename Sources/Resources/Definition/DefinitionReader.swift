@@ -122,7 +122,7 @@ public actor DefinitionReader {
         let sketch = DefinitionSketch(revision)
         revisions[revision.arn] = revision
         sketches[revision.arn] = sketch
-        try await ledger.cache(Self.key(revision.arn), sketch.stored)
+        try await ledger.cache(Self.key(revision.arn), sketch.stored(hiding: client.secrets))
     }
 
     /// The newest active revisions of a family as they were last listed, the newest first: for what older ones tell.

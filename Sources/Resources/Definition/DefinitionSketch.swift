@@ -138,12 +138,17 @@ struct LogDestination: Sendable, Equatable {
 }
 
 extension DefinitionSketch {
-    /// The form in the ledger's cache.
-    var stored: JSON {
-        .object(dropping: [
+    /// The form in the ledger's cache. People write anything into tags; those of `reconcile` itself stay as they are.
+    ///
+    /// - Parameter secrets: the values that must not be kept.
+    func stored(hiding secrets: Secrets) -> JSON {
+        let tags = self.tags.reduce(into: [:]) { tags, tag in
+            tags[tag.key] = tag.key.hasPrefix(Mark.prefix) ? tag.value : secrets.hide(in: tag.value)
+        }
+        return .object(dropping: [
             "arn": .string(arn), "family": .string(family), "digest": .string(digest),
             "bare": .string(bareDigest), "inactive": .bool(isInactive), "launchVolumes": JSON(launchVolumes),
-            "registeredBy": registeredBy.map(JSON.string), "tags": Tags.write(tags),
+            "registeredBy": registeredBy.map { .string(secrets.hide(in: $0)) }, "tags": Tags.write(tags),
             "containers": .array(
                 containers.map { container in
                     .object(dropping: [

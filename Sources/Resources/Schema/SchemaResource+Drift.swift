@@ -11,7 +11,9 @@ extension SchemaResource {
     func divergences(_ observed: Observation<SchemaState>, upstream: Outputs) -> [Divergence] {
         guard case .present(let state) = observed else { return [] }
         let moved: Mover = state.isMovedElsewhere ? .world : .manifest
-        let fields = [FieldChange(path: "version", from: state.history.last, to: state.wanted)]
+        let isElsewhere = state.history.last != state.wanted
+        let fields =
+            isElsewhere ? [FieldChange(path: "version", from: state.history.last, to: state.wanted)] : []
         if let question = state.question { return [Divergence(.world, question.reason, fields: fields)] }
         if let running = state.running {
             return [Divergence(.manifest, "the migration's \(state.kind.noun) is \(running)", fields: fields)]

@@ -223,8 +223,10 @@ struct SchemaResource: Resource {
         do { return .accepted(try await runner.start(intent, in: context)) } catch let error
             where error.code == .migrationNotStarted
         {
+            let revision = intent.payload["revision"]?.string ?? ""
+            let failure = services.isEmpty ? try await LeftRevision.told(in: error, revision, history) : error
             // ECS took the request: its token may stand for this answer from now on.
-            return .refused(error, facts: MigrationFacts.failed(intent, subject: history.subject, task: "none"))
+            return .refused(failure, facts: MigrationFacts.failed(intent, subject: history.subject, task: "none"))
         }
     }
 

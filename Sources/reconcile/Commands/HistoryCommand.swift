@@ -96,7 +96,10 @@ struct HistoryCommand: ParsableCommand {
     }
 
     private func show(_ runs: [HistoryRun], _ environment: String?, _ ledger: String) {
-        if runs.isEmpty { return say("no runs in this ledger", environment) }
+        if runs.isEmpty {
+            return say(
+                resource.map { "no run in this ledger did anything to \($0)" } ?? "no runs in this ledger", environment)
+        }
         let shown = Array(runs.prefix(limit))
         let older = runs.count - shown.count
         let durations = resource.map { _ in StepDurations.all(of: runs) }
