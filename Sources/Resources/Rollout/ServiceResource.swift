@@ -52,7 +52,7 @@ struct ServiceResource: Resource {
     var dependencies: [ResourceID] { [definition] + (schema.map { [$0] } ?? []) }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<UpdateOrder, UpdateReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
         let service = try await services.look(spec.name, by: id)
         let sketch = try await definitions.sketch(service.taskDefinition, for: id)
@@ -62,9 +62,9 @@ struct ServiceResource: Resource {
         if let pending {
             (verdict, settlement) = try await settle(pending, service, owner, in: context)
             let wanted = upstream[definition, TaskDefinitionResource.Output.digest]
-            if let wanted, wanted != pending.payload["digest"]?.string {
+            if let wanted, wanted != pending.order.digest {
                 let staysHere = sketch.digest == wanted && !sketch.isInactive
-                if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending, in: context).maySeeStale {
+                if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending.intent, in: context).maySeeStale {
                     // No update of this run overtakes it: what ECS makes of it is news until it is shown.
                     (verdict, settlement) = (.inProgress("the end of an earlier rollout is not visible yet"), nil)
                 } else {
@@ -76,10 +76,10 @@ struct ServiceResource: Resource {
             }
         }
         let past = try await ServicePast.read(subject, in: context)
-        let news = RolloutNews.newest(service, of: pending?.payload["revision"]?.string ?? service.taskDefinition)
+        let news = RolloutNews.newest(service, of: pending?.order.revision ?? service.taskDefinition)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
-            underWay: pending?.payload["revision"]?.string, pending: verdict, owner: owner, news: news,
+            underWay: pending?.order.revision, pending: verdict, owner: owner, news: news,
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
         tell(state, in: context)
         return Sighting(
@@ -96,33 +96,32 @@ struct ServiceResource: Resource {
     }
 
     private func settle(
-        _ intent: Intent, _ service: ECSService, _ owner: CountOwner, in context: Context
+        _ step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, in context: Context
     ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
-        let wanted = intent.payload["revision"]?.string ?? ""
-        let digest = intent.payload["digest"]?.string ?? ""
-        let previous = intent.payload["from"]?.string
+        let (intent, order) = (step.intent, step.order)
+        let wanted = order.revision
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
-        guard intent.acceptance != nil || service.taskDefinition == wanted || hasTrace else {
+        guard step.receipt != nil || service.taskDefinition == wanted || hasTrace else {
             if let reason = LostRollout.reason(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(intent, rolledBackTo: service.taskDefinition, reason: reason, service)
+                return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
             )
         }
         let isYoung = IntentAge(intent, in: context).maySeeStale
-        if isYoung, let before = intent.payload["instead"]?.string, service.primary?.id == before {
+        if isYoung, let before = order.instead, service.primary?.id == before {
             return (.inProgress("the new deployment is not visible yet"), nil)
         }
         var verdict = RolloutVerdict.judge(
-            service, wanted: wanted, previous: previous, maySeeStale: isYoung,
-            own: OwnDeployment(intent.acceptance, announced: intent.awsTime))
-        if verdict == .completed, isYoung, let declared = intent.payload["settings"],
+            service, wanted: wanted, previous: order.from, maySeeStale: isYoung,
+            own: OwnDeployment(step.receipt, announced: intent.awsTime))
+        if verdict == .completed, isYoung, let declared = order.settings,
             !Self.differences(declared, of: service).isEmpty
         {
             verdict = .inProgress("its new settings are not visible yet")
         }
-        if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
+        if verdict == .completed, let count = order.desiredCount {
             let isThere = service.desiredCount == count && service.runningCount == count
             // What auto scaling has set since is not waited for.
             if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
@@ -141,44 +140,42 @@ struct ServiceResource: Resource {
                         "summary": .string("\(name), \(running) of \(service.desiredCount) running"),
                         "deployment": .string(service.primary?.id ?? ""),
                     ],
-                    facts: facts(completed: digest, intent))
+                    facts: facts(completed: order))
             )
         case .failed(let reason, let target):
-            return await failed(intent, rolledBackTo: target, reason: reason, service)
+            return await failed(step, rolledBackTo: target, reason: reason, service)
         case .replaced(let other):
             // Before another one took its place, ECS may have given it up.
             if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(intent, rolledBackTo: service.taskDefinition, reason: reason, service)
+                return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
     }
 
     private func failed(
-        _ intent: Intent, rolledBackTo target: String?, reason: String, _ service: ECSService
+        _ step: Pending<UpdateOrder, UpdateReceipt>, rolledBackTo target: String?, reason: String,
+        _ service: ECSService
     ) async -> (RolloutVerdict?, Settlement?) {
-        let wanted = intent.payload["revision"]?.string ?? ""
-        let digest = intent.payload["digest"]?.string ?? ""
+        let wanted = step.order.revision
         let cause = await autopsy.cause(
-            service, wanted: wanted, since: intent.awsTime?.seconds, reason: reason, for: id)
+            service, wanted: wanted, since: step.intent.awsTime?.seconds, reason: reason, for: id)
         let name = DefinitionSketch.shortName(of: wanted)
         return (
             .failed(reason: reason, rolledBackTo: target),
             .failed(
                 failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
-                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")]
-                    + released(by: intent))
+                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(step.order.digest)")]
+                    + released(by: step.order))
         )
     }
 
     /// What is known from now on: the third side of later comparisons.
-    private func facts(completed digest: String, _ intent: Intent) -> [Fact] {
-        let count = intent.payload["desiredCount"]?.integer.map(String.init)
-        let image = intent.payload["image"]?.string
+    private func facts(completed order: UpdateOrder) -> [Fact] {
         let values = [
-            (FactName.rollout, "completed \(digest)"), (FactName.image, image), (FactName.desiredCount, count),
-            (FactName.settings, intent.payload["settings"]?.canonical),
-            (FactName.release, intent.payload["release"]?.canonical),
+            (FactName.rollout, "completed \(order.digest)"), (FactName.image, order.image),
+            (FactName.desiredCount, order.desiredCount.map(String.init)),
+            (FactName.settings, order.settings?.canonical), (FactName.release, order.release?.json.canonical),
         ]
         return values.compactMap { name, value in value.map { Fact(subject: subject, name: name, value: $0) } }
     }
@@ -191,8 +188,8 @@ struct ServiceResource: Resource {
     }
 
     /// What was to be released, also where it came to nothing: that is what a comparison asks for.
-    private func released(by intent: Intent) -> [Fact] {
-        let release = intent.payload["release"]?.canonical
+    private func released(by order: UpdateOrder) -> [Fact] {
+        let release = order.release?.json.canonical
         return release.map { [Fact(subject: subject, name: FactName.release, value: $0)] } ?? []
     }
 

@@ -181,16 +181,15 @@ struct SchemaHistory: Sendable {
     }
 
     /// The mark that a new revision can carry from its start: of the version that the database is at, if that is wanted.
-    func mark(for intent: Intent, in context: Context) async throws(Failure) -> SchemaMark? {
+    func mark(for order: RegisterOrder, in context: Context) async throws(Failure) -> SchemaMark? {
         switch version {
         case .declared(let wanted):
             let known = try await versions(wanted: wanted, in: context).all
             guard isAt(wanted, known), let last = known.last else { return nil }
             return mark(last)
         case .image:
-            guard let wanted = intent.payload["image"]?.string.map(Self.identity),
-                try await versions(wanted: wanted, in: context).all.contains(wanted)
-            else { return nil }
+            let wanted = Self.identity(of: order.image)
+            guard try await versions(wanted: wanted, in: context).all.contains(wanted) else { return nil }
             return mark(wanted)
         case .lastApplied: return nil
         }
