@@ -42,7 +42,7 @@ public struct Pending<Order: Record, Receipt: Record>: Sendable, Equatable {
 
 extension Intent {
     /// What is said of an intent that no one here can read.
-    var unreadable: Failure {
+    public var unreadable: Failure {
         Failure(
             .ledgerUnreadable, "the open step \(action.rawValue) of entry \(sequence) cannot be read by this release",
             of: resource,

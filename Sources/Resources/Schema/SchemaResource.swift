@@ -39,7 +39,7 @@ struct SchemaResource: Resource {
     var dependencies: [ResourceID] { [image, definition] + otherDefinitions + services }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<SchemaState> {
         let wanted = wanted(upstream)
         let versions = try await history.versions(wanted: wanted, in: context)
@@ -51,7 +51,7 @@ struct SchemaResource: Resource {
         let marked = try await context.ledger.fact(history.subject, FactName.marked)
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
-            running: end?.running, kind: pending.flatMap(RunnerKind.init(of:)) ?? kind, question: end?.question,
+            running: end?.running, kind: pending.flatMap { MigrationStep($0) }?.order.runner.kind ?? kind, question: end?.question,
             needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last
                 && isOwn(known.last, wanted),
             markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded,
@@ -152,7 +152,7 @@ struct SchemaResource: Resource {
         return Change.Content(
             .object(dropping: [
                 "cluster": .string(history.clusterARN), "database": .string(spec.database),
-                "version": state.wanted.map(JSON.string), RunnerKind.key: .string(kind.rawValue),
+                "version": state.wanted.map(JSON.string), "runner": .string(kind.rawValue),
                 "function": function.map(JSON.string), "container": .string(container),
                 "command": .string(Mask(spec.environment).apply(JSON(spec.migrate.command).canonical)),
                 "environment": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
@@ -184,50 +184,59 @@ struct SchemaResource: Resource {
         return ["image changed, schema version did not: db-migrate is not run"]
     }
 
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<SchemaState>) -> Intention {
-        guard case .present(let state) = observed else { return Intention(token: "", payload: [:]) }
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<SchemaState>
+    ) -> Intention<SchemaOrder> {
+        guard case .present(let state) = observed else { return Intention(token: "", order: .stop) }
         if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
             let version = state.history.last ?? ""
             let revision = state.markedRevision ?? ""
             return Intention(
                 token: identity(of: version).digest,
-                payload: ["version": .string(version), "revision": .string(revision)])
+                order: .mark(MarkOrder(version: version, revision: revision)))
         }
         let identity = identity(of: state.wanted ?? "")
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
-        var payload: JSON = [
-            "database": .string(spec.database),
-            "version": .string(identity.version), "isImage": .bool(spec.version == .image),
-            "identity": .string(identity.digest), "attempt": .integer(state.attempt),
-            "revision": .string(revision), "container": .string(container),
-            "command": .string(digest(JSON(spec.migrate.command).canonical)),
-            "environmentNames": JSON(spec.migrate.environment.keys.sorted { $0.precedes($1) }),
-        ]
-        let announced = runner.announcement(image: upstream[image, ImageResource.Output.reference])
-        for member in announced.object?.members ?? [] { payload[member.key] = member.value }
-        return Intention(token: identity.token(attempt: state.attempt), payload: payload)
+        let order = MigrationOrder(
+            of: identity, isImage: spec.version == .image, attempt: state.attempt, revision: revision,
+            container: container, command: digest(JSON(spec.migrate.command).canonical),
+            environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
+            runner: runner.announcement(image: upstream[image, ImageResource.Output.reference]))
+        return Intention(token: identity.token(attempt: state.attempt), order: .migrate(order))
     }
 
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<SchemaState>, in context: Context
-    ) async throws(Failure) -> Reply {
-        if change.action == .probe, let prober { return .accepted(try await prober.start(intent, in: context)) }
-        if change.action == .mark {
-            let mark = history.mark(intent.payload["version"]?.string ?? "")
-            let revision = intent.payload["revision"]?.string ?? ""
-            try await set(mark.tags, on: revision)
+        _ change: Change, as step: Pending<SchemaOrder, ProgramReceipt>, observed: Observation<SchemaState>,
+        in context: Context
+    ) async throws(Failure) -> Reply<ProgramReceipt> {
+        switch step.order {
+        case .probe(let order):
+            guard let prober else { throw unexpected("a probe") }
+            return .accepted(.task(try await prober.start(order, token: step.intent.token, in: context)))
+        case .mark(let order):
+            let mark = history.mark(order.version)
+            try await set(mark.tags, on: order.revision)
             return .done(
-                evidence: ["summary": "marked the revision"], facts: mark.facts(on: revision, history.clusterARN))
+                evidence: ["summary": "marked the revision"], facts: mark.facts(on: order.revision, history.clusterARN))
+        case .migrate(let order):
+            guard let migration = MigrationStep(step) else { throw unexpected("a migration") }
+            do { return .accepted(try await runner.start(migration, in: context)) } catch let error
+                where error.code == .migrationNotStarted
+            {
+                let failure =
+                    services.isEmpty ? try await LeftRevision.told(in: error, order.revision, history) : error
+                // ECS took the request: its token may stand for this answer from now on.
+                return .refused(failure, facts: MigrationFacts.failed(order, subject: history.subject, task: "none"))
+            }
+        case .stop: throw unexpected("a stop")
         }
-        do { return .accepted(try await runner.start(intent, in: context)) } catch let error
-            where error.code == .migrationNotStarted
-        {
-            let revision = intent.payload["revision"]?.string ?? ""
-            let failure = services.isEmpty ? try await LeftRevision.told(in: error, revision, history) : error
-            // ECS took the request: its token may stand for this answer from now on.
-            return .refused(failure, facts: MigrationFacts.failed(intent, subject: history.subject, task: "none"))
-        }
+    }
+
+    private func unexpected(_ what: String) -> Failure {
+        Failure(
+            .invariantBroken, "\(what) was to be carried out that nothing asks for", of: id,
+            hint: "this is a bug: please report it with the output of apply --verbose")
     }
 
     private func set(_ tags: [String: String], on revision: String) async throws(Failure) {

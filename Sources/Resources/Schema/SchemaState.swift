@@ -14,7 +14,7 @@ struct SchemaState: Sendable, Equatable {
     /// What runs it.
     var kind = RunnerKind.ecsTask
     /// What the database has to be asked before anything else is done.
-    let question: Prober.Question?
+    let question: ProbeOrder?
     /// Whether the version that the database is at has no mark in AWS yet.
     let needsMark: Bool
     /// The revision to put the mark on.
