@@ -115,10 +115,11 @@ extension SchemaResource {
             ? [] : [reached, last].map { Fact(subject: history.subject, name: FactName.version, value: $0) }
     }
 
-    /// A task that had ended before this run asked for it is one of a ledger that is not at hand. It proves nothing if the
+    /// A task that had ended before its intent was recorded is one of a ledger that is not at hand. It proves nothing if the
     /// revision that it ran from bears the mark of another version: a person may have said since that it was undone.
     private func contradiction(_ intent: Intent, _ end: MigrationEnd) async throws(Failure) -> Failure? {
         guard intent.acceptance?["stopped"] == true else { return nil }
+        if let ended = end.endedAt, let announced = intent.awsTime, ended >= announced.seconds { return nil }
         let revision = intent.acceptance?["revision"]?.string ?? intent.payload["revision"]?.string ?? ""
         guard let marked = try await history.mark(on: revision), marked != intent.payload["version"]?.string else {
             return nil
