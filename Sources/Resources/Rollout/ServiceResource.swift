@@ -100,7 +100,6 @@ struct ServiceResource: Resource {
     ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
         let wanted = intent.payload["revision"]?.string ?? ""
         let digest = intent.payload["digest"]?.string ?? ""
-        let previous = intent.payload["from"]?.string
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
         guard intent.acceptance != nil || service.taskDefinition == wanted || hasTrace else {
             if let reason = LostRollout.reason(service, since: intent.awsTime, wanted: wanted) {
@@ -114,21 +113,7 @@ struct ServiceResource: Resource {
         if isYoung, let before = intent.payload["instead"]?.string, service.primary?.id == before {
             return (.inProgress("the new deployment is not visible yet"), nil)
         }
-        var verdict = RolloutVerdict.judge(
-            service, wanted: wanted, previous: previous, maySeeStale: isYoung,
-            own: OwnDeployment(intent.acceptance, announced: intent.awsTime))
-        if verdict == .completed, isYoung, let declared = intent.payload["settings"],
-            !Self.differences(declared, of: service).isEmpty
-        {
-            verdict = .inProgress("its new settings are not visible yet")
-        }
-        if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
-            let isThere = service.desiredCount == count && service.runningCount == count
-            // What auto scaling has set since is not waited for.
-            if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
-                verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
-            }
-        }
+        let verdict = verdict(on: intent, service, owner, isYoung: isYoung)
         let name = DefinitionSketch.shortName(of: wanted)
         switch verdict {
         case .inProgress: return (verdict, nil)
@@ -152,6 +137,34 @@ struct ServiceResource: Resource {
             }
             return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
+    }
+
+    /// What the service shows of an update.
+    private func verdict(
+        on intent: Intent, _ service: ECSService, _ owner: CountOwner, isYoung: Bool
+    ) -> RolloutVerdict {
+        let wanted = intent.payload["revision"]?.string ?? ""
+        var verdict = RolloutVerdict.judge(
+            service, wanted: wanted, previous: intent.payload["from"]?.string, maySeeStale: isYoung,
+            own: OwnDeployment(intent.acceptance, announced: intent.awsTime))
+        if verdict == .completed, isYoung, let declared = intent.payload["settings"],
+            !Self.differences(declared, of: service).isEmpty
+        {
+            verdict = .inProgress("its new settings are not visible yet")
+        }
+        if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
+            let isThere = service.desiredCount == count && service.runningCount == count
+            // What auto scaling has set since is not waited for.
+            if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
+                verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
+            }
+        }
+        if case .inProgress = verdict, service.primary?.taskDefinition != wanted,
+            let reason = LostRollout.event(service, of: intent.acceptance?["deployment"]?.string)
+        {
+            verdict = .failed(reason: reason, rolledBackTo: service.taskDefinition)
+        }
+        return verdict
     }
 
     private func failed(

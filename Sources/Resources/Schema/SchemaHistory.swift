@@ -116,9 +116,10 @@ struct SchemaHistory: Sendable {
     }
 
     /// Whether another version than an open migration's was reached after it: one that is known already with its place, or
-    /// one whose mark is on a newer revision than that which the migration ran from.
-    func isPassed(_ version: String, from revision: String, by known: [String]) async throws(Failure) -> Bool {
-        guard let last = known.last, last != version else { return false }
+    /// one whose mark is on a newer revision than that which the migration ran from. Not the one that it began at.
+    func isPassed(_ version: String, of intent: Intent, by known: [String]) async throws(Failure) -> Bool {
+        guard let last = known.last, last != version, last != intent.payload["from"]?.string else { return false }
+        let revision = intent.payload["revision"]?.string ?? ""
         if known.contains(version) { return true }
         for sketch in try await definitions.known(of: family, for: resource)
         where sketch.family == DefinitionSketch.family(of: revision)

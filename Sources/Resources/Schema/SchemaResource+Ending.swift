@@ -86,7 +86,7 @@ extension SchemaResource {
             }
             // What the database was brought to all the same is news.
             let isPassed = try await history.isPassed(
-                intent.payload["version"]?.string ?? "", from: intent.payload["revision"]?.string ?? "", by: known)
+                intent.payload["version"]?.string ?? "", of: intent, by: known)
             let news = version.flatMap { $0 == known.last || $0 == "none" || isPassed ? nil : $0 }
             let facts =
                 failedFacts(intent)
@@ -108,7 +108,7 @@ extension SchemaResource {
     ) async throws(Failure) -> [Fact] {
         let reached = version ?? intent.payload["version"]?.string ?? ""
         guard
-            try await history.isPassed(reached, from: intent.payload["revision"]?.string ?? "", by: known),
+            try await history.isPassed(reached, of: intent, by: known),
             let last = known.last
         else { return MigrationFacts.succeeded(intent, subject: history.subject, at: version) }
         return known.contains(reached)

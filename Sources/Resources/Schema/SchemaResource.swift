@@ -204,6 +204,8 @@ struct SchemaResource: Resource {
             "command": .string(digest(JSON(spec.migrate.command).canonical)),
             "environmentNames": JSON(spec.migrate.environment.keys.sorted { $0.precedes($1) }),
         ]
+        // What the database was at: only what comes after that can have passed this migration.
+        payload["from"] = state.history.last.map(JSON.string)
         let announced = runner.announcement(image: upstream[image, ImageResource.Output.reference])
         for member in announced.object?.members ?? [] { payload[member.key] = member.value }
         return Intention(token: identity.token(attempt: state.attempt), payload: payload)
