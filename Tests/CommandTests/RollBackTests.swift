@@ -64,6 +64,24 @@ struct RollBackTests {
         #expect(try await image(world).contains("app:3"))
     }
 
+    @Test("after a roll-back over two versions the one in between is migrated to once")
+    func between() async throws {
+        let world = try await released()
+        try world.image("v3", migrate: Self.migrate)
+        try manifest(world, "v3", "0003", isProbed: false)
+        try await world.applied()
+        _ = try await world.reconcile("run", "m.json", "--image-tag", "v3", "--", "sh", "-c", "echo 0001 > schema")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        try manifest(world, "v1", "0001", isProbed: false)
+        try await world.applied()
+        try manifest(world, "v2", "0002", isProbed: false)
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0003", "0002"])
+        #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+    }
+
     @Test("the code alone goes back where the manifest accepts the newer schema, and no migration runs")
     func code() async throws {
         let world = try await released()
