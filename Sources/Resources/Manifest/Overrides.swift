@@ -4,7 +4,7 @@ public struct Overrides: Sendable {
     public var imageDigest: String?
     public var schemaVersion: String?
     public var region: String?
-    /// Whether what CI gives with each apply, and nobody gives now, is compared as it was applied last.
+    /// Whether a tag or version that CI passes to apply, and this command was not passed, is taken from the last apply.
     public var comparesAsApplied = false
 
     public init(

@@ -145,8 +145,7 @@ struct SchemaHistory: Sendable {
 
     /// Whether a revision bears the mark of a version.
     func isMarked(_ revision: String, _ version: String) async throws(Failure) -> Bool {
-        guard !revision.isEmpty else { return false }
-        return try await definitions.revision(revision, for: resource).tags[markKey] == version
+        try await mark(on: revision) == version
     }
 
     private var markKey: String { Mark.schema(database, clusterARN: clusterARN) }
