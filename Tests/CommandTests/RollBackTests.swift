@@ -42,26 +42,58 @@ struct RollBackTests {
         return page.split(separator: "\n").first { $0.hasPrefix("service web") }.map(String.init) ?? ""
     }
 
-    @Test("without its ledger the task from before the roll-back proves nothing: a probe, or a person, is asked")
+    @Test("without its ledger the task from before the roll-back proves nothing: the migration runs once more")
     func lost() async throws {
         let world = try await released()
-        _ = try await world.reconcile("run", "m.json", "--image-tag", "v2", "--", "db-rollback", "0001")
-        let resolved = try await world.reconcile(
-            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back")
-        #expect(resolved.exit == 0, "\(resolved.error)")
+        try await rolledBack(world)
         try manifest(world, "v1", "0001")
         try await world.applied()
         try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
         try manifest(world, "v2", "0002", isProbed: false)
-        let asked = try await world.applied(exit: 6)
-        #expect(asked.result["failure"]?["code"] == "schema-undecided")
-        #expect(try await image(world).contains("app:2"))
-        #expect(world.migrated == ["0001", "0002"])
-        try manifest(world, "v2", "0002")
-        _ = try await world.reconcile("apply", "m.json")
         try await world.applied()
         #expect(world.migrated == ["0001", "0002", "0002"])
         #expect(try await image(world).contains("app:3"))
+    }
+
+    private func rolledBack(_ world: World, from tag: String = "v2") async throws {
+        _ = try await world.reconcile("run", "m.json", "--image-tag", tag, "--", "sh", "-c", "echo 0001 > schema")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+    }
+
+    @Test("what was declared is known at once to a ledger that begins anew, and no code moves without its migration")
+    func lostAtOnce() async throws {
+        let world = try await released()
+        try await rolledBack(world)
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        try world.image("v2b", migrate: Self.migrate)
+        try manifest(world, "v2b", "0002")
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("schema 0001 -> 0002"), "\(plan.out)")
+        _ = try await world.reconcile("apply", "m.json")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0002"])
+    }
+
+    @Test("an old copy of the ledger gives way to what was declared since, also after the whole roll-back")
+    func oldCopy() async throws {
+        let world = try await released()
+        let files = FileManager.default
+        try files.copyItem(atPath: world.folder + "/.reconcile", toPath: world.folder + "/copy")
+        try await rolledBack(world)
+        try manifest(world, "v1", "0001", isProbed: false)
+        try await world.applied()
+        #expect(try await image(world).contains("app:2"))
+        try files.removeItem(atPath: world.folder + "/.reconcile")
+        try files.moveItem(atPath: world.folder + "/copy", toPath: world.folder + "/.reconcile")
+        try manifest(world, "v2", "0002", isProbed: false)
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("schema 0001 -> 0002"), "\(plan.out)")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0002"])
+        #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+        #expect(try await world.reconcile("drift", "m.json").exit == 0)
     }
 
     @Test("after a roll-back over two versions the one in between is migrated to once")

@@ -10,9 +10,9 @@ public struct Resolution: Sendable {
         case rerun
     }
 
-    private let context: Context
+    let context: Context
     private let locks: RunLocks.Wish
-    private let target: Target
+    let target: Target
 
     /// What is decided on.
     public struct Target: Sendable {
@@ -87,24 +87,7 @@ public struct Resolution: Sendable {
         }
     }
 
-    /// Records what a person says of a resource of which nothing is open.
-    ///
-    /// - Parameter facts: what follows from it, found while no run goes on; throws where there is nothing to say yet.
-    public func declare(
-        reason: String, record: JSON, facts: () async throws(Failure) -> [Fact]
-    ) async throws(Failure) {
-        let held = try await lock(record)
-        let facts = try await facts()
-        let run = try await context.ledger.begin(
-            record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
-        try await append(
-            .adopted, of: run, target.resource, token: "",
-            ["facts": .array(facts.map(\.json)), "decidedByHand": true, "reason": .string(reason)])
-        try await append(.end, of: run, nil, token: "", ["exit": 0])
-        withExtendedLifetime(held) {}
-    }
-
-    private func lock(_ record: JSON) async throws(Failure) -> RunLocks {
+    func lock(_ record: JSON) async throws(Failure) -> RunLocks {
         var holder = record
         holder["since"] = .string(context.clock.wall().iso8601)
         return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
@@ -141,7 +124,7 @@ public struct Resolution: Sendable {
     }
 
     @discardableResult
-    private func append(
+    func append(
         _ kind: Entry.Kind, of run: Run, _ resource: ResourceID?, token: String, _ payload: JSON
     ) async throws(Failure) -> Entry {
         try await context.ledger.append(

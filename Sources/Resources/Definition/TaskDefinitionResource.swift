@@ -36,8 +36,8 @@ struct TaskDefinitionResource: Resource {
         let recordedBase: String?
         /// The tags that the ledger knows to have been set on the current revision.
         let setTags: [String: String]
-        /// The mark of the newest version that the ledger knows of; nil where there is none.
-        let newestMark: SchemaHistory.SchemaMark?
+        /// The tags of a mark of the newest version that the ledger knows of.
+        let newestMark: [String: String]
         /// Whether its tags were read now: one that was set after the revision was remembered is not seen else.
         let hasReadTags: Bool
     }
@@ -173,7 +173,7 @@ struct TaskDefinitionResource: Resource {
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
         let mark = try await history?.mark(for: intent, in: context)
-        if let mark { tags[mark.key] = mark.version }
+        if let mark, let history { tags.merge(mark.tags(history.keys)) { $1 } }
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
             try await client.registerTaskDefinition(state.registration, tags: tags)
         }
@@ -182,7 +182,7 @@ struct TaskDefinitionResource: Resource {
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
             facts: facts(revision.arn, state) + [DefinitionTags.fact(tags, on: revision.arn, clusterARN)]
-                + (mark.map { [$0.fact] } ?? []))
+                + [mark.flatMap { history?.marked($0.version) }].compactMap(\.self))
     }
 
     private func facts(_ arn: String, _ state: State) -> [Fact] {

@@ -121,7 +121,7 @@ extension SchemaResource {
         guard intent.acceptance?["stopped"] == true else { return nil }
         if let ended = end.endedAt, let announced = intent.awsTime, ended >= announced.seconds { return nil }
         let revision = intent.acceptance?["revision"]?.string ?? intent.payload["revision"]?.string ?? ""
-        guard let marked = try await history.mark(on: revision), marked != intent.payload["version"]?.string else {
+        guard let marked = try await history.mark(on: revision)?.version, marked != intent.payload["version"]?.string else {
             return nil
         }
         return MigrationVerdict.undecided(
@@ -139,9 +139,7 @@ extension SchemaResource {
     ) async throws(Failure) -> Ending {
         let version = intent.payload["version"]?.string ?? ""
         let revision = intent.payload["revision"]?.string ?? ""
-        // Where it was undone by hand, a mark is of the time before.
-        let isUndone = try await context.ledger.facts(history.subject, FactName.undone).contains(version)
-        let isMarked = isUndone ? false : try await history.isMarked(revision, version)
+        let isMarked = try await history.isMarked(revision, version, in: context)
         if known.contains(version) || isMarked {
             let facts = try await succeeded(intent, known)
             return Ending(settlement: .succeeded(evidence: Self.evidence(isMarked: isMarked), facts: facts))

@@ -42,20 +42,19 @@ struct SchemaResource: Resource {
         pending: Intent?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<SchemaState> {
         let wanted = wanted(upstream)
-        let versions = try await history.versions(wanted: wanted, in: context)
+        let versions = try await history.versions(
+            wanted: wanted, isMoving: try await isMoving(upstream), in: context)
         var end: Ending?
         if let pending { end = try await ending(pending, wanted.map(identity), versions.all, in: context) }
         let facts = end?.settlement?.facts ?? []
         let known = versions.all + facts.filter { $0.name == FactName.version }.map(\.value)
-        let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
-        let marked = try await context.ledger.fact(history.subject, FactName.marked)
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
             running: end?.running, kind: pending.flatMap(RunnerKind.init(of:)) ?? kind, question: end?.question,
-            needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last
-                && isOwn(known.last, wanted),
-            markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded,
-            isMovedElsewhere: !versions.adopted.isEmpty && versions.adopted.count < versions.all.count,
+            unmarked: !versions.isNews && isOwn(known.last, wanted)
+                ? try await unmarked(known.last, declared: versions.declared, facts, upstream, in: context) : nil,
+            declared: versions.declared,
+            isMovedElsewhere: versions.isNews && versions.adopted.count < versions.all.count,
             probed: probed)
         if pending == nil {
             state.held = try await held(state, upstream)
@@ -67,7 +66,37 @@ struct SchemaResource: Resource {
         }
         return Sighting(
             .present(state), settlement: end?.settlement,
-            adopted: versions.adopted.isEmpty ? [] : adopted(versions.adopted))
+            adopted: history.adopted(versions))
+    }
+
+    /// Whether a service is on another revision than those that are wanted.
+    private func isMoving(_ upstream: Outputs) async throws(Failure) -> Bool {
+        var wanted: Set<String> = []
+        for definition in [definition] + otherDefinitions {
+            guard let revision = upstream[definition, TaskDefinitionResource.Output.revision] else { return true }
+            wanted.insert(revision)
+        }
+        for name in history.serviceNames
+        where !wanted.contains(try await history.services.known(name).taskDefinition) { return true }
+        return false
+    }
+
+    /// The revision that the version that the database is at is to be marked on; nil where AWS has it.
+    ///
+    /// - Parameter facts: of an end that this look has told.
+    private func unmarked(
+        _ version: String?, declared: Int, _ facts: [Fact], _ upstream: Outputs, in context: Context
+    ) async throws(Failure) -> String? {
+        guard let version else { return nil }
+        // What the services run bears the latest declaration: an older ledger that sees it gives way.
+        if let revision = upstream[definition, TaskDefinitionResource.Output.revision],
+            try await history.isOutdated(revision, declared: declared, in: context)
+        {
+            return revision
+        }
+        if try await context.ledger.fact(history.subject, FactName.marked) == version { return nil }
+        if let told = facts.last(where: { $0.name == FactName.migratedFrom }) { return told.value }
+        return try await context.ledger.fact(history.subject, FactName.migratedFrom)
     }
 
     /// Whether a version is this migration's to mark, of two that one manifest names for its database.
@@ -81,12 +110,6 @@ struct SchemaResource: Resource {
         var revisions: [String: String] = [:]
         for service in services { revisions[service.name] = upstream[service, ServiceResource.Output.revision] }
         return try await oldTasks.alive(besides: revisions, for: id)
-    }
-
-    /// Facts that marks have told, for a ledger that does not know them.
-    private func adopted(_ versions: [String]) -> [Fact] {
-        versions.map { Fact(subject: history.subject, name: FactName.version, value: $0) }
-            + versions.suffix(1).map { Fact(subject: history.subject, name: FactName.marked, value: $0) }
     }
 
     private func wanted(_ upstream: Outputs) -> String? {
@@ -132,7 +155,7 @@ struct SchemaResource: Resource {
         }
         switch state.need(spec) {
         case .nothing(let reason):
-            if state.needsMark, state.markedRevision != nil { return Change(.mark, "the mark in AWS is missing") }
+            if state.unmarked != nil { return Change(.mark, "the mark in AWS is missing") }
             return .none(reason, notes: imageNote(upstream))
         case .migration(let reason):
             return Change(.migrate, reason, notes: notes(state), content: content(state))
@@ -188,11 +211,8 @@ struct SchemaResource: Resource {
         guard case .present(let state) = observed else { return Intention(token: "", payload: [:]) }
         if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
-            let version = state.history.last ?? ""
-            let revision = state.markedRevision ?? ""
-            return Intention(
-                token: identity(of: version).digest,
-                payload: ["version": .string(version), "revision": .string(revision)])
+            return history.marking(
+                SchemaMark(state.history.last ?? "", declared: state.declared), on: state.unmarked ?? "")
         }
         let identity = identity(of: state.wanted ?? "")
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
@@ -208,7 +228,7 @@ struct SchemaResource: Resource {
         payload["from"] = state.history.last.map(JSON.string)
         let announced = runner.announcement(image: upstream[image, ImageResource.Output.reference])
         for member in announced.object?.members ?? [] { payload[member.key] = member.value }
-        return Intention(token: identity.token(attempt: state.attempt), payload: payload)
+        return Intention(token: identity.token(attempt: state.attempt, declared: state.declared), payload: payload)
     }
 
     func converge(
@@ -216,11 +236,8 @@ struct SchemaResource: Resource {
     ) async throws(Failure) -> Reply {
         if change.action == .probe, let prober { return .accepted(try await prober.start(intent, in: context)) }
         if change.action == .mark {
-            let mark = history.mark(intent.payload["version"]?.string ?? "")
-            let revision = intent.payload["revision"]?.string ?? ""
-            try await set(mark.tags, on: revision)
             return .done(
-                evidence: ["summary": "marked the revision"], facts: mark.facts(on: revision, history.clusterARN))
+                evidence: ["summary": "marked the revision"], facts: try await history.mark(as: intent, client))
         }
         do { return .accepted(try await runner.start(intent, in: context)) } catch let error
             where error.code == .migrationNotStarted
@@ -229,12 +246,6 @@ struct SchemaResource: Resource {
             let failure = services.isEmpty ? try await LeftRevision.told(in: error, revision, history) : error
             // ECS took the request: its token may stand for this answer from now on.
             return .refused(failure, facts: MigrationFacts.failed(intent, subject: history.subject, task: "none"))
-        }
-    }
-
-    private func set(_ tags: [String: String], on revision: String) async throws(Failure) {
-        try await calling(id, "mark the revision \(DefinitionSketch.shortName(of: revision))") { () throws(AWSError) in
-            try await client.tagResource(arn: revision, tags: tags)
         }
     }
 }

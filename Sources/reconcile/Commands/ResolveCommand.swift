@@ -109,9 +109,12 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
     }
 
     private func declare(_ id: ResourceID, _ version: String, _ session: Session) async throws(Failure) -> String {
-        let (locks, facts) = try await session.lowering.correction(id, to: version)
-        try await Resolution(of: .init(id), in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
-            .declare(reason: reason, record: await session.record(command: "resolve"), facts: facts)
+        let correction = try await session.lowering.correction(id, to: version)
+        let resolution = Resolution(
+            of: correction.target, in: session.context, locks: RunLocks.Wish(names: correction.locks, patience: .zero))
+        try await resolution.declare(
+            reason: reason, record: await session.record(command: "resolve"), declaration: correction.declaration,
+            call: correction.mark)
         return "the database is at \(version)"
     }
 }
