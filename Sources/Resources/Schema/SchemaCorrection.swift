@@ -53,7 +53,8 @@ extension Lowering {
         private let version: String
 
         fileprivate init(
-            _ resource: ResourceID, _ version: String, _ correction: SchemaCorrection, locks: [String], _ lowering: Lowering
+            _ resource: ResourceID, _ version: String, _ correction: SchemaCorrection, locks: [String],
+            _ lowering: Lowering
         ) {
             target = .init(resource, subject: correction.history.subject, isShared: true)
             self.locks = locks

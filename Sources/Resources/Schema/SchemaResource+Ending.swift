@@ -121,7 +121,8 @@ extension SchemaResource {
         guard intent.acceptance?["stopped"] == true else { return nil }
         if let ended = end.endedAt, let announced = intent.awsTime, ended >= announced.seconds { return nil }
         let revision = intent.acceptance?["revision"]?.string ?? intent.payload["revision"]?.string ?? ""
-        guard let marked = try await history.mark(on: revision)?.version, marked != intent.payload["version"]?.string else {
+        guard let marked = try await history.mark(on: revision)?.version, marked != intent.payload["version"]?.string
+        else {
             return nil
         }
         return MigrationVerdict.undecided(
