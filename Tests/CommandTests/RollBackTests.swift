@@ -76,6 +76,45 @@ struct RollBackTests {
         #expect(world.migrated == ["0001", "0002", "0002"])
     }
 
+    private func images(_ world: World, _ tag: String) throws {
+        try world.manifest([
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
+            "schema": ["database": "main", "version": "image"],
+        ])
+    }
+
+    /// The digest of the image that was released last, as `history` shows it.
+    private func released(_ world: World) async throws -> String {
+        let history = try await world.reconcile("history", "m.json").out
+        let start = try #require(history.range(of: "sha256:"))
+        return String(history[start.lowerBound...].prefix(71))
+    }
+
+    @Test("where each image is migrated for, images before the declared one stay in place, also without the ledger")
+    func ofImages() async throws {
+        let world = try await World()
+        var digests: [String] = []
+        for tag in ["v1", "v2", "v3"] {
+            try world.image(tag, migrate: "echo \(tag) >> migrated")
+            try images(world, tag)
+            try await world.applied()
+            digests.append(try await released(world))
+        }
+        let nonsense = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "v2", "--reason", "rolled back")
+        #expect(nonsense.exit == 64 && nonsense.error.contains("is not the digest of an image"), "\(nonsense.error)")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", digests[1], "--reason", "rolled back")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        for (tag, migrations) in [("v2", 3), ("v1", 3), ("v3", 4), ("v2", 4), ("v1", 4)] {
+            try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+            try images(world, tag)
+            try await world.applied()
+            #expect(world.migrated.count == migrations, "\(tag): \(world.migrated)")
+            #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+        }
+    }
+
     @Test("an old copy of the ledger gives way to what was declared since, also after the whole roll-back")
     func oldCopy() async throws {
         let world = try await released()

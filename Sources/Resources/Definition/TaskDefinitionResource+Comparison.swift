@@ -128,7 +128,8 @@ extension TaskDefinitionResource {
                 try facts.latest(subject, FactName.base),
                 try DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
                 try history.flatMap { try facts.latest($0.subject, FactName.version) },
-                try history.flatMap { try facts.latest($0.subject, FactName.declared) }.flatMap { Int($0) } ?? 0
+                try history.flatMap { try facts.latest($0.subject, FactName.declared) }.flatMap(Declaration.init)
+                    ?? .none
             )
         }
         let newest = version.map { SchemaMark($0, declared: declared) }

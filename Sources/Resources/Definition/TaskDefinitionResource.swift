@@ -172,8 +172,12 @@ struct TaskDefinitionResource: Resource {
         var tags = state.tags
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
-        let mark = try await history?.mark(for: intent, in: context)
-        if let mark, let history { tags.merge(mark.tags(history.keys)) { $1 } }
+        var mark = try await history?.mark(for: intent, in: context)
+        if let told = mark, let history {
+            let all = tags.merging(told.tags(history.keys)) { $1 }
+            // A mark without its declaration would be one of the time before it.
+            if all.count > DefinitionCheck.mostTags { mark = nil } else { tags = all }
+        }
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
             try await client.registerTaskDefinition(state.registration, tags: tags)
         }

@@ -95,7 +95,8 @@ extension Lowering {
     private func reached(_ spec: SchemaSpec, _ readers: Readers) async throws(Failure) -> String? {
         let owners = Self.owners(of: try await bases(readers))
         let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
-        return try await history(spec, clusterARN, owners, readers).versions(wanted: nil, isMoving: false, in: context).all.last
+        return try await history(spec, clusterARN, owners, readers).versions(wanted: nil, isMoving: false, in: context)
+            .all.last
     }
 }
 

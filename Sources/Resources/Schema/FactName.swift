@@ -3,7 +3,7 @@ enum FactName {
     static let version = "version"
     /// Versions that a person says the database is not at any more, each once for each time that it was brought there.
     static let undone = "undone"
-    /// How often a person has declared where the database is, here or elsewhere.
+    /// The latest ``Declaration``, made here or elsewhere.
     static let declared = "declared"
     static let marked = "marked"
     /// The ARN of the revision of a family that was registered last.

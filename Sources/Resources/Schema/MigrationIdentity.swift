@@ -10,9 +10,9 @@ struct MigrationIdentity: Sendable, Equatable {
 
     /// The RunTask token of an attempt: the same on every machine that wants the same.
     ///
-    /// - Parameter declared: how often a person had declared where the database is: what was undone is not found by its token.
-    func token(attempt: Int, declared: Int = 0) -> String {
-        SHA256.hex("\(digest)\n\(attempt)" + (declared == 0 ? "" : "\n\(declared)"))
+    /// - Parameter declared: what was declared before: what was undone by it is not found by its old token.
+    func token(attempt: Int, declared: Declaration = .none) -> String {
+        SHA256.hex("\(digest)\n\(attempt)" + (declared == .none ? "" : "\n\(declared.number)"))
     }
 
     /// What all migration tasks of one database are started by, whatever their version: at most 128 of `A-Za-z0-9_/-`.

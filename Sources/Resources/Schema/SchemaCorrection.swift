@@ -18,21 +18,24 @@ struct SchemaCorrection: Sendable {
         }
         let undone = history.beyond(version, in: known)
         let isKnown = known.contains(version) && !undone.contains(version)
-        let mark = SchemaMark(version, declared: versions.declared + 1)
+        let mark = SchemaMark(version, declared: versions.declared.next(version))
         return Resolution.Declaration(
             facts: history.adopted(versions) + history.undone(undone)
                 + (isKnown ? [] : [Fact(subject: history.subject, name: FactName.version, value: version)])
-                + [history.declared(mark.declared)],
-            calls: try await history.tellingRevisions().map { history.marking(mark, on: $0) })
+                + [history.declaration(mark.declared)],
+            calls: try await history.revisions(telling: undone).map { history.marking(mark, on: $0) })
     }
 }
 
 extension SchemaHistory {
-    /// The revisions by which a declaration is found: what the services run, and the newest one of the family, which is also
-    /// read where they run something else.
-    fileprivate func tellingRevisions() async throws(Failure) -> [String] {
+    /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
+    /// one of the family, which is also read where they run something else.
+    fileprivate func revisions(telling undone: [String]) async throws(Failure) -> [String] {
         var revisions: [String] = []
-        if let newest = try await definitions.newestARN(of: family, for: resource) { revisions.append(newest) }
+        for sketch in try await definitions.known(of: family, for: resource) {
+            let isUndone = try await mark(on: sketch.arn).map { undone.contains($0.version) } ?? false
+            if revisions.isEmpty || isUndone { revisions.append(sketch.arn) }
+        }
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
             if !revisions.contains(arn) { revisions.append(arn) }
@@ -86,14 +89,21 @@ extension Lowering {
     }
 
     /// - Throws: ``Failure`` with code `nothing-open` where the manifest has no such database, and `settings-missing` for a
-    ///   version that is none in the manifest's order.
+    ///   version that is none in the manifest's order, or no digest where images are migrated for.
     public func correction(_ resource: ResourceID, to version: String) async throws(Failure) -> Correction {
         guard let spec = manifest.schema, Self.schemas(of: spec.database).contains(resource) else {
             throw Failure(
                 .nothingOpen, "\(resource) is not a schema of this manifest", of: resource,
                 hint: manifest.schema.map { "it has schema/\($0.database)" } ?? "it has no schema")
         }
-        guard Syntax.isVersion(version), spec.order.admits(version) else {
+        if spec.version == .image, !Syntax.isDigest(version) {
+            throw Failure(
+                .settingsMissing, "\(quoted(version)) is not the digest of an image", of: resource,
+                hint:
+                    "with \"version\": \"image\" name the image that the database was migrated for last, as in sha256:…: "
+                    + "reconcile history MANIFEST shows the digests")
+        }
+        guard Syntax.isVersion(version), spec.version == .image || spec.order.admits(version) else {
             throw Failure(
                 .settingsMissing, "\(quoted(version)) is not a version in the order \"\(spec.order.rawValue)\"",
                 of: resource,

@@ -68,7 +68,7 @@ extension SchemaHistory {
     /// Whether a revision bears the mark of a version, set after all that a person has declared.
     func isMarked(_ revision: String, _ version: String, in context: Context) async throws(Failure) -> Bool {
         guard let mark = try await mark(on: revision), mark.version == version else { return false }
-        return mark.declared >= (try await declared(in: context))
+        return mark.declared.number >= (try await declared(in: context).number)
     }
 
     /// The version that a mark without a cluster names on what the services run: it may be another cluster's.

@@ -22,19 +22,20 @@ struct SchemaHistory: Sendable {
     /// The name under which facts of this database stand in the ledger.
     var subject: String { Subject.schema(database, clusterARN) }
 
-    /// How often the ledger knows a person to have declared where the database is.
-    func declared(in context: Context) async throws(Failure) -> Int { try await past(in: context).declared }
+    /// The latest declaration that the ledger knows.
+    func declared(in context: Context) async throws(Failure) -> Declaration { try await past(in: context).declared }
 
     /// What the ledger holds.
     private struct Past: Sendable {
         /// Without what was undone by hand.
         let known: [String]
-        let declared: Int
+        let declared: Declaration
         /// The revisions that it has used last.
         let revisions: [String]
 
         func holds(_ mark: SchemaMark) -> Bool {
-            mark.declared < declared || mark.declared == declared && known.contains(mark.version)
+            mark.declared.number < declared.number
+                || mark.declared.number == declared.number && known.contains(mark.version)
         }
     }
 
@@ -42,9 +43,12 @@ struct SchemaHistory: Sendable {
         let (subject, family) = (subject, DefinitionTags.subject(of: family, clusterARN))
         return try await context.ledger.facts { facts in
             let undone = try facts.all(subject, FactName.undone)
+            let known = Versions.without(undone, in: try facts.all(subject, FactName.version))
+            // The first releases that knew declarations recorded only what they undo.
+            let unnumbered = undone.isEmpty ? Declaration.none : Declaration(number: 1, version: known.last ?? "none")
             return Past(
-                known: Versions.without(undone, in: try facts.all(subject, FactName.version)),
-                declared: try facts.latest(subject, FactName.declared).flatMap { Int($0) } ?? (undone.isEmpty ? 0 : 1),
+                known: known,
+                declared: try facts.latest(subject, FactName.declared).flatMap(Declaration.init) ?? unnumbered,
                 revisions: try [
                     facts.latest(subject, FactName.migratedFrom), facts.latest(family, FactName.revision),
                 ].compactMap(\.self))
@@ -84,26 +88,38 @@ struct SchemaHistory: Sendable {
     ///   - borne: marks on what the services run.
     ///   - listed: marks on the revisions of the family, oldest first.
     private func joined(_ past: Past, _ borne: [SchemaMark], _ listed: [SchemaMark]) -> Versions {
-        let declared = max(past.declared, (borne + listed).map(\.declared).max() ?? 0)
-        let listed = Versions.once(listed.filter { $0.declared == declared }.map(\.version))
-        let borne = borne.filter { $0.declared == declared }.map(\.version)
-        guard declared > past.declared, let base = (listed + borne).first else {
-            return Versions(known: past.known, borne: borne, listed: listed, declared: past.declared)
+        let latest = (borne + listed).map(\.declared).max { $0.number < $1.number }
+        guard let latest, latest.number > past.declared.number else {
+            return Versions(
+                known: past.known, borne: Self.versions(borne, after: past.declared),
+                listed: Versions.once(Self.versions(listed, after: past.declared)), declared: past.declared)
         }
-        // The oldest mark of a declaration is what was declared.
-        let undone = beyond(base, in: past.known)
+        // A ledger that knows nothing takes marks of the time before for what it would know.
+        let isNew = past.known.isEmpty
+        let known =
+            isNew ? Versions.once(listed.filter { $0.declared.number < latest.number }.map(\.version)) : past.known
+        // What was undone is marked anew where it is declared.
+        let isTold = isNew && version == .image && !known.contains(latest.version)
+        let undone = isTold ? [] : beyond(latest.version, in: known)
         var versions = Versions(
-            known: Versions.without(undone, in: past.known), borne: borne, listed: listed, declared: declared)
-        versions.undone = undone
+            known: Versions.without(undone, in: known), borne: Self.versions(borne, after: latest),
+            listed: Versions.once(Self.versions(listed, after: latest)), declared: latest)
+        if isNew { versions.adopted = versions.all }
+        versions.undone = isNew ? [] : undone
         return versions
     }
 
+    private static func versions(_ marks: [SchemaMark], after declaration: Declaration) -> [String] {
+        marks.filter { $0.declared.number == declaration.number }.map(\.version)
+    }
+
     /// What a database that is at a version has not, of what it was known to have.
-    func beyond(_ version: String, in known: [String]) -> [String] {
-        guard order == .opaque else {
-            return known.filter { order.standing(of: $0, given: [version]) == .newer }
+    func beyond(_ base: String, in known: [String]) -> [String] {
+        guard version == .image || order == .opaque else {
+            return known.filter { order.standing(of: $0, given: [base]) == .newer }
         }
-        return known.firstIndex(of: version).map { Array(known[($0 + 1)...]) } ?? []
+        // Images have no order: where one is declared that was never migrated for, nothing is known to be in place.
+        return known.firstIndex(of: base).map { Array(known[($0 + 1)...]) } ?? (version == .image ? known : [])
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {

@@ -51,8 +51,8 @@ struct SchemaResource: Resource {
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
             running: end?.running, kind: pending.flatMap(RunnerKind.init(of:)) ?? kind, question: end?.question,
-            unmarked: !versions.isNews && isOwn(known.last, wanted)
-                ? try await unmarked(known.last, declared: versions.declared, facts, upstream, in: context) : nil,
+            marking: !versions.isNews && isOwn(known.last, wanted)
+                ? try await marking(known.last, versions.declared, facts, upstream, in: context) : nil,
             declared: versions.declared,
             isMovedElsewhere: versions.isNews && versions.adopted.count < versions.all.count,
             probed: probed)
@@ -81,22 +81,24 @@ struct SchemaResource: Resource {
         return false
     }
 
-    /// The revision that the version that the database is at is to be marked on; nil where AWS has it.
+    /// What marks a revision with the version that the database is at; nil where AWS has it.
     ///
     /// - Parameter facts: of an end that this look has told.
-    private func unmarked(
-        _ version: String?, declared: Int, _ facts: [Fact], _ upstream: Outputs, in context: Context
-    ) async throws(Failure) -> String? {
+    private func marking(
+        _ version: String?, _ declared: Declaration, _ facts: [Fact], _ upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Intention? {
         guard let version else { return nil }
         // What the services run bears the latest declaration: an older ledger that sees it gives way.
         if let revision = upstream[definition, TaskDefinitionResource.Output.revision],
             try await history.isOutdated(revision, declared: declared, in: context)
         {
-            return revision
+            let own = spec.version == .image ? wanted(upstream) ?? version : version
+            return history.marking(SchemaMark(own, declared: declared), on: revision)
         }
         if try await context.ledger.fact(history.subject, FactName.marked) == version { return nil }
-        if let told = facts.last(where: { $0.name == FactName.migratedFrom }) { return told.value }
-        return try await context.ledger.fact(history.subject, FactName.migratedFrom)
+        let told = facts.last { $0.name == FactName.migratedFrom }?.value
+        let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
+        return (told ?? recorded).map { history.marking(SchemaMark(version, declared: declared), on: $0) }
     }
 
     /// Whether a version is this migration's to mark, of two that one manifest names for its database.
@@ -155,7 +157,7 @@ struct SchemaResource: Resource {
         }
         switch state.need(spec) {
         case .nothing(let reason):
-            if state.unmarked != nil { return Change(.mark, "the mark in AWS is missing") }
+            if state.marking != nil { return Change(.mark, "the mark in AWS is missing") }
             return .none(reason, notes: imageNote(upstream))
         case .migration(let reason):
             return Change(.migrate, reason, notes: notes(state), content: content(state))
@@ -211,8 +213,7 @@ struct SchemaResource: Resource {
         guard case .present(let state) = observed else { return Intention(token: "", payload: [:]) }
         if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
-            return history.marking(
-                SchemaMark(state.history.last ?? "", declared: state.declared), on: state.unmarked ?? "")
+            return state.marking ?? Intention(token: "", payload: [:])
         }
         let identity = identity(of: state.wanted ?? "")
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""

@@ -15,10 +15,9 @@ struct SchemaState: Sendable, Equatable {
     var kind = RunnerKind.ecsTask
     /// What the database has to be asked before anything else is done.
     let question: Prober.Question?
-    /// The revision to mark with the version that the database is at; nil where AWS has it.
-    let unmarked: String?
-    /// How often a person has declared where the database is.
-    var declared = 0
+    /// What marks a revision with the version that the database is at; nil where AWS has it.
+    let marking: Intention?
+    var declared = Declaration.none
     /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
     var isMovedElsewhere = false
     /// What has to be waited for before the migration is begun.

@@ -4,15 +4,14 @@ extension SchemaHistory {
         var all: [String]
         /// Those of them that marks have told, and the ledger does not hold yet in this order.
         var adopted: [String]
-        /// How often a person had declared where the database is.
-        let declared: Int
+        let declared: Declaration
         /// What a declaration that the ledger has not heard of has undone; nil where there is none.
         var undone: [String]?
 
         /// Whether AWS has told something that the ledger does not hold.
         var isNews: Bool { !adopted.isEmpty || undone != nil }
 
-        init(all: [String], adopted: [String], declared: Int) {
+        init(all: [String], adopted: [String], declared: Declaration) {
             self.all = all
             self.adopted = adopted
             self.declared = declared
@@ -27,7 +26,7 @@ extension SchemaHistory {
         ///   - known: what the ledger holds, oldest first.
         ///   - borne: marks on what the services run.
         ///   - listed: marks on the revisions of the family that migrations run from, oldest first.
-        init(known: [String], borne: [String], listed: [String], declared: Int) {
+        init(known: [String], borne: [String], listed: [String], declared: Declaration) {
             self.declared = declared
             var missed: [String] = []
             for version in borne where !(known + listed + missed).contains(version) { missed.append(version) }
