@@ -1,7 +1,7 @@
 /// The stories of ledgers that are lost, or put back as they were.
 extension Scenarios {
     static let ofCopies = [
-        oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneInPart,
+        oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
@@ -61,16 +61,17 @@ extension Scenarios {
             ], last: first, ends: [0, 0, 0])
     }()
 
-    /// The same over two versions, and somebody has moved one of two services by hand to the revision that the copy knows.
-    private static let undoneInPart: Scenario = {
-        let (first, old) = (Launch("v2", version: "0002"), Launch("v1", version: "0001"))
+    /// The database was rolled back, and somebody has moved the service by hand to a revision without a word of that; the copy
+    /// from before releases other code of the undone version.
+    private static let undoneByHand: Scenario = {
+        let (first, other) = (Launch("v3", version: "0003"), Launch("v3b", version: "0003"))
         return Scenario(
-            "undone-in-part",
+            "undone-by-hand",
             [
-                .run([first]), .copy(ledger: "a"), .run([Launch("v3", version: "0003")]), .rollBack(to: "0001", first),
-                .run([old]), .elsewhere(.move(service: "web", to: "shop:2")), .restore(ledger: "a"), .run([first]),
-            ], last: first, ends: [0, 0, 0, 0]
-        ) { $0.services = [.init("web"), .init("worker", count: 1)] }
+                .run([Launch("v2", version: "0002")]), .run([first]), .copy(ledger: "a"), .rollBack(to: "0002", first),
+                .elsewhere(.move(service: "web", to: "shop:2")), .restore(ledger: "a"), .run([other]),
+            ], last: other, ends: [0, 0, 0]
+        ) { $0.images["v3b"] = ImageScript(version: "0003") }
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)
