@@ -52,10 +52,7 @@ extension Resolution {
         var payload = intention.payload
         payload["action"] = .string(Action.mark.rawValue)
         payload[Intent.subjectKey] = target.subject.map(JSON.string)
-        let entry = try await append(.intent, of: run, target.resource, token: intention.token, payload)
-        let intent = Intent(
-            sequence: entry.sequence, resource: target.resource, environment: context.environment, action: .mark,
-            token: intention.token, awsTime: entry.awsTime, payload: payload)
+        let intent = try await intend(.mark, token: intention.token, payload, of: run)
         var tries = Tries()
         while true {
             do {

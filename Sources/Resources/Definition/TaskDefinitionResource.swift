@@ -47,6 +47,8 @@ struct TaskDefinitionResource: Resource {
         static let digest = "digest"
         /// The identity of the image that is released.
         static let image = "image"
+        /// There where a revision is to be registered and the image stays.
+        static let keepsImage = "keeps-image"
         /// There where somebody else's revision is the base from now on.
         static let taken = "taken"
     }
@@ -90,7 +92,10 @@ struct TaskDefinitionResource: Resource {
         let state = try await state(
             reference: reference, identity: upstream[image, ImageResource.Output.identity], in: context)
         guard let match = state.match else {
-            return Sighting(.present(state), settlement: try await settle(pending, state, in: context))
+            let keepsImage = !state.fields.contains(where: isReleasedImage)
+            return Sighting(
+                .present(state), outputs: keepsImage ? [Output.keepsImage: state.reference] : [:],
+                settlement: try await settle(pending, state, in: context))
         }
         var outputs = [Output.revision: match, Output.digest: state.digest]
         outputs[Output.image] = upstream[image, ImageResource.Output.identity]

@@ -16,6 +16,26 @@ public struct Overrides: Sendable {
         self.region = region
     }
 
+    /// Why a value is none that an image or a schema can have; nil where all are.
+    public var problem: String? {
+        if let imageTag, !Syntax.isTag(imageTag) {
+            return Self.refusal("--image-tag", imageTag, "a tag", Syntax.tagAdvice)
+        }
+        if let imageDigest, !Syntax.isDigest(imageDigest) {
+            return Self.refusal("--image-digest", imageDigest, "a digest", Syntax.digestAdvice)
+        }
+        if let schemaVersion, !Syntax.isVersion(schemaVersion) {
+            return Self.refusal("--schema-version", schemaVersion, "a version", Syntax.versionAdvice)
+        }
+        return nil
+    }
+
+    private static func refusal(_ option: String, _ value: String, _ noun: String, _ advice: String) -> String {
+        value.isEmpty
+            ? "\(option) is empty: is the variable set that it comes from?"
+            : "\(option) \(quoted(value)) is not \(noun): \(advice)."
+    }
+
     func has(_ part: ReleasePart) -> Bool {
         switch part {
         case .image: imageTag != nil || imageDigest != nil

@@ -203,9 +203,9 @@ struct SchemaResource: Resource {
 
     /// A declared version says nothing about migrations that came with a new image and no new version.
     private func imageNote(_ upstream: Outputs) -> [String] {
-        guard case .declared = spec.version, upstream[definition, TaskDefinitionResource.Output.revision] == nil else {
-            return []
-        }
+        guard case .declared = spec.version, upstream[definition, TaskDefinitionResource.Output.revision] == nil,
+            upstream[definition, TaskDefinitionResource.Output.keepsImage] == nil
+        else { return [] }
         return ["image changed, schema version did not: db-migrate is not run"]
     }
 

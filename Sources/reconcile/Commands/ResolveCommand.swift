@@ -95,9 +95,12 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             let stop = MigrationStop(
                 cluster: session.manifest.cluster, clients: session.clients, processes: Session.processes)
             var done = ""
-            let intent = try await resolution.stop(reason: reason, record: record) { (intent) throws(Failure) in
-                done = try await stop.stop(intent, reason: reason, in: session.context)
-            }
+            let intent = try await resolution.stop(
+                reason: reason, record: record,
+                check: { (intent) throws(Failure) in try await stop.check(intent, in: session.context) },
+                call: { (intent) throws(Failure) in
+                    done = try await stop.stop(intent, reason: reason, in: session.context)
+                })
             return "\(done); the next \(intent.action == .run ? "run" : "apply") looks at how it ended"
         }
         let intent = try await resolution.settle(
