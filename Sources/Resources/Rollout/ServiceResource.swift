@@ -19,6 +19,8 @@ struct ServiceResource: Resource {
         let owner: CountOwner
         /// What ECS says of the rollout, if anything is unusual.
         let news: String?
+        /// How tasks of the rollout ended, if any has failed.
+        let losses: [String]
         /// nil where nobody asked for more than an apply needs.
         let inspection: ServiceInspector.Findings?
 
@@ -41,7 +43,7 @@ struct ServiceResource: Resource {
     let services: ServiceReader
     let definitions: DefinitionReader
     let client: ECSClient
-    let autopsy: RolloutAutopsy
+    let losses: RolloutLosses
     let scaling: ScalingPool
     let release: ReleaseRecord
     /// nil where only what an apply needs is looked at.
@@ -76,10 +78,12 @@ struct ServiceResource: Resource {
             }
         }
         let past = try await ServicePast.read(subject, in: context)
-        let news = RolloutNews.newest(service, of: pending?.payload["revision"]?.string ?? service.taskDefinition)
+        let rolledOut = pending?.payload["revision"]?.string ?? service.taskDefinition
+        let news = RolloutNews.newest(service, of: rolledOut)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
             underWay: pending?.payload["revision"]?.string, pending: verdict, owner: owner, news: news,
+            losses: await losses.lines(service, of: rolledOut, for: id),
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
         tell(state, in: context)
         return Sighting(
@@ -172,7 +176,7 @@ struct ServiceResource: Resource {
     ) async -> (RolloutVerdict?, Settlement?) {
         let wanted = intent.payload["revision"]?.string ?? ""
         let digest = intent.payload["digest"]?.string ?? ""
-        let cause = await autopsy.cause(
+        let cause = await losses.autopsy.cause(
             service, wanted: wanted, since: intent.awsTime?.seconds, reason: reason, for: id)
         let name = DefinitionSketch.shortName(of: wanted)
         return (
@@ -219,17 +223,6 @@ struct ServiceResource: Resource {
         }
     }
 
-    private func tell(_ state: State, in context: Context) {
-        guard case .inProgress(let text) = state.pending else { return }
-        let primary = state.service.primary
-        context.emit(
-            .progress(
-                id,
-                Progress(
-                    text + (state.news.map { "; \($0)" } ?? ""), running: primary?.runningCount,
-                    desired: primary?.desiredCount)))
-    }
-
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
@@ -272,15 +265,6 @@ struct ServiceResource: Resource {
                 failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
         case .replaced: return wait("another deployment is under way", state)
         }
-    }
-
-    private func wait(_ text: String, _ state: State) -> Change {
-        .wait(
-            text,
-            Change.Patience(
-                limit: spec.timeout,
-                hint: "Run the same command again to go on watching the rollout of \(spec.name)"),
-            notes: state.news.map { [$0] } ?? [])
     }
 
     private func reason(_ service: ECSService, _ wanted: String) -> String {
