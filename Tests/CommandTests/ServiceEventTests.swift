@@ -49,7 +49,7 @@ struct ServiceEventTests {
     func losses() async throws {
         let world = try await World(circuitBreaker: false)
         try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "6s"]]])
-        try world.image("v1", serve: "echo cannot connect to the database; exit 7")
+        try world.image("v1", serve: "echo cannot connect to the database with $CANARY; exit 7")
         let apply = try await world.reconcile("apply", "m.json")
         #expect(apply.exit == 5, "\(apply.out)\(apply.error)")
         let end = apply.error.firstRange(of: "error[timed-out]")?.lowerBound ?? apply.error.endIndex
@@ -60,6 +60,8 @@ struct ServiceEventTests {
             #expect(apply.error[end...].contains(part), "\(apply.error)")
         }
         let status = try await world.reconcile("status", "m.json")
-        #expect(status.out.contains("cannot connect to the database"), "\(status.out)")
+        #expect(status.out.contains("cannot connect to the database with ***"), "\(status.out)")
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(!(apply.out + apply.error + status.out + ledger).contains("canary"))
     }
 }
