@@ -48,6 +48,12 @@ struct Reconcile: AsyncParsableCommand {
             var text = fullMessage(for: error)
             let mistyped = arguments.first == "help" ? Array(arguments.dropFirst()) : arguments
             if end == .validationFailure, let advice = Mistyped.advice(mistyped, known: known) {
+                // What the parser takes for meant is only the most similar name.
+                if let guess = text.firstRange(of: " Did you mean '"),
+                    let end = text[guess.upperBound...].firstIndex(of: "?")
+                {
+                    text.removeSubrange(guess.lowerBound...end)
+                }
                 text += "\nNext: \(CommandHint().fill(advice: advice))"
             }
             if !text.isEmpty { Terminal.write(TerminalText(lines: text) + "\n", to: end == .success ? .out : .error) }

@@ -55,6 +55,8 @@ struct RecoveryTests {
         let undecided = try await world.reconcile("apply", "m.json")
         #expect(undecided.exit == 6)
         #expect(undecided.error.contains("its task was stopped from outside"))
+        let late = try await world.reconcile("resolve", "m.json", "schema/main", "--stop", "--reason", "again")
+        #expect(late.exit == 1 && late.error.contains("the task of schema/main has ended already"), "\(late.error)")
         for verdict in ["succeeded", "failed", "rerun"] {
             #expect(
                 undecided.error.contains(

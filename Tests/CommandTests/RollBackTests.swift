@@ -42,26 +42,115 @@ struct RollBackTests {
         return page.split(separator: "\n").first { $0.hasPrefix("service web") }.map(String.init) ?? ""
     }
 
-    @Test("without its ledger the task from before the roll-back proves nothing: a probe, or a person, is asked")
+    @Test("without its ledger the task from before the roll-back proves nothing: the migration runs once more")
     func lost() async throws {
         let world = try await released()
-        _ = try await world.reconcile("run", "m.json", "--image-tag", "v2", "--", "db-rollback", "0001")
-        let resolved = try await world.reconcile(
-            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back")
-        #expect(resolved.exit == 0, "\(resolved.error)")
+        try await rolledBack(world)
         try manifest(world, "v1", "0001")
         try await world.applied()
         try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
         try manifest(world, "v2", "0002", isProbed: false)
-        let asked = try await world.applied(exit: 6)
-        #expect(asked.result["failure"]?["code"] == "schema-undecided")
-        #expect(try await image(world).contains("app:2"))
-        #expect(world.migrated == ["0001", "0002"])
-        try manifest(world, "v2", "0002")
-        _ = try await world.reconcile("apply", "m.json")
         try await world.applied()
         #expect(world.migrated == ["0001", "0002", "0002"])
         #expect(try await image(world).contains("app:3"))
+    }
+
+    private func rolledBack(_ world: World, from tag: String = "v2") async throws {
+        _ = try await world.reconcile("run", "m.json", "--image-tag", tag, "--", "sh", "-c", "echo 0001 > schema")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+    }
+
+    @Test("what was declared is known at once to a ledger that begins anew, and no code moves without its migration")
+    func lostAtOnce() async throws {
+        let world = try await released()
+        try await rolledBack(world)
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        try world.image("v2b", migrate: Self.migrate)
+        try manifest(world, "v2b", "0002")
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("schema 0001 -> 0002"), "\(plan.out)")
+        _ = try await world.reconcile("apply", "m.json")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0002"])
+    }
+
+    private func images(_ world: World, _ tag: String) throws {
+        try world.manifest([
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
+            "schema": ["database": "main", "version": "image"],
+        ])
+    }
+
+    /// The digest of the image that was released last, as `history` shows it.
+    private func released(_ world: World) async throws -> String {
+        let history = try await world.reconcile("history", "m.json").out
+        let start = try #require(history.range(of: "sha256:"))
+        return String(history[start.lowerBound...].prefix(71))
+    }
+
+    @Test("where each image is migrated for, images before the declared one stay in place, also without the ledger")
+    func ofImages() async throws {
+        let world = try await World()
+        var digests: [String] = []
+        for tag in ["v1", "v2", "v3"] {
+            try world.image(tag, migrate: "echo \(tag) >> migrated")
+            try images(world, tag)
+            try await world.applied()
+            digests.append(try await released(world))
+        }
+        let nonsense = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "v2", "--reason", "rolled back")
+        #expect(nonsense.exit == 64 && nonsense.error.contains("is not the digest of an image"), "\(nonsense.error)")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", digests[1], "--reason", "rolled back")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        for (tag, migrations) in [("v2", 3), ("v1", 3), ("v3", 4), ("v2", 4), ("v1", 4)] {
+            try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+            try images(world, tag)
+            try await world.applied()
+            #expect(world.migrated.count == migrations, "\(tag): \(world.migrated)")
+            #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+        }
+    }
+
+    @Test("an old copy of the ledger gives way to what was declared since, also after the whole roll-back")
+    func oldCopy() async throws {
+        let world = try await released()
+        let files = FileManager.default
+        try files.copyItem(atPath: world.folder + "/.reconcile", toPath: world.folder + "/copy")
+        try await rolledBack(world)
+        try manifest(world, "v1", "0001", isProbed: false)
+        try await world.applied()
+        #expect(try await image(world).contains("app:2"))
+        try files.removeItem(atPath: world.folder + "/.reconcile")
+        try files.moveItem(atPath: world.folder + "/copy", toPath: world.folder + "/.reconcile")
+        try manifest(world, "v2", "0002", isProbed: false)
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("schema 0001 -> 0002"), "\(plan.out)")
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0002"])
+        #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+        #expect(try await world.reconcile("drift", "m.json").exit == 0)
+    }
+
+    @Test("after a roll-back over two versions the one in between is migrated to once")
+    func between() async throws {
+        let world = try await released()
+        try world.image("v3", migrate: Self.migrate)
+        try manifest(world, "v3", "0003", isProbed: false)
+        try await world.applied()
+        _ = try await world.reconcile("run", "m.json", "--image-tag", "v3", "--", "sh", "-c", "echo 0001 > schema")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "0001", "--reason", "rolled back")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        try manifest(world, "v1", "0001", isProbed: false)
+        try await world.applied()
+        try manifest(world, "v2", "0002", isProbed: false)
+        try await world.applied()
+        #expect(world.migrated == ["0001", "0002", "0003", "0002"])
+        #expect(try await world.applied().result["calls"]?["mutating"] == 0)
     }
 
     @Test("the code alone goes back where the manifest accepts the newer schema, and no migration runs")

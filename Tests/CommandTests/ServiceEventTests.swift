@@ -44,4 +44,24 @@ struct ServiceEventTests {
         let end = apply.error.firstRange(of: "error[")?.lowerBound ?? apply.error.endIndex
         #expect(apply.error[end...].contains(Self.said), "\(apply.error)")
     }
+
+    @Test("without a circuit breaker a rollout whose tasks end at once shows how they end, and what to do")
+    func losses() async throws {
+        let world = try await World(circuitBreaker: false)
+        try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "6s"]]])
+        try world.image("v1", serve: "echo cannot connect to the database with $CANARY; exit 7")
+        let apply = try await world.reconcile("apply", "m.json")
+        #expect(apply.exit == 5, "\(apply.out)\(apply.error)")
+        let end = apply.error.firstRange(of: "error[timed-out]")?.lowerBound ?? apply.error.endIndex
+        for part in [
+            "container app: exit code 7", "cannot connect to the database", "web has no circuit breaker",
+            "reconcile apply m.json --image-tag NEW",
+        ] {
+            #expect(apply.error[end...].contains(part), "\(apply.error)")
+        }
+        let status = try await world.reconcile("status", "m.json")
+        #expect(status.out.contains("cannot connect to the database with ***"), "\(status.out)")
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(!(apply.out + apply.error + status.out + ledger).contains("canary"))
+    }
 }

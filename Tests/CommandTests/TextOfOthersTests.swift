@@ -72,6 +72,20 @@ struct TextOfOthersTests {
     func mistyped(arguments: [String], answer: String) async throws {
         let outcome = try await Outcome.of(Project.reconcile, arguments)
         #expect(outcome.exit == 64 && outcome.error.contains(answer), "\(outcome.error)")
+        #expect(!outcome.error.contains("Did you mean '--var'"))
+    }
+
+    @Test(
+        "an option's value that no image or schema can have ends with 64, as usage",
+        arguments: [
+            (["--image-tag", ""], "--image-tag is empty: is the variable set that it comes from?"),
+            (["--image-tag", "a:b"], "--image-tag \"a:b\" is not a tag: use"),
+            (["--image-digest", "sha256:1"], "--image-digest \"sha256:1\" is not a digest: write"),
+            (["--schema-version", "a b"], "--schema-version \"a b\" is not a version: use"),
+        ])
+    func values(options: [String], answer: String) async throws {
+        let outcome = try await Outcome.of(Project.reconcile, ["plan", "m.json"] + options)
+        #expect(outcome.exit == 64 && outcome.error.contains(answer), "\(outcome.error)")
     }
 
     @Test("a ledger is not looked for beside a manifest that is not there", arguments: ["verify", "export", "rebuild"])

@@ -37,10 +37,13 @@ struct LogFollowerTests {
         let lines: [(at: Duration, text: String)]
         /// How many calls fail before one succeeds.
         let failing: Int
+        /// How the first calls fail.
+        let code: String
         /// Lines of a page at most.
         private static let page = 20
 
-        init(_ lines: [(at: Duration, text: String)] = [], failing: Int = 0) {
+        init(_ lines: [(at: Duration, text: String)] = [], failing: Int = 0, code: String = "") {
+            self.code = code
             self.lines = lines
             self.failing = failing
         }
@@ -55,7 +58,7 @@ struct LogFollowerTests {
                 return (state.time, state.calls)
             }
             guard call > failing else {
-                let body = Array(#"{"__type":"AccessDeniedException","message":"no"}"#.utf8)
+                let body = Array("{\"__type\":\"\(code)\",\"message\":\"no\"}".utf8)
                 return HTTPResponse(status: 400, headers: [], body: body)
             }
             let token: JSON?
@@ -113,6 +116,7 @@ struct LogFollowerTests {
         var lines: [(at: Duration, text: String)] = []
         /// Calls that fail, beginning with the first.
         var failing = 0
+        var code = "ThrottlingException"
         /// How long ago the container ended when it is first looked at; nil if AWS does not tell.
         var ended: Duration?
         let end: LogEnd
@@ -123,6 +127,7 @@ struct LogFollowerTests {
 
     private static let dirty = ProbeAnswer.version("0001", isDirty: true)
     private static let denied = "logs:GetLogEvents: AccessDeniedException: no"
+    private static let throttled = "logs:GetLogEvents: ThrottlingException: no"
 
     @Test(
         "a stopped task's log is read to its end, or its end is unknown",
@@ -143,7 +148,13 @@ struct LogFollowerTests {
                 story: "it is throttled for a while", lines: [(.zero, "RECONCILE_SCHEMA=0001 dirty")], failing: 100,
                 end: .complete, answer: dirty, within: 20...40),
             Row(
-                story: "it is denied for good", failing: .max, end: .unread(denied), answer: nil, within: 60...61),
+                story: "it is throttled for good", failing: .max, end: .unread(throttled), answer: nil, within: 60...61),
+            Row(
+                story: "it is denied for a while", lines: [(.zero, "RECONCILE_SCHEMA=0001 dirty")], failing: 20,
+                code: "AccessDeniedException", end: .complete, answer: dirty, within: 2...10),
+            Row(
+                story: "it is denied for good", failing: .max, code: "AccessDeniedException", end: .unread(denied),
+                answer: nil, within: 10...11),
             Row(
                 story: "it says that all is well", lines: [(.zero, "RECONCILE_SCHEMA=0002")], end: .complete,
                 answer: .version("0002", isDirty: false), within: 0...0),
@@ -153,7 +164,7 @@ struct LogFollowerTests {
                 end: .complete, answer: dirty, within: 5...60),
         ])
     func ends(row: Row) async throws {
-        let stream = Stream(row.lines, failing: row.failing)
+        let stream = Stream(row.lines, failing: row.failing, code: row.code)
         let follower = try stream.follower()
         let clock = stream.clock
         func finish() async -> LogTail {

@@ -33,6 +33,8 @@ struct MigrationTests {
         let other = MigrationIdentity(clusterARN: "c", database: "d", version: "2")
         #expect(one.token(attempt: 1) == one.token(attempt: 1))
         #expect(Set([one.token(attempt: 1), one.token(attempt: 2), other.token(attempt: 1)]).count == 3)
+        #expect(one.token(attempt: 1, declared: .none) == one.token(attempt: 1))
+        #expect(one.token(attempt: 1, declared: Declaration(number: 1, version: "1")) != one.token(attempt: 1))
         #expect(one.token(attempt: 1).count == 64)
         #expect(one.startedBy == other.startedBy)
         #expect(one.startedBy.count == 42)

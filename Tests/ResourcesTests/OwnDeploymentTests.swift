@@ -55,6 +55,22 @@ struct OwnDeploymentTests {
         #expect(verdict == .failed(reason: "0 tasks failed", rolledBackTo: "app:1"))
     }
 
+    @Test("where the update's own deployment is shown and another one in its place, that is said at once")
+    func replaced() throws {
+        let own = OwnDeployment.acceptance("new", before: [])
+        let other = [
+            Shown(id: "other", revision: "app:3", state: "IN_PROGRESS"),
+            Shown(id: "new", revision: "app:2", state: "IN_PROGRESS"),
+        ]
+        #expect(try judge(other, own) == .replaced(by: "app:3"))
+        #expect(try judge(Array(other.prefix(1)), own) == Self.unseen)
+        let again = [
+            Shown(id: "other", revision: "app:2", state: "COMPLETED"),
+            Shown(id: "new", revision: "app:2", state: "IN_PROGRESS", running: 0),
+        ]
+        #expect(try judge(again, own) == .completed)
+    }
+
     @Test("one that was there before the update is not taken for its own while a read may be stale")
     func before() throws {
         let acceptance = UpdateReceipt(deployment: nil, before: ["old", "failed"])

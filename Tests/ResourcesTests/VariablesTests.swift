@@ -40,7 +40,8 @@ struct VariablesTests {
         "does not read what is named like a credential",
         arguments: [
             "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "ACTIONS_RUNTIME_URL", "GITHUB_TOKEN", "gh_token",
-            "DB_PASSWORD", "MY_SECRET_NAME", "GOOGLE_CREDENTIALS", "PRIVATE_SSH_KEY", "AWS_ACCESS_KEY_ID",
+            "DB_PASSWORD", "MY_SECRET_NAME", "PGPASSWORD", "PGPASSFILE", "MYSQL_PWD", "DEPLOY_APIKEY", "KEY_PASSPHRASE",
+            "CI_JOB_JWT", "GOOGLE_CREDENTIALS", "PRIVATE_SSH_KEY", "AWS_ACCESS_KEY_ID",
         ])
     func guarded(name: String) throws {
         let environment = [name: "value-of-it"]

@@ -40,7 +40,7 @@ struct VersionsTests {
 
     @Test("the latest stays the latest", arguments: rows)
     func joined(row: Row) {
-        let versions = SchemaHistory.Versions(known: row.known, borne: row.borne, listed: row.listed)
+        let versions = SchemaHistory.Versions(known: row.known, borne: row.borne, listed: row.listed, declared: .none)
         #expect(versions.all == row.all)
         #expect(versions.adopted == row.adopted)
         #expect(versions.all.count == row.known.count + row.adopted.count)

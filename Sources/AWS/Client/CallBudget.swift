@@ -53,7 +53,7 @@ public actor CallBudget {
         return level.tokens >= 0 ? .zero : .seconds(-level.tokens / bucket.perSecond)
     }
 
-    /// AWS has throttled a call: the account's bucket is empty, whoever emptied it, and refills steadily.
+    /// Empties the bucket of an operation after AWS has throttled it: other clients of the account use it, too.
     func drain(_ operation: String) {
         guard let bucket = Self.bucket(of: operation), var level = levels[bucket.name] else { return }
         level.tokens = min(level.tokens, 0)

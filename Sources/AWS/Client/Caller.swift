@@ -22,7 +22,7 @@ public struct Caller: Sendable {
     private var patience: ReadPatience?
 
     /// - Parameters:
-    ///   - secrets: is told of all values that are sent or answered.
+    ///   - secrets: learns the values in requests and answers, so that they can be masked.
     ///   - budget: shared by all callers of an account; nil sends at once.
     ///   - remaining: how much time is left for all calls together, nil if nothing bounds it. No call outlasts it.
     ///   - observe: told of each call when it has ended.

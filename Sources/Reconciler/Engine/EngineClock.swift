@@ -64,9 +64,11 @@ extension Failure {
     ///   - limit: how long the invocation could take.
     ///   - last: what failed last, and is not tried again because no time is left.
     public static func deadlineReached(after limit: Duration, last: Failure?) -> Failure {
-        Failure(
+        // To try again is said first.
+        let advice = last?.hint.replacing(#/(, then |^)run the same command again$/#.ignoresCase(), with: "") ?? ""
+        return Failure(
             .deadlineReached, "the time-out of \(limit.text) is over; nothing is under way", of: last?.resource,
-            hint: "run the same command again, with a longer --timeout" + (last.map { "; \($0.hint)" } ?? ""),
+            hint: "run the same command again, with a longer --timeout" + (advice.isEmpty ? "" : "; \(advice)"),
             cause: last.map { [$0.summary] + $0.cause } ?? [])
     }
 }

@@ -10,9 +10,9 @@ public struct Resolution: Sendable {
         case rerun
     }
 
-    private let context: Context
+    let context: Context
     private let locks: RunLocks.Wish
-    private let target: Target
+    let target: Target
 
     /// What is decided on.
     public struct Target: Sendable {
@@ -66,45 +66,42 @@ public struct Resolution: Sendable {
 
     /// Ends what the latest open intent of a resource has under way. How that ended, the next run looks at.
     ///
-    /// - Parameter call: makes the one call that ends it.
+    /// - Parameters:
+    ///   - check: throws where there is nothing to end.
+    ///   - call: makes the one call that ends it.
     /// - Throws: ``Failure`` with code `nothing-open` where nothing is known to be under way.
     public func stop(
-        reason: String, record: JSON, call: (Intent) async throws(Failure) -> Void
+        reason: String, record: JSON, check: (Intent) async throws(Failure) -> Void,
+        call: (Intent) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
-        try await deciding(record) { (intent, run) throws(Failure) in
-            let token = SHA256.hex("stop\n\(intent.token)")
-            let entry = try await append(
-                .intent, of: run, target.resource, token: token,
-                ["action": .string(Action.stop.rawValue), "about": .string(intent.token), "reason": .string(reason)])
-            try await call(intent)
+        try await deciding(record, check: check) { (open, run) throws(Failure) in
+            let payload: JSON = [
+                "action": .string(Action.stop.rawValue), "about": .string(open.token), "reason": .string(reason),
+            ]
+            let intent = try await intend(.stop, token: SHA256.hex("stop\n\(open.token)"), payload, of: run)
+            do throws(Failure) { try await call(open) } catch {
+                try await Recorder(run: run, context: context).fail(intent, error)
+                throw error
+            }
             try await append(
-                .outcome, of: run, target.resource, token: token,
+                .outcome, of: run, target.resource, token: intent.token,
                 [
-                    "intent": .integer(Int(entry.sequence)), "action": .string(Action.stop.rawValue),
+                    "intent": .integer(Int(intent.sequence)), "action": .string(Action.stop.rawValue),
                     "result": "succeeded", "evidence": ["summary": "asked to stop"], "decidedByHand": true,
                     "reason": .string(reason),
                 ])
         }
     }
 
-    /// Records what a person says of a resource of which nothing is open.
-    ///
-    /// - Parameter facts: what follows from it, found while no run goes on; throws where there is nothing to say yet.
-    public func declare(
-        reason: String, record: JSON, facts: () async throws(Failure) -> [Fact]
-    ) async throws(Failure) {
-        let held = try await lock(record)
-        let facts = try await facts()
-        let run = try await context.ledger.begin(
-            record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
-        try await append(
-            .adopted, of: run, target.resource, token: "",
-            ["facts": .array(facts.map(\.json)), "decidedByHand": true, "reason": .string(reason)])
-        try await append(.end, of: run, nil, token: "", ["exit": 0])
-        withExtendedLifetime(held) {}
+    /// Records what is about to be called.
+    func intend(_ action: Action, token: String, _ payload: JSON, of run: Run) async throws(Failure) -> Intent {
+        let entry = try await append(.intent, of: run, target.resource, token: token, payload)
+        return Intent(
+            sequence: entry.sequence, resource: target.resource, environment: context.environment, action: action,
+            token: token, awsTime: entry.awsTime, payload: payload)
     }
 
-    private func lock(_ record: JSON) async throws(Failure) -> RunLocks {
+    func lock(_ record: JSON) async throws(Failure) -> RunLocks {
         var holder = record
         holder["since"] = .string(context.clock.wall().iso8601)
         return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
@@ -141,7 +138,7 @@ public struct Resolution: Sendable {
     }
 
     @discardableResult
-    private func append(
+    func append(
         _ kind: Entry.Kind, of run: Run, _ resource: ResourceID?, token: String, _ payload: JSON
     ) async throws(Failure) -> Entry {
         try await context.ledger.append(

@@ -1,7 +1,7 @@
 /// Where a ledger is kept.
 public enum LedgerStore: Sendable, Hashable {
     case file(String)
-    /// In memory, lost when the process ends: for reading where there is no ledger yet.
+    /// In memory: it ends with the process. Read-only commands use it while there is no ledger file.
     case memory
 
     /// For messages, and for what is kept next to the ledger: empty in memory, where nothing is.

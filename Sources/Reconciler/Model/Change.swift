@@ -77,7 +77,7 @@ public struct Change: Sendable, Equatable {
 
     public struct Patience: Sendable, Equatable {
         public let limit: Duration
-        /// What goes on while nobody waits for it, as a sentence.
+        /// A sentence that says what continues after the command stops waiting.
         public let atWork: String
         public let hint: String
         /// Whether the end is a matter of seconds, however long it has been waited for.

@@ -123,17 +123,21 @@ extension TaskDefinitionResource {
     ) async throws(Failure) -> Inspection? {
         guard let scrutiny else { return nil }
         let (subject, history) = (subject, history)
-        let (base, set, version) = try await context.ledger.facts { facts in
+        let (base, set, version, declared) = try await context.ledger.facts { facts in
             (
                 try facts.latest(subject, FactName.base),
                 try DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
-                try history.flatMap { try facts.latest($0.subject, FactName.version) }
+                try history.flatMap { try facts.latest($0.subject, FactName.version) },
+                try history.flatMap { try facts.latest($0.subject, FactName.declared) }.flatMap(Declaration.init)
+                    ?? .none
             )
         }
+        let newest = version.map { SchemaMark($0, declared: declared) }
         return Inspection(
             current: current, tags: current.tags,
             applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
-            setTags: set, newestMark: version.flatMap { history?.mark($0) }, hasReadTags: scrutiny.readsTags)
+            setTags: set, newestMark: history.flatMap { newest?.tags($0.keys) } ?? [:],
+            hasReadTags: scrutiny.readsTags)
     }
 
     /// Declared tags that a revision lacks, or has with another value. Its other tags are not compared.

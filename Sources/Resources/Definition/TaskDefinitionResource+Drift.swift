@@ -26,11 +26,8 @@ extension TaskDefinitionResource {
             let (found, set) = (inspection.tags[key], inspection.setTags[key])
             if found == set { return nil }
             // A mark is set after the revision was remembered; and another machine's newer one may be known by now.
-            let isMark = key.hasPrefix(Mark.unqualifiedSchema)
-            let isNewest = key == inspection.newestMark?.key && found == inspection.newestMark?.version
-            if isMark, !inspection.hasReadTags || isNewest {
-                return nil
-            }
+            let isNewest = found != nil && found == inspection.newestMark[key]
+            if Mark.isOfSchema(key), !inspection.hasReadTags || isNewest { return nil }
             return FieldChange(path: "tags[\(key)]", from: found, to: set)
         }
         if fields.isEmpty { return nil }

@@ -36,8 +36,8 @@ struct TaskDefinitionResource: Resource {
         let recordedBase: String?
         /// The tags that the ledger knows to have been set on the current revision.
         let setTags: [String: String]
-        /// The mark of the newest version that the ledger knows of; nil where there is none.
-        let newestMark: SchemaHistory.SchemaMark?
+        /// The tags of a mark of the newest version that the ledger knows of.
+        let newestMark: [String: String]
         /// Whether its tags were read now: one that was set after the revision was remembered is not seen else.
         let hasReadTags: Bool
     }
@@ -47,6 +47,8 @@ struct TaskDefinitionResource: Resource {
         static let digest = "digest"
         /// The identity of the image that is released.
         static let image = "image"
+        /// There where a revision is to be registered and the image stays.
+        static let keepsImage = "keeps-image"
         /// There where somebody else's revision is the base from now on.
         static let taken = "taken"
     }
@@ -90,7 +92,10 @@ struct TaskDefinitionResource: Resource {
         let state = try await state(
             reference: reference, identity: upstream[image, ImageResource.Output.identity], in: context)
         guard let match = state.match else {
-            return Sighting(.present(state), settlement: try await settle(pending, state, in: context))
+            let keepsImage = !state.fields.contains(where: isReleasedImage)
+            return Sighting(
+                .present(state), outputs: keepsImage ? [Output.keepsImage: state.reference] : [:],
+                settlement: try await settle(pending, state, in: context))
         }
         var outputs = [Output.revision: match, Output.digest: state.digest]
         outputs[Output.image] = upstream[image, ImageResource.Output.identity]
@@ -174,8 +179,12 @@ struct TaskDefinitionResource: Resource {
         var tags = state.tags
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
-        let mark = try await history?.mark(for: step.order, in: context)
-        if let mark { tags[mark.key] = mark.version }
+        var mark = try await history?.mark(for: step.order, in: context)
+        if let told = mark, let history {
+            let all = tags.merging(told.tags(history.keys)) { $1 }
+            // A mark without its declaration would be one of the time before it.
+            if all.count > DefinitionCheck.mostTags { mark = nil } else { tags = all }
+        }
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
             try await client.registerTaskDefinition(state.registration, tags: tags)
         }
@@ -184,7 +193,7 @@ struct TaskDefinitionResource: Resource {
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
             facts: facts(revision.arn, state) + [DefinitionTags.fact(tags, on: revision.arn, clusterARN)]
-                + (mark.map { [$0.fact] } ?? []))
+                + [mark.flatMap { history?.marked($0.version) }].compactMap(\.self))
     }
 
     private func facts(_ arn: String, _ state: State) -> [Fact] {

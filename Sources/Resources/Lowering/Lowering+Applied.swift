@@ -27,7 +27,7 @@ extension Lowering {
     ///
     /// The ledger tells it; where it does not, the revision does that the services run, and the database's mark.
     ///
-    /// - Throws: ``Failure`` with code `manifest-invalid` where the manifest leaves out what nobody has applied yet.
+    /// - Throws: ``Failure`` with code `manifest-invalid` if the manifest has no tag or version and none was applied yet.
     func asApplied(_ readers: Readers) async throws(Failure) -> (lowering: Lowering, comparison: Comparison) {
         var comparison = Comparison()
         guard !manifest.asApplied.isEmpty else { return (self, comparison) }
@@ -95,7 +95,8 @@ extension Lowering {
     private func reached(_ spec: SchemaSpec, _ readers: Readers) async throws(Failure) -> String? {
         let owners = Self.owners(of: try await bases(readers))
         let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
-        return try await history(spec, clusterARN, owners, readers).versions(wanted: nil, in: context).all.last
+        return try await history(spec, clusterARN, owners, readers).versions(wanted: nil, isMoving: false, in: context)
+            .all.last
     }
 }
 

@@ -8,7 +8,8 @@ extension Lowering {
     ) -> SchemaHistory {
         let migrating = spec.migrate.service ?? manifest.services[0].name
         return SchemaHistory(
-            clusterARN: clusterARN, database: spec.database, version: spec.version, successor: spec.successor,
+            clusterARN: clusterARN, database: spec.database, version: spec.version, order: spec.order,
+            successor: spec.successor,
             family: Self.owner(of: migrating, owners).base.family, services: readers.services,
             serviceNames: manifest.services.map(\.name), definitions: readers.definitions,
             resource: ResourceID(Kind.schema, spec.database))

@@ -97,9 +97,10 @@ public struct Lowering: Sendable {
                         definition: Self.owner(of: spec.name, owners).id, schema: schema?.id,
                         cluster: manifest.cluster, clusterARN: clusterARN, retriesFailed: retriesFailed,
                         services: services, definitions: definitions, client: clients.ecs,
-                        autopsy: RolloutAutopsy(
-                            cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
-                            logs: clients.logs, clock: context.clock),
+                        losses: RolloutLosses(
+                            RolloutAutopsy(
+                                cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
+                                logs: clients.logs, clock: context.clock)),
                         scaling: scaling,
                         release: manifest.release,
                         inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))

@@ -4,7 +4,7 @@ import JSON
 struct DefinitionCheck {
     let problems: Problems
 
-    /// Tags that reconcile sets on a revision: of its digest, its environment and its schema.
+    /// Tags that reconcile sets on a revision: of its digest, its environment and its schema. A ``Declaration`` needs one more.
     static let ownTags = 3
     /// (ECS API Reference, RegisterTaskDefinition: at most 50 tags.)
     static let mostTags = 50

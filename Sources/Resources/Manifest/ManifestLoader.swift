@@ -32,7 +32,7 @@ public struct ManifestLoader {
         } catch {
             problems.add(contentsOf: [source.problem(error)])
         }
-        throw Self.invalid(problems.all)
+        throw Self.invalid(problems.all, of: path)
     }
 
     private func bytes(_ path: String) throws(Failure) -> [UInt8] {
@@ -53,15 +53,16 @@ public struct ManifestLoader {
         return manifest[...slash] + name
     }
 
-    private static func invalid(_ problems: [Problem]) -> Failure {
+    private static func invalid(_ problems: [Problem], of manifest: String) -> Failure {
         let sorted = problems.sorted {
             ($0.file, $0.position?.line ?? 0, $0.position?.column ?? 0, $0.message)
                 < ($1.file, $1.position?.line ?? 0, $1.position?.column ?? 0, $1.message)
         }
         let least = sorted.count >= Problems.most ? "at least " : ""
         let count = sorted.count == 1 ? "1 problem" : "\(least)\(sorted.count) problems"
+        let owner = sorted.allSatisfy { $0.file == manifest } ? "the manifest has" : "the manifest and its files have"
         return Failure(
-            .manifestInvalid, "the manifest has \(count); nothing was sent to AWS",
+            .manifestInvalid, "\(owner) \(count); nothing was sent to AWS",
             hint: "fix \(sorted.count == 1 ? "it" : "them") and run the same command again", problems: sorted)
     }
 }

@@ -91,7 +91,7 @@ struct ManifestReader {
                 problems.add(
                     at: image.place("tag"),
                     "\(isOverridden ? "--image-tag \(quoted(tag))" : "image.tag \(image.written("tag"))") is not a tag",
-                    hint: "use 1 to 128 letters, digits, dots, hyphens and underscores; neither dot nor hyphen first")
+                    hint: Syntax.tagAdvice)
             }
             return repository.map { ImageSpec(repository: $0, version: .tag(tag), pin: pin) }
         case (nil, let digest?):
@@ -100,7 +100,7 @@ struct ManifestReader {
                     at: image.place("digest"),
                     "\(isOverridden ? "--image-digest \(quoted(digest))" : "image.digest \(image.written("digest"))") "
                         + "is not a digest",
-                    hint: "write sha256: and 64 lower-case hexadecimal digits")
+                    hint: Syntax.digestAdvice)
             }
             return repository.map { ImageSpec(repository: $0, version: .digest(digest), pin: pin) }
         case (.some, .some):

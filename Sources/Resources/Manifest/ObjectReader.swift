@@ -218,7 +218,7 @@ struct ObjectReader {
         return seen
     }
 
-    func elements(_ key: String, hint: String? = nil) -> [Node]? {
+    func elements(_ key: String, hint: String = "write it in brackets: [ … ]") -> [Node]? {
         guard let node = node(key) else { return nil }
         guard case .array(let elements) = node.content else {
             problems.add(at: node.offset, "\(path(key)) must be a list, \(node.kind) found", hint: hint)

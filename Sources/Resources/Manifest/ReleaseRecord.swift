@@ -4,7 +4,7 @@ import JSON
 public struct ReleaseRecord: Sendable, Equatable {
     /// The image as it is named.
     public let image: String
-    /// The declared version; nil where each image is migrated for, and where there is no schema.
+    /// The declared version; nil if the version is `image`, or if there is no schema.
     public let schema: String?
     /// What was given with an option or a variable, and not by the manifest itself.
     public let given: Set<ReleasePart>

@@ -84,7 +84,7 @@ struct SchemaReader {
         if !Syntax.isVersion(version) {
             problems.add(
                 at: place, "\(name) is not a version",
-                hint: "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -")
+                hint: Syntax.versionAdvice)
         } else if !order.admits(version) {
             problems.add(
                 at: place, "\(name) cannot be compared in the order \"\(order.rawValue)\"",

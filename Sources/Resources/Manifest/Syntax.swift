@@ -27,6 +27,10 @@ public enum Syntax {
             && text.utf8.dropFirst(7).allSatisfy { "0123456789abcdef".utf8.contains($0) }
     }
 
+    static let tagAdvice = "use 1 to 128 letters, digits, dots, hyphens and underscores; neither dot nor hyphen first"
+    static let digestAdvice = "write sha256: and 64 lower-case hexadecimal digits"
+    static let versionAdvice = "use 1 to 128 of A-Z a-z 0-9 . _ : / = + @ -"
+
     /// A Lambda function's name or ARN, whole or partial, perhaps with a qualifier such as `$LATEST`.
     /// (Lambda API Reference, Invoke, "FunctionName".)
     static func isFunction(_ text: String) -> Bool {

@@ -75,9 +75,11 @@ public struct Variables: Sendable {
         let name = name.uppercased()
         if ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ACCOUNT_ID"].contains(name) { return false }
         return ["AWS_", "ACTIONS_"].contains { name.hasPrefix($0) }
-            || ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "ACCESS_KEY"].contains {
-                name.contains($0)
-            }
+            || [
+                "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PGPASS", "_PWD", "CREDENTIAL", "API_KEY",
+                "APIKEY",
+                "ACCESS_KEY", "JWT",
+            ].contains { name.contains($0) }
             || name.firstRange(of: "PRIVATE").map { name[$0.upperBound...].contains("KEY") } == true
     }
 

@@ -14,7 +14,7 @@ public actor ServiceReader {
     private var latest: [String: ECSService] = [:]
     private var reading = 0
     private var isStale = true
-    /// Services whose newest state is what an update answered, and that nobody has looked at since.
+    /// Services whose newest state came with an update's answer and was not read by a resource yet.
     private var answered: Set<String> = []
     /// Which reading each resource was given last.
     private var given: [ResourceID: Int] = [:]

@@ -20,6 +20,14 @@ enum LostRollout {
         return nil
     }
 
+    /// The event that says that ECS gave this very deployment up; nil if none says so.
+    static func event(_ service: ECSService, of deployment: String?) -> String? {
+        guard let deployment, !deployment.isEmpty else { return nil }
+        return service.events.first {
+            $0.isOfFailure && $0.message.mentions("deployment failed") && $0.message.contains(deployment)
+        }?.message.description
+    }
+
     /// The event that says that ECS gave it up; nil if none says so.
     static func event(_ service: ECSService, since: Timestamp?, wanted: String) -> String? {
         let others = service.deployments.filter { $0.taskDefinition != wanted }.map(\.id)

@@ -28,6 +28,12 @@ enum OwnDeployment: Sendable, Equatable {
         self = before.isEmpty ? .unknown : .notAmong(Set(before), since: announced?.seconds)
     }
 
+    /// Whether a look at a service shows it, and another one in its place: then that look is not of the time before it.
+    func isReplaced(in deployments: [Deployment]) -> Bool {
+        guard case .named(let own) = self else { return false }
+        return deployments.contains { $0.id == own && $0.status != "PRIMARY" }
+    }
+
     func mayBe(_ deployment: Deployment) -> Bool {
         switch self {
         case .unknown: return true

@@ -24,15 +24,28 @@ struct RolloutAutopsy: Sendable {
         var lines = reason.isEmpty ? [] : [client.secrets.hide(in: reason)]
         let news = RolloutNews.beforeFailure(service, of: wanted, since: since)
         if let news { lines.append(client.secrets.hide(in: news)) }
-        let tasks = await stoppedTasks(service, wanted: wanted)
-        for task in tasks.prefix(Self.shownTasks) {
-            lines.append("task \(task.id):")
-            lines += StopReason.lines(task, container: nil).dropLast().map { "  \($0)" }
-        }
-        if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, for: resource) }
-        if tasks.isEmpty {
+        let losses = await losses(service, wanted: wanted, for: resource)
+        if losses.isEmpty {
             lines += service.events.prefix(Self.shownEvents).map(\.message.description).filter { !lines.contains($0) }
         }
+        return lines + losses
+    }
+
+    /// How its tasks ended that ECS did not end itself, and the last lines of one of them; none where there are none.
+    func losses(_ service: ECSService, wanted: String, for resource: ResourceID) async -> [String] {
+        do { _ = try await definitions.revision(wanted, for: resource) } catch {}
+        let tasks = await stoppedTasks(service, wanted: wanted)
+        var lines: [String] = []
+        var seen: [[String]] = []
+        for task in tasks {
+            let reasons = StopReason.lines(task, container: nil).dropLast().map { "  \($0)" }
+            if seen.contains(reasons) || seen.count == Self.shownTasks { continue }
+            seen.append(reasons)
+            let alike = tasks.count { StopReason.lines($0, container: nil).dropLast().map { "  \($0)" } == reasons } - 1
+            lines.append("task \(task.id)\(alike > 0 ? ", and \(alike) more" : ""):")
+            lines += reasons
+        }
+        if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, for: resource) }
         return lines
     }
 

@@ -25,14 +25,18 @@ enum RolloutVerdict: Sendable, Equatable {
             if let failed = ours.first(where: { $0.rolloutState == "FAILED" && isOurs($0) }) {
                 return .failed(reason: reason(failed), rolledBackTo: primary.taskDefinition)
             }
-            if maySeeStale { return .inProgress("the update is not visible yet") }
+            if maySeeStale, !own.isReplaced(in: service.deployments) {
+                return .inProgress("the update is not visible yet")
+            }
             if primary.taskDefinition == previous {
                 return .failed(
                     reason: primary.rolloutStateReason?.description ?? "", rolledBackTo: primary.taskDefinition)
             }
             return .replaced(by: primary.taskDefinition)
         }
-        if maySeeStale, !own.mayBe(primary) { return .inProgress("the update is not visible yet") }
+        if maySeeStale, !own.mayBe(primary), !own.isReplaced(in: service.deployments) {
+            return .inProgress("the update is not visible yet")
+        }
         let others = service.deployments.filter { $0.id != primary.id }
         let old = others.reduce(0) { $0 + $1.runningCount + $1.pendingCount }
         let progress =

@@ -19,6 +19,8 @@ struct ServiceResource: Resource {
         let owner: CountOwner
         /// What ECS says of the rollout, if anything is unusual.
         let news: String?
+        /// How tasks of the rollout ended, if any has failed.
+        let losses: [String]
         /// nil where nobody asked for more than an apply needs.
         let inspection: ServiceInspector.Findings?
 
@@ -41,7 +43,7 @@ struct ServiceResource: Resource {
     let services: ServiceReader
     let definitions: DefinitionReader
     let client: ECSClient
-    let autopsy: RolloutAutopsy
+    let losses: RolloutLosses
     let scaling: ScalingPool
     let release: ReleaseRecord
     /// nil where only what an apply needs is looked at.
@@ -76,10 +78,12 @@ struct ServiceResource: Resource {
             }
         }
         let past = try await ServicePast.read(subject, in: context)
-        let news = RolloutNews.newest(service, of: pending?.order.revision ?? service.taskDefinition)
+        let rolledOut = pending?.order.revision ?? service.taskDefinition
+        let news = RolloutNews.newest(service, of: rolledOut)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
             underWay: pending?.order.revision, pending: verdict, owner: owner, news: news,
+            losses: await losses.lines(service, of: rolledOut, for: id),
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
         tell(state, in: context)
         return Sighting(
@@ -113,21 +117,7 @@ struct ServiceResource: Resource {
         if isYoung, let before = order.instead, service.primary?.id == before {
             return (.inProgress("the new deployment is not visible yet"), nil)
         }
-        var verdict = RolloutVerdict.judge(
-            service, wanted: wanted, previous: order.from, maySeeStale: isYoung,
-            own: OwnDeployment(step.receipt, announced: intent.awsTime))
-        if verdict == .completed, isYoung, let declared = order.settings,
-            !Self.differences(declared, of: service).isEmpty
-        {
-            verdict = .inProgress("its new settings are not visible yet")
-        }
-        if verdict == .completed, let count = order.desiredCount {
-            let isThere = service.desiredCount == count && service.runningCount == count
-            // What auto scaling has set since is not waited for.
-            if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
-                verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
-            }
-        }
+        let verdict = verdict(on: step, service, owner, isYoung: isYoung)
         let name = DefinitionSketch.shortName(of: wanted)
         switch verdict {
         case .inProgress: return (verdict, nil)
@@ -153,12 +143,40 @@ struct ServiceResource: Resource {
         }
     }
 
+    /// What the service shows of an update.
+    private func verdict(
+        on step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, isYoung: Bool
+    ) -> RolloutVerdict {
+        let order = step.order
+        var verdict = RolloutVerdict.judge(
+            service, wanted: order.revision, previous: order.from, maySeeStale: isYoung,
+            own: OwnDeployment(step.receipt, announced: step.intent.awsTime))
+        if verdict == .completed, isYoung, let declared = order.settings,
+            !Self.differences(declared, of: service).isEmpty
+        {
+            verdict = .inProgress("its new settings are not visible yet")
+        }
+        if verdict == .completed, let count = order.desiredCount {
+            let isThere = service.desiredCount == count && service.runningCount == count
+            // What auto scaling has set since is not waited for.
+            if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
+                verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
+            }
+        }
+        if case .inProgress = verdict, service.primary?.taskDefinition != order.revision,
+            let reason = LostRollout.event(service, of: step.receipt?.deployment)
+        {
+            verdict = .failed(reason: reason, rolledBackTo: service.taskDefinition)
+        }
+        return verdict
+    }
+
     private func failed(
         _ step: Pending<UpdateOrder, UpdateReceipt>, rolledBackTo target: String?, reason: String,
         _ service: ECSService
     ) async -> (RolloutVerdict?, Settlement?) {
         let wanted = step.order.revision
-        let cause = await autopsy.cause(
+        let cause = await losses.autopsy.cause(
             service, wanted: wanted, since: step.intent.awsTime?.seconds, reason: reason, for: id)
         let name = DefinitionSketch.shortName(of: wanted)
         return (
@@ -203,17 +221,6 @@ struct ServiceResource: Resource {
         }
     }
 
-    private func tell(_ state: State, in context: Context) {
-        guard case .inProgress(let text) = state.pending else { return }
-        let primary = state.service.primary
-        context.emit(
-            .progress(
-                id,
-                Progress(
-                    text + (state.news.map { "; \($0)" } ?? ""), running: primary?.runningCount,
-                    desired: primary?.desiredCount)))
-    }
-
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
@@ -256,15 +263,6 @@ struct ServiceResource: Resource {
                 failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
         case .replaced: return wait("another deployment is under way", state)
         }
-    }
-
-    private func wait(_ text: String, _ state: State) -> Change {
-        .wait(
-            text,
-            Change.Patience(
-                limit: spec.timeout,
-                hint: "Run the same command again to go on watching the rollout of \(spec.name)"),
-            notes: state.news.map { [$0] } ?? [])
     }
 
     private func reason(_ service: ECSService, _ wanted: String) -> String {

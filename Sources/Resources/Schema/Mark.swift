@@ -17,9 +17,24 @@ enum Mark {
     ///
     /// Keys have at most 128 characters (ECS API Reference, Tag): where the names are longer, their digest is in the key.
     static func schema(_ database: String, clusterARN: String) -> String {
+        key(unqualifiedSchema, database, clusterARN)
+    }
+
+    /// The key of the tag next to it that tells of which time the mark is: the ``Declaration`` before it. There is none as long
+    /// as nobody has declared anything.
+    static func declared(_ database: String, clusterARN: String) -> String {
+        key(declaration, database, clusterARN)
+    }
+
+    private static let declaration = "reconcile:declared"
+
+    /// Whether a tag's key is one of a mark.
+    static func isOfSchema(_ key: String) -> Bool { key.hasPrefix(unqualifiedSchema) || key.hasPrefix(declaration) }
+
+    private static func key(_ prefix: String, _ database: String, _ clusterARN: String) -> String {
         let cluster = clusterARN.split(separator: "/").last.map(String.init) ?? clusterARN
         let name = "\(cluster)/\(database)"
-        let key = "\(unqualifiedSchema):\(name)"
-        return key.utf8.count <= 128 ? key : "\(unqualifiedSchema):\(SHA256.hex(name))"
+        let key = "\(prefix):\(name)"
+        return key.utf8.count <= 128 ? key : "\(prefix):\(SHA256.hex(name))"
     }
 }

@@ -24,6 +24,8 @@ struct MigrationEnd: Sendable, Equatable {
     let log: LogTail
     /// What the ledger keeps of it. No values.
     let evidence: JSON
+    /// When it ended, by AWS's time, in seconds since 1970; nil where that is not told.
+    private(set) var endedAt: Int64?
     /// Whether success may be believed without the end of its log.
     var mayLackLog = false
 
@@ -58,6 +60,7 @@ struct MigrationEnd: Sendable, Equatable {
             cause: StopReason.lines(task, container: container), log: log,
             evidence: TaskEvidence.of(task, log: log.lines),
             dependsOnLog: own?.exitCode != nil && Self.endedByItself(task))
+        endedAt = task.executionStoppedAt
     }
 
     /// Other containers that ended by a fault of their own: neither in good order nor by the signals that ECS stops with.

@@ -9,7 +9,11 @@ struct MigrationIdentity: Sendable, Equatable {
     var digest: String { SHA256.hex([clusterARN, database, version].joined(separator: "\n")) }
 
     /// The RunTask token of an attempt: the same on every machine that wants the same.
-    func token(attempt: Int) -> String { SHA256.hex("\(digest)\n\(attempt)") }
+    ///
+    /// - Parameter declared: what was declared before: what was undone by it is not found by its old token.
+    func token(attempt: Int, declared: Declaration = .none) -> String {
+        SHA256.hex("\(digest)\n\(attempt)" + (declared == .none ? "" : "\n\(declared.number)"))
+    }
 
     /// What all migration tasks of one database are started by, whatever their version: at most 128 of `A-Za-z0-9_/-`.
     var startedBy: String { "reconcile/" + SHA256.hex([clusterARN, database].joined(separator: "\n")).prefix(32) }

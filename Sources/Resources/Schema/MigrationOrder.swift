@@ -10,6 +10,8 @@ struct MigrationOrder: Record {
     /// The digest of what the migration is known by (``MigrationIdentity``).
     let identity: String
     let attempt: Int
+    /// What the database was at: only what comes after that can have passed this migration.
+    let from: String?
     /// The ARN of the revision that it runs from.
     let revision: String
     let container: String
@@ -20,7 +22,7 @@ struct MigrationOrder: Record {
     let runner: RunnerOrder
 
     init(
-        of identity: MigrationIdentity, isImage: Bool, attempt: Int, revision: String, container: String,
+        of identity: MigrationIdentity, isImage: Bool, attempt: Int, from: String?, revision: String, container: String,
         command: String, environmentNames: [String], runner: RunnerOrder
     ) {
         database = identity.database
@@ -28,6 +30,7 @@ struct MigrationOrder: Record {
         self.identity = identity.digest
         self.isImage = isImage
         self.attempt = attempt
+        self.from = from
         self.revision = revision
         self.container = container
         self.command = command
@@ -45,6 +48,7 @@ struct MigrationOrder: Record {
         isImage = json["isImage"]?.bool ?? false
         self.identity = identity
         attempt = json["attempt"]?.integer ?? 1
+        from = json["from"]?.string
         self.revision = revision
         self.container = container
         command = json["command"]?.string ?? ""
@@ -59,6 +63,7 @@ struct MigrationOrder: Record {
             "container": .string(container), "command": .string(command),
             "environmentNames": JSON(environmentNames),
         ]
+        json["from"] = from.map(JSON.string)
         for member in runner.json.object?.members ?? [] { json[member.key] = member.value }
         return json
     }

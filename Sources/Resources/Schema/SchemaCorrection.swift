@@ -3,53 +3,112 @@ import Reconciler
 /// A person's word on where a database is: it was rolled back, or restored, or migrated by hand.
 struct SchemaCorrection: Sendable {
     let history: SchemaHistory
-    let order: VersionOrder
 
-    /// What the ledger has to learn. Migrations that led beyond the version are undone by it, and may be run again.
+    /// What the ledger has to learn, and the marks that tell it to other ledgers and to later ones. Migrations that led beyond
+    /// the version are undone by it, and may be run again.
     ///
     /// - Throws: ``Failure`` with code `nothing-open` where the ledger has it there already.
-    func facts(for version: String, in context: Context) async throws(Failure) -> [Fact] {
-        let known = try await history.versions(wanted: version, in: context).all
+    func declaration(of version: String, in context: Context) async throws(Failure) -> Resolution.Declaration {
+        let versions = try await history.versions(wanted: version, isMoving: true, in: context)
+        let known = versions.all
         if known.last == version {
             throw Failure(
                 .nothingOpen, "the ledger has \(history.database) at \(version) already", of: history.resource,
                 hint: "see what apply would do: reconcile plan MANIFEST")
         }
-        let undone = beyond(version, in: known)
+        let undone = history.beyond(version, in: known)
         let isKnown = known.contains(version) && !undone.contains(version)
-        return undone.flatMap { gone in
-            let identity = MigrationIdentity(
-                clusterARN: history.clusterARN, database: history.database, version: gone)
-            return [
-                Fact(subject: history.subject, name: FactName.undone, value: gone),
-                // The next run of it is another attempt, with a token of its own.
-                Fact(subject: history.subject, name: FactName.failed(identity.digest), value: "undone"),
-            ]
-        } + (isKnown ? [] : [Fact(subject: history.subject, name: FactName.version, value: version)])
+        let mark = SchemaMark(version, declared: versions.declared.next(version))
+        return Resolution.Declaration(
+            facts: history.adopted(versions) + history.undone(undone)
+                + (isKnown ? [] : [Fact(subject: history.subject, name: FactName.version, value: version)])
+                + [history.declaration(mark.declared)],
+            calls: try await history.revisions(telling: undone).map { revision in
+                let identity = MigrationIdentity(
+                    clusterARN: history.clusterARN, database: history.database, version: version)
+                return Intention(token: identity.digest, order: MarkOrder(mark, on: revision).json)
+            })
     }
+}
 
-    private func beyond(_ version: String, in known: [String]) -> [String] {
-        guard order == .opaque else {
-            return known.filter { order.standing(of: $0, given: [version]) == .newer }
+extension SchemaHistory {
+    /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
+    /// one of the family, which is also read where they run something else.
+    fileprivate func revisions(telling undone: [String]) async throws(Failure) -> [String] {
+        var revisions: [String] = []
+        for sketch in try await definitions.known(of: family, for: resource) {
+            let isUndone = try await mark(on: sketch.arn).map { undone.contains($0.version) } ?? false
+            if revisions.isEmpty || isUndone { revisions.append(sketch.arn) }
         }
-        return known.firstIndex(of: version).map { Array(known[($0 + 1)...]) } ?? []
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            if !revisions.contains(arn) { revisions.append(arn) }
+        }
+        return revisions
     }
 }
 
 extension Lowering {
-    /// What is locked for a person's word on where the manifest's database is, and what the ledger then has to learn from it.
-    ///
-    /// - Throws: ``Failure`` with code `nothing-open` where the ledger has it there already, or where the manifest has no
-    ///   database, and `settings-missing` for a version that is none in the manifest's order.
-    public func correction(
-        _ resource: ResourceID, to version: String
-    ) async throws(Failure) -> (locks: [String], facts: () async throws(Failure) -> [Fact]) {
+    /// What a person's word on where the manifest's database is needs.
+    public struct Correction: Sendable {
+        /// What is decided on.
+        public let target: Resolution.Target
+        /// What is locked for it.
+        public let locks: [String]
+        private let lowering: Lowering
+        private let correction: SchemaCorrection
+        private let version: String
+
+        fileprivate init(
+            _ resource: ResourceID, _ version: String, _ correction: SchemaCorrection, locks: [String],
+            _ lowering: Lowering
+        ) {
+            target = .init(resource, subject: correction.history.subject, isShared: true)
+            self.locks = locks
+            self.lowering = lowering
+            self.correction = correction
+            self.version = version
+        }
+
+        /// What follows from it, found under the locks.
+        ///
+        /// - Throws: ``Failure`` with code `nothing-open` where the ledger has the database there already, or something of it is
+        ///   open; `migration-running` or `locked` where something is at work on it.
+        public func declaration() async throws(Failure) -> Resolution.Declaration {
+            try await lowering.requireQuiet(correction.history.database, correction.history.clusterARN)
+            return try await correction.declaration(of: version, in: lowering.context)
+        }
+
+        /// Sets the mark that an intent announces.
+        public func mark(_ intent: Intent) async throws(Failure) -> [Fact] {
+            guard let order = MarkOrder(intent.payload) else { throw intent.unreadable }
+            do { return try await correction.history.set(order, lowering.clients.ecs) } catch {
+                throw Failure(
+                    error.code, error.summary, of: error.resource, hint: error.hint,
+                    cause: error.cause + [
+                        "what you said is in this ledger, and the next apply with it sets the mark; any other ledger "
+                            + "does not know of it until then"
+                    ], effect: error.effect, isTransient: error.isTransient)
+            }
+        }
+    }
+
+    /// - Throws: ``Failure`` with code `nothing-open` where the manifest has no such database, and `settings-missing` for a
+    ///   version that is none in the manifest's order, or no digest where images are migrated for.
+    public func correction(_ resource: ResourceID, to version: String) async throws(Failure) -> Correction {
         guard let spec = manifest.schema, Self.schemas(of: spec.database).contains(resource) else {
             throw Failure(
                 .nothingOpen, "\(resource) is not a schema of this manifest", of: resource,
                 hint: manifest.schema.map { "it has schema/\($0.database)" } ?? "it has no schema")
         }
-        guard Syntax.isVersion(version), spec.order.admits(version) else {
+        if spec.version == .image, !Syntax.isDigest(version) {
+            throw Failure(
+                .settingsMissing, "\(quoted(version)) is not the digest of an image", of: resource,
+                hint:
+                    "with \"version\": \"image\" name the image that the database was migrated for last, as in sha256:…: "
+                    + "reconcile history MANIFEST shows the digests")
+        }
+        guard Syntax.isVersion(version), spec.version == .image || spec.order.admits(version) else {
             throw Failure(
                 .settingsMissing, "\(quoted(version)) is not a version in the order \"\(spec.order.rawValue)\"",
                 of: resource,
@@ -58,14 +117,8 @@ extension Lowering {
         let readers = readers()
         let owners = Self.owners(of: try await bases(readers))
         let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
-        let correction = SchemaCorrection(
-            history: history(spec, clusterARN, owners, readers), order: spec.order)
-        return (
-            locks(clusterARN),
-            { () throws(Failure) in
-                try await requireQuiet(spec.database, clusterARN)
-                return try await correction.facts(for: version, in: context)
-            }
-        )
+        return Correction(
+            resource, version, SchemaCorrection(history: history(spec, clusterARN, owners, readers)),
+            locks: locks(clusterARN), self)
     }
 }

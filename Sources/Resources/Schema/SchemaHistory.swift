@@ -3,11 +3,13 @@ import Reconciler
 
 /// Which versions a database was brought to, as the ledger knows it and as marks on revisions tell.
 ///
-/// The ledger, where it knows, outranks a mark: a mark only adds what the ledger has not seen.
+/// The ledger, where it knows, outranks a mark: a mark only adds what the ledger has not seen. A person's declaration outranks
+/// both: marks of the time before it are not read any more, and a ledger that has not heard of it gives way to later ones.
 struct SchemaHistory: Sendable {
     let clusterARN: String
     let database: String
     let version: SchemaSpec.Version
+    let order: VersionOrder
     /// The version that follows in the same manifest.
     let successor: String?
     /// The family that migrations run from: of two families no order of revisions could be told.
@@ -20,44 +22,104 @@ struct SchemaHistory: Sendable {
     /// The name under which facts of this database stand in the ledger.
     var subject: String { Subject.schema(database, clusterARN) }
 
-    /// - Parameter wanted: where it is known to be in place, nothing more is read.
-    func versions(wanted: String?, in context: Context) async throws(Failure) -> Versions {
+    /// The latest declaration that the ledger knows.
+    func declared(in context: Context) async throws(Failure) -> Declaration { try await past(in: context).declared }
+
+    /// What the ledger holds.
+    private struct Past: Sendable {
+        /// Without what was undone by hand.
+        let known: [String]
+        let declared: Declaration
+        /// The revisions that it has used last.
+        let revisions: [String]
+
+        func holds(_ mark: SchemaMark) -> Bool {
+            mark.declared.number < declared.number
+                || mark.declared.number == declared.number && known.contains(mark.version)
+        }
+    }
+
+    private func past(in context: Context) async throws(Failure) -> Past {
         let (subject, family) = (subject, DefinitionTags.subject(of: family, clusterARN))
-        let past = try await context.ledger.facts { facts in
-            Past(
-                known: try facts.all(subject, FactName.version), undone: try facts.all(subject, FactName.undone),
+        return try await context.ledger.facts { facts in
+            let undone = try facts.all(subject, FactName.undone)
+            let known = Versions.without(undone, in: try facts.all(subject, FactName.version))
+            // The first releases that knew declarations recorded only what they undo.
+            let unnumbered = undone.isEmpty ? Declaration.none : Declaration(number: 1, version: known.last ?? "none")
+            return Past(
+                known: known,
+                declared: try facts.latest(subject, FactName.declared).flatMap(Declaration.init) ?? unnumbered,
                 revisions: try [
                     facts.latest(subject, FactName.migratedFrom), facts.latest(family, FactName.revision),
                 ].compactMap(\.self))
         }
-        // A mark of what was undone is no news: the ledger knows better.
-        return try await seen(wanted: wanted, past).without(past.undone)
     }
 
-    /// What the ledger holds.
-    private struct Past: Sendable {
-        let known: [String]
-        let undone: [String]
-        /// The revisions that it has used last.
-        let revisions: [String]
-    }
-
-    private func seen(wanted: String?, _ past: Past) async throws(Failure) -> Versions {
-        let known = past.known
+    /// - Parameters:
+    ///   - wanted: where it is known to be in place and nothing moves, nothing more is read.
+    ///   - isMoving: whether a service is about to be moved: before that, what is remembered of marks is not enough.
+    func versions(wanted: String?, isMoving: Bool, in context: Context) async throws(Failure) -> Versions {
+        let past = try await past(in: context)
         // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated the
         // tags are read anew, because a mark may have been set after the revision was remembered.
-        let valid = Versions.without(past.undone, in: known)
-        let isInPlace = known.isEmpty || (wanted.map { self.isInPlace($0, valid) } ?? false)
-        let borne = try await borne(isRemembered: isInPlace)
-        if known.isEmpty {
-            let isNewest = if let wanted { try await newestRevisionBears(wanted) } else { false }
-            return Versions(known: [], borne: borne, listed: isNewest ? [wanted ?? ""] : try await marks())
+        let isInPlace = past.known.isEmpty || (wanted.map { self.isInPlace($0, past.known) } ?? false)
+        let borne = try await borne(isRemembered: isInPlace && !isMoving)
+        if past.known.isEmpty {
+            if let wanted, let newest = try await newestMark(of: wanted) {
+                return joined(past, borne, [newest])
+            }
+            return joined(past, borne, try await marks())
         }
-        // Before something is migrated: an old copy of a ledger may lack what other runs have done since, whatever the
-        // services run now.
-        let recent = isInPlace ? [] : try await marks(since: past.revisions)
-        if (borne + recent).allSatisfy(known.contains) { return Versions(all: known, adopted: []) }
-        return Versions(known: known, borne: borne, listed: try await marks())
+        // Before something is migrated or moved: an old copy of a ledger may lack what other runs have done since, and what
+        // a person has declared, whatever the services run now.
+        let recent: [SchemaMark] =
+            switch (isInPlace, isMoving) {
+            case (false, _): try await marks(since: past.revisions)
+            case (true, true): try await newestMark().map { [$0] } ?? []
+            case (true, false): []
+            }
+        if (borne + recent).allSatisfy(past.holds) {
+            return Versions(all: past.known, adopted: [], declared: past.declared)
+        }
+        return joined(past, borne, try await marks())
+    }
+
+    /// - Parameters:
+    ///   - borne: marks on what the services run.
+    ///   - listed: marks on the revisions of the family, oldest first.
+    private func joined(_ past: Past, _ borne: [SchemaMark], _ listed: [SchemaMark]) -> Versions {
+        let latest = (borne + listed).map(\.declared).max { $0.number < $1.number }
+        guard let latest, latest.number > past.declared.number else {
+            return Versions(
+                known: past.known, borne: Self.versions(borne, after: past.declared),
+                listed: Versions.once(Self.versions(listed, after: past.declared)), declared: past.declared)
+        }
+        // A ledger that knows nothing takes marks of the time before for what it would know.
+        let isNew = past.known.isEmpty
+        let known =
+            isNew ? Versions.once(listed.filter { $0.declared.number < latest.number }.map(\.version)) : past.known
+        // What was undone is marked anew where it is declared.
+        let isTold = isNew && version == .image && !known.contains(latest.version)
+        let undone = isTold ? [] : beyond(latest.version, in: known)
+        var versions = Versions(
+            known: Versions.without(undone, in: known), borne: Self.versions(borne, after: latest),
+            listed: Versions.once(Self.versions(listed, after: latest)), declared: latest)
+        if isNew { versions.adopted = versions.all }
+        versions.undone = isNew ? [] : undone
+        return versions
+    }
+
+    private static func versions(_ marks: [SchemaMark], after declaration: Declaration) -> [String] {
+        marks.filter { $0.declared.number == declaration.number }.map(\.version)
+    }
+
+    /// What a database that is at a version has not, of what it was known to have.
+    func beyond(_ base: String, in known: [String]) -> [String] {
+        guard version == .image || order == .opaque else {
+            return known.filter { order.standing(of: $0, given: [base]) == .newer }
+        }
+        // Images have no order: where one is declared that was never migrated for, nothing is known to be in place.
+        return known.firstIndex(of: base).map { Array(known[($0 + 1)...]) } ?? (version == .image ? known : [])
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {
@@ -68,131 +130,33 @@ struct SchemaHistory: Sendable {
         known.last == wanted || known.last != nil && known.last == successor
     }
 
-    /// The marks on what the services run, those of the family that migrations run from last.
-    private func borne(isRemembered: Bool) async throws(Failure) -> [String] {
-        var others: [String] = []
-        var own: [String] = []
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
-            let tags =
-                isRemembered
-                ? try await definitions.sketch(arn, for: resource).tags
-                : try await definitions.revision(arn, for: resource).tags
-            guard let version = tags[markKey] else { continue }
-            if DefinitionSketch.family(of: arn) == family { own.append(version) } else { others.append(version) }
-        }
-        return others + own
-    }
-
-    /// Whether the services run the newest revision of the family and it bears the mark: then no later one can bear another.
-    private func newestRevisionBears(_ wanted: String) async throws(Failure) -> Bool {
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
-            guard DefinitionSketch.family(of: arn) == family,
-                try await definitions.sketch(arn, for: resource).tags[markKey] == wanted
-            else { continue }
-            return try await definitions.newestARN(of: family, for: resource) == arn
-        }
-        return false
-    }
-
-    /// The marks of the newest revisions, from those on that the ledger has used last: in the usual case one, which this
-    /// process has just registered.
-    private func marks(since used: [String]) async throws(Failure) -> [String] {
-        let last = used.filter { DefinitionSketch.family(of: $0) == family }.map(DefinitionSketch.revision).max() ?? 0
-        var versions: [String] = []
-        for sketch in try await definitions.known(of: family, for: resource) where sketch.revision >= last {
-            if let version = try await definitions.revision(sketch.arn, for: resource).tags[markKey] {
-                versions.append(version)
-            }
-        }
-        return versions
-    }
-
-    /// The version that the mark on a revision names; nil if it bears none.
-    func mark(on revision: String) async throws(Failure) -> String? {
-        guard !revision.isEmpty else { return nil }
-        return try await definitions.revision(revision, for: resource).tags[markKey]
-    }
-
     /// Whether another version than an open migration's was reached after it: one that is known already with its place, or
-    /// one whose mark is on a newer revision than that which the migration ran from.
-    func isPassed(_ version: String, from revision: String, by known: [String]) async throws(Failure) -> Bool {
-        guard let last = known.last, last != version else { return false }
+    /// one whose mark is on a newer revision than that which the migration ran from. Not the one that it began at.
+    func isPassed(_ version: String, of order: MigrationOrder, by known: [String]) async throws(Failure) -> Bool {
+        guard let last = known.last, last != version, last != order.from else { return false }
+        let revision = order.revision
         if known.contains(version) { return true }
         for sketch in try await definitions.known(of: family, for: resource)
         where sketch.family == DefinitionSketch.family(of: revision)
             && sketch.revision > DefinitionSketch.revision(of: revision)
         {
-            if try await mark(on: sketch.arn) == last { return true }
+            if try await mark(on: sketch.arn)?.version == last { return true }
         }
         return false
     }
 
-    /// The marks of the newest revisions, oldest first, each version once.
-    private func marks() async throws(Failure) -> [String] {
-        var versions: [String] = []
-        for sketch in try await definitions.known(of: family, for: resource).reversed() {
-            let tags = try await definitions.revision(sketch.arn, for: resource).tags
-            guard let version = tags[markKey] else { continue }
-            // Where a version comes again it was rolled forward to anew: the later place counts.
-            versions.removeAll { $0 == version }
-            versions.append(version)
-        }
-        return versions
-    }
-
-    /// Whether a revision bears the mark of a version.
-    func isMarked(_ revision: String, _ version: String) async throws(Failure) -> Bool {
-        guard !revision.isEmpty else { return false }
-        return try await definitions.revision(revision, for: resource).tags[markKey] == version
-    }
-
-    private var markKey: String { Mark.schema(database, clusterARN: clusterARN) }
-
-    /// The version that a mark without a cluster names on what the services run: it may be another cluster's.
-    func unqualifiedMark() async throws(Failure) -> String? {
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
-            let tag = try await definitions.sketch(arn, for: resource).tags[Mark.unqualifiedSchema]
-            let parts = tag?.split(separator: "=", maxSplits: 1) ?? []
-            if parts.count == 2, parts[0] == database { return String(parts[1]) }
-        }
-        return nil
-    }
-
-    /// A mark to set, and the fact that it was set.
-    struct SchemaMark: Sendable, Equatable {
-        /// The tag.
-        let key: String
-        let version: String
-        let fact: Fact
-
-        var tags: [String: String] { [key: version] }
-
-        func facts(on arn: String, _ clusterARN: String) -> [Fact] {
-            [fact, DefinitionTags.fact(tags, on: arn, clusterARN)]
-        }
-    }
-
-    func mark(_ version: String) -> SchemaMark {
-        SchemaMark(
-            key: markKey, version: version, fact: Fact(subject: subject, name: FactName.marked, value: version))
-    }
-
     /// The mark that a new revision can carry from its start: of the version that the database is at, if that is wanted.
     func mark(for order: RegisterOrder, in context: Context) async throws(Failure) -> SchemaMark? {
+        let wanted: String
         switch version {
-        case .declared(let wanted):
-            let known = try await versions(wanted: wanted, in: context).all
-            guard isAt(wanted, known), let last = known.last else { return nil }
-            return mark(last)
+        case .declared(let version): wanted = version
         case .image:
-            let wanted = Self.identity(of: order.image)
-            guard try await versions(wanted: wanted, in: context).all.contains(wanted) else { return nil }
-            return mark(wanted)
+            wanted = Self.identity(of: order.image)
         case .lastApplied: return nil
         }
+        let versions = try await versions(wanted: wanted, isMoving: true, in: context)
+        guard isInPlace(wanted, versions.all), let last = versions.all.last else { return nil }
+        return SchemaMark(version == .image ? wanted : last, declared: versions.declared)
     }
 
     /// The digest in a reference, or the reference where it has none.

@@ -63,21 +63,24 @@ struct ProbeOrder: Record {
     }
 }
 
-/// Which version a revision is to be marked with.
+/// Which mark a revision is to get.
 struct MarkOrder: Record {
-    let version: String
+    let mark: SchemaMark
     /// The ARN of the revision.
     let revision: String
 
-    init(version: String, revision: String) {
-        self.version = version
+    init(_ mark: SchemaMark, on revision: String) {
+        self.mark = mark
         self.revision = revision
     }
 
     init?(_ json: JSON) {
         guard let version = json["version"]?.string, let revision = json["revision"]?.string else { return nil }
-        self.init(version: version, revision: revision)
+        let declared = json["declared"]?.string.flatMap(Declaration.init) ?? .none
+        self.init(SchemaMark(version, declared: declared), on: revision)
     }
 
-    var json: JSON { ["version": .string(version), "revision": .string(revision)] }
+    var json: JSON {
+        ["version": .string(mark.version), "revision": .string(revision), "declared": .string(mark.declared.text)]
+    }
 }

@@ -93,7 +93,7 @@ extension SchemaResource {
             }
             // What the database was brought to all the same is news.
             let isPassed = try await history.isPassed(
-                step.order.version, from: step.order.revision, by: known)
+                step.order.version, of: step.order, by: known)
             let news = version.flatMap { $0 == known.last || $0 == "none" || isPassed ? nil : $0 }
             let facts =
                 failedFacts(step)
@@ -115,19 +115,20 @@ extension SchemaResource {
     ) async throws(Failure) -> [Fact] {
         let reached = version ?? order.version
         guard
-            try await history.isPassed(reached, from: order.revision, by: known),
+            try await history.isPassed(reached, of: order, by: known),
             let last = known.last
         else { return MigrationFacts.succeeded(order, subject: history.subject, at: version) }
         return known.contains(reached)
             ? [] : [reached, last].map { Fact(subject: history.subject, name: FactName.version, value: $0) }
     }
 
-    /// A task that had ended before this run asked for it is one of a ledger that is not at hand. It proves nothing if the
+    /// A task that had ended before its intent was recorded is one of a ledger that is not at hand. It proves nothing if the
     /// revision that it ran from bears the mark of another version: a person may have said since that it was undone.
     private func contradiction(_ step: MigrationStep, _ end: MigrationEnd) async throws(Failure) -> Failure? {
         guard let task = step.task, task.isStopped else { return nil }
+        if let ended = end.endedAt, let announced = step.intent.awsTime, ended >= announced.seconds { return nil }
         let revision = task.revision ?? step.order.revision
-        guard let marked = try await history.mark(on: revision), marked != step.order.version else { return nil }
+        guard let marked = try await history.mark(on: revision)?.version, marked != step.order.version else { return nil }
         return MigrationVerdict.undecided(
             "ECS names a task that had ended before this run, and the mark on \(DefinitionSketch.shortName(of: revision)), "
                 + "from which it ran, says \(marked)", id, end.cause)
@@ -142,9 +143,7 @@ extension SchemaResource {
         _ step: MigrationStep, _ failure: Failure, _ known: [String], in context: Context
     ) async throws(Failure) -> Ending {
         let (version, revision) = (step.order.version, step.order.revision)
-        // Where it was undone by hand, a mark is of the time before.
-        let isUndone = try await context.ledger.facts(history.subject, FactName.undone).contains(version)
-        let isMarked = isUndone ? false : try await history.isMarked(revision, version)
+        let isMarked = try await history.isMarked(revision, version, in: context)
         if known.contains(version) || isMarked {
             let facts = try await succeeded(step.order, known)
             return Ending(settlement: .succeeded(evidence: Self.evidence(isMarked: isMarked), facts: facts))

@@ -42,20 +42,20 @@ struct SchemaResource: Resource {
         pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<SchemaState> {
         let wanted = wanted(upstream)
-        let versions = try await history.versions(wanted: wanted, in: context)
+        let versions = try await history.versions(
+            wanted: wanted, isMoving: try await isMoving(upstream), in: context)
         var end: Ending?
         if let pending { end = try await ending(pending, wanted.map(identity), versions.all, in: context) }
         let facts = end?.settlement?.facts ?? []
         let known = versions.all + facts.filter { $0.name == FactName.version }.map(\.value)
-        let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
-        let marked = try await context.ledger.fact(history.subject, FactName.marked)
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
-            running: end?.running, kind: pending.flatMap { MigrationStep($0) }?.order.runner.kind ?? kind, question: end?.question,
-            needsMark: versions.adopted.isEmpty && known.last != nil && marked != known.last
-                && isOwn(known.last, wanted),
-            markedRevision: facts.last { $0.name == FactName.migratedFrom }?.value ?? recorded,
-            isMovedElsewhere: !versions.adopted.isEmpty && versions.adopted.count < versions.all.count,
+            running: end?.running, kind: pending.flatMap { MigrationStep($0) }?.order.runner.kind ?? kind,
+            question: end?.question,
+            marking: !versions.isNews && isOwn(known.last, wanted)
+                ? try await marking(known.last, versions.declared, facts, upstream, in: context) : nil,
+            declared: versions.declared,
+            isMovedElsewhere: versions.isNews && versions.adopted.count < versions.all.count,
             probed: probed)
         if pending == nil {
             state.held = try await held(state, upstream)
@@ -67,7 +67,39 @@ struct SchemaResource: Resource {
         }
         return Sighting(
             .present(state), settlement: end?.settlement,
-            adopted: versions.adopted.isEmpty ? [] : adopted(versions.adopted))
+            adopted: history.adopted(versions))
+    }
+
+    /// Whether a service is on another revision than those that are wanted.
+    private func isMoving(_ upstream: Outputs) async throws(Failure) -> Bool {
+        var wanted: Set<String> = []
+        for definition in [definition] + otherDefinitions {
+            guard let revision = upstream[definition, TaskDefinitionResource.Output.revision] else { return true }
+            wanted.insert(revision)
+        }
+        for name in history.serviceNames
+        where !wanted.contains(try await history.services.known(name).taskDefinition) { return true }
+        return false
+    }
+
+    /// What marks a revision with the version that the database is at; nil where AWS has it.
+    ///
+    /// - Parameter facts: of an end that this look has told.
+    private func marking(
+        _ version: String?, _ declared: Declaration, _ facts: [Fact], _ upstream: Outputs, in context: Context
+    ) async throws(Failure) -> MarkOrder? {
+        guard let version else { return nil }
+        // What the services run bears the latest declaration: an older ledger that sees it gives way.
+        if let revision = upstream[definition, TaskDefinitionResource.Output.revision],
+            try await history.isOutdated(revision, declared: declared, in: context)
+        {
+            let own = spec.version == .image ? wanted(upstream) ?? version : version
+            return MarkOrder(SchemaMark(own, declared: declared), on: revision)
+        }
+        if try await context.ledger.fact(history.subject, FactName.marked) == version { return nil }
+        let told = facts.last { $0.name == FactName.migratedFrom }?.value
+        let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
+        return (told ?? recorded).map { MarkOrder(SchemaMark(version, declared: declared), on: $0) }
     }
 
     /// Whether a version is this migration's to mark, of two that one manifest names for its database.
@@ -81,12 +113,6 @@ struct SchemaResource: Resource {
         var revisions: [String: String] = [:]
         for service in services { revisions[service.name] = upstream[service, ServiceResource.Output.revision] }
         return try await oldTasks.alive(besides: revisions, for: id)
-    }
-
-    /// Facts that marks have told, for a ledger that does not know them.
-    private func adopted(_ versions: [String]) -> [Fact] {
-        versions.map { Fact(subject: history.subject, name: FactName.version, value: $0) }
-            + versions.suffix(1).map { Fact(subject: history.subject, name: FactName.marked, value: $0) }
     }
 
     private func wanted(_ upstream: Outputs) -> String? {
@@ -132,7 +158,7 @@ struct SchemaResource: Resource {
         }
         switch state.need(spec) {
         case .nothing(let reason):
-            if state.needsMark, state.markedRevision != nil { return Change(.mark, "the mark in AWS is missing") }
+            if state.marking != nil { return Change(.mark, "the mark in AWS is missing") }
             return .none(reason, notes: imageNote(upstream))
         case .migration(let reason):
             return Change(.migrate, reason, notes: notes(state), content: content(state))
@@ -178,9 +204,9 @@ struct SchemaResource: Resource {
 
     /// A declared version says nothing about migrations that came with a new image and no new version.
     private func imageNote(_ upstream: Outputs) -> [String] {
-        guard case .declared = spec.version, upstream[definition, TaskDefinitionResource.Output.revision] == nil else {
-            return []
-        }
+        guard case .declared = spec.version, upstream[definition, TaskDefinitionResource.Output.revision] == nil,
+            upstream[definition, TaskDefinitionResource.Output.keepsImage] == nil
+        else { return [] }
         return ["image changed, schema version did not: db-migrate is not run"]
     }
 
@@ -190,20 +216,18 @@ struct SchemaResource: Resource {
         guard case .present(let state) = observed else { return Intention(token: "", order: .stop) }
         if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
-            let version = state.history.last ?? ""
-            let revision = state.markedRevision ?? ""
-            return Intention(
-                token: identity(of: version).digest,
-                order: .mark(MarkOrder(version: version, revision: revision)))
+            guard let order = state.marking else { return Intention(token: "", order: .stop) }
+            return Intention(token: identity(of: order.mark.version).digest, order: .mark(order))
         }
         let identity = identity(of: state.wanted ?? "")
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
         let order = MigrationOrder(
-            of: identity, isImage: spec.version == .image, attempt: state.attempt, revision: revision,
-            container: container, command: digest(JSON(spec.migrate.command).canonical),
+            of: identity, isImage: spec.version == .image, attempt: state.attempt, from: state.history.last,
+            revision: revision, container: container, command: digest(JSON(spec.migrate.command).canonical),
             environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
             runner: runner.announcement(image: upstream[image, ImageResource.Output.reference]))
-        return Intention(token: identity.token(attempt: state.attempt), order: .migrate(order))
+        return Intention(
+            token: identity.token(attempt: state.attempt, declared: state.declared), order: .migrate(order))
     }
 
     func converge(
@@ -215,10 +239,8 @@ struct SchemaResource: Resource {
             guard let prober else { throw unexpected("a probe") }
             return .accepted(.task(try await prober.start(order, token: step.intent.token, in: context)))
         case .mark(let order):
-            let mark = history.mark(order.version)
-            try await set(mark.tags, on: order.revision)
             return .done(
-                evidence: ["summary": "marked the revision"], facts: mark.facts(on: order.revision, history.clusterARN))
+                evidence: ["summary": "marked the revision"], facts: try await history.set(order, client))
         case .migrate(let order):
             guard let migration = MigrationStep(step) else { throw unexpected("a migration") }
             do { return .accepted(try await runner.start(migration, in: context)) } catch let error
@@ -237,11 +259,5 @@ struct SchemaResource: Resource {
         Failure(
             .invariantBroken, "\(what) was to be carried out that nothing asks for", of: id,
             hint: "this is a bug: please report it with the output of apply --verbose")
-    }
-
-    private func set(_ tags: [String: String], on revision: String) async throws(Failure) {
-        try await calling(id, "mark the revision \(DefinitionSketch.shortName(of: revision))") { () throws(AWSError) in
-            try await client.tagResource(arn: revision, tags: tags)
-        }
     }
 }

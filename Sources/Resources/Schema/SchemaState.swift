@@ -15,10 +15,9 @@ struct SchemaState: Sendable, Equatable {
     var kind = RunnerKind.ecsTask
     /// What the database has to be asked before anything else is done.
     let question: ProbeOrder?
-    /// Whether the version that the database is at has no mark in AWS yet.
-    let needsMark: Bool
-    /// The revision to put the mark on.
-    let markedRevision: String?
+    /// What marks a revision with the version that the database is at; nil where AWS has it.
+    let marking: MarkOrder?
+    var declared = Declaration.none
     /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
     var isMovedElsewhere = false
     /// What has to be waited for before the migration is begun.

@@ -4,10 +4,17 @@ extension SchemaHistory {
         var all: [String]
         /// Those of them that marks have told, and the ledger does not hold yet in this order.
         var adopted: [String]
+        let declared: Declaration
+        /// What a declaration that the ledger has not heard of has undone; nil where there is none.
+        var undone: [String]?
 
-        init(all: [String], adopted: [String]) {
+        /// Whether AWS has told something that the ledger does not hold.
+        var isNews: Bool { !adopted.isEmpty || undone != nil }
+
+        init(all: [String], adopted: [String], declared: Declaration) {
             self.all = all
             self.adopted = adopted
+            self.declared = declared
         }
 
         /// Joins what the ledger knows with what marks tell.
@@ -19,7 +26,8 @@ extension SchemaHistory {
         ///   - known: what the ledger holds, oldest first.
         ///   - borne: marks on what the services run.
         ///   - listed: marks on the revisions of the family that migrations run from, oldest first.
-        init(known: [String], borne: [String], listed: [String]) {
+        init(known: [String], borne: [String], listed: [String], declared: Declaration) {
+            self.declared = declared
             var missed: [String] = []
             for version in borne where !(known + listed + missed).contains(version) { missed.append(version) }
             let place = known.last.flatMap(listed.firstIndex(of:)) ?? -1
@@ -30,9 +38,9 @@ extension SchemaHistory {
             all = known + adopted
         }
 
-        /// The same without what was undone by hand.
-        func without(_ undone: [String]) -> Versions {
-            Versions(all: Self.without(undone, in: all), adopted: adopted)
+        /// Each version once. Where one comes again it was rolled forward to anew: the later place counts.
+        static func once(_ versions: [String]) -> [String] {
+            versions.indices.filter { !versions[($0 + 1)...].contains(versions[$0]) }.map { versions[$0] }
         }
 
         /// Each undone version stands for the first time that it was reached and was not undone yet.

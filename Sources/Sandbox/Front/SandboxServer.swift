@@ -60,7 +60,9 @@ public actor SandboxServer {
         } catch let error as SandboxError {
             throw error
         } catch {
-            throw SandboxError("the sandbox could not start: \(error)")
+            throw SandboxError(
+                "it could not listen on port \(port), or not write to its folder: \(error)",
+                hint: "if the port is in use, name another one with --port, or take a free one with --port 0")
         }
     }
 

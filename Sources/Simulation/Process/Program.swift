@@ -36,15 +36,7 @@ struct Program: Sendable {
 
     private func launched() async throws(Failure) -> Plan {
         let launch = process.launch
-        let manifest = try manifest()
-        let ledger = try ledger()
-        try check(ledger)
-        let caller = caller()
-        let context = context(ledger, caller)
-        let clients = Clients(caller, patience: .of(context))
-        let lowering = Lowering(
-            manifest, clients: clients, processes: SimulatedHost(process: process),
-            retriesFailed: launch.retriesFailed, in: context)
+        let (lowering, clients, context) = try lowering()
         let lowered = try await Retry(in: context).reading { () throws(Failure) in
             guard let errand = launch.errand else { return try await lowering.lower() }
             return try await lowering.lower(Self.command(errand, launch), ofManifest: false)
@@ -60,6 +52,19 @@ struct Program: Sendable {
             do { record["caller"] = .string(try await clients.sts.callerARN()) } catch {}
             return record
         }
+    }
+
+    /// Opens the ledger.
+    func lowering() throws(Failure) -> (Lowering, Clients, Context) {
+        let ledger = try ledger()
+        try check(ledger)
+        let caller = caller()
+        let context = context(ledger, caller)
+        let clients = Clients(caller, patience: .of(context))
+        let lowering = Lowering(
+            try manifest(), clients: clients,
+            processes: SimulatedHost(process: process), retriesFailed: process.launch.retriesFailed, in: context)
+        return (lowering, clients, context)
     }
 
     private static func command(_ errand: Errand, _ launch: Launch) -> CommandSpec {

@@ -9,6 +9,26 @@ struct Human: Sendable {
 
     let path: String
 
+    /// Says where the database is.
+    ///
+    /// - Returns: why it could not be said; nil where it could.
+    func declare(_ version: String, _ launch: Launch) async -> Failure? {
+        let program = Program(process: SimulatedProcess(Self.number, launch, on: stage), path: path)
+        stage.turnstile.enter(1)
+        defer { stage.turnstile.leave() }
+        do throws(Failure) {
+            let (lowering, _, context) = try program.lowering()
+            let correction = try await lowering.correction(
+                ResourceID("schema", Landscape.database), to: version)
+            try await Resolution(of: correction.target, in: context).declare(
+                reason: "rolled back", record: ["command": "resolve"], declaration: correction.declaration,
+                call: correction.mark)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// - Returns: whether there was something to decide.
     func resolve(_ launch: Launch) async -> Bool {
         let process = SimulatedProcess(Self.number, launch, on: stage)

@@ -78,6 +78,11 @@ public struct Play: Sendable {
                 stage.use { $0.referee.restored(ledger) }
             case .damage(let ledger, let damage): shelf.damage(ledger, damage)
             case .elsewhere(let deed): elsewhere(deed)
+            case .rollBack(let version, let launch):
+                stage.use { $0.world.rollBack(to: version, in: launch.cluster) }
+                let human = Human(stage: stage, path: shelf.path(of: launch.ledger))
+                guard let failure = await human.declare(version, launch) else { break }
+                stage.use { $0.referee.report("L1", "a person cannot declare \(version): \(failure.summary)") }
             }
         }
     }
@@ -86,13 +91,8 @@ public struct Play: Sendable {
         stage.use { state in
             state.trace.note("elsewhere \(deed)")
             switch deed {
-            case .scale(let service, let count):
-                state.world.found(
-                    "UpdateService",
-                    [
-                        "cluster": .string(Landscape.cluster), "service": .string(service),
-                        "desiredCount": .integer(count),
-                    ])
+            case .scale(let service, let count): state.world.update(service, "desiredCount", .integer(count))
+            case .move(let service, let revision): state.world.update(service, "taskDefinition", .string(revision))
             case .target(let service, let bounds): state.world.target(service, bounds)
             case .register(let family, let tag): state.world.register(family: family, tag: tag)
             case .mark(let family, let version): state.world.markWithoutCluster(family, version)

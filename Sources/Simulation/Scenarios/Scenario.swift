@@ -16,6 +16,8 @@ public struct Scenario: Sendable {
         case damage(ledger: String, Damage)
         /// Somebody else calls ECS.
         case elsewhere(Elsewhere)
+        /// The database is rolled back by hand, and a person declares it with a launch's manifest and ledger.
+        case rollBack(to: String, Launch)
     }
 
     /// What SQLite has nothing against, and the ledger must.
@@ -29,6 +31,8 @@ public struct Scenario: Sendable {
     /// What people and other tools do to the same services.
     public enum Elsewhere: Sendable {
         case scale(service: String, to: Int)
+        /// Lets a service run another revision.
+        case move(service: String, to: String)
         /// Lets auto scaling own a count while it keeps within bounds.
         case target(service: String, within: ClosedRange<Int>)
         /// Registers a revision of the family with an image.

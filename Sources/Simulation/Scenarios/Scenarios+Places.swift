@@ -4,8 +4,9 @@ extension Scenarios {
         [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
         + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0), migrationAfter($0)] }
         + [
-            changedVersion, rolledBackUnseen, rolledBackBehind(5_000), rolledBackBehind(120_000), oldCopyOfLater,
-            oldCopyWithOpenStep, fixedAfterUnseen, staleDates, unqualifiedMark, outlived, swappedTask,
+            changedVersion, rolledBackUnseen, rolledBackBehind(5_000), rolledBackBehind(120_000),
+            rolledBackBehindAnother,
+            fixedAfterUnseen, staleDates, unqualifiedMark, outlived, swappedTask,
         ]
         + Launch.Runner.allCases.map(saysDirty)
 
@@ -176,36 +177,20 @@ extension Scenarios {
         }
     }
 
-    /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
-    /// services run older code, which bears no mark of it.
-    private static let oldCopyOfLater: Scenario = {
-        var (old, again) = (Launch("v1", version: "0001"), Launch("v2", version: "0002"))
-        (old.acceptsNewer, again.acceptsNewer) = (true, true)
+    /// The same, and another image is rolled out in between: its end is not the first one's.
+    private static let rolledBackBehindAnother: Scenario = {
+        var (dying, again) = (Launch("v2", version: "0002"), Launch("v2", version: "0002"))
+        (dying.isLeftDead, again.acceptsNewer) = (true, true)
         return Scenario(
-            "old-copy-of-later",
+            "rolled-back-behind-another",
             [
-                .run([Launch("v1", version: "0001")]), .copy(ledger: "a"), .run([Launch("v2", version: "0002")]),
-                .run([Launch("v3", version: "0003")]), .run([old]), .pass(forgotten), .restore(ledger: "a"),
-                .run([again]),
-            ], last: again, ends: [0, 0, 0, 0, 0])
+                .run([dying]), .pass(5_000), .run([Launch("v3", version: "0003")]), .pass(120_000), .run([again]),
+            ], last: Launch("v3", version: "0003"), ends: [4, 0, 4]
+        ) {
+            $0.images["v2"]?.app = .crashes(after: 50)
+            $0.failureShown = 1_000
+        }
     }()
-
-    /// The same with a migration open in it, whose mark is there.
-    private static let oldCopyWithOpenStep: Scenario = {
-        var hasty = Launch("v2", version: "0002")
-        hasty.timeout = 1
-        return Scenario(
-            "old-copy-with-open-step",
-            [
-                .run([hasty]), .copy(ledger: "a"), .pass(60_000), .run([Launch("v2", version: "0002")]),
-                .run([Launch("v3", version: "0003")]), .pass(forgotten), .restore(ledger: "a"),
-                .run([Launch("v3", version: "0003")]),
-            ], last: Launch("v3", version: "0003"), ends: [5, 0, 0, 0]
-        ) { $0.images["v2"]?.migration = .succeeds(after: 5_000) }
-    }()
-
-    /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)
-    private static let forgotten = 90_000_000
 
     /// A bad release that nobody saw to its end, and then another image: what became of the first is no failure of the
     /// second.

@@ -84,6 +84,15 @@ extension World {
         targets[service] = bounds
     }
 
+    /// Sets a member of a service.
+    mutating func update(_ service: String, _ member: String, _ value: JSON) {
+        found(
+            "UpdateService",
+            JSON(
+                dictionaryLiteral: ("cluster", .string(Landscape.cluster)), ("service", .string(service)),
+                (member, value)))
+    }
+
     /// What releases before 0.2 set on revisions.
     mutating func markWithoutCluster(_ family: String, _ version: String) {
         let newest = found("DescribeTaskDefinition", ["taskDefinition": .string(family)])

@@ -98,6 +98,11 @@ struct World: Sendable {
         set { databases[cluster] = newValue }
     }
 
+    /// Takes back by hand what led beyond a version.
+    mutating func rollBack(to version: String, in cluster: String) {
+        self[cluster].applied.removeAll { $0 > version }
+    }
+
     /// Answers a call at this moment.
     mutating func call(_ service: AWSModel.Service, _ operation: String, _ input: JSON) -> Result<JSON, ECSFault> {
         let answer = model.handle(service, operation, input, at: now)

@@ -95,9 +95,12 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             let stop = MigrationStop(
                 cluster: session.manifest.cluster, clients: session.clients, processes: Session.processes)
             var done = ""
-            let intent = try await resolution.stop(reason: reason, record: record) { (intent) throws(Failure) in
-                done = try await stop.stop(intent, reason: reason, in: session.context)
-            }
+            let intent = try await resolution.stop(
+                reason: reason, record: record,
+                check: { (intent) throws(Failure) in try await stop.check(intent, in: session.context) },
+                call: { (intent) throws(Failure) in
+                    done = try await stop.stop(intent, reason: reason, in: session.context)
+                })
             return "\(done); the next \(intent.action == .run ? "run" : "apply") looks at how it ended"
         }
         let intent = try await resolution.settle(
@@ -109,9 +112,12 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
     }
 
     private func declare(_ id: ResourceID, _ version: String, _ session: Session) async throws(Failure) -> String {
-        let (locks, facts) = try await session.lowering.correction(id, to: version)
-        try await Resolution(of: .init(id), in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
-            .declare(reason: reason, record: await session.record(command: "resolve"), facts: facts)
+        let correction = try await session.lowering.correction(id, to: version)
+        let resolution = Resolution(
+            of: correction.target, in: session.context, locks: RunLocks.Wish(names: correction.locks, patience: .zero))
+        try await resolution.declare(
+            reason: reason, record: await session.record(command: "resolve"), declaration: correction.declaration,
+            call: correction.mark)
         return "the database is at \(version)"
     }
 }

@@ -28,10 +28,7 @@ struct SandboxCommand: AsyncParsableCommand {
             server = try await SandboxServer.start(
                 directory: folder, port: port, credentials: .random(using: &generator))
         } catch {
-            FailureOutput.show(
-                Failure(
-                    .sandboxFailed, "the sandbox on \(folder) did not start", hint: "see the cause", cause: ["\(error)"]
-                ))
+            FailureOutput.show(.sandbox(folder, error))
             throw ArgumentParser.ExitCode(Reconciler.ExitCode.failed.rawValue)
         }
         Terminal.write(

@@ -79,8 +79,9 @@ struct CommandHint: Sendable {
             // The colon before a command goes with it if the sentence goes on.
             return match.range.upperBound == hint.endIndex ? ":" : ""
         }
-        let known = text.split(separator: "\n").map(String.init)
-        return (known + lines.filter { !known.contains($0) }).joined(separator: "\n")
+        var known = text.split(separator: "\n").map(String.init)
+        for line in lines where !known.contains(line) { known.append(line) }
+        return known.joined(separator: "\n")
     }
 
     /// The same for advice that goes on after the command: `reconcile plan MANIFEST shows …`.

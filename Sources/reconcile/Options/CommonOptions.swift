@@ -85,6 +85,11 @@ struct CommonOptions: ParsableArguments {
         if imageTag != nil, imageDigest != nil {
             throw ValidationError("--image-tag and --image-digest exclude each other.")
         }
+        if let problem = Overrides(
+            imageTag: imageTag, imageDigest: imageDigest, schemaVersion: schemaVersion
+        ).problem {
+            throw ValidationError(problem)
+        }
         if let parallel, !(1...100).contains(parallel) {
             throw ValidationError("--parallel takes a number from 1 to 100.")
         }

@@ -124,9 +124,17 @@ actor SharedAccess {
             sandbox = server
             return server
         } catch {
-            throw Failure(
-                .sandboxFailed, "the sandbox on \(folder) did not start", hint: "see the cause", cause: ["\(error)"])
+            throw .sandbox(folder, error)
         }
+    }
+}
+
+extension Failure {
+    /// A sandbox that did not start.
+    static func sandbox(_ folder: String, _ error: any Error) -> Failure {
+        let hint = (error as? SandboxError)?.hint ?? "check that the folder can be read and written"
+        return Failure(
+            .sandboxFailed, "the sandbox on \(folder) did not start", hint: hint, cause: ["\(error)"])
     }
 }
 

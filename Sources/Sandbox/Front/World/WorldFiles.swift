@@ -4,8 +4,13 @@ import JSON
 /// Why a sandbox could not start or go on.
 public struct SandboxError: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
+    /// What to do about it, in the imperative.
+    public let hint: String
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String, hint: String) {
+        self.description = description
+        self.hint = hint
+    }
 }
 
 /// The files of a sandbox's directory.
@@ -55,7 +60,9 @@ final class DirectoryLock: Sendable {
         guard file >= 0 else { throw FileError(path) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
-            throw SandboxError("\(directory) is used by another sandbox that is still running")
+            throw SandboxError(
+                "\(directory) is used by another sandbox that is still running",
+                hint: "end that one, or name another folder")
         }
     }
 

@@ -7,7 +7,9 @@ enum WorldSeed {
         let limits = Limits(seed["limits"] ?? [:])
         if let state = try files.readState() {
             guard let model = ECSModel(snapshot: state, incarnation: incarnation, limits: limits, at: now) else {
-                throw SandboxError("\(files.directory)/state.json is not a state that this release wrote")
+                throw SandboxError(
+                    "\(files.directory)/state.json is not a state that this release wrote",
+                    hint: "remove it to begin again with sandbox.json")
             }
             return model
         }
@@ -21,11 +23,13 @@ enum WorldSeed {
     private static func plant(_ seed: JSON, in model: inout ECSModel, at now: Int) throws {
         let known: Set = ["$schema", "account", "region", "clusters", "taskDefinitions", "services", "limits"]
         if let key = seed.object?.keys.first(where: { !known.contains($0) }) {
-            throw SandboxError("sandbox.json: the key \"\(key)\" is not known")
+            throw SandboxError(
+                "sandbox.json: the key \"\(key)\" is not known", hint: "see docs/sandbox.md for the keys")
         }
         let limits = Set(model.limits.json.object?.keys ?? []).union(["capacity"])
         if let key = seed["limits"]?.object?.keys.first(where: { !limits.contains($0) }) {
-            throw SandboxError("sandbox.json: the limit \"\(key)\" is not known")
+            throw SandboxError(
+                "sandbox.json: the limit \"\(key)\" is not known", hint: "see docs/sandbox.md for the limits")
         }
         for (index, cluster) in (seed["clusters"]?.elements ?? ["default"]).enumerated() {
             try call("CreateCluster", ["clusterName": cluster], "clusters[\(index)]", &model, now)
@@ -42,7 +46,9 @@ enum WorldSeed {
         _ operation: String, _ input: JSON, _ place: String, _ model: inout ECSModel, _ now: Int
     ) throws {
         if case .failure(let fault) = model.handle(operation, input, at: now) {
-            throw SandboxError("sandbox.json: \(place): \(fault.code): \(fault.message)")
+            throw SandboxError(
+                "sandbox.json: \(place): \(fault.code): \(fault.message)",
+                hint: "fix it in sandbox.json")
         }
     }
 }

@@ -1,0 +1,39 @@
+import AWS
+import JSON
+import Reconciler
+
+/// What is said while a rollout is under way.
+extension ServiceResource {
+    func tell(_ state: State, in context: Context) {
+        guard case .inProgress(let text) = state.pending else { return }
+        let primary = state.service.primary
+        let parts = [
+            text, state.news,
+            state.losses.first { $0.hasPrefix("  container ") }.map { "a task stopped, \($0.dropFirst(2))" },
+        ]
+        context.emit(
+            .progress(
+                id,
+                Progress(
+                    parts.compactMap(\.self).joined(separator: "; "), running: primary?.runningCount,
+                    desired: primary?.desiredCount)))
+    }
+
+    func wait(_ text: String, _ state: State) -> Change {
+        var hint = "Run the same command again to go on watching the rollout of \(spec.name)"
+        var notes = (state.news.map { [$0] } ?? []) + state.losses
+        if !state.losses.isEmpty, !Self.hasBreaker(state.service) {
+            hint += "; or apply a fixed image: reconcile apply MANIFEST --image-tag NEW"
+            notes.append(
+                "\(spec.name) has no circuit breaker (deploymentConfiguration.deploymentCircuitBreaker): ECS starts "
+                    + "such tasks again and again")
+        }
+        return .wait(
+            text, Change.Patience(limit: spec.timeout, hint: hint),
+            notes: notes)
+    }
+
+    private static func hasBreaker(_ service: ECSService) -> Bool {
+        service.deploymentConfiguration?["deploymentCircuitBreaker"]?["enable"]?.bool ?? false
+    }
+}

@@ -1,0 +1,84 @@
+import Reconciler
+
+/// The marks that revisions bear.
+extension SchemaHistory {
+    /// Those on what the services run, those of the family that migrations run from last.
+    ///
+    /// - Parameter isRemembered: whether tags as they were when the revision was first read are enough.
+    func borne(isRemembered: Bool) async throws(Failure) -> [SchemaMark] {
+        var others: [SchemaMark] = []
+        var own: [SchemaMark] = []
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            let tags =
+                isRemembered
+                ? try await definitions.sketch(arn, for: resource).tags
+                : try await definitions.revision(arn, for: resource).tags
+            guard let mark = SchemaMark(keys, in: tags) else { continue }
+            if DefinitionSketch.family(of: arn) == family { own.append(mark) } else { others.append(mark) }
+        }
+        return others + own
+    }
+
+    /// The mark of a version on the newest revision of the family, if a service runs that: no later one can bear another.
+    func newestMark(of version: String) async throws(Failure) -> SchemaMark? {
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            guard DefinitionSketch.family(of: arn) == family,
+                let mark = SchemaMark(keys, in: try await definitions.sketch(arn, for: resource).tags),
+                mark.version == version
+            else { continue }
+            return try await definitions.newestARN(of: family, for: resource) == arn ? mark : nil
+        }
+        return nil
+    }
+
+    /// The mark on the newest revision of the family.
+    func newestMark() async throws(Failure) -> SchemaMark? {
+        guard let newest = try await definitions.newestARN(of: family, for: resource) else { return nil }
+        return try await mark(on: newest)
+    }
+
+    /// The marks of the newest revisions, from those on that the ledger has used last: in the usual case one, which this
+    /// process has just registered.
+    func marks(since used: [String]) async throws(Failure) -> [SchemaMark] {
+        let last = used.filter { DefinitionSketch.family(of: $0) == family }.map(DefinitionSketch.revision).max() ?? 0
+        var marks: [SchemaMark] = []
+        for sketch in try await definitions.known(of: family, for: resource) where sketch.revision >= last {
+            if let mark = try await mark(on: sketch.arn) { marks.append(mark) }
+        }
+        return marks
+    }
+
+    /// The marks of the newest revisions, oldest first.
+    func marks() async throws(Failure) -> [SchemaMark] {
+        var marks: [SchemaMark] = []
+        for sketch in try await definitions.known(of: family, for: resource).reversed() {
+            if let mark = try await mark(on: sketch.arn) { marks.append(mark) }
+        }
+        return marks
+    }
+
+    /// The mark on a revision; nil if it bears none.
+    func mark(on revision: String) async throws(Failure) -> SchemaMark? {
+        guard !revision.isEmpty else { return nil }
+        return SchemaMark(keys, in: try await definitions.revision(revision, for: resource).tags)
+    }
+
+    /// Whether a revision bears the mark of a version, set after all that a person has declared.
+    func isMarked(_ revision: String, _ version: String, in context: Context) async throws(Failure) -> Bool {
+        guard let mark = try await mark(on: revision), mark.version == version else { return false }
+        return mark.declared.number >= (try await declared(in: context).number)
+    }
+
+    /// The version that a mark without a cluster names on what the services run: it may be another cluster's.
+    func unqualifiedMark() async throws(Failure) -> String? {
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            let tag = try await definitions.sketch(arn, for: resource).tags[Mark.unqualifiedSchema]
+            let parts = tag?.split(separator: "=", maxSplits: 1) ?? []
+            if parts.count == 2, parts[0] == database { return String(parts[1]) }
+        }
+        return nil
+    }
+}

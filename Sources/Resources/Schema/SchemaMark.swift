@@ -1,0 +1,34 @@
+/// The version that a revision says its database was migrated to, and of which time that is.
+struct SchemaMark: Sendable, Equatable {
+    let version: String
+    /// What was declared before it was set.
+    let declared: Declaration
+
+    /// The keys of the tags that say it.
+    struct Keys: Sendable, Equatable {
+        let version: String
+        let declared: String
+
+        init(_ database: String, clusterARN: String) {
+            version = Mark.schema(database, clusterARN: clusterARN)
+            declared = Mark.declared(database, clusterARN: clusterARN)
+        }
+    }
+
+    init(_ version: String, declared: Declaration) {
+        self.version = version
+        self.declared = declared
+    }
+
+    /// - Returns: nil where the tags bear no mark.
+    init?(_ keys: Keys, in tags: [String: String]) {
+        guard let version = tags[keys.version] else { return nil }
+        self.init(version, declared: tags[keys.declared].flatMap(Declaration.init) ?? .none)
+    }
+
+    func tags(_ keys: Keys) -> [String: String] {
+        var tags = [keys.version: version]
+        if declared != .none { tags[keys.declared] = declared.text }
+        return tags
+    }
+}

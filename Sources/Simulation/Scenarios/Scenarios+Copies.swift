@@ -1,0 +1,79 @@
+/// The stories of ledgers that are lost, or put back as they were.
+extension Scenarios {
+    static let ofCopies = [
+        oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
+    ]
+
+    /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
+    /// services run older code, which bears no mark of it.
+    private static let oldCopyOfLater: Scenario = {
+        var (old, again) = (Launch("v1", version: "0001"), Launch("v2", version: "0002"))
+        (old.acceptsNewer, again.acceptsNewer) = (true, true)
+        return Scenario(
+            "old-copy-of-later",
+            [
+                .run([Launch("v1", version: "0001")]), .copy(ledger: "a"), .run([Launch("v2", version: "0002")]),
+                .run([Launch("v3", version: "0003")]), .run([old]), .pass(forgotten), .restore(ledger: "a"),
+                .run([again]),
+            ], last: again, ends: [0, 0, 0, 0, 0])
+    }()
+
+    /// The same with a migration open in it, whose mark is there.
+    private static let oldCopyWithOpenStep: Scenario = {
+        var hasty = Launch("v2", version: "0002")
+        hasty.timeout = 1
+        return Scenario(
+            "old-copy-with-open-step",
+            [
+                .run([hasty]), .copy(ledger: "a"), .pass(60_000), .run([Launch("v2", version: "0002")]),
+                .run([Launch("v3", version: "0003")]), .pass(forgotten), .restore(ledger: "a"),
+                .run([Launch("v3", version: "0003")]),
+            ], last: Launch("v3", version: "0003"), ends: [5, 0, 0, 0]
+        ) { $0.images["v2"]?.migration = .succeeds(after: 5_000) }
+    }()
+
+    /// Rolled back by hand, and the ledger is lost before anything else is applied: other code of the same version comes.
+    private static let undoneThenLost: Scenario = {
+        let (first, other) = (Launch("v2", version: "0002"), Launch("v2b", version: "0002"))
+        return Scenario(
+            "undone-then-lost", [.run([first]), .rollBack(to: "0001", first), .lose(ledger: "a"), .run([other])],
+            last: other, ends: [0, 0]
+        ) { $0.images["v2b"] = ImageScript(version: "0002") }
+    }()
+
+    /// Code and database were rolled back; then the ledger is lost.
+    private static let undoneThenReleased: Scenario = {
+        let (first, old) = (Launch("v2", version: "0002"), Launch("v1", version: "0001"))
+        return Scenario(
+            "undone-then-released",
+            [.run([first]), .rollBack(to: "0001", first), .run([old]), .lose(ledger: "a"), .run([first])],
+            last: first, ends: [0, 0, 0])
+    }()
+
+    /// Code and database were rolled back; then a copy of the ledger from before is put back, which knows the version as done.
+    private static let undoneThenCopied: Scenario = {
+        let (first, old) = (Launch("v2", version: "0002"), Launch("v1", version: "0001"))
+        return Scenario(
+            "undone-then-copied",
+            [
+                .run([first]), .copy(ledger: "a"), .rollBack(to: "0001", first), .run([old]), .restore(ledger: "a"),
+                .run([first]),
+            ], last: first, ends: [0, 0, 0])
+    }()
+
+    /// The database was rolled back, and somebody has moved the service by hand to a revision without a word of that; the copy
+    /// from before releases other code of the undone version.
+    private static let undoneByHand: Scenario = {
+        let (first, other) = (Launch("v3", version: "0003"), Launch("v3b", version: "0003"))
+        return Scenario(
+            "undone-by-hand",
+            [
+                .run([Launch("v2", version: "0002")]), .run([first]), .copy(ledger: "a"), .rollBack(to: "0002", first),
+                .elsewhere(.move(service: "web", to: "shop:2")), .restore(ledger: "a"), .run([other]),
+            ], last: other, ends: [0, 0, 0]
+        ) { $0.images["v3b"] = ImageScript(version: "0003") }
+    }()
+
+    /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)
+    private static let forgotten = 90_000_000
+}
