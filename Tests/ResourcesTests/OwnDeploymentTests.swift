@@ -57,7 +57,7 @@ struct OwnDeploymentTests {
 
     @Test("where the update's own deployment is shown and another one in its place, that is said at once")
     func replaced() throws {
-        let own = OwnDeployment.acceptance("new", before: [])
+        let own = UpdateReceipt(deployment: "new", before: [])
         let other = [
             Shown(id: "other", revision: "app:3", state: "IN_PROGRESS"),
             Shown(id: "new", revision: "app:2", state: "IN_PROGRESS"),

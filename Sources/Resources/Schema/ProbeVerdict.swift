@@ -22,7 +22,8 @@ enum ProbeVerdict {
                 facts: MigrationFacts.succeeded(step.order, subject: subject))
         case .version(let found, isDirty: false):
             let failed = Failure(
-                .migrationFailed, "the migration was cut off, and the database is at \(found)", of: step.intent.resource,
+                .migrationFailed, "the migration was cut off, and the database is at \(found)",
+                of: step.intent.resource,
                 hint: "fix what the cause names, then run the same command again: no service was moved",
                 cause: failure.cause)
             return .failed(

@@ -22,7 +22,8 @@ extension SchemaResource {
         case .probe(let order):
             var receipt: TaskReceipt?
             if case .task(let task)? = step.receipt { receipt = task }
-            return switch try await prober?
+            return
+                switch try await prober?
                 .look(order, receipt, age: IntentAge(step.intent, in: context), in: context)
             {
             case .running(let state): Ending(running: "being asked about: the probe's task is \(state)")
@@ -128,7 +129,9 @@ extension SchemaResource {
         guard let task = step.task, task.isStopped else { return nil }
         if let ended = end.endedAt, let announced = step.intent.awsTime, ended >= announced.seconds { return nil }
         let revision = task.revision ?? step.order.revision
-        guard let marked = try await history.mark(on: revision)?.version, marked != step.order.version else { return nil }
+        guard let marked = try await history.mark(on: revision)?.version, marked != step.order.version else {
+            return nil
+        }
         return MigrationVerdict.undecided(
             "ECS names a task that had ended before this run, and the mark on \(DefinitionSketch.shortName(of: revision)), "
                 + "from which it ran, says \(marked)", id, end.cause)

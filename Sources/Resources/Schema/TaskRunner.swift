@@ -58,7 +58,9 @@ struct TaskRunner: MigrationRunner {
         await stopped.remember(task)
         let wanted = WantedVersion(of: step.order, spec)
         let container = step.order.container
-        let tail = await log.read(task, from: step.order.revision, container: container, in: context) { wanted?.isReached(by: $0.answer) ?? false }
+        let tail = await log.read(task, from: step.order.revision, container: container, in: context) {
+            wanted?.isReached(by: $0.answer) ?? false
+        }
         var end = MigrationEnd(
             task, container: container, optional: try await optional(task, beside: container), log: tail)
         end?.mayLackLog = spec.migrate.log == .optional
