@@ -33,7 +33,8 @@ struct OwnDeploymentTests {
             ], AnswerReader(operation: "test", secrets: Secrets()))
     }
 
-    private func judge(_ deployments: [Shown], _ receipt: UpdateReceipt?, isYoung: Bool = true) throws -> RolloutVerdict {
+    private func judge(_ deployments: [Shown], _ receipt: UpdateReceipt?, isYoung: Bool = true) throws -> RolloutVerdict
+    {
         RolloutVerdict.judge(
             try service(deployments), wanted: "app:2", previous: "app:1", maySeeStale: isYoung,
             own: OwnDeployment(receipt, announced: Timestamp(seconds: 90)))

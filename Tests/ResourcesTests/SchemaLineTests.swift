@@ -62,7 +62,8 @@ struct SchemaLineTests {
             migrate: MigrateSpec(
                 command: [], environment: [:], timeout: .seconds(1), rerunnable: false, launch: LaunchOverrides()))
         switch MigrationVerdict.judge(
-            end, rerunnable: false, wanted: WantedVersion(of: RunnerFixture.order(.task, version: version), spec), isFirst: true,
+            end, rerunnable: false, wanted: WantedVersion(of: RunnerFixture.order(.task, version: version), spec),
+            isFirst: true,
             of: VerdictTests.id)
         {
         case .succeeded(let found): return "succeeded at \(found ?? "?")"

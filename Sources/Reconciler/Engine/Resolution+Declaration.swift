@@ -47,7 +47,8 @@ extension Resolution {
     }
 
     private func tell(
-        _ intention: Intention<JSON>, of run: Run, _ recorder: Recorder, _ call: (Intent) async throws(Failure) -> [Fact]
+        _ intention: Intention<JSON>, of run: Run, _ recorder: Recorder,
+        _ call: (Intent) async throws(Failure) -> [Fact]
     ) async throws(Failure) {
         var payload = intention.order
         payload["action"] = .string(Action.mark.rawValue)

@@ -98,7 +98,8 @@ struct CommandResource: Resource {
         }
         guard let task = try await tasks.task(of: receipt, ordered: step.order.revision) else {
             if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
-            return await ended(intent, .undecided(CommandVerdict.gone(receipt.arn, id)), task: nil, log: LogTail(), isOurs)
+            return await ended(
+                intent, .undecided(CommandVerdict.gone(receipt.arn, id)), task: nil, log: LogTail(), isOurs)
         }
         let tail = await log.read(
             task, from: step.order.revision, container: step.order.container, isShown: isOurs, in: context
