@@ -44,7 +44,7 @@ final class RunnerFixture: Sendable {
     static func order(_ runner: RunnerOrder, version: String = "0002") -> MigrationOrder {
         MigrationOrder(
             of: MigrationIdentity(clusterARN: "c", database: "main", version: version), isImage: false, attempt: 1,
-            from: nil,
+            from: nil, declared: .none,
             revision: "", container: "app", command: "", environmentNames: [], runner: runner)
     }
 

@@ -12,6 +12,8 @@ struct MigrationOrder: Record {
     let attempt: Int
     /// What the database was at: only what comes after that can have passed this migration.
     let from: String?
+    /// The latest declaration before it.
+    let declared: Declaration
     /// The ARN of the revision that it runs from.
     let revision: String
     let container: String
@@ -22,7 +24,9 @@ struct MigrationOrder: Record {
     let runner: RunnerOrder
 
     init(
-        of identity: MigrationIdentity, isImage: Bool, attempt: Int, from: String?, revision: String, container: String,
+        of identity: MigrationIdentity, isImage: Bool, attempt: Int, from: String?, declared: Declaration,
+        revision: String,
+        container: String,
         command: String, environmentNames: [String], runner: RunnerOrder
     ) {
         database = identity.database
@@ -31,6 +35,7 @@ struct MigrationOrder: Record {
         self.isImage = isImage
         self.attempt = attempt
         self.from = from
+        self.declared = declared
         self.revision = revision
         self.container = container
         self.command = command
@@ -49,6 +54,7 @@ struct MigrationOrder: Record {
         self.identity = identity
         attempt = json["attempt"]?.integer ?? 1
         from = json["from"]?.string
+        declared = json["declared"]?.string.flatMap(Declaration.init) ?? .none
         self.revision = revision
         self.container = container
         command = json["command"]?.string ?? ""
@@ -64,6 +70,7 @@ struct MigrationOrder: Record {
             "environmentNames": JSON(environmentNames),
         ]
         json["from"] = from.map(JSON.string)
+        json["declared"] = declared == .none ? nil : .string(declared.text)
         for member in runner.json.object?.members ?? [] { json[member.key] = member.value }
         return json
     }

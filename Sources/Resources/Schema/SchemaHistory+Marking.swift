@@ -27,7 +27,9 @@ extension SchemaHistory {
         guard versions.isNews, let last = versions.all.last else { return [] }
         return undone(versions.undone ?? [])
             + versions.adopted.map { Fact(subject: subject, name: FactName.version, value: $0) }
-            + (versions.undone == nil ? [] : [declaration(versions.declared)]) + [marked(last)]
+            + (versions.undone == nil ? [] : [declaration(versions.declared)])
+            + (versions.isOrderGuessed ? [Fact(subject: subject, name: FactName.order, value: Versions.guessed)] : [])
+            + [marked(last)]
     }
 
     /// That a person has declared where the database is.

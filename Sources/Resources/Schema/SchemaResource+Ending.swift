@@ -12,11 +12,11 @@ extension SchemaResource {
     }
 
     func ending(
-        _ step: Pending<SchemaOrder, ProgramReceipt>, _ wanted: MigrationIdentity?, _ known: [String],
+        _ step: Pending<SchemaOrder, ProgramReceipt>, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions,
         in context: Context
     ) async throws(Failure) -> Ending {
         if let migration = MigrationStep(step) {
-            return try await self.migration(migration, wanted, known, in: context)
+            return try await self.migration(migration, wanted, versions, in: context)
         }
         switch step.order {
         case .probe(let order):
@@ -40,9 +40,12 @@ extension SchemaResource {
     }
 
     private func migration(
-        _ step: MigrationStep, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
+        _ step: MigrationStep, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions, in context: Context
     ) async throws(Failure) -> Ending {
-        let isOvertaken = wanted?.digest != step.order.identity
+        let known = versions.all
+        // What a person has declared since is of a time when nothing was at work on the database.
+        let isUndone = step.order.declared.number < versions.declared.number
+        let isOvertaken = wanted?.digest != step.order.identity || isUndone
         let isInPlace = known.contains(step.order.version)
         var look = try await runner.look(step, in: context)
         if look == .unanswered {
@@ -60,6 +63,10 @@ extension SchemaResource {
         switch look {
         case .running(let state): return Ending(running: state)
         case .unanswered: return Ending()
+        case .gone(let why, let cause) where isUndone:
+            return Ending(
+                settlement: .overtaken(MigrationVerdict.undecided(why, id, cause), evidence: [:], facts: []))
+        case .ended(let end) where isUndone: return Ending(settlement: past(end, step))
         case .gone(let why, let cause) where spec.migrate.rerunnable:
             return Ending(
                 settlement: .overtaken(
@@ -68,6 +75,20 @@ extension SchemaResource {
             return try await decision(step, MigrationVerdict.undecided(why, id, cause), known, in: context)
         case .ended(let end):
             return try await judged(end, step, isOvertaken: isOvertaken, known, in: context)
+        }
+    }
+
+    /// How a migration ended before a person declared where the database is: nothing follows from it any more.
+    private func past(_ end: MigrationEnd, _ step: MigrationStep) -> Settlement {
+        let wanted = WantedVersion(of: step.order, spec)
+        switch MigrationVerdict.judge(
+            end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
+        {
+        case .succeeded:
+            return .succeeded(
+                evidence: end.evidence.summed(up: "migrated, before the database was rolled back"), facts: [])
+        case .failed(let failure, _): return .overtaken(failure, evidence: end.evidence.summed(up: "failed"), facts: [])
+        case .undecided(let failure): return .overtaken(failure, evidence: end.evidence, facts: [])
         }
     }
 

@@ -42,10 +42,10 @@ struct SchemaResource: Resource {
         pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<SchemaState> {
         let wanted = wanted(upstream)
-        let versions = try await history.versions(
-            wanted: wanted, isMoving: try await isMoving(upstream), in: context)
+        let isMoving = try await isMoving(upstream)
+        let versions = try await history.versions(wanted: wanted, isActing: pending != nil || isMoving, in: context)
         var end: Ending?
-        if let pending { end = try await ending(pending, wanted.map(identity), versions.all, in: context) }
+        if let pending { end = try await ending(pending, wanted.map(identity), versions, in: context) }
         let facts = end?.settlement?.facts ?? []
         let known = versions.all + facts.filter { $0.name == FactName.version }.map(\.value)
         var state = SchemaState(
@@ -158,7 +158,12 @@ struct SchemaResource: Resource {
         }
         switch state.need(spec) {
         case .nothing(let reason):
-            if state.marking != nil { return Change(.mark, "the mark in AWS is missing") }
+            if state.marking != nil {
+                var change = Change(.mark, "the mark in AWS is missing")
+                // Other ledgers learn of a declaration by its mark alone.
+                change.isNews = state.declared != .none
+                return change
+            }
             return .none(reason, notes: imageNote(upstream))
         case .migration(let reason):
             return Change(.migrate, reason, notes: notes(state), content: content(state))
@@ -223,7 +228,8 @@ struct SchemaResource: Resource {
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
         let order = MigrationOrder(
             of: identity, isImage: spec.version == .image, attempt: state.attempt, from: state.history.last,
-            revision: revision, container: container, command: digest(JSON(spec.migrate.command).canonical),
+            declared: state.declared, revision: revision, container: container,
+            command: digest(JSON(spec.migrate.command).canonical),
             environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
             runner: runner.announcement(image: upstream[image, ImageResource.Output.reference]))
         return Intention(
