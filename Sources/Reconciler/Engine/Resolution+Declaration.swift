@@ -3,12 +3,15 @@ import JSON
 extension Resolution {
     /// What a person says of a resource of which nothing is open.
     public struct Declaration: Sendable {
+        /// In a few words, for the history.
+        public let summary: String
         /// What the ledger learns.
         public let facts: [Fact]
         /// The calls that tell it to whoever does not have this ledger.
         public let calls: [Intention<JSON>]
 
-        public init(facts: [Fact], calls: [Intention<JSON>]) {
+        public init(_ summary: String, facts: [Fact], calls: [Intention<JSON>]) {
+            self.summary = summary
             self.facts = facts
             self.calls = calls
         }
@@ -31,7 +34,10 @@ extension Resolution {
             record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await append(
             .adopted, of: run, target.resource, token: "",
-            ["facts": .array(declaration.facts.map(\.json)), "decidedByHand": true, "reason": .string(reason)])
+            [
+                "facts": .array(declaration.facts.map(\.json)), "decidedByHand": true, "reason": .string(reason),
+                "summary": .string(declaration.summary),
+            ])
         let recorder = Recorder(run: run, context: context.silent)
         var first: Failure?
         for intention in declaration.calls {

@@ -36,12 +36,6 @@ struct LedgerTail {
         (open, newest, epoch) == (other.open, other.newest, other.epoch)
     }
 
-    /// An entry that no legal step leads to.
-    struct Illegal: Error {
-        let sequence: Int64
-        let reason: String
-    }
-
     /// Why an entry may not follow; nil where it may. One that is appended and one that is read again are judged alike.
     private func refusal(of kind: Entry.Kind, _ payload: JSON) -> String? {
         guard [.accepted, .unanswered, .outcome].contains(kind) else { return nil }
@@ -61,8 +55,8 @@ struct LedgerTail {
     }
 
     ///
-    /// - Throws: ``Illegal`` where no legal step leads to it.
-    mutating func take(_ entry: Entry) throws(Illegal) {
+    /// - Throws: ``IllegalStep`` where no legal step leads to it.
+    mutating func take(_ entry: Entry) throws(IllegalStep) {
         try take(
             entry.kind, entry.sequence, epoch: entry.epoch, environment: entry.environment,
             resource: entry.resource?.description, entry.payload)
@@ -70,8 +64,8 @@ struct LedgerTail {
 
     private mutating func take(
         _ kind: Entry.Kind, _ sequence: Int64, epoch: Int64, environment: String, resource: String?, _ payload: JSON
-    ) throws(Illegal) {
-        if let reason = refusal(of: kind, payload) { throw Illegal(sequence: sequence, reason: reason) }
+    ) throws(IllegalStep) {
+        if let reason = refusal(of: kind, payload) { throw IllegalStep(sequence: sequence, reason: reason) }
         self.epoch = max(self.epoch, epoch)
         let intent = payload["intent"]?.integer.map(Int64.init)
         switch kind {

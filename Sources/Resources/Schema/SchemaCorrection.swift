@@ -18,7 +18,8 @@ struct SchemaCorrection: Sendable {
             let untold = try await history.untold(versions.declared)
             guard untold.isEmpty else {
                 return Resolution.Declaration(
-                    facts: [], calls: marking(untold, SchemaMark(known.last ?? version, declared: versions.declared)))
+                    "the database is at \(known.last ?? version)", facts: [],
+                    calls: marking(untold, SchemaMark(known.last ?? version, declared: versions.declared)))
             }
             throw Failure(
                 .nothingOpen, "the ledger has \(history.database) at \(known.last ?? version) already",
@@ -30,6 +31,7 @@ struct SchemaCorrection: Sendable {
         let isKnown = known.contains(version) && !undone.contains(version)
         let mark = SchemaMark(version, declared: versions.declared.next(version))
         return Resolution.Declaration(
+            "the database is at \(version)",
             facts: history.adopted(versions) + history.undone(undone)
                 + (isKnown ? [] : [Fact(subject: history.subject, name: FactName.version, value: version)])
                 + [
