@@ -115,6 +115,35 @@ struct RollBackTests {
         }
     }
 
+    @Test("where only revisions told the order of images, the declared one alone counts as in place")
+    func guessed() async throws {
+        let world = try await World()
+        for tag in ["v1", "v2"] { try world.image(tag, migrate: "echo \(tag) >> migrated") }
+        try images(world, "v1")
+        try await world.applied()
+        let first = try await released(world)
+        try images(world, "v2")
+        try await world.applied()
+        try images(world, "v1")
+        try await world.applied()
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", first, "--reason", "restored")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        try images(world, "v2")
+        try await world.applied()
+        #expect(world.migrated == ["v1", "v2", "v2"])
+    }
+
+    @Test("a version by another spelling is the one that the ledger has, and a schema.after that is not there is none")
+    func spelling() async throws {
+        let world = try await released()
+        let same = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "2", "--reason", "x")
+        #expect(same.exit == 1 && same.error.contains("the ledger has main at 0002 already"), "\(same.error)")
+        let after = try await world.reconcile("resolve", "m.json", "schema/main@after", "--at", "1", "--reason", "x")
+        #expect(after.exit == 1 && after.error.contains("is not a schema of this manifest"), "\(after.error)")
+    }
+
     @Test("an old copy of the ledger gives way to what was declared since, also after the whole roll-back")
     func oldCopy() async throws {
         let world = try await released()
@@ -188,7 +217,7 @@ struct RollBackTests {
         #expect(world.migrated == ["0001", "0002", "0002"])
         #expect(try await world.applied().result["calls"]?["mutating"] == 0)
         let history = try await world.reconcile("history", "m.json").out
-        #expect(history.contains("rolled back by hand"))
+        #expect(history.contains("the database is at 0001: rolled back by hand"), "\(history)")
     }
 
     @Test("what a person says of a database must be news, of this database, and of nothing that is still open")

@@ -57,7 +57,7 @@ struct FakeResource: Resource {
     }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<JSON, JSON>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<World.Thing> {
         world.note("look \(id.name)")
         world.mutate(id.name) { thing in
@@ -94,13 +94,13 @@ struct FakeResource: Resource {
         return change
     }
 
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<World.Thing>) -> Intention {
-        Intention(token: "token of \(id.name)", payload: ["wanted": .string(wanted)])
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<World.Thing>) -> Intention<JSON> {
+        Intention(token: "token of \(id.name)", order: ["wanted": .string(wanted)])
     }
 
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<World.Thing>, in context: Context
-    ) async throws(Failure) -> Reply {
+        _ change: Change, as step: Pending<JSON, JSON>, observed: Observation<World.Thing>, in context: Context
+    ) async throws(Failure) -> Reply<JSON> {
         world.note("change \(id.name)")
         switch world[id.name].end {
         case .refusal: throw Failure(.awsRefused, "refused", of: id, hint: "ask for less")

@@ -125,6 +125,35 @@ struct LedgerDamageTests {
         #expect(loud >= 500)
     }
 
+    @Test("an entry that no legal step leads to is damage, by its number, although its digest is right")
+    func illegal() async throws {
+        let path = try Scratch.folder("illegal") + "/ledger"
+        try await ReferenceLedger.make(at: path)
+        var place = LedgerChain.Place(head: [], count: 0)
+        do {
+            let file = try LedgerFile(existing: path)
+            place = try LedgerChain(file: file).walk()
+            let entry = Entry(
+                sequence: place.count + 1, epoch: 5, time: Timestamp(seconds: 9_100), awsTime: nil, environment: "prod",
+                resource: ResourceID("schema", "main"), kind: .outcome, token: "t",
+                payload: ["intent": 1, "result": "succeeded"])
+            let payload = entry.payload.canonical
+            var digest = EntryDigest()
+            let bytes = digest.of(entry, payload: payload, after: place.head)
+            try LedgerWriter(connection: file.connection).store(entry, payload: payload, digest: bytes)
+        }
+        let failure = LedgerRefusalTests.refused(path, .ledgerDamaged, next: "reconcile ledger rebuild")
+        #expect(
+            failure?.cause == ["entry \(place.count + 1): it says \"outcome\" of intent 1, which is ended"],
+            "\(failure?.cause ?? [])")
+        guard case .replaced(let kept) = try LedgerRebuild(path: path).run() else {
+            Issue.record("it was not rebuilt")
+            return
+        }
+        #expect(kept.kept == place.count && kept.lost == 1)
+        #expect(try LedgerReader(path: path).verify().entries == place.count)
+    }
+
     @Test("a file that was cut off is refused, wherever it was cut, but for nothing at all, which is a new ledger")
     func truncation() async throws {
         let reference = try await Reference()

@@ -128,12 +128,12 @@ struct LambdaRunnerTests {
     func verdicts(row: Row) async throws {
         let fixture = try RunnerFixture()
         let runner = Self.runner(Server(200, row.body, log: row.log, error: row.error).caller)
-        let intent = RunnerFixture.intent(runner.announcement(image: nil))
-        let acceptance = try await runner.start(intent, in: fixture.context())
+        let step = try RunnerFixture.step(runner.announcement(image: nil))
+        let receipt = try await runner.start(step, in: fixture.context())
         // The ledger keeps it as text.
-        let kept = try JSON.parse(acceptance.canonical)
+        let kept = try #require(ProgramReceipt(try JSON.parse(receipt.json.canonical)))
         let look = try await runner.look(
-            RunnerFixture.intent(runner.announcement(image: nil), acceptance: kept), in: fixture.context())
+            RunnerFixture.step(runner.announcement(image: nil), answered: kept), in: fixture.context())
         #expect(RunnerFixture.verdict(look) == row.verdict)
     }
 
@@ -144,7 +144,7 @@ struct LambdaRunnerTests {
         for version in [SchemaSpec.Version.declared("0002"), .image] {
             let runner = Self.runner(server.caller, RunnerFixture.spec(.lambda(function: "f"), version: version))
             _ = try await runner.start(
-                RunnerFixture.intent(runner.announcement(image: "r@sha256:1")), in: fixture.context())
+                RunnerFixture.step(runner.announcement(image: "r@sha256:1")), in: fixture.context())
         }
         let sent = server.invocations.withLock { $0.map(\.canonical) }
         #expect(
@@ -163,12 +163,12 @@ struct LambdaRunnerTests {
                 log: "with canary-1\n\u{1B}[31mred\n",
                 error: "Unhandled"
             ).caller)
-        let acceptance = try await runner.start(
-            RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
+        let receipt = try await runner.start(
+            RunnerFixture.step(runner.announcement(image: nil)), in: fixture.context())
         #expect(fixture.lines == ["with ***", "\\u{1b}[31mred"])
-        #expect(!acceptance.canonical.contains("canary"))
+        #expect(!receipt.json.canonical.contains("canary"))
         #expect(
-            acceptance["error"]?.elements.compactMap(\.string) == [
+            receipt.json["error"]?.elements.compactMap(\.string) == [
                 "function error: Unhandled", "E: line ***", "second",
             ])
     }
@@ -178,7 +178,7 @@ struct LambdaRunnerTests {
         let fixture = try RunnerFixture()
         let log = "nary-1 " + String(repeating: "x", count: 4_080) + "\nwhole line\n"
         let runner = Self.runner(Server(200, "null", log: String(log.suffix(4_096))).caller)
-        _ = try await runner.start(RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
+        _ = try await runner.start(RunnerFixture.step(runner.announcement(image: nil)), in: fixture.context())
         #expect(fixture.lines == ["whole line"])
     }
 
@@ -195,7 +195,7 @@ struct LambdaRunnerTests {
         let fixture = try RunnerFixture()
         let runner = Self.runner(Server(status, "{}", kind: kind).caller)
         let failure = await #expect(throws: Failure.self) {
-            try await runner.start(RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
+            try await runner.start(RunnerFixture.step(runner.announcement(image: nil)), in: fixture.context())
         }
         #expect(failure?.code.rawValue == code)
         #expect(failure?.hint.contains(hint) == true, "\(failure?.hint ?? "")")
@@ -210,7 +210,7 @@ struct LambdaRunnerTests {
         let server = Server(200, "null")
         let runner = Self.runner(server.caller)
         let context = fixture.context { RunnerFixture.began.advanced(by: Int64(seconds)) }
-        let look = try await runner.look(RunnerFixture.intent(runner.announcement(image: nil)), in: context)
+        let look = try await runner.look(RunnerFixture.step(runner.announcement(image: nil)), in: context)
         #expect(RunnerFixture.verdict(look).hasPrefix(outcome))
         #expect(server.invocations.withLock(\.count) == 0)
     }

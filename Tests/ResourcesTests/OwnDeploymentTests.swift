@@ -33,10 +33,11 @@ struct OwnDeploymentTests {
             ], AnswerReader(operation: "test", secrets: Secrets()))
     }
 
-    private func judge(_ deployments: [Shown], _ acceptance: JSON?, isYoung: Bool = true) throws -> RolloutVerdict {
+    private func judge(_ deployments: [Shown], _ receipt: UpdateReceipt?, isYoung: Bool = true) throws -> RolloutVerdict
+    {
         RolloutVerdict.judge(
             try service(deployments), wanted: "app:2", previous: "app:1", maySeeStale: isYoung,
-            own: OwnDeployment(acceptance, announced: Timestamp(seconds: 90)))
+            own: OwnDeployment(receipt, announced: Timestamp(seconds: 90)))
     }
 
     private static let unseen = RolloutVerdict.inProgress("the update is not visible yet")
@@ -45,19 +46,19 @@ struct OwnDeploymentTests {
     func judged() throws {
         let new = [Shown(id: "new", revision: "app:2", state: "COMPLETED")]
         for before in [[], ["old"], ["old", "failed"]] {
-            #expect(try judge(new, OwnDeployment.acceptance(nil, before: before)) == .completed)
+            #expect(try judge(new, UpdateReceipt(deployment: nil, before: before)) == .completed)
         }
         let given = [
             Shown(id: "back", revision: "app:1", state: "IN_PROGRESS"),
             Shown(id: "new", revision: "app:2", state: "FAILED"),
         ]
-        let verdict = try judge(given, OwnDeployment.acceptance(nil, before: ["back"]))
+        let verdict = try judge(given, UpdateReceipt(deployment: nil, before: ["back"]))
         #expect(verdict == .failed(reason: "0 tasks failed", rolledBackTo: "app:1"))
     }
 
     @Test("where the update's own deployment is shown and another one in its place, that is said at once")
     func replaced() throws {
-        let own = OwnDeployment.acceptance("new", before: [])
+        let own = UpdateReceipt(deployment: "new", before: [])
         let other = [
             Shown(id: "other", revision: "app:3", state: "IN_PROGRESS"),
             Shown(id: "new", revision: "app:2", state: "IN_PROGRESS"),
@@ -73,7 +74,7 @@ struct OwnDeploymentTests {
 
     @Test("one that was there before the update is not taken for its own while a read may be stale")
     func before() throws {
-        let acceptance = OwnDeployment.acceptance(nil, before: ["old", "failed"])
+        let acceptance = UpdateReceipt(deployment: nil, before: ["old", "failed"])
         let old = Shown(id: "old", revision: "app:1", state: "COMPLETED")
         let failed = Shown(id: "failed", revision: "app:2", state: "FAILED", running: 0)
         #expect(try judge([old, failed], acceptance) == Self.unseen)
@@ -87,11 +88,11 @@ struct OwnDeploymentTests {
 
     @Test("an answer that names its deployment, and what earlier releases kept of one that does not, is the only one")
     func named() throws {
-        #expect(OwnDeployment.acceptance("new", before: ["old"]) == ["deployment": "new"])
+        #expect(UpdateReceipt(deployment: "new", before: ["old"]).json == ["deployment": "new"])
         let new = [Shown(id: "new", revision: "app:2", state: "COMPLETED")]
-        #expect(try judge(new, ["deployment": "new"]) == .completed)
-        #expect(try judge(new, ["deployment": "other"]) == Self.unseen)
-        #expect(try judge(new, ["deployment": ""]) == Self.unseen)
+        #expect(try judge(new, UpdateReceipt(deployment: "new", before: [])) == .completed)
+        #expect(try judge(new, UpdateReceipt(deployment: "other", before: [])) == Self.unseen)
+        #expect(try judge(new, UpdateReceipt(deployment: "", before: [])) == Self.unseen)
         #expect(try judge(new, nil) == .completed)
     }
 }

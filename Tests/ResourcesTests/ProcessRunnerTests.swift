@@ -45,15 +45,18 @@ struct ProcessRunnerTests {
             digest: { SHA256.hex("key" + $0) })
     }
 
+    /// Of a process whose folder is elsewhere by now.
+    private static let receipt = ProgramReceipt.process(ProcessReceipt(folder: "elsewhere", host: "one", boot: "b1"))
+
     @Test("has a log whose empty lines, a million of them, are read past in one go")
     func emptyLines() async throws {
         let fixture = try RunnerFixture()
         let machine = Machine()
         let runner = Self.runner(machine)
-        let intent = RunnerFixture.intent(runner.announcement(image: nil))
+        let step = try RunnerFixture.step(runner.announcement(image: nil))
         machine.text.withLock { $0 = String(repeating: "\n", count: 1 << 20) + "the end\n" }
         machine.state.withLock { $0 = .exited(0) }
-        _ = try await runner.look(intent, in: fixture.context())
+        _ = try await runner.look(step, in: fixture.context())
         #expect(fixture.lines == ["the end"])
     }
 
@@ -62,14 +65,14 @@ struct ProcessRunnerTests {
         let fixture = try RunnerFixture()
         let machine = Machine()
         let runner = Self.runner(machine)
-        let acceptance = try await runner.start(
-            RunnerFixture.intent(runner.announcement(image: nil)), in: fixture.context())
+        let receipt = try await runner.start(
+            RunnerFixture.step(runner.announcement(image: nil)), in: fixture.context())
         let order = try #require(machine.orders.withLock { $0.first })
         #expect(order.folder == "processes/12-01234567")
         #expect(order.command == ["up", "all"] && order.timeout == 90 && order.owner == "test")
         #expect(order.environment == ["PASSWORD": "canary-1", "RECONCILE_SCHEMA_VERSION": "0002"])
-        #expect(acceptance["pid"] == 42 && acceptance["start"] == "777" && acceptance["host"] == "one")
-        #expect(!acceptance.canonical.contains("canary"))
+        #expect(receipt.json["pid"] == 42 && receipt.json["start"] == "777" && receipt.json["host"] == "one")
+        #expect(!receipt.json.canonical.contains("canary"))
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
@@ -111,20 +114,20 @@ struct ProcessRunnerTests {
         let begun = Self.runner(Machine()).announcement(image: nil)
         let machine = Machine(name: row.machine, boot: row.boot)
         machine.state.withLock { $0 = row.state }
-        let intent = RunnerFixture.intent(begun, acceptance: row.isAccepted ? ["folder": "elsewhere", "pid": 42] : nil)
+        let step = try RunnerFixture.step(begun, answered: row.isAccepted ? Self.receipt : nil)
         // Long after its time-out.
         let context = fixture.context { RunnerFixture.began.advanced(by: 7_200) }
-        let look = try await Self.runner(machine).look(intent, in: context)
+        let look = try await Self.runner(machine).look(step, in: context)
         #expect(RunnerFixture.verdict(look) == row.verdict)
     }
 
     @Test("that may still run on another machine keeps this one from beginning anything")
     func elsewhere() async throws {
         let fixture = try RunnerFixture()
-        let intent = RunnerFixture.intent(Self.runner(Machine()).announcement(image: nil), acceptance: [:])
+        let step = try RunnerFixture.step(Self.runner(Machine()).announcement(image: nil), answered: Self.receipt)
         let failure = await #expect(throws: Failure.self) {
             try await Self.runner(Machine(name: "two")).look(
-                intent, in: fixture.context { RunnerFixture.began.advanced(by: 149) })
+                step, in: fixture.context { RunnerFixture.began.advanced(by: 149) })
         }
         #expect(failure?.code == .migrationRunning)
     }
@@ -134,14 +137,14 @@ struct ProcessRunnerTests {
         let fixture = try RunnerFixture()
         let machine = Machine()
         let runner = Self.runner(machine)
-        let intent = RunnerFixture.intent(runner.announcement(image: nil), acceptance: [:])
+        let step = try RunnerFixture.step(runner.announcement(image: nil), answered: Self.receipt)
         machine.state.withLock { $0 = .running(pid: 42, start: "777") }
         machine.text.withLock { $0 = "canary-1 us\ncanary" }
-        _ = try await runner.look(intent, in: fixture.context())
+        _ = try await runner.look(step, in: fixture.context())
         #expect(fixture.lines == ["*** us"])
         machine.text.withLock { $0 += "-2 /home/me\n\u{1B}[2J\nRECONCILE_SCHEMA=0001" }
         machine.state.withLock { $0 = .exited(0) }
-        let look = try await runner.look(intent, in: fixture.context())
+        let look = try await runner.look(step, in: fixture.context())
         #expect(fixture.lines == ["*** us", "*** /home/me", "\\u{1b}[2J", "RECONCILE_SCHEMA=0001"])
         #expect(RunnerFixture.verdict(look) == "migration-failed, at 0001")
     }
@@ -150,12 +153,12 @@ struct ProcessRunnerTests {
     func strangeValues() async throws {
         let fixture = try RunnerFixture()
         let begun = Self.runner(Machine(token: "canary-of-yesterday")).announcement(image: nil)
-        #expect(!begun.canonical.contains("canary"))
+        #expect(!begun.json.canonical.contains("canary"))
         let machine = Machine(token: "canary-of-today")
         machine.state.withLock { $0 = .exited(1) }
         machine.text.withLock { $0 = "ä canary-of-yesterday, canary-of-today, canary-1, canary-of-yesterdaz\n" }
         let look = try await Self.runner(machine).look(
-            RunnerFixture.intent(begun, acceptance: [:]), in: fixture.context())
+            RunnerFixture.step(begun, answered: Self.receipt), in: fixture.context())
         #expect(fixture.lines == ["ä ***, ***, ***, canary-of-yesterdaz"])
         #expect(RunnerFixture.verdict(look) == "migration-failed")
     }

@@ -2,6 +2,7 @@ import AWS
 import JSON
 import Reconciler
 import Synchronization
+import Testing
 import Time
 
 @testable import Resources
@@ -40,13 +41,24 @@ final class RunnerFixture: Sendable {
             probe: nil)
     }
 
-    static func intent(_ announced: JSON, acceptance: JSON? = nil) -> Intent {
-        var payload: JSON = ["version": "0002"]
-        for member in announced.object?.members ?? [] { payload[member.key] = member.value }
-        return Intent(
+    static func order(_ runner: RunnerOrder, version: String = "0002") -> MigrationOrder {
+        MigrationOrder(
+            of: MigrationIdentity(clusterARN: "c", database: "main", version: version), isImage: false, attempt: 1,
+            from: nil, declared: .none,
+            revision: "", container: "app", command: "", environmentNames: [], runner: runner)
+    }
+
+    /// A migration as the ledger has it open.
+    ///
+    /// - Parameter receipt: what it has of the answer; nil if there was none.
+    static func step(_ runner: RunnerOrder, answered receipt: ProgramReceipt? = nil) throws -> MigrationStep {
+        var payload = order(runner).json
+        payload["action"] = "migrate"
+        let intent = Intent(
             sequence: 12, resource: id, environment: "test", action: .migrate, token: "0123456789abcdef",
-            awsTime: began, payload: payload,
-            acceptance: acceptance)
+            awsTime: began, payload: try JSON.parse(payload.canonical),
+            acceptance: try receipt.map { try JSON.parse($0.json.canonical) })
+        return try #require(MigrationStep(intent))
     }
 
     /// What follows from an end, in a few words.
@@ -56,7 +68,7 @@ final class RunnerFixture: Sendable {
         case .unanswered: return "unanswered"
         case .gone(let why, _): return "gone: \(why)"
         case .ended(let end):
-            let wanted = WantedVersion(of: intent([:]), spec(.process))
+            let wanted = WantedVersion(of: order(.task), spec(.process))
             switch MigrationVerdict.judge(end, rerunnable: false, wanted: wanted, isFirst: true, of: id) {
             case .succeeded(let version): return "succeeded" + (version.map { " at \($0)" } ?? "")
             case .failed(let failure, let version):

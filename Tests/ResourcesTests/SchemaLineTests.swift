@@ -61,11 +61,9 @@ struct SchemaLineTests {
             accepts: try #require(SchemaSpec.Accepts(rawValue: accepts)),
             migrate: MigrateSpec(
                 command: [], environment: [:], timeout: .seconds(1), rerunnable: false, launch: LaunchOverrides()))
-        let intent = Intent(
-            sequence: 1, resource: VerdictTests.id, environment: "e", action: .migrate, token: "t", awsTime: nil,
-            payload: ["version": .string(version), "isImage": false])
         switch MigrationVerdict.judge(
-            end, rerunnable: false, wanted: WantedVersion(of: intent, spec), isFirst: true,
+            end, rerunnable: false, wanted: WantedVersion(of: RunnerFixture.order(.task, version: version), spec),
+            isFirst: true,
             of: VerdictTests.id)
         {
         case .succeeded(let found): return "succeeded at \(found ?? "?")"

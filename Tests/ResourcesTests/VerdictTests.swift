@@ -105,7 +105,7 @@ struct VerdictTests {
             let task = try Self.task(
                 #"{"lastStatus":"STOPPED","startedAt":1,\#(members),"containers":[{"name":"app","exitCode":0}]}"#)
             let verdict = CommandVerdict.judge(
-                task, container: "app", of: ResourceID("command", "web"), command: nil, log: LogTail())
+                task, container: "app", of: ResourceID("command", "web"), command: "up", log: LogTail())
             #expect(verdict.failure?.code == .commandUndecided)
         }
     }

@@ -45,4 +45,17 @@ struct VersionsTests {
         #expect(versions.adopted == row.adopted)
         #expect(versions.all.count == row.known.count + row.adopted.count)
     }
+
+    @Test(
+        "versions that have an order by value are in it, whatever revisions say",
+        arguments: [
+            ([], ["2", "1"], ["1", "2"], ["1", "2"]), (["3"], ["2"], ["3", "2", "3"], ["2", "3"]),
+            (["2"], ["4", "3"], ["2", "3", "4"], ["3", "4"]), (["2"], [], ["2"], []),
+        ] as [([String], [String], [String], [String])])
+    func byValue(known: [String], adopted: [String], all: [String], expected: [String]) {
+        let versions = SchemaHistory.Versions(all: known + adopted, adopted: adopted, declared: .none)
+            .ordered(by: .integer)
+        #expect(versions.all == all)
+        #expect(versions.adopted == expected)
+    }
 }

@@ -223,7 +223,7 @@ public struct Converger: Sendable {
         guard let seen = survey[step.resource], let resource = graph[step.resource] else { return }
         let intent = try await recorder.intend(step, seen.intention(step.change, survey.outputs), about: resource)
         if step.change.action != .mark { context.emit(.started(step.resource, step.change)) }
-        let reply: Reply
+        let reply: Reply<JSON>
         do {
             reply = try await seen.converge(step.change, intent, context)
         } catch {

@@ -26,7 +26,7 @@ struct Recorder: Sendable {
     /// An intent with the same token whose call was never answered is taken up again as it is: it keeps its age, and its
     /// unknown effect is not forgotten.
     func intend(
-        _ step: Plan.Step, _ intention: Intention, about resource: AnyResource
+        _ step: Plan.Step, _ intention: Intention<JSON>, about resource: AnyResource
     ) async throws(Failure) -> Intent {
         let open = try await context.ledger.openIntents(of: [step.resource], environment: context.environment).last {
             $0.isAbout(resource, in: context.environment) && $0.token == intention.token
@@ -36,7 +36,7 @@ struct Recorder: Sendable {
             open.isRepeated = true
             return open
         }
-        var payload = intention.payload
+        var payload = intention.order
         payload["action"] = .string(step.change.action.rawValue)
         payload[Intent.subjectKey] = .string(resource.subject)
         payload["reason"] = .string(step.change.reason)

@@ -3,12 +3,15 @@ import JSON
 extension Resolution {
     /// What a person says of a resource of which nothing is open.
     public struct Declaration: Sendable {
+        /// In a few words, for the history.
+        public let summary: String
         /// What the ledger learns.
         public let facts: [Fact]
         /// The calls that tell it to whoever does not have this ledger.
-        public let calls: [Intention]
+        public let calls: [Intention<JSON>]
 
-        public init(facts: [Fact], calls: [Intention]) {
+        public init(_ summary: String, facts: [Fact], calls: [Intention<JSON>]) {
+            self.summary = summary
             self.facts = facts
             self.calls = calls
         }
@@ -31,7 +34,10 @@ extension Resolution {
             record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await append(
             .adopted, of: run, target.resource, token: "",
-            ["facts": .array(declaration.facts.map(\.json)), "decidedByHand": true, "reason": .string(reason)])
+            [
+                "facts": .array(declaration.facts.map(\.json)), "decidedByHand": true, "reason": .string(reason),
+                "summary": .string(declaration.summary),
+            ])
         let recorder = Recorder(run: run, context: context.silent)
         var first: Failure?
         for intention in declaration.calls {
@@ -47,9 +53,10 @@ extension Resolution {
     }
 
     private func tell(
-        _ intention: Intention, of run: Run, _ recorder: Recorder, _ call: (Intent) async throws(Failure) -> [Fact]
+        _ intention: Intention<JSON>, of run: Run, _ recorder: Recorder,
+        _ call: (Intent) async throws(Failure) -> [Fact]
     ) async throws(Failure) {
-        var payload = intention.payload
+        var payload = intention.order
         payload["action"] = .string(Action.mark.rawValue)
         payload[Intent.subjectKey] = target.subject.map(JSON.string)
         let intent = try await intend(.mark, token: intention.token, payload, of: run)

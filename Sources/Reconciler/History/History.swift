@@ -104,6 +104,7 @@ public struct History: Sendable, Equatable {
 
     /// What an entry says for people, wherever its kind keeps it.
     private static func summary(_ payload: JSON) -> String? {
+        if let text = payload["summary"]?.string, let reason = payload["reason"]?.string { return "\(text): \(reason)" }
         if let text = payload["reason"]?.string ?? payload["failure"]?["summary"]?.string { return text }
         if let text = payload["evidence"]?["summary"]?.string ?? payload["summary"]?.string { return text }
         let facts = (payload["facts"]?.elements ?? []).compactMap { fact in

@@ -21,3 +21,9 @@ enum IntentState: String, Sendable, CaseIterable {
         }
     }
 }
+
+/// An entry that no legal step leads to.
+struct IllegalStep: Error {
+    let sequence: Int64
+    let reason: String
+}

@@ -89,8 +89,8 @@ public actor Ledger {
         _ draft: Draft, _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?, epoch: (Int64) -> Int64
     ) throws(Failure) -> Entry {
         let payload = draft.payload.canonical
-        let (entry, digest) = try sound {
-            try file.transaction { () throws -> (Entry, [UInt8]) in
+        let (entry, digest, tail) = try sound {
+            try file.transaction { () throws -> (Entry, [UInt8], LedgerTail) in
                 // Another process may have appended for another environment since the last look.
                 try book.refresh()
                 if book.isLong { try book.seal() }
@@ -98,27 +98,25 @@ public actor Ledger {
                     sequence: book.place.count + 1, epoch: epoch(book.tail.epoch), time: time, awsTime: awsTime,
                     environment: environment, resource: draft.resource, kind: draft.kind, token: draft.token,
                     payload: draft.payload)
-                try check(entry)
+                let tail = try after(entry)
                 let digest = digester.of(entry, payload: payload, after: book.place.head)
                 try LedgerWriter(connection: file.connection).store(entry, payload: payload, digest: digest)
-                return (entry, digest)
+                return (entry, digest, tail)
             }
         }
-        book.take(entry, digest: digest)
+        book.take(tail, LedgerChain.Place(head: digest, count: entry.sequence))
         return entry
     }
 
-    /// Refuses an entry that no legal step leads to.
-    private func check(_ entry: Entry) throws(Failure) {
-        guard [.accepted, .unanswered, .outcome].contains(entry.kind) else { return }
-        let intent = Int64(entry.payload["intent"]?.integer ?? 0)
-        let state: IntentState = book.tail.open[intent].map { $0.acceptance == nil ? .open : .accepted } ?? .ended
-        guard state.after(entry.kind) != nil else {
+    /// What follows from an entry that is about to be appended.
+    private func after(_ entry: Entry) throws(Failure) -> LedgerTail {
+        var tail = book.tail
+        do { try tail.take(entry) } catch {
             throw Failure(
-                .invariantBroken,
-                "an entry \"\(entry.kind.rawValue)\" about intent \(intent), which is \(state.rawValue)",
-                of: entry.resource, hint: "this is a bug: please report it with the output of apply --verbose")
+                .invariantBroken, "an entry that must not be: \(error.reason)", of: entry.resource,
+                hint: "this is a bug: please report it with the output of apply --verbose")
         }
+        return tail
     }
 
     /// Does something with what is known of the ledger. Where that turns out not to be what was sealed, everything is read

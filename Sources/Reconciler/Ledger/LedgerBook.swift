@@ -93,9 +93,9 @@ struct LedgerBook {
     }
 
     /// Takes in what was just committed.
-    mutating func take(_ entry: Entry, digest: [UInt8]) {
-        tail.take(entry)
-        place = LedgerChain.Place(head: digest, count: entry.sequence)
+    mutating func take(_ tail: LedgerTail, _ place: LedgerChain.Place) {
+        self.tail = tail
+        self.place = place
     }
 
     /// What was begun here was rolled back: the next look reads the seal and what follows it anew.

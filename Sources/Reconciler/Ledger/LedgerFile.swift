@@ -200,6 +200,8 @@ struct LedgerFile {
     static func failure(_ error: any Error, _ path: String) -> Failure {
         switch error {
         case let failure as Failure: failure
+        case let illegal as IllegalStep:
+            LedgerFailure.damaged(path, cause: ["entry \(illegal.sequence): \(illegal.reason)"])
         case let error as SQLiteError: LedgerFailure.from(error, path: path)
         default:
             Failure(.ledgerUnreadable, "the ledger \(path) cannot be used", hint: "see the cause", cause: ["\(error)"])

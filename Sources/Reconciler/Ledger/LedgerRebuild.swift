@@ -89,7 +89,10 @@ public struct LedgerRebuild {
         do {
             try new.connection.transaction {
                 do {
+                    var tail = LedgerTail()
                     try LedgerChain(file: file).verify { entry, link in
+                        try tail.take(link)
+                        tail.facts.removeAll(keepingCapacity: true)
                         try writer.store(entry, payload: link.row.text(8), digest: link.digest)
                         copy.kept += 1
                     }

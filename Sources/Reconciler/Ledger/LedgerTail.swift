@@ -36,24 +36,36 @@ struct LedgerTail {
         (open, newest, epoch) == (other.open, other.newest, other.epoch)
     }
 
+    /// Why an entry may not follow; nil where it may. One that is appended and one that is read again are judged alike.
+    private func refusal(of kind: Entry.Kind, _ payload: JSON) -> String? {
+        guard [.accepted, .unanswered, .outcome].contains(kind) else { return nil }
+        let intent = Int64(payload["intent"]?.integer ?? 0)
+        let state: IntentState = open[intent].map { $0.acceptance == nil ? .open : .accepted } ?? .ended
+        if state.after(kind) != nil { return nil }
+        return "it says \"\(kind.rawValue)\" of intent \(intent), which is \(state.rawValue)"
+    }
+
     /// Takes in the next entry that verifies. What is not needed of it is not parsed.
     mutating func take(_ link: LedgerChain.Link) throws {
         let kind = link.kind
         let payload = Self.isRead(kind) ? link.payload ?? .null : .null
-        take(
+        try take(
             kind, link.sequence, epoch: link.epoch, environment: link.environment, resource: link.row.optionalText(5),
             payload)
     }
 
-    mutating func take(_ entry: Entry) {
-        take(
+    ///
+    /// - Throws: ``IllegalStep`` where no legal step leads to it.
+    mutating func take(_ entry: Entry) throws(IllegalStep) {
+        try take(
             entry.kind, entry.sequence, epoch: entry.epoch, environment: entry.environment,
             resource: entry.resource?.description, entry.payload)
     }
 
     private mutating func take(
         _ kind: Entry.Kind, _ sequence: Int64, epoch: Int64, environment: String, resource: String?, _ payload: JSON
-    ) {
+    ) throws(IllegalStep) {
+        if let reason = refusal(of: kind, payload) { throw IllegalStep(sequence: sequence, reason: reason) }
         self.epoch = max(self.epoch, epoch)
         let intent = payload["intent"]?.integer.map(Int64.init)
         switch kind {
@@ -78,7 +90,7 @@ struct LedgerTail {
     }
 
     /// Whether it matters what an entry of that kind says: of its intent, or as facts.
-    private static func isRead(_ kind: Entry.Kind) -> Bool { [.accepted, .outcome, .adopted].contains(kind) }
+    private static func isRead(_ kind: Entry.Kind) -> Bool { [.accepted, .unanswered, .outcome, .adopted].contains(kind) }
 }
 
 extension Fact {

@@ -1,3 +1,5 @@
+import JSON
+
 /// A resource whose kind is forgotten: what the engine works with.
 public struct AnyResource: Sendable {
     public let id: ResourceID
@@ -13,8 +15,8 @@ public struct AnyResource: Sendable {
         let adopted: [Fact]
         let diff: @Sendable (Outputs) -> Change
         let divergences: @Sendable (Outputs) -> [Divergence]
-        let intention: @Sendable (Change, Outputs) -> Intention
-        let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply
+        let intention: @Sendable (Change, Outputs) -> Intention<JSON>
+        let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply<JSON>
 
         /// What cannot be told blocks, whatever else was seen: nothing is planned on a guess.
         var cautious: Seen {
@@ -31,7 +33,14 @@ public struct AnyResource: Sendable {
         isShared = resource.isShared
         dependencies = resource.dependencies
         observe = { (pending, upstream, context) async throws(Failure) in
-            let sighting = try await resource.observe(pending: pending, upstream: upstream, in: context)
+            let step = pending.flatMap(Pending<Kind.Order, Kind.Receipt>.init)
+            let sighting: Sighting<Kind.Observed>
+            if let pending, step == nil {
+                sighting = Sighting(
+                    .indeterminate("its open step cannot be read"), settlement: .indeterminate(pending.unreadable))
+            } else {
+                sighting = try await resource.observe(pending: step, upstream: upstream, in: context)
+            }
             let observed = sighting.observation
             return Seen(
                 outputs: sighting.outputs,
@@ -39,10 +48,25 @@ public struct AnyResource: Sendable {
                 adopted: sighting.adopted,
                 diff: { resource.diff(observed, upstream: $0) },
                 divergences: { resource.divergences(observed, upstream: $0) },
-                intention: { resource.intention($0, upstream: $1, observed: observed) },
+                intention: { change, upstream in
+                    let intention = resource.intention(change, upstream: upstream, observed: observed)
+                    return Intention(token: intention.token, order: intention.order.json)
+                },
                 converge: { (change, intent, context) async throws(Failure) in
-                    try await resource.converge(change, as: intent, observed: observed, in: context)
+                    // What is carried out is what was written down, and not what was meant to be.
+                    guard let step = Pending<Kind.Order, Kind.Receipt>(intent) else { throw intent.unreadable }
+                    return try await resource.converge(change, as: step, observed: observed, in: context).erased
                 })
+        }
+    }
+}
+
+extension Reply {
+    fileprivate var erased: Reply<JSON> {
+        switch self {
+        case .done(let evidence, let facts): .done(evidence: evidence, facts: facts)
+        case .accepted(let receipt): .accepted(receipt.json)
+        case .refused(let failure, let facts): .refused(failure, facts: facts)
         }
     }
 }

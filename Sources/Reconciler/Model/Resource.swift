@@ -7,6 +7,10 @@ import JSON
 /// needs, every time, and assumes that what it read last is stale.
 public protocol Resource: Sendable {
     associatedtype Observed: Sendable & Equatable
+    /// What is written down before its calls.
+    associatedtype Order: Record
+    /// What the server's answers leave in the ledger.
+    associatedtype Receipt: Record
 
     var id: ResourceID { get }
     /// What it is, completely: for a thing in AWS with partition, account, region and cluster. An ``id`` is unique within a
@@ -24,7 +28,7 @@ public protocol Resource: Sendable {
     ///   - pending: an intent of this resource whose end is not known; the sighting settles it where evidence allows.
     ///   - upstream: outputs of the dependencies, as far as they are known.
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<Order, Receipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<Observed>
 
     /// What the observed state needs. Pure: same arguments, same change.
@@ -35,14 +39,14 @@ public protocol Resource: Sendable {
     func divergences(_ observed: Observation<Observed>, upstream: Outputs) -> [Divergence]
 
     /// What the intent for a change says: its token and what it is about, without values of secrets. Pure.
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<Observed>) -> Intention
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<Observed>) -> Intention<Order>
 
     /// Makes one mutating call, once, for an intent that is recorded already.
     ///
     /// - Throws: ``Failure`` whose ``Failure/effect`` says whether the call may have had its effect all the same.
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<Observed>, in context: Context
-    ) async throws(Failure) -> Reply
+        _ change: Change, as step: Pending<Order, Receipt>, observed: Observation<Observed>, in context: Context
+    ) async throws(Failure) -> Reply<Receipt>
 }
 
 extension Resource {
@@ -77,22 +81,22 @@ public struct Sighting<Observed: Sendable & Equatable>: Sendable {
 }
 
 /// What is written down before a mutating call.
-public struct Intention: Sendable, Equatable {
+public struct Intention<Order: Record>: Sendable, Equatable {
     public let token: String
-    public let payload: JSON
+    public let order: Order
 
-    public init(token: String, payload: JSON) {
+    public init(token: String, order: Order) {
         self.token = token
-        self.payload = payload
+        self.order = order
     }
 }
 
 /// What a mutating call brought.
-public enum Reply: Sendable, Equatable {
+public enum Reply<Receipt: Record>: Sendable, Equatable {
     /// It is done.
     case done(evidence: JSON, facts: [Fact])
     /// The server has taken it; later observations tell how it ends.
-    case accepted(JSON)
+    case accepted(Receipt)
     /// The server has taken it and done nothing, and may answer the same to the same token from now on.
     case refused(Failure, facts: [Fact])
 }

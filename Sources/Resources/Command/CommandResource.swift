@@ -44,11 +44,16 @@ struct CommandResource: Resource {
     var dependencies: [ResourceID] { definition.map { [$0] } ?? [] }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<CommandStepOrder, TaskReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
         guard let pending else { return Sighting(.present(try await free(nil, in: context))) }
-        if await memory.detached == pending.sequence { return Sighting(.present(.ended)) }
-        return try await look(pending, token(upstream), in: context)
+        guard let step = CommandStep(pending) else {
+            return Sighting(
+                .present(try await free(pending.intent, in: context)),
+                settlement: .abandoned("its task was asked to stop"))
+        }
+        if await memory.detached == step.intent.sequence { return Sighting(.present(.ended)) }
+        return try await look(step, token(upstream), in: context)
     }
 
     /// What an interrupted command is recognised by.
@@ -73,15 +78,16 @@ struct CommandResource: Resource {
 
     /// What has become of a command: of this invocation, or of one that was cut off or did not wait.
     private func look(
-        _ intent: Intent, _ token: String, in context: Context
+        _ step: CommandStep, _ token: String, in context: Context
     ) async throws(Failure) -> Sighting<State> {
+        let intent = step.intent
         // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
-        let isOurs = intent.token == token && intent.payload["detached"] != true
-        guard let arn = intent.acceptance?["task"]?.string else {
+        let isOurs = intent.token == token && !step.order.isDetached
+        guard let receipt = step.receipt else {
             if isOurs, IntentAge(intent, in: context).mayResend {
                 return Sighting(.present(try await free(intent, in: context)))
             }
-            if let state = try await tasks.state(of: intent, in: context) {
+            if let state = try await tasks.state(of: step, in: context) {
                 return Sighting(.present(isOurs ? .running(state) : .busy(CommandVerdict.busy(state, id))))
             }
             let unknown = CommandVerdict.unanswered(id)
@@ -90,16 +96,18 @@ struct CommandResource: Resource {
                 .present(await own),
                 settlement: isOurs ? .failed(unknown, evidence: [:], facts: []) : .abandoned(unknown.summary))
         }
-        guard let task = try await tasks.task(of: intent, arn) else {
+        guard let task = try await tasks.task(of: receipt, ordered: step.order.revision) else {
             if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
-            return await ended(intent, .undecided(CommandVerdict.gone(arn, id)), task: nil, log: LogTail(), isOurs)
+            return await ended(
+                intent, .undecided(CommandVerdict.gone(receipt.arn, id)), task: nil, log: LogTail(), isOurs)
         }
-        let tail = await log.read(task, intent, isShown: isOurs, in: context) {
+        let tail = await log.read(
+            task, from: step.order.revision, container: step.order.container, isShown: isOurs, in: context
+        ) {
             spec.pattern != nil && $0.answer != nil
         }
         let verdict = CommandVerdict.judge(
-            task, container: intent.payload["container"]?.string ?? "", of: id, command: intent.payload["command"],
-            log: tail)
+            task, container: step.order.container, of: id, command: step.order.command, log: tail)
         // Only who waits for the command's lines waits for the last of them.
         let isReading = isOurs && verdict.isEnd && tail.end == .open
         guard case .running(let state) = isReading ? .running(OneOffTasks.readingLog) : verdict else {
@@ -116,7 +124,7 @@ struct CommandResource: Resource {
         return Sighting(
             .present(
                 spec.isExclusive && !hasEnded
-                    ? .busy(CommandVerdict.busy(arn, id)) : try await free(intent, in: context)))
+                    ? .busy(CommandVerdict.busy(receipt.arn, id)) : try await free(intent, in: context)))
     }
 
     private func ended(
@@ -154,29 +162,30 @@ struct CommandResource: Resource {
         }
     }
 
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<State>
+    ) -> Intention<CommandStepOrder> {
         Intention(
             token: token(upstream),
-            payload: .object(dropping: [
-                "command": .string(spec.text), "container": .string(container), "service": .string(service),
-                "revision": .string(revision(upstream)), "startedBy": .string(startedBy),
-                DatabaseUse.key: use.map { .string($0.subject) },
-                "environmentNames": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
-                "taskRole": spec.taskRoleARN.map(JSON.string), "detached": spec.isDetached ? true : nil,
-            ]))
+            order: .run(
+                CommandOrder(
+                    spec, container: container, service: service, revision: revision(upstream), startedBy: startedBy,
+                    database: use?.subject)))
     }
 
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
-    ) async throws(Failure) -> Reply {
+        _ change: Change, as step: Pending<CommandStepOrder, TaskReceipt>, observed: Observation<State>,
+        in context: Context
+    ) async throws(Failure) -> Reply<TaskReceipt> {
+        let intent = step.intent
         if spec.isExclusive, let live = try await tasks.live(startedBy: startedBy), !live.isFor(intent, in: context) {
             throw CommandVerdict.busy(live.arn, id)
         }
-        let revision = intent.payload["revision"]?.string ?? current
+        let revision = CommandStep(step)?.order.revision ?? current
         let order = OneOffTasks.Order(
             revision: revision, container: container, command: spec.command, environment: spec.environment,
             startedBy: startedBy, token: CommandToken.of(intent, in: context), purpose: "the command's task")
-        let started: OneOffTasks.Started
+        var started: TaskReceipt
         do { started = try await tasks.start(order, in: context) } catch let error
             where error.code == .migrationNotStarted
         {
@@ -184,9 +193,12 @@ struct CommandResource: Resource {
                 .commandNotStarted, error.summary, of: id, hint: error.hint, cause: error.cause,
                 isTransient: error.isTransient)
         }
+        // Of a command it is always kept which revision ran.
+        started.isStopped = false
+        started.revision = started.revision ?? revision
         if spec.isDetached { await memory.detach(intent.sequence) }
         context.emit(.progress(id, Progress("started as task \(started.arn)")))
-        return .accepted(["task": .string(started.arn), "revision": .string(started.revision ?? revision)])
+        return .accepted(started)
     }
 }
 

@@ -24,11 +24,11 @@ enum CommandVerdict: Sendable, Equatable {
     ///   - command: its text, as the ledger has it.
     ///   - log: the last lines of its log.
     static func judge(
-        _ task: ECSTask, container: String, of resource: ResourceID, command: JSON?, log: LogTail
+        _ task: ECSTask, container: String, of resource: ResourceID, command: String, log: LogTail
     ) -> CommandVerdict {
         guard task.lastStatus == "STOPPED" else { return .running(task.lastStatus) }
         let cause = StopReason.lines(task, container: container) + StopReason.logLines(log.lines)
-        let text = command?.string ?? "the command"
+        let text = command
         let endedByItself = MigrationEnd.endedByItself(task)
         switch task.containers.first(where: { $0.name == container })?.exitCode {
         case 0? where endedByItself: return .succeeded

@@ -84,7 +84,7 @@ struct TaskDefinitionResource: Resource {
     var subject: String { DefinitionTags.subject(of: family, clusterARN) }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<RegisterOrder, NoRecord>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
         guard let reference = upstream[image, ImageResource.Output.reference] else {
             return Sighting(.indeterminate("the image is not resolved"))
@@ -109,10 +109,10 @@ struct TaskDefinitionResource: Resource {
 
     /// An unanswered registration has left a revision with its digest, or it has left nothing.
     private func settle(
-        _ intent: Intent?, _ state: State, in context: Context
+        _ step: Pending<RegisterOrder, NoRecord>?, _ state: State, in context: Context
     ) async throws(Failure) -> Settlement? {
-        guard let intent else { return nil }
-        if let match = state.match, intent.token == state.digest {
+        guard let step else { return nil }
+        if let match = state.match, step.intent.token == state.digest {
             let name = DefinitionSketch.shortName(of: match)
             let tags = try await definitions.sketch(match, for: id).tags
             // It may be another environment's, with the same content: then its tags are none of ours.
@@ -160,24 +160,26 @@ struct TaskDefinitionResource: Resource {
         released.contains { field.path == "containerDefinitions[\($0)].image" }
     }
 
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
-        guard case .present(let state) = observed else { return Intention(token: "", payload: [:]) }
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<State>
+    ) -> Intention<RegisterOrder> {
+        guard case .present(let state) = observed else {
+            return Intention(token: "", order: RegisterOrder(family: family, digest: "", image: "", base: ""))
+        }
         return Intention(
             token: state.digest,
-            payload: [
-                "family": .string(family), "digest": .string(state.digest), "image": .string(state.reference),
-                "base": .string(state.imagelessDigest),
-            ])
+            order: RegisterOrder(
+                family: family, digest: state.digest, image: state.reference, base: state.imagelessDigest))
     }
 
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
-    ) async throws(Failure) -> Reply {
+        _ change: Change, as step: Pending<RegisterOrder, NoRecord>, observed: Observation<State>, in context: Context
+    ) async throws(Failure) -> Reply<NoRecord> {
         guard case .present(let state) = observed else { return try unreachable() }
         var tags = state.tags
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
-        var mark = try await history?.mark(for: intent, in: context)
+        var mark = try await history?.mark(for: step.order, in: context)
         if let told = mark, let history {
             let all = tags.merging(told.tags(history.keys)) { $1 }
             // A mark without its declaration would be one of the time before it.

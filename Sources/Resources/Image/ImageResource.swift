@@ -37,7 +37,7 @@ struct ImageResource: Resource {
     }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<NoRecord, NoRecord>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<Resolved> {
         let resolved = try await resolver.resolve(spec, for: id)
         return Sighting(
@@ -57,13 +57,15 @@ struct ImageResource: Resource {
         return "\(parts[0])@\(parts[1].prefix("sha256:".count + 12))…"
     }
 
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<Resolved>) -> Intention {
-        Intention(token: "", payload: [:])
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<Resolved>
+    ) -> Intention<NoRecord> {
+        Intention(token: "", order: NoRecord())
     }
 
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<Resolved>, in context: Context
-    ) async throws(Failure) -> Reply {
+        _ change: Change, as step: Pending<NoRecord, NoRecord>, observed: Observation<Resolved>, in context: Context
+    ) async throws(Failure) -> Reply<NoRecord> {
         throw Failure(
             .invariantBroken, "an image is never changed", of: id, hint: "this is a bug: please report it")
     }

@@ -95,7 +95,7 @@ extension Lowering {
     private func reached(_ spec: SchemaSpec, _ readers: Readers) async throws(Failure) -> String? {
         let owners = Self.owners(of: try await bases(readers))
         let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
-        return try await history(spec, clusterARN, owners, readers).versions(wanted: nil, isMoving: false, in: context)
+        return try await history(spec, clusterARN, owners, readers).versions(wanted: nil, isActing: false, in: context)
             .all.last
     }
 }

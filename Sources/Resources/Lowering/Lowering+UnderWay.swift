@@ -9,11 +9,11 @@ extension Lowering {
         guard let state = try await state(of: intent) else { return }
         throw Failure(
             .migrationRunning,
-            "its \((RunnerKind(of: intent) ?? .ecsTask).noun) is \(state): how it ends is not known yet",
+            "its \((MigrationStep(intent)?.order.runner.kind ?? .ecsTask).noun) is \(state): how it ends is not known yet",
             of: intent.resource,
             hint: "wait until it has ended, or end it: "
                 + "reconcile resolve MANIFEST \(intent.resource) --stop --reason TEXT",
-            cause: ["program: \(intent.program)"])
+            cause: ["program: \(DatabaseUse.program(of: intent))"])
     }
 
     /// The steps of a database: its migration, and the one after the services have moved.
@@ -69,7 +69,8 @@ extension Lowering {
                 id: intent.resource, cluster: manifest.cluster, service: manifest.services[0].name,
                 launch: LaunchOverrides(), taskRoleARN: nil, services: readers.services,
                 definitions: readers.definitions, client: clients.ecs)
-            return try await tasks.state(of: intent, in: context)
+            guard let step = CommandStep(intent) else { throw intent.unreadable }
+            return try await tasks.state(of: step, in: context)
         default: return nil
         }
     }

@@ -13,34 +13,19 @@ enum OwnDeployment: Sendable, Equatable {
     /// before it may have been stale.
     case notAmong(Set<String>, since: Int64?)
 
-    private enum Key {
-        static let id = "deployment"
-        static let before = "before"
-    }
-
     /// - Parameters:
-    ///   - acceptance: what the ledger holds of the answer; nil if there was none.
+    ///   - receipt: what the ledger holds of the answer; nil if there was none.
     ///   - announced: when the call was announced, by AWS's time.
-    init(_ acceptance: JSON?, announced: Timestamp?) {
-        if let before = acceptance?[Key.before]?.array {
-            self =
-                before.isEmpty
-                ? .unknown : .notAmong(Set(before.compactMap(\.string)), since: announced?.seconds)
-        } else if let id = acceptance?[Key.id]?.string {
-            self = .named(id)
-        } else {
+    init(_ receipt: UpdateReceipt?, announced: Timestamp?) {
+        guard let receipt else {
             self = .unknown
+            return
         }
-    }
-
-    /// What the ledger keeps of an answer.
-    ///
-    /// - Parameters:
-    ///   - id: the primary deployment that the answer shows.
-    ///   - before: the deployments that were there before, if the update begins one; empty if it begins none.
-    static func acceptance(_ id: String?, before: [String]) -> JSON {
-        guard let id else { return [Key.id: "", Key.before: JSON(before)] }
-        return [Key.id: .string(id)]
+        guard let before = receipt.before else {
+            self = .named(receipt.deployment)
+            return
+        }
+        self = before.isEmpty ? .unknown : .notAmong(Set(before), since: announced?.seconds)
     }
 
     /// Whether a look at a service shows it, and another one in its place: then that look is not of the time before it.

@@ -16,45 +16,42 @@ extension ServiceResource {
             ]))
     }
 
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention {
-        let wanted = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<State>
+    ) -> Intention<UpdateOrder> {
         let digest = upstream[definition, TaskDefinitionResource.Output.digest] ?? ""
-        var payload: JSON = [
-            "service": .string(spec.name), "revision": .string(wanted), "digest": .string(digest),
-            "image": .string(release.image), "release": release.json,
-        ]
+        var order = UpdateOrder(
+            service: spec.name, revision: upstream[definition, TaskDefinitionResource.Output.revision] ?? "",
+            digest: digest, release: release)
         if let identity = upstream[definition, TaskDefinitionResource.Output.image], Syntax.isDigest(identity) {
-            payload["imageDigest"] = .string(identity)
+            order.imageDigest = identity
         }
         if case .present(let state) = observed {
             // A service that is on a revision of the same content stays there: only its count is set.
-            if state.says(digest) { payload["revision"] = .string(state.service.taskDefinition) }
-            payload["from"] = .string(state.service.taskDefinition)
+            if state.says(digest) { order.revision = state.service.taskDefinition }
+            order.from = state.service.taskDefinition
             // On the revision already, and ECS has given it up: only a forced deployment tries again.
-            if payload["revision"] == payload["from"], let primary = state.service.primary,
-                primary.rolloutState == "FAILED"
-            {
-                payload["instead"] = .string(primary.id)
+            if order.keepsRevision, let primary = state.service.primary, primary.rolloutState == "FAILED" {
+                order.instead = primary.id
             }
+            // That a count is as declared is worth knowing later; one that belongs to auto scaling says nothing of the
+            // manifest's.
+            if state.owner.isManifest { order.desiredCount = spec.desiredCount }
         }
-        // That a count is as declared is worth knowing later; one that belongs to auto scaling says nothing of the manifest's.
-        if let count = spec.desiredCount, case .present(let state) = observed, state.owner.isManifest {
-            payload["desiredCount"] = .integer(count)
-        }
-        payload["settings"] = spec.settings.json
-        return Intention(token: digest, payload: payload)
+        order.settings = spec.settings.json
+        return Intention(token: digest, order: order)
     }
 
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<State>, in context: Context
-    ) async throws(Failure) -> Reply {
+        _ change: Change, as step: Pending<UpdateOrder, UpdateReceipt>, observed: Observation<State>,
+        in context: Context
+    ) async throws(Failure) -> Reply<UpdateReceipt> {
         var configurations: (deployment: JSON?, network: JSON?) = (nil, nil)
         var count: Int?
         var before: [String] = []
-        // A count alone is set without a revision, which might be one that can no longer be deployed.
-        let revision = intent.payload["revision"] == intent.payload["from"] ? nil : intent.payload["revision"]?.string
+        let revision = step.order.keepsRevision ? nil : step.order.revision
         // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
-        let isForced = intent.payload["instead"] != nil && !intent.isRepeated
+        let isForced = step.order.instead != nil && !step.intent.isRepeated
         if case .present(let state) = observed {
             configurations = self.configurations(for: state.service)
             count = self.count(for: state)
@@ -71,6 +68,6 @@ extension ServiceResource {
         }
         await services.replace(service)
         // An answer that shows no deployment says nothing of the rollout: the next look tells.
-        return .accepted(OwnDeployment.acceptance(service.primary?.id, before: before))
+        return .accepted(UpdateReceipt(deployment: service.primary?.id, before: before))
     }
 }

@@ -54,7 +54,7 @@ struct ServiceResource: Resource {
     var dependencies: [ResourceID] { [definition] + (schema.map { [$0] } ?? []) }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<UpdateOrder, UpdateReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State> {
         let service = try await services.look(spec.name, by: id)
         let sketch = try await definitions.sketch(service.taskDefinition, for: id)
@@ -64,9 +64,9 @@ struct ServiceResource: Resource {
         if let pending {
             (verdict, settlement) = try await settle(pending, service, owner, in: context)
             let wanted = upstream[definition, TaskDefinitionResource.Output.digest]
-            if let wanted, wanted != pending.payload["digest"]?.string {
+            if let wanted, wanted != pending.order.digest {
                 let staysHere = sketch.digest == wanted && !sketch.isInactive
-                if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending, in: context).maySeeStale {
+                if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending.intent, in: context).maySeeStale {
                     // No update of this run overtakes it: what ECS makes of it is news until it is shown.
                     (verdict, settlement) = (.inProgress("the end of an earlier rollout is not visible yet"), nil)
                 } else {
@@ -78,11 +78,11 @@ struct ServiceResource: Resource {
             }
         }
         let past = try await ServicePast.read(subject, in: context)
-        let rolledOut = pending?.payload["revision"]?.string ?? service.taskDefinition
+        let rolledOut = pending?.order.revision ?? service.taskDefinition
         let news = RolloutNews.newest(service, of: rolledOut)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
-            underWay: pending?.payload["revision"]?.string, pending: verdict, owner: owner, news: news,
+            underWay: pending?.order.revision, pending: verdict, owner: owner, news: news,
             losses: await losses.lines(service, of: rolledOut, for: id),
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
         tell(state, in: context)
@@ -100,24 +100,24 @@ struct ServiceResource: Resource {
     }
 
     private func settle(
-        _ intent: Intent, _ service: ECSService, _ owner: CountOwner, in context: Context
+        _ step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, in context: Context
     ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
-        let wanted = intent.payload["revision"]?.string ?? ""
-        let digest = intent.payload["digest"]?.string ?? ""
+        let (intent, order) = (step.intent, step.order)
+        let wanted = order.revision
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
-        guard intent.acceptance != nil || service.taskDefinition == wanted || hasTrace else {
+        guard step.receipt != nil || service.taskDefinition == wanted || hasTrace else {
             if let reason = LostRollout.reason(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(intent, rolledBackTo: service.taskDefinition, reason: reason, service)
+                return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
             )
         }
         let isYoung = IntentAge(intent, in: context).maySeeStale
-        if isYoung, let before = intent.payload["instead"]?.string, service.primary?.id == before {
+        if isYoung, let before = order.instead, service.primary?.id == before {
             return (.inProgress("the new deployment is not visible yet"), nil)
         }
-        let verdict = verdict(on: intent, service, owner, isYoung: isYoung)
+        let verdict = verdict(on: step, service, owner, isYoung: isYoung)
         let name = DefinitionSketch.shortName(of: wanted)
         switch verdict {
         case .inProgress: return (verdict, nil)
@@ -130,14 +130,14 @@ struct ServiceResource: Resource {
                         "summary": .string("\(name), \(running) of \(service.desiredCount) running"),
                         "deployment": .string(service.primary?.id ?? ""),
                     ],
-                    facts: facts(completed: digest, intent))
+                    facts: facts(completed: order))
             )
         case .failed(let reason, let target):
-            return await failed(intent, rolledBackTo: target, reason: reason, service)
+            return await failed(step, rolledBackTo: target, reason: reason, service)
         case .replaced(let other):
             // Before another one took its place, ECS may have given it up.
             if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(intent, rolledBackTo: service.taskDefinition, reason: reason, service)
+                return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
@@ -145,26 +145,26 @@ struct ServiceResource: Resource {
 
     /// What the service shows of an update.
     private func verdict(
-        on intent: Intent, _ service: ECSService, _ owner: CountOwner, isYoung: Bool
+        on step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, isYoung: Bool
     ) -> RolloutVerdict {
-        let wanted = intent.payload["revision"]?.string ?? ""
+        let order = step.order
         var verdict = RolloutVerdict.judge(
-            service, wanted: wanted, previous: intent.payload["from"]?.string, maySeeStale: isYoung,
-            own: OwnDeployment(intent.acceptance, announced: intent.awsTime))
-        if verdict == .completed, isYoung, let declared = intent.payload["settings"],
+            service, wanted: order.revision, previous: order.from, maySeeStale: isYoung,
+            own: OwnDeployment(step.receipt, announced: step.intent.awsTime))
+        if verdict == .completed, isYoung, let declared = order.settings,
             !Self.differences(declared, of: service).isEmpty
         {
             verdict = .inProgress("its new settings are not visible yet")
         }
-        if verdict == .completed, let count = intent.payload["desiredCount"]?.integer {
+        if verdict == .completed, let count = order.desiredCount {
             let isThere = service.desiredCount == count && service.runningCount == count
             // What auto scaling has set since is not waited for.
             if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
                 verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
             }
         }
-        if case .inProgress = verdict, service.primary?.taskDefinition != wanted,
-            let reason = LostRollout.event(service, of: intent.acceptance?["deployment"]?.string)
+        if case .inProgress = verdict, service.primary?.taskDefinition != order.revision,
+            let reason = LostRollout.event(service, of: step.receipt?.deployment)
         {
             verdict = .failed(reason: reason, rolledBackTo: service.taskDefinition)
         }
@@ -172,30 +172,28 @@ struct ServiceResource: Resource {
     }
 
     private func failed(
-        _ intent: Intent, rolledBackTo target: String?, reason: String, _ service: ECSService
+        _ step: Pending<UpdateOrder, UpdateReceipt>, rolledBackTo target: String?, reason: String,
+        _ service: ECSService
     ) async -> (RolloutVerdict?, Settlement?) {
-        let wanted = intent.payload["revision"]?.string ?? ""
-        let digest = intent.payload["digest"]?.string ?? ""
+        let wanted = step.order.revision
         let cause = await losses.autopsy.cause(
-            service, wanted: wanted, since: intent.awsTime?.seconds, reason: reason, for: id)
+            service, wanted: wanted, since: step.intent.awsTime?.seconds, reason: reason, for: id)
         let name = DefinitionSketch.shortName(of: wanted)
         return (
             .failed(reason: reason, rolledBackTo: target),
             .failed(
                 failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
-                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(digest)")]
-                    + released(by: intent))
+                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(step.order.digest)")]
+                    + released(by: step.order))
         )
     }
 
     /// What is known from now on: the third side of later comparisons.
-    private func facts(completed digest: String, _ intent: Intent) -> [Fact] {
-        let count = intent.payload["desiredCount"]?.integer.map(String.init)
-        let image = intent.payload["image"]?.string
+    private func facts(completed order: UpdateOrder) -> [Fact] {
         let values = [
-            (FactName.rollout, "completed \(digest)"), (FactName.image, image), (FactName.desiredCount, count),
-            (FactName.settings, intent.payload["settings"]?.canonical),
-            (FactName.release, intent.payload["release"]?.canonical),
+            (FactName.rollout, "completed \(order.digest)"), (FactName.image, order.image),
+            (FactName.desiredCount, order.desiredCount.map(String.init)),
+            (FactName.settings, order.settings?.canonical), (FactName.release, order.release?.json.canonical),
         ]
         return values.compactMap { name, value in value.map { Fact(subject: subject, name: name, value: $0) } }
     }
@@ -208,8 +206,8 @@ struct ServiceResource: Resource {
     }
 
     /// What was to be released, also where it came to nothing: that is what a comparison asks for.
-    private func released(by intent: Intent) -> [Fact] {
-        let release = intent.payload["release"]?.canonical
+    private func released(by order: UpdateOrder) -> [Fact] {
+        let release = order.release?.json.canonical
         return release.map { [Fact(subject: subject, name: FactName.release, value: $0)] } ?? []
     }
 

@@ -11,9 +11,6 @@ struct DatabaseUse: Sendable {
     let runner: MigrationRunners
     let tasks: OneOffTasks
 
-    /// The key under which a command's intent names the database that it has for itself.
-    static let key = "database"
-
     /// - Parameter own: what does not count.
     /// - Returns: why the database is not free; nil if nothing is at work on it.
     func occupant(except own: Intent? = nil, in context: Context) async throws(Failure) -> Failure? {
@@ -23,7 +20,7 @@ struct DatabaseUse: Sendable {
                     .migrationRunning,
                     "\(intent.resource) of environment \(intent.environment) is at work on \(database): \(state)",
                     of: tasks.id, hint: "wait until it has ended, then run the same command again",
-                    cause: ["program: \(intent.program)"])
+                    cause: ["program: \(Self.program(of: intent))"])
             }
         }
         return nil
@@ -34,7 +31,8 @@ struct DatabaseUse: Sendable {
         try await context.ledger.openIntents(kinds: [Kind.schema, Kind.command]).filter { intent in
             switch intent.action {
             case .migrate: intent.subject == subject
-            case .run: intent.payload[Self.key]?.string == subject
+            // What cannot be read may be about it.
+            case .run: CommandStep(intent).map { $0.order.database == subject } ?? true
             default: false
             }
         }
@@ -42,29 +40,34 @@ struct DatabaseUse: Sendable {
 
     /// - Returns: what its program is doing; nil if it is not at work.
     func state(of intent: Intent, in context: Context) async throws(Failure) -> String? {
-        guard intent.action == .migrate else { return try await tasks.state(of: intent, in: context) }
+        if let command = CommandStep(intent) { return try await tasks.state(of: command, in: context) }
+        guard let step = MigrationStep(intent) else { throw intent.unreadable }
         // Its lines and its progress are its own run's to show.
-        var look = try await runner.look(intent, in: context.silent)
+        var look = try await runner.look(step, in: context.silent)
         if look == .unanswered {
-            guard let found = try await runner.withdraw(intent, in: context.silent) else { return nil }
+            guard let found = try await runner.withdraw(step, in: context.silent) else { return nil }
             look = found
         }
         // One that has stopped is not at work, also while the end of its log is awaited.
         guard case .running(let state) = look, state != OneOffTasks.readingLog else { return nil }
         return state
     }
+
+    /// What the program of an open step is known by.
+    static func program(of intent: Intent) -> String {
+        MigrationStep(intent)?.program ?? CommandStep(intent)?.receipt?.arn ?? "unknown"
+    }
 }
 
 extension OneOffTasks {
-    /// What the task of a command's intent is doing; nil if it is not at work.
-    func state(of intent: Intent, in context: Context) async throws(Failure) -> String? {
+    /// What the task of a command is doing; nil if it is not at work.
+    func state(of step: CommandStep, in context: Context) async throws(Failure) -> String? {
         let task: ECSTask? =
-            if let arn = intent.acceptance?["task"]?.string { try await self.task(of: intent, arn) } else {
-                try await live(
-                    startedBy: intent.payload["startedBy"]?.string ?? "", token: CommandToken.of(intent, in: context))
+            if let receipt = step.receipt { try await self.task(of: receipt, ordered: step.order.revision) } else {
+                try await live(startedBy: step.order.startedBy, token: CommandToken.of(step.intent, in: context))
             }
         if let task { return task.lastStatus == "STOPPED" ? nil : task.lastStatus }
         // What was just started may not be shown yet.
-        return IntentAge(intent, in: context).maySeeStale ? Self.perhapsStarting : nil
+        return IntentAge(step.intent, in: context).maySeeStale ? Self.perhapsStarting : nil
     }
 }

@@ -3,6 +3,8 @@ enum FactName {
     static let version = "version"
     /// Versions that a person says the database is not at any more, each once for each time that it was brought there.
     static let undone = "undone"
+    /// How the order of versions is known.
+    static let order = "order"
     /// The latest ``Declaration``, made here or elsewhere.
     static let declared = "declared"
     static let marked = "marked"

@@ -1,15 +1,17 @@
 import AWS
 import JSON
+import Reconciler
 
 /// What a function has answered, as far as it may be kept: the acceptance of its intent, and the end of its migration.
-struct LambdaAnswer: Sendable, Equatable {
+struct LambdaAnswer: Record {
     private enum Way: Sendable, Equatable {
         case exited(Int)
         case cutOff(String)
     }
 
     private let function: String
-    private let request: String?
+    /// The request's number; nil if Lambda named none.
+    let request: String?
     private let way: Way
     /// What Lambda or the function says of its error, line by line.
     private let error: [String]
@@ -89,7 +91,7 @@ struct LambdaAnswer: Sendable, Equatable {
 
     // MARK: - In the ledger
 
-    var acceptance: JSON {
+    var json: JSON {
         var json: JSON = .object(dropping: [
             "function": .string(function), "request": request.map(JSON.string), "log": JSON(log.lines),
             "error": error.isEmpty ? nil : JSON(error), "schema": (log.answer?.fact).map(JSON.string),
@@ -102,16 +104,17 @@ struct LambdaAnswer: Sendable, Equatable {
     }
 
     /// Reads it as the ledger keeps it.
-    init(acceptance: JSON) {
-        function = acceptance["function"]?.string ?? "?"
-        request = acceptance["request"]?.string
-        error = acceptance["error"]?.elements.compactMap(\.string) ?? []
+    init?(_ json: JSON) {
+        guard let function = json["function"]?.string else { return nil }
+        self.function = function
+        request = json["request"]?.string
+        error = json["error"]?.elements.compactMap(\.string) ?? []
         log = LogTail(
-            lines: acceptance["log"]?.elements.compactMap(\.string) ?? [],
-            answer: (acceptance["schema"]?.string).map(ProbeAnswer.init(fact:)))
+            lines: json["log"]?.elements.compactMap(\.string) ?? [],
+            answer: (json["schema"]?.string).map(ProbeAnswer.init(fact:)))
         way =
-            acceptance["exitCode"]?.integer.map(Way.exited)
-            ?? .cutOff(acceptance["cutOff"]?.string ?? "its answer is not understood")
+            json["exitCode"]?.integer.map(Way.exited)
+            ?? .cutOff(json["cutOff"]?.string ?? "its answer is not understood")
     }
 
     var end: MigrationEnd {
@@ -123,7 +126,7 @@ struct LambdaAnswer: Sendable, Equatable {
         return MigrationEnd(
             way, .lambda, who: "the function \(function)",
             cause: error + ["function: \(function)"] + (request.map { ["request: \($0)"] } ?? []), log: log,
-            evidence: acceptance)
+            evidence: json)
     }
 }
 

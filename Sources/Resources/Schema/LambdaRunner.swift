@@ -11,74 +11,76 @@ struct LambdaRunner: MigrationRunner {
     let spec: SchemaSpec
     let client: LambdaClient
 
-    func announcement(image: String?) -> JSON {
-        guard case .lambda(let function) = spec.migrate.runner else { return [:] }
-        return .object(dropping: [
-            RunnerKind.key: .string(RunnerKind.lambda.rawValue), "function": .string(function),
-            "timeout": .integer(Int(spec.migrate.timeout.components.seconds)), "image": image.map(JSON.string),
-        ])
+    func announcement(image: String?) -> RunnerOrder {
+        guard case .lambda(let function) = spec.migrate.runner else { return .task }
+        return .function(function, timeout: Int(spec.migrate.timeout.components.seconds), image: image)
     }
 
     // MARK: - Starting
 
     /// Invokes the function and waits for its end.
     ///
-    /// - Returns: the acceptance: the answer, as far as it may be kept.
+    /// - Returns: the answer, as far as it may be kept.
     /// - Throws: ``Failure`` with code `aws-refused`, `aws-denied` or `aws-throttled` where it was not invoked; with effect
     ///   unknown where no answer came.
-    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
-        let function = Self.function(of: intent)
+    func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
+        let function = Self.function(of: step)
         let invocation: LambdaClient.Invoked
         do {
-            invocation = try await client.invoke(function, payload(intent), timeout: Self.patience(intent))
+            invocation = try await client.invoke(function, payload(step), timeout: Self.patience(step))
         } catch {
             throw .lambda(error, id, function)
         }
         let answer = LambdaAnswer(invocation, function: function, mask: Mask(spec.migrate.environment))
         for line in answer.log.lines { context.emit(.log(id, line)) }
-        return answer.acceptance
+        return .function(answer)
     }
 
     /// What the function gets.
-    private func payload(_ intent: Intent) -> JSON {
+    private func payload(_ step: MigrationStep) -> JSON {
         var environment: JSON = [:]
         for (name, value) in spec.environment.sorted(by: { $0.key.precedes($1.key) }) {
             environment[name] = .string(value)
         }
         var version: JSON = .null
         if case .declared(let declared) = spec.version { version = .string(declared) }
+        var image: String?
+        if case .function(_, _, let wanted) = step.order.runner { image = wanted }
         return [
             "command": JSON(spec.migrate.command), "version": version, "database": .string(spec.database),
-            "image": intent.payload["image"] ?? .null, "environment": environment, "token": .string(intent.token),
+            "image": image.map(JSON.string) ?? .null, "environment": environment,
+            "token": .string(step.intent.token),
         ]
     }
 
-    private static func function(of intent: Intent) -> String { intent.payload["function"]?.string ?? "" }
+    private static func function(of step: MigrationStep) -> String {
+        if case .function(let function, _, _) = step.order.runner { function } else { "" }
+    }
 
     /// How long the function may run, as the intent says: the manifest may say something else by now.
-    private static func bound(_ intent: Intent) -> Duration { .seconds(intent.payload["timeout"]?.integer ?? 900) }
+    private static func bound(_ step: MigrationStep) -> Duration {
+        if case .function(_, let timeout?, _) = step.order.runner { .seconds(timeout) } else { .seconds(900) }
+    }
 
     /// In milliseconds. A function that ends at its bound still has to be told of.
-    private static func patience(_ intent: Intent) -> Int { Int(bound(intent).components.seconds + 10) * 1_000 }
+    private static func patience(_ step: MigrationStep) -> Int { Int(bound(step).components.seconds + 10) * 1_000 }
 
     // MARK: - Watching
 
-    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
-        if let acceptance = intent.acceptance {
-            return .ended(LambdaAnswer(acceptance: acceptance).end)
-        }
-        if IntentAge(intent, in: context).mayGoOn(Self.bound(intent)) {
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+        if case .function(let answer)? = step.receipt { return .ended(answer.end) }
+        if IntentAge(step.intent, in: context).mayGoOn(Self.bound(step)) {
             let state = "perhaps still running: its answer never came"
             context.emit(.progress(id, Progress(state)))
             return .running(state)
         }
         return .gone(
             "the function's answer never came, and Lambda cannot be asked for it again",
-            cause: ["function: \(Self.function(of: intent))"])
+            cause: ["function: \(Self.function(of: step))"])
     }
 
-    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
-        try await look(intent, in: context)
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
+        try await look(step, in: context)
     }
 }
 

@@ -6,21 +6,21 @@ protocol MigrationRunner: Sendable {
     /// What an intent says besides what it is about, so that a later run knows what began it and how long it may last.
     ///
     /// - Parameter image: the reference of the image that is wanted, where it is known.
-    func announcement(image: String?) -> JSON
+    func announcement(image: String?) -> RunnerOrder
 
     /// Starts the program for an intent that is in the ledger, or finds the one that the intent has started already.
     ///
-    /// - Returns: the acceptance: all that is needed to find the program again.
-    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON
+    /// - Returns: all that is needed to find the program again.
+    func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt
 
     /// What has become of an intent, as far as can be seen now.
-    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook
 
     /// Gives up a start that got no response and is not wanted any more: from here on its program is either found, or it will
     /// never start.
     ///
     /// - Returns: what the start has led to all the same; nil if it started nothing.
-    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook?
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook?
 }
 
 /// What was seen of a migration.

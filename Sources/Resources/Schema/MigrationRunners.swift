@@ -17,23 +17,20 @@ struct MigrationRunners: MigrationRunner {
         }
     }
 
-    func announcement(image: String?) -> JSON { runner(chosen).announcement(image: image) }
+    func announcement(image: String?) -> RunnerOrder { runner(chosen).announcement(image: image) }
 
-    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
-        let kind = RunnerKind(of: intent) ?? chosen
+    func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
+        let kind = step.order.runner.kind
         // A command has the database for itself, too, and runs as a task whatever runs the migrations.
-        if kind != .ecsTask { try await task.refuseOther(intent) }
-        return try await runner(kind).start(intent, in: context)
+        if kind != .ecsTask { try await task.refuseOther(step) }
+        return try await runner(kind).start(step, in: context)
     }
 
-    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
-        guard let kind = RunnerKind(of: intent) else {
-            return .gone("a runner that this release does not know started it", cause: [])
-        }
-        return try await runner(kind).look(intent, in: context)
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+        try await runner(step.order.runner.kind).look(step, in: context)
     }
 
-    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
-        try await runner(RunnerKind(of: intent) ?? chosen).withdraw(intent, in: context)
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
+        try await runner(step.order.runner.kind).withdraw(step, in: context)
     }
 }

@@ -127,9 +127,9 @@ struct WantedVersion: Sendable, Equatable {
     /// What an intent was to bring about: the manifest may want something else by now.
     ///
     /// - Returns: nil where the image's own version was wanted, whatever that is called.
-    init?(of intent: Intent, _ spec: SchemaSpec) {
-        guard intent.payload["isImage"] != true, let version = intent.payload["version"]?.string else { return nil }
-        self.version = version
+    init?(of migration: MigrationOrder, _ spec: SchemaSpec) {
+        guard !migration.isImage else { return nil }
+        version = migration.version
         order = spec.order
         accepts = spec.accepts
     }

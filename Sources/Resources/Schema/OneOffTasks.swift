@@ -27,35 +27,10 @@ struct OneOffTasks: Sendable {
         let purpose: String
     }
 
-    /// The order that an intent says.
-    static func order(
-        _ intent: Intent, command: [String], environment: [String: String], startedBy: String, purpose: String
-    ) -> Order {
-        Order(
-            revision: intent.payload["revision"]?.string ?? "", container: intent.payload["container"]?.string ?? "",
-            command: command, environment: environment, startedBy: startedBy, token: intent.token, purpose: purpose)
-    }
-
-    /// A task that was asked for.
-    struct Started: Sendable {
-        let arn: String
-        /// Whether it had ended before this run asked for it.
-        let isStopped: Bool
-        /// The revision that it runs, if that is not the one that was ordered: another ledger has started it with the token.
-        var revision: String?
-
-        /// What the ledger keeps of it.
-        var acceptance: JSON {
-            .object(dropping: [
-                "task": .string(arn), "stopped": isStopped ? true : nil, "revision": revision.map(JSON.string),
-            ])
-        }
-    }
-
     /// Starts a task, or finds the one that the order's token has started already.
     ///
     /// - Throws: ``Failure`` with code `migration-not-started` where ECS takes the request and starts nothing.
-    func start(_ order: Order, in context: Context) async throws(Failure) -> Started {
+    func start(_ order: Order, in context: Context) async throws(Failure) -> TaskReceipt {
         let request = RunTaskRequest(
             cluster: cluster, taskDefinition: order.revision, container: order.container, command: order.command,
             environment: order.environment, taskRoleARN: taskRoleARN,
@@ -72,14 +47,14 @@ struct OneOffTasks: Sendable {
             {
                 let task = try await read(arn)
                 let revision = task.flatMap { $0.taskDefinition == order.revision ? nil : $0.taskDefinition }
-                return Started(arn: arn, isStopped: task?.lastStatus == "STOPPED", revision: revision)
+                return TaskReceipt(arn: arn, isStopped: task?.lastStatus == "STOPPED", revision: revision)
             }
             throw .aws(error, id, "start \(order.purpose)")
         }
         guard let task = answer.tasks.first else {
             throw Capacity.refused(answer.absences, order.purpose, id, hiding: client.secrets)
         }
-        return Started(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
+        return TaskReceipt(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
     }
 
     /// How its tasks are launched.
@@ -94,13 +69,14 @@ struct OneOffTasks: Sendable {
         return MigrationLaunch.settings(of: own, declared: launch, volumes: volumes)
     }
 
-    /// The task that an intent has started; nil if ECS does not show it.
+    /// The task of a receipt; nil if ECS does not show it.
     ///
+    /// - Parameter ordered: the revision that was to be run.
     /// - Throws: ``Failure`` with code `aws-unreadable` where ECS describes a task of another revision: nothing is
     ///   concluded from that.
-    func task(of intent: Intent, _ arn: String) async throws(Failure) -> ECSTask? {
-        let task = try await read(arn)
-        let expected = intent.acceptance?["revision"]?.string ?? intent.payload["revision"]?.string ?? ""
+    func task(of receipt: TaskReceipt, ordered: String) async throws(Failure) -> ECSTask? {
+        let task = try await read(receipt.arn)
+        let expected = receipt.revision ?? ordered
         guard let task, !task.taskDefinition.isEmpty, !expected.isEmpty, task.taskDefinition != expected else {
             return task
         }
@@ -109,7 +85,7 @@ struct OneOffTasks: Sendable {
             "AWS describes a task of \(DefinitionSketch.shortName(of: task.taskDefinition)) where one of "
                 + "\(DefinitionSketch.shortName(of: expected)) was started", of: id,
             hint: "is the endpoint really AWS? Run the same command again with --verbose to see the calls",
-            cause: ["task: \(arn)"], isTransient: true)
+            cause: ["task: \(receipt.arn)"], isTransient: true)
     }
 
     private func read(_ arn: String) async throws(Failure) -> ECSTask? {
@@ -157,14 +133,14 @@ struct OneOffTasks: Sendable {
     /// `startedBy` finds no stopped tasks (ListTasks), so those of the family are gone through.
     ///
     /// - Parameter known: tasks of earlier attempts, whose end is recorded.
-    func stopped(of intent: Intent, startedBy: String, except known: [String]) async throws(Failure) -> ECSTask? {
-        let revision = intent.payload["revision"]?.string ?? ""
+    func stopped(of step: MigrationStep, startedBy: String, except known: [String]) async throws(Failure) -> ECSTask? {
+        let revision = step.order.revision
         let family = DefinitionSketch.family(of: revision)
         for page in try await list(.stoppedOfFamily(family), "the stopped tasks of \(family)") {
             let found = try await describe(page).tasks.first { task in
                 guard task.startedBy == startedBy, !known.contains(task.arn) else { return false }
                 // StopTask deletes a task's tags: then it is known by its revision.
-                return task.tags[Mark.intent].map { $0 == intent.token } ?? (task.taskDefinition == revision)
+                return task.tags[Mark.intent].map { $0 == step.intent.token } ?? (task.taskDefinition == revision)
             }
             if let found { return found }
         }

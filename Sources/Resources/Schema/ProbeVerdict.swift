@@ -7,9 +7,9 @@ enum ProbeVerdict {
     ///   - failure: what cannot be told without the answer.
     ///   - wantsImage: whether the wanted version is the image's digest, which no database knows.
     static func judge(
-        _ answer: ProbeAnswer, _ intent: Intent, _ failure: Failure, subject: String, wantsImage: Bool
+        _ answer: ProbeAnswer, _ step: MigrationStep, _ failure: Failure, subject: String, wantsImage: Bool
     ) -> Settlement {
-        let version = intent.payload["version"]?.string ?? ""
+        let version = step.order.version
         switch answer {
         case .unreadable(let why): return .indeterminate(failure.adding("the probe: \(why)"))
         case .version(let found, _) where wantsImage:
@@ -19,16 +19,16 @@ enum ProbeVerdict {
         case .version(version, isDirty: false):
             return .succeeded(
                 evidence: ["summary": .string("the probe found \(version)")],
-                facts: MigrationFacts.succeeded(intent, subject: subject))
+                facts: MigrationFacts.succeeded(step.order, subject: subject))
         case .version(let found, isDirty: false):
             let failed = Failure(
-                .migrationFailed, "the migration was cut off, and the database is at \(found)", of: intent.resource,
+                .migrationFailed, "the migration was cut off, and the database is at \(found)",
+                of: step.intent.resource,
                 hint: "fix what the cause names, then run the same command again: no service was moved",
                 cause: failure.cause)
             return .failed(
                 failed, evidence: [:],
-                facts: MigrationFacts.failed(
-                    intent, subject: subject, task: intent.program))
+                facts: MigrationFacts.failed(step.order, subject: subject, task: step.program))
         }
     }
 }

@@ -12,8 +12,6 @@ struct ProcessRunner: MigrationRunner {
     /// What the ledger keeps of a text that holds secrets.
     private let digest: @Sendable (String) -> String
 
-    private static let hidden = "hidden"
-
     init(
         id: ResourceID, spec: SchemaSpec, host: any ProcessHost, digest: @escaping @Sendable (String) -> String
     ) {
@@ -27,13 +25,15 @@ struct ProcessRunner: MigrationRunner {
         log = ProcessLog(id: id, host: host, mask: mask)
     }
 
-    func announcement(image: String?) -> JSON {
-        [
-            RunnerKind.key: .string(RunnerKind.process.rawValue), "host": .string(host.name),
-            "boot": .string(host.boot),
-            "timeout": .integer(Int(spec.migrate.timeout.components.seconds)),
-            Self.hidden: StrangeValues.kept(of: mask.values, digest: digest),
-        ]
+    func announcement(image: String?) -> RunnerOrder {
+        .process(
+            RunnerOrder.Process(
+                host: host.name, boot: host.boot, timeout: Int(spec.migrate.timeout.components.seconds),
+                hidden: StrangeValues.kept(of: mask.values, digest: digest)))
+    }
+
+    private static func process(of step: MigrationStep) -> RunnerOrder.Process? {
+        if case .process(let process) = step.order.runner { process } else { nil }
     }
 
     // MARK: - Starting
@@ -41,70 +41,69 @@ struct ProcessRunner: MigrationRunner {
     /// Starts the process, or finds the one that this intent has started already.
     ///
     /// - Throws: ``Failure`` with code `migration-not-started` where the machine started nothing.
-    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
-        let folder = ProcessFolder.path(of: intent, beside: context.ledger.path)
+    func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
+        let folder = ProcessFolder.path(of: step.intent, beside: context.ledger.path)
         let order = ProcessOrder(
             folder: folder, command: spec.migrate.command, environment: spec.environment,
-            timeout: intent.payload["timeout"]?.integer ?? Int(spec.migrate.timeout.components.seconds),
+            timeout: Self.process(of: step)?.timeout ?? Int(spec.migrate.timeout.components.seconds),
             owner: context.environment)
         do { try await host.start(order) } catch {
             throw Failure(
                 error.code, error.summary, of: id, hint: error.hint, cause: error.cause, effect: error.effect,
                 isTransient: error.isTransient)
         }
-        var acceptance: JSON = [
-            "folder": .string(folder), "host": .string(host.name), "boot": .string(host.boot),
-        ]
+        var receipt = ProcessReceipt(folder: folder, host: host.name, boot: host.boot)
         if case .running(let pid, let start) = host.state(in: folder) {
-            acceptance["pid"] = .integer(pid)
-            acceptance["start"] = .string(start)
+            receipt.pid = pid
+            receipt.start = start
         }
-        return acceptance
+        return .process(receipt)
     }
 
     // MARK: - Watching
 
-    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
-        let machine = intent.payload["host"]?.string ?? "?"
-        let number = intent.acceptance?["pid"]?.integer.map(String.init) ?? "not known"
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+        let process = Self.process(of: step)
+        let machine = process?.host ?? "?"
+        let number = Self.receipt(of: step)?.pid.map(String.init) ?? "not known"
         let cause = ["machine: \(machine)", "process: \(number)"]
-        guard machine == host.name else { return try elsewhere(machine, intent, cause, in: context) }
-        let folder = self.folder(of: intent, in: context)
+        guard machine == host.name else { return try elsewhere(machine, step, cause, in: context) }
+        let folder = self.folder(of: step, in: context)
         switch host.state(in: folder) {
-        case .absent where intent.acceptance == nil && intent.payload["boot"]?.string == host.boot: return .unanswered
+        case .absent where step.receipt == nil && process?.boot == host.boot: return .unanswered
         case .absent: return .gone("the folder of its process is gone", cause: cause + ["folder: \(folder)"])
         case .running:
-            _ = await log.read(folder, toEnd: false, hiding: strange(to: intent), in: context)
+            _ = await log.read(folder, toEnd: false, hiding: strange(to: step), in: context)
             context.emit(.progress(id, Progress("running")))
             return .running("running")
         case .lost:
             let why =
-                intent.payload["boot"]?.string == host.boot
+                process?.boot == host.boot
                 ? "its process is gone, and left no exit code" : "the machine rebooted while its process was running"
-            return await ended(.cutOff(why), intent, folder, cause, in: context)
-        case .exited(let code): return await ended(.exited(code), intent, folder, cause, in: context)
-        case .killed(let why): return await ended(.cutOff(why), intent, folder, cause, in: context)
+            return await ended(.cutOff(why), step, folder, cause, in: context)
+        case .exited(let code): return await ended(.exited(code), step, folder, cause, in: context)
+        case .killed(let why): return await ended(.cutOff(why), step, folder, cause, in: context)
         case .notFound:
             let advice =
                 "check the command: is it on this machine's PATH and executable? Then run the same command again"
-            return await ended(.neverStarted(advice: advice), intent, folder, cause, in: context)
+            return await ended(.neverStarted(advice: advice), step, folder, cause, in: context)
         }
     }
 
-    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
-        let folder = ProcessFolder.path(of: intent, beside: context.ledger.path)
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
+        let folder = ProcessFolder.path(of: step.intent, beside: context.ledger.path)
         // A supervisor that is late finds the folder taken, and runs nothing.
-        return host.withdraw(folder) ? nil : try await look(intent, in: context)
+        return host.withdraw(folder) ? nil : try await look(step, in: context)
     }
 
     /// What only another machine can see. It is ended there at its time-out, so until then nothing is begun beside it.
     ///
     /// - Throws: ``Failure`` with code `migration-running` where it may go on.
     private func elsewhere(
-        _ machine: String, _ intent: Intent, _ cause: [String], in context: Context
+        _ machine: String, _ step: MigrationStep, _ cause: [String], in context: Context
     ) throws(Failure) -> MigrationLook {
-        let bound = Duration.seconds(intent.payload["timeout"]?.integer ?? 24 * 3_600)
-        if IntentAge(intent, in: context).mayGoOn(bound) {
+        let bound = Duration.seconds(Self.process(of: step)?.timeout ?? 24 * 3_600)
+        if IntentAge(step.intent, in: context).mayGoOn(bound) {
             throw Failure(
                 .migrationRunning, "a migration may be running on the machine \(machine), and this is \(host.name)",
                 of: id,
@@ -115,21 +114,25 @@ struct ProcessRunner: MigrationRunner {
     }
 
     /// Beside the ledger, as long as that stays where it was.
-    private func folder(of intent: Intent, in context: Context) -> String {
-        let folder = ProcessFolder.path(of: intent, beside: context.ledger.path)
-        guard host.state(in: folder) == .absent, let told = intent.acceptance?["folder"]?.string else { return folder }
-        return told
+    private func folder(of step: MigrationStep, in context: Context) -> String {
+        let folder = ProcessFolder.path(of: step.intent, beside: context.ledger.path)
+        guard host.state(in: folder) == .absent, let receipt = Self.receipt(of: step) else { return folder }
+        return receipt.folder
+    }
+
+    private static func receipt(of step: MigrationStep) -> ProcessReceipt? {
+        if case .process(let receipt)? = step.receipt { receipt } else { nil }
     }
 
     /// What the program was given that this run would not hide.
-    private func strange(to intent: Intent) -> StrangeValues {
-        StrangeValues(intent.payload[Self.hidden], known: mask.values, digest: digest)
+    private func strange(to step: MigrationStep) -> StrangeValues {
+        StrangeValues(Self.process(of: step)?.hidden, known: mask.values, digest: digest)
     }
 
     private func ended(
-        _ way: MigrationEnd.Way, _ intent: Intent, _ folder: String, _ cause: [String], in context: Context
+        _ way: MigrationEnd.Way, _ step: MigrationStep, _ folder: String, _ cause: [String], in context: Context
     ) async -> MigrationLook {
-        let tail = await log.read(folder, toEnd: true, hiding: strange(to: intent), in: context)
+        let tail = await log.read(folder, toEnd: true, hiding: strange(to: step), in: context)
         // The run ends before the log was read: nothing is concluded from a part of it.
         if tail.end == .open { return .running("ended, and its log is being read") }
         let who = spec.migrate.command.first ?? "the command"

@@ -7,8 +7,6 @@ enum RunnerKind: String, Sendable {
     case lambda
     case process
 
-    static let key = "runner"
-
     init(_ spec: MigrateSpec.Runner) {
         self =
             switch spec {
@@ -16,15 +14,6 @@ enum RunnerKind: String, Sendable {
             case .lambda: .lambda
             case .process: .process
             }
-    }
-
-    /// What began an intent. One that says nothing of it was begun as a task.
-    init?(of intent: Intent) {
-        guard let name = intent.payload[Self.key]?.string else {
-            self = .ecsTask
-            return
-        }
-        self.init(rawValue: name)
     }
 
     /// What it runs, in a word.
@@ -56,12 +45,5 @@ enum RunnerKind: String, Sendable {
         case .lambda: timeout + .seconds(120)
         case .process: timeout + .seconds(60)
         }
-    }
-}
-
-extension Intent {
-    /// What its program is known by, in the words of whatever runs it.
-    var program: String {
-        acceptance?["task"]?.string ?? acceptance?["request"]?.string ?? acceptance?["folder"]?.string ?? "unknown"
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Reconciler
 
 /// A person's word on where a database is: it was rolled back, or restored, or migrated by hand.
@@ -9,25 +10,63 @@ struct SchemaCorrection: Sendable {
     ///
     /// - Throws: ``Failure`` with code `nothing-open` where the ledger has it there already.
     func declaration(of version: String, in context: Context) async throws(Failure) -> Resolution.Declaration {
-        let versions = try await history.versions(wanted: version, isMoving: true, in: context)
+        let versions = try await history.versions(
+            wanted: version, isActing: true, isDeclaring: true, in: context)
         let known = versions.all
-        if known.last == version {
+        let isThere = known.last == version || known.last.map { history.isSame($0, version) } ?? false
+        if isThere, !versions.isOrderGuessed {
+            let untold = try await history.untold(versions.declared)
+            guard untold.isEmpty else {
+                return Resolution.Declaration(
+                    "the database is at \(known.last ?? version)", facts: [],
+                    calls: marking(untold, SchemaMark(known.last ?? version, declared: versions.declared)))
+            }
             throw Failure(
-                .nothingOpen, "the ledger has \(history.database) at \(version) already", of: history.resource,
-                hint: "see what apply would do: reconcile plan MANIFEST")
+                .nothingOpen, "the ledger has \(history.database) at \(known.last ?? version) already",
+                of: history.resource, hint: "see what apply would do: reconcile plan MANIFEST")
         }
-        let undone = history.beyond(version, in: known)
+        // Where the order of versions was only told by revisions, none but the one that is named is known to be in place.
+        let undone =
+            versions.isOrderGuessed ? known.filter { $0 != version } : history.beyond(version, in: known)
         let isKnown = known.contains(version) && !undone.contains(version)
         let mark = SchemaMark(version, declared: versions.declared.next(version))
         return Resolution.Declaration(
+            "the database is at \(version)",
             facts: history.adopted(versions) + history.undone(undone)
                 + (isKnown ? [] : [Fact(subject: history.subject, name: FactName.version, value: version)])
-                + [history.declaration(mark.declared)],
-            calls: try await history.revisions(telling: undone).map { history.marking(mark, on: $0) })
+                + [
+                    history.declaration(mark.declared),
+                    Fact(subject: history.subject, name: FactName.order, value: "declared"),
+                ],
+            calls: marking(try await history.revisions(telling: undone), mark))
+    }
+
+    private func marking(_ revisions: [String], _ mark: SchemaMark) -> [Intention<JSON>] {
+        let identity = MigrationIdentity(
+            clusterARN: history.clusterARN, database: history.database, version: mark.version)
+        return revisions.map { Intention(token: identity.digest, order: MarkOrder(mark, on: $0).json) }
     }
 }
 
 extension SchemaHistory {
+    /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
+    fileprivate func isSame(_ one: String, _ other: String) -> Bool {
+        version != .image && order.standing(of: one, given: [other]) == .same
+    }
+
+    /// What the services run of the family that does not bear the latest declaration.
+    fileprivate func untold(_ declared: Declaration) async throws(Failure) -> [String] {
+        if declared == .none { return [] }
+        var untold: [String] = []
+        for arn in try await revisions(telling: []) {
+            let found = try await mark(on: arn)?.declared ?? .none
+            if found.number < declared.number || found.number == declared.number && found != declared {
+                untold.append(arn)
+            }
+        }
+        return untold
+    }
+
     /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
     /// one of the family, which is also read where they run something else.
     fileprivate func revisions(telling undone: [String]) async throws(Failure) -> [String] {
@@ -77,7 +116,8 @@ extension Lowering {
 
         /// Sets the mark that an intent announces.
         public func mark(_ intent: Intent) async throws(Failure) -> [Fact] {
-            do { return try await correction.history.mark(as: intent, lowering.clients.ecs) } catch {
+            guard let order = MarkOrder(intent.payload) else { throw intent.unreadable }
+            do { return try await correction.history.set(order, lowering.clients.ecs) } catch {
                 throw Failure(
                     error.code, error.summary, of: error.resource, hint: error.hint,
                     cause: error.cause + [
@@ -91,7 +131,9 @@ extension Lowering {
     /// - Throws: ``Failure`` with code `nothing-open` where the manifest has no such database, and `settings-missing` for a
     ///   version that is none in the manifest's order, or no digest where images are migrated for.
     public func correction(_ resource: ResourceID, to version: String) async throws(Failure) -> Correction {
-        guard let spec = manifest.schema, Self.schemas(of: spec.database).contains(resource) else {
+        guard let spec = manifest.schema, Self.schemas(of: spec.database).contains(resource),
+            resource.name == spec.database || spec.afterwards != nil
+        else {
             throw Failure(
                 .nothingOpen, "\(resource) is not a schema of this manifest", of: resource,
                 hint: manifest.schema.map { "it has schema/\($0.database)" } ?? "it has no schema")

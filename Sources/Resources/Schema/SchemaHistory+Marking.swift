@@ -1,5 +1,4 @@
 import AWS
-import JSON
 import Reconciler
 
 /// Setting marks, and what the ledger learns from that and from those that it meets.
@@ -14,28 +13,13 @@ extension SchemaHistory {
         [marked(mark.version), DefinitionTags.fact(mark.tags(keys), on: arn, clusterARN)]
     }
 
-    /// What sets a mark, as it is recorded first.
-    func marking(_ mark: SchemaMark, on revision: String) -> Intention {
-        let identity = MigrationIdentity(clusterARN: clusterARN, database: database, version: mark.version)
-        return Intention(
-            token: identity.digest,
-            payload: [
-                "version": .string(mark.version), "revision": .string(revision),
-                "declared": .string(mark.declared.text),
-            ])
-    }
-
-    /// Sets the mark that an intent announces.
-    func mark(as intent: Intent, _ client: ECSClient) async throws(Failure) -> [Fact] {
-        let mark = SchemaMark(
-            intent.payload["version"]?.string ?? "",
-            declared: intent.payload["declared"]?.string.flatMap(Declaration.init) ?? .none)
-        let revision = intent.payload["revision"]?.string ?? ""
-        let name = DefinitionSketch.shortName(of: revision)
-        try await calling(intent.resource, "mark the revision \(name)") { () throws(AWSError) in
-            try await client.tagResource(arn: revision, tags: mark.tags(keys))
+    /// Sets a mark.
+    func set(_ order: MarkOrder, _ client: ECSClient) async throws(Failure) -> [Fact] {
+        let name = DefinitionSketch.shortName(of: order.revision)
+        try await calling(resource, "mark the revision \(name)") { () throws(AWSError) in
+            try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
-        return facts(mark, on: revision)
+        return facts(order.mark, on: order.revision)
     }
 
     /// What marks have told, for a ledger that does not know it.
@@ -43,7 +27,9 @@ extension SchemaHistory {
         guard versions.isNews, let last = versions.all.last else { return [] }
         return undone(versions.undone ?? [])
             + versions.adopted.map { Fact(subject: subject, name: FactName.version, value: $0) }
-            + (versions.undone == nil ? [] : [declaration(versions.declared)]) + [marked(last)]
+            + (versions.undone == nil ? [] : [declaration(versions.declared)])
+            + (versions.isOrderGuessed ? [Fact(subject: subject, name: FactName.order, value: Versions.guessed)] : [])
+            + [marked(last)]
     }
 
     /// That a person has declared where the database is.

@@ -30,8 +30,17 @@ struct SchemaHistory: Sendable {
         /// Without what was undone by hand.
         let known: [String]
         let declared: Declaration
+        /// Whether the order of versions was only told by revisions.
+        let isOrderGuessed: Bool
+        /// Whether the version that it knows last is marked in AWS.
+        let isMarked: Bool
         /// The revisions that it has used last.
         let revisions: [String]
+
+        /// Whether a mark is of a declaration that was made without knowing of the ledger's.
+        func contradicts(_ mark: SchemaMark) -> Bool {
+            mark.declared.number == declared.number && mark.declared.version != declared.version
+        }
 
         func holds(_ mark: SchemaMark) -> Bool {
             mark.declared.number < declared.number
@@ -49,6 +58,8 @@ struct SchemaHistory: Sendable {
             return Past(
                 known: known,
                 declared: try facts.latest(subject, FactName.declared).flatMap(Declaration.init) ?? unnumbered,
+                isOrderGuessed: try facts.latest(subject, FactName.order) == Versions.guessed,
+                isMarked: try facts.latest(subject, FactName.marked) == known.last,
                 revisions: try [
                     facts.latest(subject, FactName.migratedFrom), facts.latest(family, FactName.revision),
                 ].compactMap(\.self))
@@ -56,32 +67,57 @@ struct SchemaHistory: Sendable {
     }
 
     /// - Parameters:
-    ///   - wanted: where it is known to be in place and nothing moves, nothing more is read.
-    ///   - isMoving: whether a service is about to be moved: before that, what is remembered of marks is not enough.
-    func versions(wanted: String?, isMoving: Bool, in context: Context) async throws(Failure) -> Versions {
+    ///   - wanted: where it is known to be in place and nothing is about to be done, nothing more is read.
+    ///   - isActing: whether a service is about to be moved, or something is open: then what is remembered of marks is not
+    ///     enough.
+    ///   - isDeclaring: whether a person is about to say where the database is, which settles all before it.
+    /// - Throws: ``Failure`` with code `schema-undecided` where AWS has another declaration of the same number.
+    func versions(
+        wanted: String?, isActing: Bool, isDeclaring: Bool = false, in context: Context
+    ) async throws(Failure) -> Versions {
         let past = try await past(in: context)
+        let isActing = isActing || !past.isMarked
         // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated the
         // tags are read anew, because a mark may have been set after the revision was remembered.
         let isInPlace = past.known.isEmpty || (wanted.map { self.isInPlace($0, past.known) } ?? false)
-        let borne = try await borne(isRemembered: isInPlace && !isMoving)
+        let borne = try await borne(isRemembered: isInPlace && !isActing)
         if past.known.isEmpty {
-            if let wanted, let newest = try await newestMark(of: wanted) {
-                return joined(past, borne, [newest])
+            if !isDeclaring, let wanted, let newest = try await newestMark(of: wanted) {
+                return joined(past, borne, [newest]).ordered(by: valueOrder)
             }
-            return joined(past, borne, try await marks())
+            var versions = joined(past, borne, try await marks()).ordered(by: valueOrder)
+            versions.isOrderGuessed = valueOrder == nil && versions.isOrderGuessed
+            return versions
         }
         // Before something is migrated or moved: an old copy of a ledger may lack what other runs have done since, and what
         // a person has declared, whatever the services run now.
         let recent: [SchemaMark] =
-            switch (isInPlace, isMoving) {
+            switch (isInPlace, isActing) {
             case (false, _): try await marks(since: past.revisions)
             case (true, true): try await newestMark().map { [$0] } ?? []
             case (true, false): []
             }
-        if (borne + recent).allSatisfy(past.holds) {
-            return Versions(all: past.known, adopted: [], declared: past.declared)
+        if !isDeclaring, let other = (borne + recent).first(where: past.contradicts) {
+            throw contradiction(past.declared, other.declared)
         }
-        return joined(past, borne, try await marks())
+        var versions = Versions(all: past.known, adopted: [], declared: past.declared)
+        if !(borne + recent).allSatisfy(past.holds) {
+            versions = joined(past, borne, try await marks()).ordered(by: valueOrder)
+        }
+        versions.isOrderGuessed = valueOrder == nil && (past.isOrderGuessed || versions.isOrderGuessed)
+        return versions
+    }
+
+    /// The order of versions by themselves; nil where only their history tells it.
+    private var valueOrder: VersionOrder? { version == .image || order == .opaque ? nil : order }
+
+    private func contradiction(_ own: Declaration, _ other: Declaration) -> Failure {
+        Failure(
+            .schemaUndecided,
+            "this ledger knows the declaration that \(database) is at \(own.version), and AWS one made elsewhere that it is "
+                + "at \(other.version)", of: resource,
+            hint: "look at the database, then say where it is: "
+                + "reconcile resolve MANIFEST \(resource) --at VERSION --reason TEXT")
     }
 
     /// - Parameters:
@@ -90,9 +126,11 @@ struct SchemaHistory: Sendable {
     private func joined(_ past: Past, _ borne: [SchemaMark], _ listed: [SchemaMark]) -> Versions {
         let latest = (borne + listed).map(\.declared).max { $0.number < $1.number }
         guard let latest, latest.number > past.declared.number else {
-            return Versions(
+            var versions = Versions(
                 known: past.known, borne: Self.versions(borne, after: past.declared),
                 listed: Versions.once(Self.versions(listed, after: past.declared)), declared: past.declared)
+            versions.isOrderGuessed = versions.adopted.count > 0 && versions.all.count > 1
+            return versions
         }
         // A ledger that knows nothing takes marks of the time before for what it would know.
         let isNew = past.known.isEmpty
@@ -104,7 +142,10 @@ struct SchemaHistory: Sendable {
         var versions = Versions(
             known: Versions.without(undone, in: known), borne: Self.versions(borne, after: latest),
             listed: Versions.once(Self.versions(listed, after: latest)), declared: latest)
-        if isNew { versions.adopted = versions.all }
+        if isNew {
+            versions.adopted = versions.all
+            versions.isOrderGuessed = versions.all.count > 1
+        }
         versions.undone = isNew ? [] : undone
         return versions
     }
@@ -115,9 +156,7 @@ struct SchemaHistory: Sendable {
 
     /// What a database that is at a version has not, of what it was known to have.
     func beyond(_ base: String, in known: [String]) -> [String] {
-        guard version == .image || order == .opaque else {
-            return known.filter { order.standing(of: $0, given: [base]) == .newer }
-        }
+        if let valueOrder { return known.filter { valueOrder.standing(of: $0, given: [base]) == .newer } }
         // Images have no order: where one is declared that was never migrated for, nothing is known to be in place.
         return known.firstIndex(of: base).map { Array(known[($0 + 1)...]) } ?? (version == .image ? known : [])
     }
@@ -132,9 +171,9 @@ struct SchemaHistory: Sendable {
 
     /// Whether another version than an open migration's was reached after it: one that is known already with its place, or
     /// one whose mark is on a newer revision than that which the migration ran from. Not the one that it began at.
-    func isPassed(_ version: String, of intent: Intent, by known: [String]) async throws(Failure) -> Bool {
-        guard let last = known.last, last != version, last != intent.payload["from"]?.string else { return false }
-        let revision = intent.payload["revision"]?.string ?? ""
+    func isPassed(_ version: String, of order: MigrationOrder, by known: [String]) async throws(Failure) -> Bool {
+        guard let last = known.last, last != version, last != order.from else { return false }
+        let revision = order.revision
         if known.contains(version) { return true }
         for sketch in try await definitions.known(of: family, for: resource)
         where sketch.family == DefinitionSketch.family(of: revision)
@@ -146,16 +185,15 @@ struct SchemaHistory: Sendable {
     }
 
     /// The mark that a new revision can carry from its start: of the version that the database is at, if that is wanted.
-    func mark(for intent: Intent, in context: Context) async throws(Failure) -> SchemaMark? {
+    func mark(for order: RegisterOrder, in context: Context) async throws(Failure) -> SchemaMark? {
         let wanted: String
         switch version {
         case .declared(let version): wanted = version
         case .image:
-            guard let image = intent.payload["image"]?.string.map(Self.identity) else { return nil }
-            wanted = image
+            wanted = Self.identity(of: order.image)
         case .lastApplied: return nil
         }
-        let versions = try await versions(wanted: wanted, isMoving: true, in: context)
+        let versions = try await versions(wanted: wanted, isActing: true, in: context)
         guard isInPlace(wanted, versions.all), let last = versions.all.last else { return nil }
         return SchemaMark(version == .image ? wanted : last, declared: versions.declared)
     }

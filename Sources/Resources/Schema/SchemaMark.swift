@@ -22,8 +22,10 @@ struct SchemaMark: Sendable, Equatable {
 
     /// - Returns: nil where the tags bear no mark.
     init?(_ keys: Keys, in tags: [String: String]) {
-        guard let version = tags[keys.version] else { return nil }
-        self.init(version, declared: tags[keys.declared].flatMap(Declaration.init) ?? .none)
+        let declared = tags[keys.declared].flatMap(Declaration.init)
+        // A declaration whose mark somebody has removed is one all the same.
+        guard let version = tags[keys.version] ?? declared?.version else { return nil }
+        self.init(version, declared: declared ?? .none)
     }
 
     func tags(_ keys: Keys) -> [String: String] {

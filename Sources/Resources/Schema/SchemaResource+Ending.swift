@@ -8,38 +8,50 @@ extension SchemaResource {
     struct Ending {
         var settlement: Settlement?
         var running: String?
-        var question: Prober.Question?
+        var question: ProbeOrder?
     }
 
     func ending(
-        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
+        _ step: Pending<SchemaOrder, ProgramReceipt>, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions,
+        in context: Context
     ) async throws(Failure) -> Ending {
-        switch intent.action {
-        case .migrate: try await migration(intent, wanted, known, in: context)
-        case .probe:
-            switch try await prober?.look(intent, in: context) {
+        if let migration = MigrationStep(step) {
+            return try await self.migration(migration, wanted, versions, in: context)
+        }
+        switch step.order {
+        case .probe(let order):
+            var receipt: TaskReceipt?
+            if case .task(let task)? = step.receipt { receipt = task }
+            return
+                switch try await prober?
+                .look(order, receipt, age: IntentAge(step.intent, in: context), in: context)
+            {
             case .running(let state): Ending(running: "being asked about: the probe's task is \(state)")
-            case .unanswered: Ending(question: prober?.question(of: intent))
+            case .unanswered: Ending(question: order)
             // The migration that it was asked about is looked at next.
             case .settled(let end): Ending(settlement: end, running: "being judged by the probe's answer")
             case nil: Ending(settlement: .abandoned("no probe is declared any more"), running: "being looked at")
             }
         // StopTask is only asked for: what the task then shows is the answer.
-        case .stop: Ending(settlement: .abandoned("its task was asked to stop"), running: "being stopped")
-        default: Ending(settlement: .abandoned("the mark of the schema's version will be set by this run"))
+        case .stop: return Ending(settlement: .abandoned("its task was asked to stop"), running: "being stopped")
+        case .mark, .migrate:
+            return Ending(settlement: .abandoned("the mark of the schema's version will be set by this run"))
         }
     }
 
     private func migration(
-        _ intent: Intent, _ wanted: MigrationIdentity?, _ known: [String], in context: Context
+        _ step: MigrationStep, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions, in context: Context
     ) async throws(Failure) -> Ending {
-        let isOvertaken = wanted?.digest != intent.payload["identity"]?.string
-        let isInPlace = known.contains(intent.payload["version"]?.string ?? "")
-        var look = try await runner.look(intent, in: context)
+        let known = versions.all
+        // What a person has declared since is of a time when nothing was at work on the database.
+        let isUndone = step.order.declared.number < versions.declared.number
+        let isOvertaken = wanted?.digest != step.order.identity || isUndone
+        let isInPlace = known.contains(step.order.version)
+        var look = try await runner.look(step, in: context)
         if look == .unanswered {
             // The same call again would start it now: that is done only for what is still wanted.
-            if !isOvertaken, !isInPlace, RunnerKind(of: intent) == kind { return Ending() }
-            guard let found = try await runner.withdraw(intent, in: context) else {
+            if !isOvertaken, !isInPlace, step.order.runner.kind == kind { return Ending() }
+            guard let found = try await runner.withdraw(step, in: context) else {
                 return Ending(
                     settlement: .abandoned(
                         isInPlace
@@ -51,78 +63,94 @@ extension SchemaResource {
         switch look {
         case .running(let state): return Ending(running: state)
         case .unanswered: return Ending()
+        case .gone(let why, let cause) where isUndone:
+            return Ending(
+                settlement: .overtaken(MigrationVerdict.undecided(why, id, cause), evidence: [:], facts: []))
+        case .ended(let end) where isUndone: return Ending(settlement: past(end, step))
         case .gone(let why, let cause) where spec.migrate.rerunnable:
             return Ending(
                 settlement: .overtaken(
-                    MigrationVerdict.cutOff(why, id, cause), evidence: [:], facts: failedFacts(intent)))
+                    MigrationVerdict.cutOff(why, id, cause), evidence: [:], facts: failedFacts(step)))
         case .gone(let why, let cause):
-            return try await decision(intent, MigrationVerdict.undecided(why, id, cause), known, in: context)
+            return try await decision(step, MigrationVerdict.undecided(why, id, cause), known, in: context)
         case .ended(let end):
-            return try await judged(end, intent, isOvertaken: isOvertaken, known, in: context)
+            return try await judged(end, step, isOvertaken: isOvertaken, known, in: context)
+        }
+    }
+
+    /// How a migration ended before a person declared where the database is: nothing follows from it any more.
+    private func past(_ end: MigrationEnd, _ step: MigrationStep) -> Settlement {
+        let wanted = WantedVersion(of: step.order, spec)
+        switch MigrationVerdict.judge(
+            end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
+        {
+        case .succeeded:
+            return .succeeded(
+                evidence: end.evidence.summed(up: "migrated, before the database was rolled back"), facts: [])
+        case .failed(let failure, _): return .overtaken(failure, evidence: end.evidence.summed(up: "failed"), facts: [])
+        case .undecided(let failure): return .overtaken(failure, evidence: end.evidence, facts: [])
         }
     }
 
     /// What follows from how the program ended.
     private func judged(
-        _ end: MigrationEnd, _ intent: Intent, isOvertaken: Bool, _ known: [String], in context: Context
+        _ end: MigrationEnd, _ step: MigrationStep, isOvertaken: Bool, _ known: [String], in context: Context
     ) async throws(Failure) -> Ending {
-        let wanted = WantedVersion(of: intent, spec)
+        let wanted = WantedVersion(of: step.order, spec)
         switch MigrationVerdict.judge(
             end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
         {
         case .succeeded(let version):
-            if let failure = try await contradiction(intent, end) {
-                return try await decision(intent, failure, known, in: context)
+            if let failure = try await contradiction(step, end) {
+                return try await decision(step, failure, known, in: context)
             }
             let version = version.map { wanted?.name(of: $0) ?? $0 }
             return Ending(
                 settlement: .succeeded(
                     evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),
-                    facts: try await succeeded(intent, at: version, known)))
+                    facts: try await succeeded(step.order, at: version, known)))
         case .failed(var failure, let version):
             if services.isEmpty {
-                let revision = intent.payload["revision"]?.string ?? ""
-                failure = try await LeftRevision.told(in: failure, revision, history)
+                failure = try await LeftRevision.told(in: failure, step.order.revision, history)
             }
             // What the database was brought to all the same is news.
             let isPassed = try await history.isPassed(
-                intent.payload["version"]?.string ?? "", of: intent, by: known)
+                step.order.version, of: step.order, by: known)
             let news = version.flatMap { $0 == known.last || $0 == "none" || isPassed ? nil : $0 }
             let facts =
-                failedFacts(intent)
+                failedFacts(step)
                 + (news.map { [Fact(subject: history.subject, name: FactName.version, value: $0)] } ?? [])
             let evidence = end.evidence.summed(up: "failed")
             // An attempt that had failed before this run began has been told of then: the next one is made.
-            let isOld = isOvertaken || intent.acceptance?["stopped"] == true
+            let isOld = isOvertaken || step.task?.isStopped == true
             return Ending(
                 settlement: isOld
                     ? .overtaken(failure, evidence: evidence, facts: facts)
                     : .failed(failure, evidence: evidence, facts: facts))
-        case .undecided(let failure): return try await decision(intent, failure, known, in: context)
+        case .undecided(let failure): return try await decision(step, failure, known, in: context)
         }
     }
 
     /// What is known by a success. What the database was brought to since stays the last that is known of it.
     private func succeeded(
-        _ intent: Intent, at version: String? = nil, _ known: [String]
+        _ order: MigrationOrder, at version: String? = nil, _ known: [String]
     ) async throws(Failure) -> [Fact] {
-        let reached = version ?? intent.payload["version"]?.string ?? ""
+        let reached = version ?? order.version
         guard
-            try await history.isPassed(reached, of: intent, by: known),
+            try await history.isPassed(reached, of: order, by: known),
             let last = known.last
-        else { return MigrationFacts.succeeded(intent, subject: history.subject, at: version) }
+        else { return MigrationFacts.succeeded(order, subject: history.subject, at: version) }
         return known.contains(reached)
             ? [] : [reached, last].map { Fact(subject: history.subject, name: FactName.version, value: $0) }
     }
 
     /// A task that had ended before its intent was recorded is one of a ledger that is not at hand. It proves nothing if the
     /// revision that it ran from bears the mark of another version: a person may have said since that it was undone.
-    private func contradiction(_ intent: Intent, _ end: MigrationEnd) async throws(Failure) -> Failure? {
-        guard intent.acceptance?["stopped"] == true else { return nil }
-        if let ended = end.endedAt, let announced = intent.awsTime, ended >= announced.seconds { return nil }
-        let revision = intent.acceptance?["revision"]?.string ?? intent.payload["revision"]?.string ?? ""
-        guard let marked = try await history.mark(on: revision)?.version, marked != intent.payload["version"]?.string
-        else {
+    private func contradiction(_ step: MigrationStep, _ end: MigrationEnd) async throws(Failure) -> Failure? {
+        guard let task = step.task, task.isStopped else { return nil }
+        if let ended = end.endedAt, let announced = step.intent.awsTime, ended >= announced.seconds { return nil }
+        let revision = task.revision ?? step.order.revision
+        guard let marked = try await history.mark(on: revision)?.version, marked != step.order.version else {
             return nil
         }
         return MigrationVerdict.undecided(
@@ -130,31 +158,30 @@ extension SchemaResource {
                 + "from which it ran, says \(marked)", id, end.cause)
     }
 
-    private func failedFacts(_ intent: Intent) -> [Fact] {
-        MigrationFacts.failed(intent, subject: history.subject, task: intent.program)
+    private func failedFacts(_ step: MigrationStep) -> [Fact] {
+        MigrationFacts.failed(step.order, subject: history.subject, task: step.program)
     }
 
     /// Where ECS cannot tell how a migration ended: a mark, another run's record, or the probe may.
     private func decision(
-        _ intent: Intent, _ failure: Failure, _ known: [String], in context: Context
+        _ step: MigrationStep, _ failure: Failure, _ known: [String], in context: Context
     ) async throws(Failure) -> Ending {
-        let version = intent.payload["version"]?.string ?? ""
-        let revision = intent.payload["revision"]?.string ?? ""
+        let (version, revision) = (step.order.version, step.order.revision)
         let isMarked = try await history.isMarked(revision, version, in: context)
         if known.contains(version) || isMarked {
-            let facts = try await succeeded(intent, known)
+            let facts = try await succeeded(step.order, known)
             return Ending(settlement: .succeeded(evidence: Self.evidence(isMarked: isMarked), facts: facts))
         }
         guard prober != nil else { return Ending(settlement: .indeterminate(failure)) }
-        guard let answer = try await context.ledger.fact(history.subject, FactName.probed(intent.token)) else {
+        guard let answer = try await context.ledger.fact(history.subject, FactName.probed(step.intent.token)) else {
             return Ending(
-                question: Prober.Question(
-                    about: intent.token, revision: revision, container: intent.payload["container"]?.string ?? "",
+                question: ProbeOrder(
+                    about: step.intent.token, revision: revision, container: step.order.container,
                     reason: failure.summary))
         }
         return Ending(
             settlement: ProbeVerdict.judge(
-                ProbeAnswer(fact: answer), intent, failure, subject: history.subject, wantsImage: spec.version == .image
+                ProbeAnswer(fact: answer), step, failure, subject: history.subject, wantsImage: spec.version == .image
             ))
     }
 }

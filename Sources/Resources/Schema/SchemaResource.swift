@@ -39,18 +39,19 @@ struct SchemaResource: Resource {
     var dependencies: [ResourceID] { [image, definition] + otherDefinitions + services }
 
     func observe(
-        pending: Intent?, upstream: Outputs, in context: Context
+        pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<SchemaState> {
         let wanted = wanted(upstream)
-        let versions = try await history.versions(
-            wanted: wanted, isMoving: try await isMoving(upstream), in: context)
+        let isMoving = try await isMoving(upstream)
+        let versions = try await history.versions(wanted: wanted, isActing: pending != nil || isMoving, in: context)
         var end: Ending?
-        if let pending { end = try await ending(pending, wanted.map(identity), versions.all, in: context) }
+        if let pending { end = try await ending(pending, wanted.map(identity), versions, in: context) }
         let facts = end?.settlement?.facts ?? []
         let known = versions.all + facts.filter { $0.name == FactName.version }.map(\.value)
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
-            running: end?.running, kind: pending.flatMap(RunnerKind.init(of:)) ?? kind, question: end?.question,
+            running: end?.running, kind: pending.flatMap { MigrationStep($0) }?.order.runner.kind ?? kind,
+            question: end?.question,
             marking: !versions.isNews && isOwn(known.last, wanted)
                 ? try await marking(known.last, versions.declared, facts, upstream, in: context) : nil,
             declared: versions.declared,
@@ -86,19 +87,19 @@ struct SchemaResource: Resource {
     /// - Parameter facts: of an end that this look has told.
     private func marking(
         _ version: String?, _ declared: Declaration, _ facts: [Fact], _ upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Intention? {
+    ) async throws(Failure) -> MarkOrder? {
         guard let version else { return nil }
         // What the services run bears the latest declaration: an older ledger that sees it gives way.
         if let revision = upstream[definition, TaskDefinitionResource.Output.revision],
             try await history.isOutdated(revision, declared: declared, in: context)
         {
             let own = spec.version == .image ? wanted(upstream) ?? version : version
-            return history.marking(SchemaMark(own, declared: declared), on: revision)
+            return MarkOrder(SchemaMark(own, declared: declared), on: revision)
         }
         if try await context.ledger.fact(history.subject, FactName.marked) == version { return nil }
         let told = facts.last { $0.name == FactName.migratedFrom }?.value
         let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
-        return (told ?? recorded).map { history.marking(SchemaMark(version, declared: declared), on: $0) }
+        return (told ?? recorded).map { MarkOrder(SchemaMark(version, declared: declared), on: $0) }
     }
 
     /// Whether a version is this migration's to mark, of two that one manifest names for its database.
@@ -157,7 +158,12 @@ struct SchemaResource: Resource {
         }
         switch state.need(spec) {
         case .nothing(let reason):
-            if state.marking != nil { return Change(.mark, "the mark in AWS is missing") }
+            if state.marking != nil {
+                var change = Change(.mark, "the mark in AWS is missing")
+                // Other ledgers learn of a declaration by its mark alone.
+                change.isNews = state.declared != .none
+                return change
+            }
             return .none(reason, notes: imageNote(upstream))
         case .migration(let reason):
             return Change(.migrate, reason, notes: notes(state), content: content(state))
@@ -177,7 +183,7 @@ struct SchemaResource: Resource {
         return Change.Content(
             .object(dropping: [
                 "cluster": .string(history.clusterARN), "database": .string(spec.database),
-                "version": state.wanted.map(JSON.string), RunnerKind.key: .string(kind.rawValue),
+                "version": state.wanted.map(JSON.string), "runner": .string(kind.rawValue),
                 "function": function.map(JSON.string), "container": .string(container),
                 "command": .string(Mask(spec.environment).apply(JSON(spec.migrate.command).canonical)),
                 "environment": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
@@ -209,44 +215,55 @@ struct SchemaResource: Resource {
         return ["image changed, schema version did not: db-migrate is not run"]
     }
 
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<SchemaState>) -> Intention {
-        guard case .present(let state) = observed else { return Intention(token: "", payload: [:]) }
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<SchemaState>
+    ) -> Intention<SchemaOrder> {
+        guard case .present(let state) = observed else { return Intention(token: "", order: .stop) }
         if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
-            return state.marking ?? Intention(token: "", payload: [:])
+            guard let order = state.marking else { return Intention(token: "", order: .stop) }
+            return Intention(token: identity(of: order.mark.version).digest, order: .mark(order))
         }
         let identity = identity(of: state.wanted ?? "")
         let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
-        var payload: JSON = [
-            "database": .string(spec.database),
-            "version": .string(identity.version), "isImage": .bool(spec.version == .image),
-            "identity": .string(identity.digest), "attempt": .integer(state.attempt),
-            "revision": .string(revision), "container": .string(container),
-            "command": .string(digest(JSON(spec.migrate.command).canonical)),
-            "environmentNames": JSON(spec.migrate.environment.keys.sorted { $0.precedes($1) }),
-        ]
-        // What the database was at: only what comes after that can have passed this migration.
-        payload["from"] = state.history.last.map(JSON.string)
-        let announced = runner.announcement(image: upstream[image, ImageResource.Output.reference])
-        for member in announced.object?.members ?? [] { payload[member.key] = member.value }
-        return Intention(token: identity.token(attempt: state.attempt, declared: state.declared), payload: payload)
+        let order = MigrationOrder(
+            of: identity, isImage: spec.version == .image, attempt: state.attempt, from: state.history.last,
+            declared: state.declared, revision: revision, container: container,
+            command: digest(JSON(spec.migrate.command).canonical),
+            environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
+            runner: runner.announcement(image: upstream[image, ImageResource.Output.reference]))
+        return Intention(
+            token: identity.token(attempt: state.attempt, declared: state.declared), order: .migrate(order))
     }
 
     func converge(
-        _ change: Change, as intent: Intent, observed: Observation<SchemaState>, in context: Context
-    ) async throws(Failure) -> Reply {
-        if change.action == .probe, let prober { return .accepted(try await prober.start(intent, in: context)) }
-        if change.action == .mark {
+        _ change: Change, as step: Pending<SchemaOrder, ProgramReceipt>, observed: Observation<SchemaState>,
+        in context: Context
+    ) async throws(Failure) -> Reply<ProgramReceipt> {
+        switch step.order {
+        case .probe(let order):
+            guard let prober else { throw unexpected("a probe") }
+            return .accepted(.task(try await prober.start(order, token: step.intent.token, in: context)))
+        case .mark(let order):
             return .done(
-                evidence: ["summary": "marked the revision"], facts: try await history.mark(as: intent, client))
+                evidence: ["summary": "marked the revision"], facts: try await history.set(order, client))
+        case .migrate(let order):
+            guard let migration = MigrationStep(step) else { throw unexpected("a migration") }
+            do { return .accepted(try await runner.start(migration, in: context)) } catch let error
+                where error.code == .migrationNotStarted
+            {
+                let failure =
+                    services.isEmpty ? try await LeftRevision.told(in: error, order.revision, history) : error
+                // ECS took the request: its token may stand for this answer from now on.
+                return .refused(failure, facts: MigrationFacts.failed(order, subject: history.subject, task: "none"))
+            }
+        case .stop: throw unexpected("a stop")
         }
-        do { return .accepted(try await runner.start(intent, in: context)) } catch let error
-            where error.code == .migrationNotStarted
-        {
-            let revision = intent.payload["revision"]?.string ?? ""
-            let failure = services.isEmpty ? try await LeftRevision.told(in: error, revision, history) : error
-            // ECS took the request: its token may stand for this answer from now on.
-            return .refused(failure, facts: MigrationFacts.failed(intent, subject: history.subject, task: "none"))
-        }
+    }
+
+    private func unexpected(_ what: String) -> Failure {
+        Failure(
+            .invariantBroken, "\(what) was to be carried out that nothing asks for", of: id,
+            hint: "this is a bug: please report it with the output of apply --verbose")
     }
 }

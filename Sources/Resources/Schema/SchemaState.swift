@@ -14,9 +14,9 @@ struct SchemaState: Sendable, Equatable {
     /// What runs it.
     var kind = RunnerKind.ecsTask
     /// What the database has to be asked before anything else is done.
-    let question: Prober.Question?
+    let question: ProbeOrder?
     /// What marks a revision with the version that the database is at; nil where AWS has it.
-    let marking: Intention?
+    let marking: MarkOrder?
     var declared = Declaration.none
     /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
     var isMovedElsewhere = false

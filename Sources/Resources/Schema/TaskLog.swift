@@ -30,17 +30,18 @@ actor TaskLog {
     /// What the task was started with is hidden, too: an earlier run may have set other values than this one knows.
     ///
     /// - Parameters:
-    ///   - intent: says from which revision and for which container the task was started.
+    ///   - revision: the one that the task was started from; empty for the one that ECS shows.
+    ///   - container: the one in which its program runs.
     ///   - isShown: whether the lines are what is waited for now.
     ///   - isFinal: whether nothing needs to be waited for behind the last line.
     /// - Returns: the last lines, and whether they are.
     func read(
-        _ task: ECSTask, _ intent: Intent, isShown: Bool = true, in context: Context,
+        _ task: ECSTask, from revision: String, container: String, isShown: Bool = true, in context: Context,
         isFinal: @escaping @Sendable (LogTail) -> Bool = { _ in false }
     ) async -> LogTail {
         let follower: LogFollower
         do {
-            guard let found = try await self.follower(task, intent) else { return LogTail() }
+            guard let found = try await self.follower(task, revision, container) else { return LogTail() }
             follower = found
         } catch {
             // What a later look may read is no reason to ask a person now.
@@ -68,10 +69,11 @@ actor TaskLog {
     }
 
     /// - Returns: nil for a container whose log goes where it cannot be read.
-    private func follower(_ task: ECSTask, _ intent: Intent) async throws(Failure) -> LogFollower? {
+    private func follower(
+        _ task: ECSTask, _ revision: String, _ name: String
+    ) async throws(Failure) -> LogFollower? {
         if let known = followers[task.arn] { return known }
-        let name = intent.payload["container"]?.string ?? ""
-        let arn = intent.payload["revision"]?.string ?? task.taskDefinition
+        let arn = revision.isEmpty ? task.taskDefinition : revision
         let document = DefinitionContent(try await definitions.revision(arn, for: id).document)
         guard let container = document.container(name),
             let destination = LogDestination(container["logConfiguration"], container: name)

@@ -11,53 +11,56 @@ struct TaskRunner: MigrationRunner {
     let log: TaskLog
     private let stopped = StoppedTasks()
 
-    func announcement(image: String?) -> JSON { [:] }
+    func announcement(image: String?) -> RunnerOrder { .task }
 
     // MARK: - Starting
 
     /// Starts the task, or finds the one that this intent's token has started already.
     ///
-    /// - Returns: the acceptance: the task's ARN, and whether it had ended before this run asked for it: an attempt of a run
-    ///   whose ledger is not at hand.
-    func start(_ intent: Intent, in context: Context) async throws(Failure) -> JSON {
-        let startedBy = identity(of: intent).startedBy
-        if let own = try await refuseOther(intent) { return ["task": .string(own.arn)] }
-        let order = OneOffTasks.order(
-            intent, command: spec.migrate.command, environment: spec.environment, startedBy: startedBy,
+    func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
+        if let own = try await refuseOther(step) { return .task(TaskReceipt(arn: own.arn)) }
+        let order = OneOffTasks.Order(
+            revision: step.order.revision, container: step.order.container, command: spec.migrate.command,
+            environment: spec.environment, startedBy: identity(of: step).startedBy, token: step.intent.token,
             purpose: "the migration's task")
-        return try await tasks.start(order, in: context).acceptance
+        return .task(try await tasks.start(order, in: context))
     }
 
     /// - Returns: the live task that the intent has started, if there is one.
     /// - Throws: ``Failure`` with code `migration-running` if another task has the database.
     @discardableResult
-    func refuseOther(_ intent: Intent) async throws(Failure) -> ECSTask? {
-        guard let task = try await tasks.live(startedBy: identity(of: intent).startedBy) else { return nil }
-        if task.tags[Mark.intent] == intent.token { return task }
+    func refuseOther(_ step: MigrationStep) async throws(Failure) -> ECSTask? {
+        guard let task = try await tasks.live(startedBy: identity(of: step).startedBy) else { return nil }
+        if task.tags[Mark.intent] == step.intent.token { return task }
         throw tasks.busy(spec.database, by: task)
     }
 
-    private func identity(of intent: Intent) -> MigrationIdentity {
-        MigrationIdentity(
-            clusterARN: history.clusterARN, database: spec.database, version: intent.payload["version"]?.string ?? "")
+    private func identity(of step: MigrationStep) -> MigrationIdentity {
+        MigrationIdentity(clusterARN: history.clusterARN, database: spec.database, version: step.order.version)
     }
 
     // MARK: - Watching
 
     /// What has become of an intent.
-    func look(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
-        guard let arn = intent.acceptance?["task"]?.string else { return try await unanswered(intent, in: context) }
-        if let task = await stopped.task(arn) { return try await judge(task, intent, in: context) }
-        if let task = try await tasks.task(of: intent, arn) { return try await judge(task, intent, in: context) }
-        if IntentAge(intent, in: context).maySeeStale { return .running("not visible yet") }
-        return .gone("ECS no longer shows its task", cause: ["task: \(arn)"])
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+        guard let receipt = step.task else { return try await unanswered(step, in: context) }
+        if let task = await stopped.task(receipt.arn) { return try await judge(task, step, in: context) }
+        if let task = try await tasks.task(of: receipt, ordered: step.order.revision) {
+            return try await judge(task, step, in: context)
+        }
+        if IntentAge(step.intent, in: context).maySeeStale { return .running("not visible yet") }
+        return .gone("ECS no longer shows its task", cause: ["task: \(receipt.arn)"])
     }
 
-    private func judge(_ task: ECSTask, _ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
+    private func judge(
+        _ task: ECSTask, _ step: MigrationStep, in context: Context
+    ) async throws(Failure) -> MigrationLook {
         await stopped.remember(task)
-        let wanted = WantedVersion(of: intent, spec)
-        let tail = await log.read(task, intent, in: context) { wanted?.isReached(by: $0.answer) ?? false }
-        let container = intent.payload["container"]?.string ?? ""
+        let wanted = WantedVersion(of: step.order, spec)
+        let container = step.order.container
+        let tail = await log.read(task, from: step.order.revision, container: container, in: context) {
+            wanted?.isReached(by: $0.answer) ?? false
+        }
         var end = MigrationEnd(
             task, container: container, optional: try await optional(task, beside: container), log: tail)
         end?.mayLackLog = spec.migrate.log == .optional
@@ -81,22 +84,22 @@ struct TaskRunner: MigrationRunner {
 
     /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
     /// another task, and only a task that is still shown can be told from one that never was.
-    private func unanswered(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook {
-        if IntentAge(intent, in: context).mayResend { return .unanswered }
-        return try await withdraw(intent, in: context)
+    private func unanswered(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+        if IntentAge(step.intent, in: context).mayResend { return .unanswered }
+        return try await withdraw(step, in: context)
             ?? .gone("an earlier run was cut off while it started it, and ECS shows no task of it", cause: [])
     }
 
-    func withdraw(_ intent: Intent, in context: Context) async throws(Failure) -> MigrationLook? {
-        let identity = identity(of: intent)
-        if let task = try await tasks.live(startedBy: identity.startedBy, token: intent.token) {
-            return try await judge(task, intent, in: context)
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
+        let identity = identity(of: step)
+        if let task = try await tasks.live(startedBy: identity.startedBy, token: step.intent.token) {
+            return try await judge(task, step, in: context)
         }
         let earlier = try await context.ledger.facts(history.subject, FactName.failed(identity.digest))
-        if let task = try await tasks.stopped(of: intent, startedBy: identity.startedBy, except: earlier) {
-            return try await judge(task, intent, in: context)
+        if let task = try await tasks.stopped(of: step, startedBy: identity.startedBy, except: earlier) {
+            return try await judge(task, step, in: context)
         }
         // A list may be some seconds behind a start.
-        return IntentAge(intent, in: context).maySeeStale ? .running(OneOffTasks.perhapsStarting) : nil
+        return IntentAge(step.intent, in: context).maySeeStale ? .running(OneOffTasks.perhapsStarting) : nil
     }
 }

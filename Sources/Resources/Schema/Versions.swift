@@ -8,6 +8,10 @@ extension SchemaHistory {
         /// What a declaration that the ledger has not heard of has undone; nil where there is none.
         var undone: [String]?
 
+        /// Whether only revisions tell in which order the database was brought to them.
+        var isOrderGuessed = false
+        static let guessed = "guessed"
+
         /// Whether AWS has told something that the ledger does not hold.
         var isNews: Bool { !adopted.isEmpty || undone != nil }
 
@@ -36,6 +40,22 @@ extension SchemaHistory {
             let hasLast = known.last == nil || !news.isEmpty || missed.isEmpty
             adopted = missed + news + (hasLast ? [] : known.suffix(1))
             all = known + adopted
+        }
+
+        /// The same with the version that is the latest by its value as the last one: between two declarations a database
+        /// only goes forward, whatever the numbers of revisions say.
+        func ordered(by order: VersionOrder?) -> Versions {
+            guard let order, !adopted.isEmpty else { return self }
+            let known = all.dropLast(adopted.count)
+            let news = Self.once(adopted.filter { !known.contains($0) })
+                .sorted { order.standing(of: $0, given: [$1]) == .older }
+            var versions = self
+            versions.adopted = news
+            if let last = known.last, let newest = news.last, order.standing(of: newest, given: [last]) != .newer {
+                versions.adopted.append(last)
+            }
+            versions.all = known + versions.adopted
+            return versions
         }
 
         /// Each version once. Where one comes again it was rolled forward to anew: the later place counts.

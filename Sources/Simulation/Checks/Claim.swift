@@ -42,6 +42,8 @@ struct Claim {
         guard result == "succeeded", outcome.payload["decidedByHand"]?.bool != true,
             let version = world.version(of: intent.payload), !world[cluster].applied.contains(version)
         else { return nil }
+        // That it once was is true, as long as nothing follows from it.
+        if world[cluster].undone.contains(version), outcome.payload["facts"]?.elements.isEmpty == true { return nil }
         return "the migration to \(version) is recorded as succeeded, and the database does not have it"
     }
 

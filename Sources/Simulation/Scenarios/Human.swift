@@ -12,7 +12,9 @@ struct Human: Sendable {
     /// Says where the database is.
     ///
     /// - Returns: why it could not be said; nil where it could.
-    func declare(_ version: String, _ launch: Launch) async -> Failure? {
+    ///
+    /// - Parameter isTold: whether AWS lets the person mark revisions.
+    func declare(_ version: String, _ launch: Launch, isTold: Bool = true) async -> Failure? {
         let program = Program(process: SimulatedProcess(Self.number, launch, on: stage), path: path)
         stage.turnstile.enter(1)
         defer { stage.turnstile.leave() }
@@ -22,7 +24,10 @@ struct Human: Sendable {
                 ResourceID("schema", Landscape.database), to: version)
             try await Resolution(of: correction.target, in: context).declare(
                 reason: "rolled back", record: ["command": "resolve"], declaration: correction.declaration,
-                call: correction.mark)
+                call: { (intent) throws(Failure) in
+                    guard isTold else { throw Failure(.awsDenied, "not allowed to mark", hint: "allow it") }
+                    return try await correction.mark(intent)
+                })
             return nil
         } catch {
             return error

@@ -78,10 +78,11 @@ public struct Play: Sendable {
                 stage.use { $0.referee.restored(ledger) }
             case .damage(let ledger, let damage): shelf.damage(ledger, damage)
             case .elsewhere(let deed): elsewhere(deed)
-            case .rollBack(let version, let launch):
+            case .rollBack(let version, let launch, let isTold):
                 stage.use { $0.world.rollBack(to: version, in: launch.cluster) }
                 let human = Human(stage: stage, path: shelf.path(of: launch.ledger))
-                guard let failure = await human.declare(version, launch) else { break }
+                let failure = await human.declare(version, launch, isTold: isTold)
+                guard let failure, failure.code != .awsDenied || isTold else { break }
                 stage.use { $0.referee.report("L1", "a person cannot declare \(version): \(failure.summary)") }
             }
         }
@@ -184,7 +185,14 @@ public struct Play: Sendable {
         let image = launch.digest
         switch failure.code {
         case .schemaUndecided:
-            guard await Human(stage: stage, path: shelf.path(of: launch.ledger)).resolve(launch) else { return false }
+            let human = Human(stage: stage, path: shelf.path(of: launch.ledger))
+            if await human.resolve(launch) {
+                stage.use { $0.world.heal(image) }
+                return true
+            }
+            // Of two declarations a person makes one.
+            let version = stage.use { $0.world[launch.cluster].applied.last ?? "none" }
+            guard await human.declare(version, launch) == nil else { return false }
             stage.use { $0.world.heal(image) }
         case .migrationFailed, .migrationNotStarted, .rolloutFailed, .rolloutRolledBack, .rolloutRefused:
             stage.use { $0.world.heal(image) }

@@ -17,7 +17,9 @@ public struct Scenario: Sendable {
         /// Somebody else calls ECS.
         case elsewhere(Elsewhere)
         /// The database is rolled back by hand, and a person declares it with a launch's manifest and ledger.
-        case rollBack(to: String, Launch)
+        ///
+        /// - Parameter isTold: whether AWS takes the marks that tell it to others.
+        case rollBack(to: String, Launch, isTold: Bool = true)
     }
 
     /// What SQLite has nothing against, and the ledger must.

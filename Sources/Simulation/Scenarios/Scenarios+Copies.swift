@@ -2,6 +2,8 @@
 extension Scenarios {
     static let ofCopies = [
         oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
+        undoneUntold,
+        undoneElsewhere, undoneTwice,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
@@ -72,6 +74,49 @@ extension Scenarios {
                 .elsewhere(.move(service: "web", to: "shop:2")), .restore(ledger: "a"), .run([other]),
             ], last: other, ends: [0, 0, 0]
         ) { $0.images["v3b"] = ImageScript(version: "0003") }
+    }()
+
+    /// AWS does not take the marks of a declaration: the next apply with that ledger sets them, although nothing else is to be
+    /// done.
+    private static let undoneUntold: Scenario = {
+        let first = Launch("v2", version: "0002")
+        var old = Launch("v1", version: "0001")
+        old.acceptsNewer = true
+        return Scenario(
+            "undone-untold",
+            [
+                .run([first]), .run([old]), .rollBack(to: "0001", first, isTold: false), .run([old]),
+                .lose(ledger: "a"), .run([first]),
+            ], last: first, ends: [0, 0, 0, 0])
+    }()
+
+    /// A run dies anywhere. With another ledger its release is finished and rolled back; then the first ledger goes on: what
+    /// it has open is of the time before.
+    private static let undoneElsewhere: Scenario = {
+        var dying = Launch("v2", version: "0002")
+        dying.isLeftDead = true
+        let first = Launch("v2", version: "0002")
+        var (other, old) = (first, Launch("v1", version: "0001"))
+        (other.ledger, old.ledger) = ("b", "b")
+        return Scenario(
+            "undone-elsewhere",
+            [
+                .run([dying]), .pass(30_000), .run([other]), .rollBack(to: "0001", other), .run([old]), .run([first]),
+            ], last: first, ends: [0, 0, 0, 0])
+    }()
+
+    /// Two people declare different versions, with a ledger each, and AWS has heard of one of them: somebody has to look.
+    private static let undoneTwice: Scenario = {
+        let (second, third) = (Launch("v2", version: "0002"), Launch("v3", version: "0003"))
+        var other = third
+        other.ledger = "b"
+        return Scenario(
+            "undone-twice",
+            [
+                .run([third]), .run([other]), .rollBack(to: "0002", third, isTold: false), .rollBack(to: "0001", other),
+                .run([second]),
+            ], last: second, ends: [0, 0, 6]
+        ) { $0.images["v3"]?.version = "0003" }
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)

@@ -29,6 +29,8 @@ struct World: Sendable {
     struct Database: Sendable, Equatable {
         /// In the order in which migrations brought it there.
         var applied = ["0001"]
+        /// What was taken back by hand.
+        var undone: Set<String> = []
         /// Migration tasks that run now.
         var running: [ContainerKey: String] = [:]
         /// Migrations that run elsewhere, by their programs' names.
@@ -100,7 +102,9 @@ struct World: Sendable {
 
     /// Takes back by hand what led beyond a version.
     mutating func rollBack(to version: String, in cluster: String) {
+        self[cluster].undone.formUnion(self[cluster].applied.filter { $0 > version })
         self[cluster].applied.removeAll { $0 > version }
+        self[cluster].undecided.removeAll()
     }
 
     /// Answers a call at this moment.

@@ -1,0 +1,101 @@
+import JSON
+import Reconciler
+
+/// What is written down before a one-off command is started.
+struct CommandOrder: Record {
+    /// Its text, values hidden.
+    let command: String
+    let container: String
+    let service: String
+    /// The ARN of the revision that it runs from.
+    let revision: String
+    let startedBy: String
+    /// The database that it has for itself; nil if it runs next to others.
+    let database: String?
+    let environmentNames: [String]
+    let taskRole: String?
+    let isDetached: Bool
+
+    init(
+        _ spec: CommandSpec, container: String, service: String, revision: String, startedBy: String,
+        database: String?
+    ) {
+        command = spec.text
+        self.container = container
+        self.service = service
+        self.revision = revision
+        self.startedBy = startedBy
+        self.database = database
+        environmentNames = spec.environment.keys.sorted { $0.precedes($1) }
+        taskRole = spec.taskRoleARN
+        isDetached = spec.isDetached
+    }
+
+    init?(_ json: JSON) {
+        guard let command = json["command"]?.string, let container = json["container"]?.string,
+            let revision = json["revision"]?.string, let startedBy = json["startedBy"]?.string
+        else { return nil }
+        self.command = command
+        self.container = container
+        service = json["service"]?.string ?? ""
+        self.revision = revision
+        self.startedBy = startedBy
+        database = json["database"]?.string
+        environmentNames = json["environmentNames"]?.elements.compactMap(\.string) ?? []
+        taskRole = json["taskRole"]?.string
+        isDetached = json["detached"]?.bool ?? false
+    }
+
+    var json: JSON {
+        .object(dropping: [
+            "command": .string(command), "container": .string(container), "service": .string(service),
+            "revision": .string(revision), "startedBy": .string(startedBy), "database": database.map(JSON.string),
+            "environmentNames": JSON(environmentNames), "taskRole": taskRole.map(JSON.string),
+            "detached": isDetached ? true : nil,
+        ])
+    }
+}
+
+/// Of a step of a command: what is ordered, or that a person has asked for its end.
+enum CommandStepOrder: Record {
+    case run(CommandOrder)
+    case stop
+
+    init?(_ json: JSON) {
+        if json["action"]?.string == Action.stop.rawValue {
+            self = .stop
+        } else if let order = CommandOrder(json) {
+            self = .run(order)
+        } else {
+            return nil
+        }
+    }
+
+    var json: JSON {
+        switch self {
+        case .run(let order): order.json
+        case .stop: [:]
+        }
+    }
+}
+
+/// An open command: its intent, and what its records say.
+struct CommandStep: Sendable {
+    let intent: Intent
+    let order: CommandOrder
+    /// nil if no answer was recorded.
+    let receipt: TaskReceipt?
+
+    init?(_ step: Pending<CommandStepOrder, TaskReceipt>) {
+        guard case .run(let order) = step.order else { return nil }
+        intent = step.intent
+        self.order = order
+        receipt = step.receipt
+    }
+
+    /// nil for what is not one, or cannot be read.
+    init?(_ intent: Intent) {
+        guard intent.action == .run, let step = Pending<CommandStepOrder, TaskReceipt>(intent) else { return nil }
+        self.init(step)
+    }
+}

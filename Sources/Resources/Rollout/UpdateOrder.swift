@@ -1,0 +1,85 @@
+import JSON
+import Reconciler
+
+/// What is written down before a service is updated.
+struct UpdateOrder: Record {
+    let service: String
+    /// The ARN of the revision that it shall run.
+    var revision: String
+    /// The digest of that revision's content.
+    let digest: String
+    /// nil in ledgers of 0.1.0.
+    let release: ReleaseRecord?
+    /// The image as the manifest names it.
+    let image: String?
+    /// What that means, where it is pinned.
+    var imageDigest: String?
+    /// The revision that it ran before.
+    var from: String?
+    /// The given-up deployment that a forced one takes the place of.
+    var instead: String?
+    /// nil where the count belongs to someone else.
+    var desiredCount: Int?
+    /// What of its configuration is declared.
+    var settings: JSON?
+
+    init(service: String, revision: String, digest: String, release: ReleaseRecord) {
+        self.service = service
+        self.revision = revision
+        self.digest = digest
+        self.release = release
+        image = release.image
+    }
+
+    init?(_ json: JSON) {
+        guard let service = json["service"]?.string, let revision = json["revision"]?.string,
+            let digest = json["digest"]?.string
+        else { return nil }
+        self.service = service
+        self.revision = revision
+        self.digest = digest
+        release = ReleaseRecord(json["release"])
+        image = json["image"]?.string
+        imageDigest = json["imageDigest"]?.string
+        from = json["from"]?.string
+        instead = json["instead"]?.string
+        desiredCount = json["desiredCount"]?.integer
+        settings = json["settings"]
+    }
+
+    var json: JSON {
+        .object(dropping: [
+            "service": .string(service), "revision": .string(revision), "digest": .string(digest),
+            "image": image.map(JSON.string), "release": release?.json, "imageDigest": imageDigest.map(JSON.string),
+            "from": from.map(JSON.string), "instead": instead.map(JSON.string),
+            "desiredCount": desiredCount.map(JSON.integer), "settings": settings,
+        ])
+    }
+
+    /// Whether it leaves the service on the revision that it runs: a count alone is set without a revision, which might be
+    /// one that can no longer be deployed.
+    var keepsRevision: Bool { revision == from }
+}
+
+/// What the answer of an update leaves in the ledger.
+struct UpdateReceipt: Record {
+    /// The primary deployment that it shows; empty if it shows none.
+    let deployment: String
+    /// The deployments that were there before, where it shows none.
+    let before: [String]?
+
+    init(deployment: String?, before: [String]) {
+        self.deployment = deployment ?? ""
+        self.before = deployment == nil ? before : nil
+    }
+
+    init?(_ json: JSON) {
+        guard let deployment = json["deployment"]?.string else { return nil }
+        self.deployment = deployment
+        before = json["before"]?.array?.compactMap(\.string)
+    }
+
+    var json: JSON {
+        .object(dropping: ["deployment": .string(deployment), "before": before.map { JSON($0) }])
+    }
+}
