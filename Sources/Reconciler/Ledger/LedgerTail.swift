@@ -90,7 +90,9 @@ struct LedgerTail {
     }
 
     /// Whether it matters what an entry of that kind says: of its intent, or as facts.
-    private static func isRead(_ kind: Entry.Kind) -> Bool { [.accepted, .unanswered, .outcome, .adopted].contains(kind) }
+    private static func isRead(_ kind: Entry.Kind) -> Bool {
+        [.accepted, .unanswered, .outcome, .adopted].contains(kind)
+    }
 }
 
 extension Fact {
