@@ -81,6 +81,9 @@ struct MarkOrder: Record {
     }
 
     var json: JSON {
-        ["version": .string(mark.version), "revision": .string(revision), "declared": .string(mark.declared.text)]
+        .object(dropping: [
+            "version": .string(mark.version), "revision": .string(revision),
+            "declared": mark.declared == .none ? nil : .string(mark.declared.text),
+        ])
     }
 }
