@@ -6,7 +6,7 @@ import Testing
 @Suite("The engine")
 struct ConvergerTests {
     static func apply(_ resources: [FakeResource], _ context: Context) async throws -> Plan {
-        try await Converger(Graph(resources.map { AnyResource($0) }), in: context).apply { [:] }
+        try await Converger(Graph(resources.map { AnyResource($0) }), in: context).apply { RunRecord([:]) }
     }
 
     @Test("changes what differs, in the order of dependencies, each once")

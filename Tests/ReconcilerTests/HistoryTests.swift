@@ -161,11 +161,13 @@ struct HistoryTests {
             let intent = book.add(.intent, epoch: epoch, at: began, "schema/main", ["action": .string(end.0)])
             book.add(
                 .outcome, epoch: epoch, at: began + Int64(end.1), "schema/main",
-                ["intent": .integer(intent), "result": .string(end.2)])
+                ["intent": .integer(intent), "action": .string(end.0), "result": .string(end.2)])
         }
         let begun = book.add(.intent, epoch: 5, at: 6_000, "schema/main", ["action": "migrate"])
         book.begin(6, at: 9_000)
-        book.add(.outcome, epoch: 6, at: 9_000, "schema/main", ["intent": .integer(begun), "result": "succeeded"])
+        book.add(
+            .outcome, epoch: 6, at: 9_000, "schema/main",
+            ["intent": .integer(begun), "action": "migrate", "result": "succeeded"])
         #expect(
             StepDurations.all(of: History(book.entries).runs()) == [
                 StepDurations(
@@ -178,7 +180,9 @@ struct HistoryTests {
         var book = Book()
         book.begin(1, at: 100)
         let intent = book.add(.intent, epoch: 1, at: 90, "a/b", ["action": "update"])
-        book.add(.outcome, epoch: 1, at: 80, "a/b", ["intent": .integer(intent), "result": "abandoned"])
+        book.add(
+            .outcome, epoch: 1, at: 80, "a/b",
+            ["intent": .integer(intent), "action": "update", "result": "abandoned"])
         book.add(.end, epoch: 1, at: 70, nil, ["exit": 0])
         let run = History(book.entries).runs()[0]
         #expect(run.seconds == 0)

@@ -35,7 +35,7 @@ struct ServiceRefusalTests {
         guard plan != nil else { return (nil, nil) }
         do {
             let fixture = try RunnerFixture()
-            _ = try await server.converger(service, in: fixture.context()).apply { [:] }
+            _ = try await server.converger(service, in: fixture.context()).apply { RunRecord([:]) }
         } catch let error as Failure {
             apply = error
         }

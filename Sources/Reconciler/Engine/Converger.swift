@@ -40,19 +40,19 @@ public struct Converger: Sendable {
     /// - Returns: the plan that was carried out; empty where the world was as desired already, and then nothing was written,
     ///   but for the plan's ``Plan/news``.
     public func apply(
-        approval: Approval? = nil, record: @Sendable () async -> JSON
+        approval: Approval? = nil, record: @Sendable () async -> RunRecord
     ) async throws(Failure) -> Plan {
         do { return try await run(approval, record) } catch { throw await atDeadline(error) }
     }
 
-    private func run(_ approval: Approval?, _ record: @Sendable () async -> JSON) async throws(Failure) -> Plan {
+    private func run(_ approval: Approval?, _ record: @Sendable () async -> RunRecord) async throws(Failure) -> Plan {
         var plan = try await plan()
         try approval?.allows(plan)
         // Who works on it now has the lock, and may be waited for.
         let isBusy = plan.blocker?.code == .migrationRunning
         if !isBusy, try await isDone(plan) { return plan }
-        let payload = await record()
-        let held = try await lock(for: payload)
+        let record = await record()
+        let held = try await lock(for: record.json)
         if held.hasWaited || isBusy {
             // The other run may have done all of it.
             plan = try await self.plan()
@@ -61,7 +61,7 @@ public struct Converger: Sendable {
         }
         context.emit(.planned(context.environment, plan))
         let run = try await context.ledger.begin(
-            payload, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)
         do {
             try await converge(recorder, approved: approval.map { _ in plan })
@@ -95,10 +95,10 @@ public struct Converger: Sendable {
     /// way. Changes nothing but the ledger.
     ///
     /// - Returns: the facts that were adopted.
-    public func learn(record payload: JSON) async throws(Failure) -> [Fact] {
-        let held = try await lock(for: payload)
+    public func learn(record: RunRecord) async throws(Failure) -> [Fact] {
+        let held = try await lock(for: record.json)
         let run = try await context.ledger.begin(
-            payload, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)
         var survey = Survey(graph)
         do { _ = try await look(&survey, recorder: recorder) } catch {

@@ -77,44 +77,39 @@ struct Recorder: Sendable {
     ///
     /// - Parameter quietly: the caller tells of it.
     func settle(_ intent: Intent, _ settlement: Settlement, quietly: Bool = false) async throws(Failure) {
-        var payload: JSON = ["intent": .integer(Int(intent.sequence)), "action": .string(intent.action.rawValue)]
         switch settlement {
         case .succeeded(let evidence, let facts):
-            payload["result"] = "succeeded"
-            payload[StepDuration.key] = duration(of: intent).map { .integer($0.milliseconds) }
-            payload["evidence"] = evidence
-            payload["facts"] = .array(facts.map(\.json))
-            try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
+            var outcome = OutcomeRecord(of: intent, .succeeded)
+            outcome.milliseconds = duration(of: intent)?.milliseconds
+            (outcome.evidence, outcome.facts) = (evidence, facts)
+            try await append(outcome, of: intent)
             let summary = evidence["summary"]?.string ?? "done"
             context.emit(.finished(intent.resource, intent.action, summary: summary, took: duration(of: intent)))
         case .failed(let failure, let evidence, let facts), .overtaken(let failure, let evidence, let facts):
-            payload["result"] = "failed"
-            payload["failure"] = failure.json
-            payload["evidence"] = evidence
-            payload["facts"] = .array(facts.map(\.json))
-            try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
+            var outcome = OutcomeRecord(of: intent, .failed)
+            (outcome.failure, outcome.evidence, outcome.facts) = (failure.json, evidence, facts)
+            try await append(outcome, of: intent)
             guard case .overtaken = settlement else { throw failure }
             context.emit(.warning(intent.resource, "of an earlier run: \(failure.summary)"))
         case .abandoned(let reason):
-            payload["result"] = "abandoned"
-            payload["reason"] = .string(reason)
-            try await append(Draft(.outcome, intent.resource, token: intent.token, payload: payload))
+            var outcome = OutcomeRecord(of: intent, .abandoned)
+            outcome.reason = reason
+            try await append(outcome, of: intent)
             if !quietly { context.emit(.warning(intent.resource, reason)) }
         case .indeterminate(let failure): throw failure
         }
+    }
+
+    private func append(_ outcome: OutcomeRecord, of intent: Intent) async throws(Failure) {
+        try await append(Draft(.outcome, intent.resource, token: intent.token, payload: outcome.json))
     }
 
     /// Records the run's end.
     func end(_ failure: Failure?) async throws(Failure) {
         // A ledger that failed cannot take the record of its failure.
         if failure?.exit == .ledger { return }
-        let retries = context.retries.times.sorted { $0.key.precedes($1.key) }
-            .map { JSON.object(dropping: ["code": .string($0.key), "times": .integer($0.value)]) }
-        let payload: JSON = .object(dropping: [
-            "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json,
-            "retries": retries.isEmpty ? nil : .array(retries),
-        ])
-        try await append(Draft(.end, token: "", payload: payload))
+        let retries = context.retries.times.sorted { $0.key.precedes($1.key) }.map { (code: $0.key, times: $0.value) }
+        try await append(Draft(.end, token: "", payload: EndRecord(failure, retries: retries).json))
     }
 
     @discardableResult

@@ -25,13 +25,13 @@ extension Resolution {
     ///   - call: makes one of its calls, and returns what the ledger learns from that.
     /// - Throws: the failure of the first call that failed: what was said is in the ledger all the same.
     public func declare(
-        reason: String, record: JSON, declaration: () async throws(Failure) -> Declaration,
+        reason: String, record: RunRecord, declaration: () async throws(Failure) -> Declaration,
         call: (Intent) async throws(Failure) -> [Fact]
     ) async throws(Failure) {
         let held = try await lock(record)
         let declaration = try await declaration()
         let run = try await context.ledger.begin(
-            record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await append(
             .adopted, of: run, target.resource, token: "",
             [

@@ -8,6 +8,14 @@ public struct Resolution: Sendable {
         case failed
         /// It may be done again, whatever it did.
         case rerun
+
+        fileprivate var result: OutcomeRecord.Result {
+            switch self {
+            case .succeeded: .succeeded
+            case .failed: .failed
+            case .rerun: .rerun
+            }
+        }
     }
 
     let context: Context
@@ -50,17 +58,13 @@ public struct Resolution: Sendable {
     /// - Returns: the intent that was settled.
     /// - Throws: ``Failure`` with code `nothing-open` where no intent of the resource waits for a decision.
     public func settle(
-        as verdict: Verdict, reason: String, record: JSON,
+        as verdict: Verdict, reason: String, record: RunRecord,
         check: (Intent) async throws(Failure) -> Void = { _ in }, facts: (Intent) -> [Fact]
     ) async throws(Failure) -> Intent {
         try await deciding(record, check: check) { (intent, run) throws(Failure) in
-            try await append(
-                .outcome, of: run, target.resource, token: intent.token,
-                [
-                    "intent": .integer(Int(intent.sequence)), "action": .string(intent.action.rawValue),
-                    "result": .string(verdict.rawValue), "decidedByHand": true, "reason": .string(reason),
-                    "facts": .array(facts(intent).map(\.json)),
-                ])
+            var outcome = OutcomeRecord(of: intent, verdict.result)
+            (outcome.isByHand, outcome.reason, outcome.facts) = (true, reason, facts(intent))
+            try await append(.outcome, of: run, target.resource, token: intent.token, outcome.json)
         }
     }
 
@@ -71,7 +75,7 @@ public struct Resolution: Sendable {
     ///   - call: makes the one call that ends it.
     /// - Throws: ``Failure`` with code `nothing-open` where nothing is known to be under way.
     public func stop(
-        reason: String, record: JSON, check: (Intent) async throws(Failure) -> Void,
+        reason: String, record: RunRecord, check: (Intent) async throws(Failure) -> Void,
         call: (Intent) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
         try await deciding(record, check: check) { (open, run) throws(Failure) in
@@ -83,13 +87,9 @@ public struct Resolution: Sendable {
                 try await Recorder(run: run, context: context).fail(intent, error)
                 throw error
             }
-            try await append(
-                .outcome, of: run, target.resource, token: intent.token,
-                [
-                    "intent": .integer(Int(intent.sequence)), "action": .string(Action.stop.rawValue),
-                    "result": "succeeded", "evidence": ["summary": "asked to stop"], "decidedByHand": true,
-                    "reason": .string(reason),
-                ])
+            var outcome = OutcomeRecord(of: intent, .succeeded)
+            (outcome.isByHand, outcome.reason, outcome.evidence) = (true, reason, ["summary": "asked to stop"])
+            try await append(.outcome, of: run, target.resource, token: intent.token, outcome.json)
         }
     }
 
@@ -101,14 +101,14 @@ public struct Resolution: Sendable {
             token: token, awsTime: entry.awsTime, payload: payload)
     }
 
-    func lock(_ record: JSON) async throws(Failure) -> RunLocks {
-        var holder = record
+    func lock(_ record: RunRecord) async throws(Failure) -> RunLocks {
+        var holder = record.json
         holder["since"] = .string(context.clock.wall().iso8601)
         return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
     }
 
     private func deciding(
-        _ record: JSON, check: (Intent) async throws(Failure) -> Void = { _ in },
+        _ record: RunRecord, check: (Intent) async throws(Failure) -> Void = { _ in },
         _ body: (Intent, Run) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
         let held = try await lock(record)
@@ -119,9 +119,9 @@ public struct Resolution: Sendable {
         }
         try await check(intent)
         let run = try await context.ledger.begin(
-            record, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await body(intent, run)
-        try await append(.end, of: run, nil, token: "", ["exit": 0])
+        try await append(.end, of: run, nil, token: "", EndRecord(nil, retries: []).json)
         withExtendedLifetime(held) {}
         return intent
     }

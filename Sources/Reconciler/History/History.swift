@@ -41,8 +41,9 @@ public struct History: Sendable, Equatable {
             }
         case .outcome: settle(entry, in: run)
         case .end:
-            all[run].exit = entry.payload["exit"]?.integer
-            all[run].failure = entry.payload["failure"]
+            let end = EndRecord(entry.payload)
+            all[run].exit = end?.exit
+            all[run].failure = end?.failure
             all[run].seconds = max(0, entry.time.since(all[run].began))
         // Adoptions, and whatever kinds are yet to come: shown as they are.
         default: all[run].steps.append(Self.plain(entry))
@@ -77,14 +78,15 @@ public struct History: Sendable, Equatable {
 
     /// An outcome stands in the run that recorded it. What an earlier run had begun stays there as well, with a pointer.
     private mutating func settle(_ entry: Entry, in run: Int) {
-        let intent = Self.intent(entry)
+        let outcome = OutcomeRecord(entry.payload)
+        let intent = outcome?.intent
         let origin = intent.flatMap { open.removeValue(forKey: $0) }
         let begun = origin.map { all[$0.run].steps[$0.step] }
         var step = HistoryStep(
-            resource: entry.resource, action: entry.payload["action"]?.string ?? begun?.action ?? "?",
-            reason: begun?.reason, result: entry.payload["result"]?.string ?? "?", summary: Self.summary(entry.payload),
+            resource: entry.resource, action: outcome?.action.rawValue ?? begun?.action ?? "?",
+            reason: begun?.reason, result: outcome?.result.rawValue ?? "?", summary: Self.summary(entry.payload),
             token: entry.token, intent: intent, intentEpoch: begun?.intentEpoch)
-        step.isByHand = entry.payload["decidedByHand"]?.bool ?? false
+        step.isByHand = outcome?.isByHand ?? false
         step.seconds = origin.map { max(0, entry.time.since($0.began)) }
         guard let origin, origin.run == run else {
             if let origin { all[origin.run].steps[origin.step].settledIn = entry.epoch }

@@ -52,16 +52,16 @@ public struct HistoryRun: Sendable, Equatable {
     /// - Parameter entry: the run's first entry.
     init(_ entry: Entry) {
         // Of a run whose beginning is not there only the number is known.
-        let record = entry.kind == .run ? entry.payload : [:]
+        let record = RunRecord(entry.kind == .run ? entry.payload : [:])
         environment = entry.environment
         epoch = entry.epoch
         began = entry.time
-        user = record["user"]?.string ?? "?"
-        host = record["host"]?.string ?? "?"
-        command = record["command"]?.string ?? "?"
-        process = record["pid"]?.integer
-        release = record["release"]?["image"]?.string.map {
-            Release(image: $0, digest: Self.digest(in: $0), schema: record["release"]?["schema"]?.string)
+        user = record.user
+        host = record.host
+        command = record.command
+        process = record.process
+        release = record.release?["image"]?.string.map {
+            Release(image: $0, digest: Self.digest(in: $0), schema: record.release?["schema"]?.string)
         }
     }
 }

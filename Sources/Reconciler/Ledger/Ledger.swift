@@ -200,11 +200,11 @@ public actor Ledger {
         try await look { try book.facts(subject, name) }
     }
 
-    /// The first entry of an environment's newest run, and its last one, where it came to its end.
-    public func newestRun(environment: String) async throws(Failure) -> (began: Entry, ended: Entry?)? {
+    /// An environment's newest run.
+    public func newestRun(environment: String) async throws(Failure) -> RecordedRun? {
         try await look {
             guard let run = book.tail.newest[environment] else { return nil }
-            return (try chain.entry(run.began), try run.ended.map(chain.entry))
+            return RecordedRun(try chain.entry(run.began), end: try run.ended.map(chain.entry))
         }
     }
 

@@ -36,15 +36,13 @@ extension Ledger {
 
 /// What an outcome says of how long its step took.
 enum StepDuration {
-    /// The key in an outcome's payload.
-    static let key = "milliseconds"
-
     /// nil for what did not succeed, for another action, and where no run saw both ends. What does not parse tells no
     /// duration either: the chain, not the pace, complains about damage.
     static func of(_ payload: String, _ action: Action) -> Duration? {
-        let outcome: JSON
-        do { outcome = try JSON.parse(payload) } catch { return nil }
-        guard outcome["result"]?.string == "succeeded", outcome["action"]?.string == action.rawValue else { return nil }
-        return outcome[key]?.integer.map { .milliseconds($0) }
+        let json: JSON
+        do { json = try JSON.parse(payload) } catch { return nil }
+        guard let outcome = OutcomeRecord(json), outcome.result == .succeeded, outcome.action == action
+        else { return nil }
+        return outcome.milliseconds.map { .milliseconds($0) }
     }
 }

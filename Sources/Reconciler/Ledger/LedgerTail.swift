@@ -83,8 +83,8 @@ struct LedgerTail {
 
     /// Outcomes and adoptions have facts.
     static func facts(in payload: JSON, of kind: Entry.Kind, at sequence: Int64) -> [Placed] {
-        guard kind == .outcome || kind == .adopted, let elements = payload["facts"]?.elements else { return [] }
-        return elements.compactMap(Fact.init(json:)).enumerated().map {
+        guard kind == .outcome || kind == .adopted else { return [] }
+        return Fact.all(in: payload).enumerated().map {
             Placed(fact: $1, sequence: sequence, position: Int64($0))
         }
     }

@@ -45,11 +45,12 @@ struct Program: Sendable {
             lowered.graph, in: context,
             locks: RunLocks.Wish(names: lowered.locks, patience: .seconds(launch.lockPatience)))
         if launch.kind == .plan { return try await converger.plan() }
-        let command: JSON = launch.errand == nil ? "apply" : "run"
-        let record = JSON(dictionaryLiteral: ("command", command), ("pid", .integer(process.id)))
+        let record = RunRecord(
+            command: launch.errand == nil ? "apply" : "run", host: "simulation", user: "simulation", process: process.id
+        )
         return try await converger.apply {
             var record = record
-            do { record["caller"] = .string(try await clients.sts.callerARN()) } catch {}
+            do { record.caller = try await clients.sts.callerARN() } catch {}
             return record
         }
     }

@@ -9,6 +9,8 @@ struct Human: Sendable {
 
     let path: String
 
+    private static let record = RunRecord(command: "resolve", host: "simulation", user: "person", process: nil)
+
     /// Says where the database is.
     ///
     /// - Returns: why it could not be said; nil where it could.
@@ -23,7 +25,7 @@ struct Human: Sendable {
             let correction = try await lowering.correction(
                 ResourceID("schema", Landscape.database), to: version)
             try await Resolution(of: correction.target, in: context).declare(
-                reason: "rolled back", record: ["command": "resolve"], declaration: correction.declaration,
+                reason: "rolled back", record: Self.record, declaration: correction.declaration,
                 call: { (intent) throws(Failure) in
                     guard isTold else { throw Failure(.awsDenied, "not allowed to mark", hint: "allow it") }
                     return try await correction.mark(intent)
@@ -57,7 +59,7 @@ struct Human: Sendable {
             _ = try await Resolution(
                 of: .init(intent.resource, subject: intent.subject, isShared: true), in: context
             ).settle(
-                as: verdict, reason: "looked at the database", record: ["command": "resolve"],
+                as: verdict, reason: "looked at the database", record: Self.record,
                 facts: { SchemaDecision.facts($0, verdict) })
             return true
         } catch {

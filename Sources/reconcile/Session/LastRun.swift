@@ -15,19 +15,17 @@ struct LastRun {
     let isUnderWay: Bool
 
     static func read(_ context: Context) async throws(Failure) -> LastRun? {
-        guard let (run, end) = try await context.ledger.newestRun(environment: context.environment) else { return nil }
+        guard let run = try await context.ledger.newestRun(environment: context.environment) else { return nil }
         return LastRun(
-            began: run.time, command: run.payload["command"]?.string ?? "?", user: run.payload["user"]?.string ?? "?",
-            host: run.payload["host"]?.string ?? "?",
-            exit: end?.payload["exit"]?.integer, failure: end?.payload["failure"]?["summary"]?.string,
-            seconds: end.map { $0.time.since(run.time) },
-            isUnderWay: end == nil && isUnderWay(run.payload, context))
+            began: run.began, command: run.record.command, user: run.record.user, host: run.record.host,
+            exit: run.exit, failure: run.failure, seconds: run.ended.map { $0.since(run.began) },
+            isUnderWay: run.ended == nil && isUnderWay(run.record, context))
     }
 
-    private static func isUnderWay(_ record: JSON, _ context: Context) -> Bool {
-        guard let process = record["pid"]?.integer, let host = record["host"]?.string else { return false }
+    private static func isUnderWay(_ record: RunRecord, _ context: Context) -> Bool {
+        guard let process = record.process else { return false }
         return LockHolder.isProcess(
-            process, of: host, holding: RunLocks.name(ofEnvironment: context.environment),
+            process, of: record.host, holding: RunLocks.name(ofEnvironment: context.environment),
             beside: context.ledger.path)
     }
 

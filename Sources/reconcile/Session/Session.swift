@@ -117,15 +117,13 @@ struct Session {
     /// What the ledger says of a run that writes.
     ///
     /// - Parameter releases: whether the run is to bring about what the manifest says.
-    func record(command: String, releases: Bool = false) async -> JSON {
-        var payload: JSON = [
-            "command": .string(command), "version": .string(Release.current), "manifest": .string(manifest.path),
-            "host": .string(Machine.hostName), "user": .string(Machine.userName),
-            "pid": .integer(Int(Machine.processID)),
-        ]
-        if releases { payload["release"] = manifest.release.json }
+    func record(command: String, releases: Bool = false) async -> RunRecord {
+        var record = RunRecord(
+            command: command, version: Release.current, manifest: manifest.path, host: Machine.hostName,
+            user: Machine.userName, process: Int(Machine.processID))
+        if releases { record.release = manifest.release.json }
         // Who it is to AWS is worth a call, and not worth a failure.
-        do { payload["caller"] = .string(try await clients.sts.callerARN()) } catch {}
-        return payload
+        do { record.caller = try await clients.sts.callerARN() } catch {}
+        return record
     }
 }
