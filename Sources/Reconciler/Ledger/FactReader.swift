@@ -3,8 +3,16 @@ public struct FactReader {
     let book: LedgerBook
 
     /// The latest value of a name of a subject.
-    public func latest(_ subject: String, _ name: String) throws -> String? { try book.fact(subject, name) }
+    ///
+    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
+    public func latest<Value>(_ subject: String, _ key: FactKey<Value>) throws -> Value? {
+        try book.fact(subject, key.name).map { try key.read($0, of: subject) }
+    }
 
     /// All values of a name of a subject, oldest first.
-    public func all(_ subject: String, _ name: String) throws -> [String] { try book.facts(subject, name) }
+    ///
+    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
+    public func all<Value>(_ subject: String, _ key: FactKey<Value>) throws -> [Value] {
+        try book.facts(subject, key.name).map { try key.read($0, of: subject) }
+    }
 }

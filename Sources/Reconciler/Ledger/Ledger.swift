@@ -195,6 +195,20 @@ public actor Ledger {
         try await look { try book.fact(subject, name) }
     }
 
+    /// The same, of a type.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
+    public func fact<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> Value? {
+        try await look { try FactReader(book: book).latest(subject, key) }
+    }
+
+    /// All values, oldest first, of a type.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
+    public func facts<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> [Value] {
+        try await look { try FactReader(book: book).all(subject, key) }
+    }
+
     /// All values of a name of a subject, oldest first.
     public func facts(_ subject: String, _ name: String) async throws(Failure) -> [String] {
         try await look { try book.facts(subject, name) }

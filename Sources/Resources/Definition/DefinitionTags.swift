@@ -11,22 +11,16 @@ enum DefinitionTags {
 
     /// That tags were set on a revision, beside those that it has.
     static func fact(_ tags: [String: String], on arn: String, _ clusterARN: String) -> Fact {
-        var set: JSON = [:]
-        for (key, value) in tags where key.hasPrefix(Mark.prefix) { set[key] = .string(value) }
-        return Fact(
-            subject: subject(of: DefinitionSketch.family(of: arn), clusterARN), name: FactName.tags(arn),
-            value: set.canonical)
+        Fact(
+            subject(of: DefinitionSketch.family(of: arn), clusterARN), FactName.tags(arn),
+            SetTags(tags.filter { $0.key.hasPrefix(Mark.prefix) }))
     }
 
     /// What a revision must bear.
     ///
     /// - Parameter facts: all of that revision, oldest first.
-    static func set(by facts: [String]) throws -> [String: String] {
-        var tags: [String: String] = [:]
-        for fact in facts {
-            for member in try JSON.parse(fact).object?.members ?? [] { tags[member.key] = member.value.string }
-        }
-        return tags
+    static func set(by facts: [SetTags]) -> [String: String] {
+        facts.reduce(into: [:]) { $0.merge($1.tags) { $1 } }
     }
 
     /// A base's own tags are carried over to what is derived from it; those of AWS cannot be, and ours are its own.

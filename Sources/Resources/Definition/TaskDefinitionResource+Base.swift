@@ -26,7 +26,7 @@ extension TaskDefinitionResource {
         let (recorded, registered, taken) = try await context.ledger.facts { facts in
             (
                 try facts.latest(subject, FactName.base), try facts.latest(subject, FactName.revision),
-                try facts.latest(serviceSubject, FactName.base).flatMap(TakenBase.init)
+                try facts.latest(serviceSubject, FactName.takenBase)
             )
         }
         guard let recorded, let own = base.imagelessDigest(of: released),
@@ -52,28 +52,7 @@ extension TaskDefinitionResource {
 
     /// What the ledger keeps of a base that is none of its own any more: which one it is now.
     func taken(_ arn: String, _ imagelessDigest: String) -> Fact {
-        TakenBase(imagelessDigest: imagelessDigest, arn: arn).fact(of: serviceSubject)
-    }
-}
-
-/// The revision that a service's definition was made from last.
-struct TakenBase: Sendable, Equatable {
-    let imagelessDigest: String
-    let arn: String
-
-    init(imagelessDigest: String, arn: String) {
-        self.imagelessDigest = imagelessDigest
-        self.arn = arn
-    }
-
-    init?(_ value: String) {
-        let parts = value.split(separator: " ")
-        guard parts.count == 2 else { return nil }
-        self.init(imagelessDigest: String(parts[0]), arn: String(parts[1]))
-    }
-
-    /// - Parameter subject: the service's: two services of one family may have a base each.
-    func fact(of subject: String) -> Fact {
-        Fact(subject: subject, name: FactName.base, value: "\(imagelessDigest) \(arn)")
+        // Of the service: two services of one family may have a base each.
+        Fact(serviceSubject, FactName.takenBase, TakenBase(imagelessDigest: imagelessDigest, arn: arn))
     }
 }

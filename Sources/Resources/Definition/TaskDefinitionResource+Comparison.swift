@@ -126,9 +126,9 @@ extension TaskDefinitionResource {
         let (base, set, version, declared) = try await context.ledger.facts { facts in
             (
                 try facts.latest(subject, FactName.base),
-                try DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
+                DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
                 try history.flatMap { try facts.latest($0.subject, FactName.version) },
-                try history.flatMap { try facts.latest($0.subject, FactName.declared) }.flatMap(Declaration.init)
+                try history.flatMap { try facts.latest($0.subject, FactName.declared) }
                     ?? .none
             )
         }

@@ -198,9 +198,9 @@ struct TaskDefinitionResource: Resource {
 
     private func facts(_ arn: String, _ state: State) -> [Fact] {
         [
-            Fact(subject: subject, name: FactName.revision, value: arn),
-            Fact(subject: subject, name: FactName.base, value: state.imagelessDigest),
-            Fact(subject: subject, name: FactName.registered(state.digest), value: arn),
+            Fact(subject, FactName.revision, arn),
+            Fact(subject, FactName.base, state.imagelessDigest),
+            Fact(subject, FactName.registered(state.digest), arn),
             taken(arn, state.imagelessDigest),
         ]
     }

@@ -1,7 +1,8 @@
 import JSON
+import Reconciler
 
 /// What a manifest releases, as the ledger remembers it: what a later comparison is made with where CI gives the tag.
-public struct ReleaseRecord: Sendable, Equatable {
+public struct ReleaseRecord: FactValue, Equatable {
     /// The image as it is named.
     public let image: String
     /// The declared version; nil if the version is `image`, or if there is no schema.
@@ -29,6 +30,9 @@ public struct ReleaseRecord: Sendable, Equatable {
             "given": given.isEmpty ? nil : JSON(given.map(\.rawValue).sorted { $0.precedes($1) }),
         ])
     }
+
+    public init?(fact: String) { self.init(JSON(fact: fact)) }
+    public var fact: String { json.canonical }
 
     /// The tag or digest, which is what tells two releases apart.
     public var tag: String {

@@ -19,7 +19,7 @@ struct ServicePast: Sendable, Equatable {
     /// - Parameter subject: the name under which facts of the service stand in the ledger.
     static func read(_ subject: String, in context: Context) async throws(Failure) -> ServicePast {
         try await context.ledger.facts { facts in
-            try ServicePast(
+            ServicePast(
                 image: try facts.latest(subject, FactName.image), rollouts: try facts.all(subject, FactName.rollout),
                 desiredCount: try facts.latest(subject, FactName.desiredCount),
                 settings: try facts.latest(subject, FactName.settings),
@@ -28,28 +28,25 @@ struct ServicePast: Sendable, Equatable {
     }
 
     private init(
-        image: String?, rollouts: [String], desiredCount: String?, settings: String?, release: String?
-    ) throws {
+        image: String?, rollouts: [RolloutEnd], desiredCount: Int?, settings: JSON?, release: ReleaseRecord?
+    ) {
         var completed: String?
         var refused: Set<String> = []
         for rollout in rollouts {
-            let parts = rollout.split(separator: " ", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { continue }
-            switch parts[0] {
-            case "refused": refused.insert(parts[1])
-            case "taken": completed = parts[1]
-            default:
-                refused.remove(parts[1])
-                completed = parts[1]
+            switch rollout {
+            case .refused(let digest): refused.insert(digest)
+            case .taken(let digest): completed = digest
+            case .completed(let digest):
+                refused.remove(digest)
+                completed = digest
             }
         }
         self.image = image
         digest = completed
-        self.desiredCount = desiredCount.flatMap { Int($0) }
-        self.settings = try settings.map { try JSON.parse($0) }
+        self.desiredCount = desiredCount
+        self.settings = settings
         self.refused = refused
-        let recorded = try release.flatMap { ReleaseRecord(try JSON.parse($0)) }
         // Ledgers of 0.1.0 hold the image alone.
-        self.release = recorded ?? image.map { ReleaseRecord(image: $0, schema: nil, given: []) }
+        self.release = release ?? image.map { ReleaseRecord(image: $0, schema: nil, given: []) }
     }
 }

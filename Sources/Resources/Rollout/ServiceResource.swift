@@ -96,7 +96,7 @@ struct ServiceResource: Resource {
         guard !isPending, let base = upstream[definition, TaskDefinitionResource.Output.taken],
             base == state.service.taskDefinition, let applied = past.digest, applied != state.digest
         else { return [] }
-        return [Fact(subject: subject, name: FactName.rollout, value: "taken \(state.digest)")]
+        return [Fact(subject, FactName.rollout, .taken(state.digest))]
     }
 
     private func settle(
@@ -183,19 +183,18 @@ struct ServiceResource: Resource {
             .failed(reason: reason, rolledBackTo: target),
             .failed(
                 failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
-                facts: [Fact(subject: subject, name: FactName.rollout, value: "refused \(step.order.digest)")]
+                facts: [Fact(subject, FactName.rollout, .refused(step.order.digest))]
                     + released(by: step.order))
         )
     }
 
     /// What is known from now on: the third side of later comparisons.
     private func facts(completed order: UpdateOrder) -> [Fact] {
-        let values = [
-            (FactName.rollout, "completed \(order.digest)"), (FactName.image, order.image),
-            (FactName.desiredCount, order.desiredCount.map(String.init)),
-            (FactName.settings, order.settings?.canonical), (FactName.release, order.release?.json.canonical),
-        ]
-        return values.compactMap { name, value in value.map { Fact(subject: subject, name: name, value: $0) } }
+        var facts = [Fact(subject, FactName.rollout, .completed(order.digest))]
+        if let image = order.image { facts.append(Fact(subject, FactName.image, image)) }
+        if let count = order.desiredCount { facts.append(Fact(subject, FactName.desiredCount, count)) }
+        if let settings = order.settings { facts.append(Fact(subject, FactName.settings, settings)) }
+        return facts + released(by: order)
     }
 
     private static func tellsItsEnd(_ settlement: Settlement?) -> Bool {
@@ -207,8 +206,7 @@ struct ServiceResource: Resource {
 
     /// What was to be released, also where it came to nothing: that is what a comparison asks for.
     private func released(by order: UpdateOrder) -> [Fact] {
-        let release = order.release?.json.canonical
-        return release.map { [Fact(subject: subject, name: FactName.release, value: $0)] } ?? []
+        order.release.map { [Fact(subject, FactName.release, $0)] } ?? []
     }
 
     /// A rollout of something that is not wanted any more is not waited for, and its failure does not end this run.

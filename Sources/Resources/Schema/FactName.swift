@@ -1,37 +1,101 @@
-/// Names of facts in the ledger.
+import JSON
+import Reconciler
+
+/// The facts that the ledger holds, by subject. Those of a schema, a service and a family have subjects of their own.
 enum FactName {
-    static let version = "version"
+    // MARK: - Of a schema
+
+    static let version = FactKey<String>("version")
     /// Versions that a person says the database is not at any more, each once for each time that it was brought there.
-    static let undone = "undone"
-    /// How the order of versions is known.
-    static let order = "order"
-    /// The latest ``Declaration``, made here or elsewhere.
-    static let declared = "declared"
-    static let marked = "marked"
-    /// The ARN of the revision of a family that was registered last.
-    static let revision = "revision"
-    /// The digest of what that revision was made from, its image aside. Of a service: that digest and the ARN of the revision
-    /// that is the base now, also where somebody else has registered it.
-    static let base = "base"
-    /// The revision that was registered for a content.
-    static func registered(_ digest: String) -> String { "registered/\(digest)" }
+    static let undone = FactKey<String>("undone")
+    static let order = FactKey<OrderSource>("order")
+    /// The latest declaration, made here or elsewhere.
+    static let declared = FactKey<Declaration>("declared")
+    /// The version that a mark was set for last.
+    static let marked = FactKey<String>("marked")
     /// The ARN of the revision that the latest migration ran from.
-    static let migratedFrom = "migrated-from"
-    /// One for each attempt that is known to have stopped without success; the name ends with the migration's identity.
-    static func failed(_ identity: String) -> String { "failed/\(identity)" }
+    static let migratedFrom = FactKey<String>("migrated-from")
+    /// The task of each attempt that is known to have stopped without success; the name ends with the migration's identity.
+    static func failed(_ identity: String) -> FactKey<String> { FactKey("failed/\(identity)") }
     /// What a probe told about a migration; the name ends with the token of its intent.
-    static func probed(_ token: String) -> String { "probed/\(token)" }
-    /// The image of a service's last rollout, as the manifest named it.
-    static let image = "image"
-    /// The release that a service was moved to last: a ``ReleaseRecord`` as JSON.
-    static let release = "release"
-    /// The desired count that was set last.
-    static let desiredCount = "desired-count"
-    /// What of a service's configuration was declared and set last.
-    static let settings = "settings"
+    static func probed(_ token: String) -> FactKey<ProbeAnswer> { FactKey("probed/\(token)") }
+
+    // MARK: - Of a family
+
+    /// The ARN of the revision that was registered last.
+    static let revision = FactKey<String>("revision")
+    /// The digest of what that revision was made from, its image aside.
+    static let base = FactKey<String>("base")
+    /// The ARN of the revision that was registered for a content.
+    static func registered(_ digest: String) -> FactKey<String> { FactKey("registered/\(digest)") }
     /// Tags that were set on a revision; the name ends with its ARN.
-    static func tags(_ arn: String) -> String { "tags/\(arn)" }
-    /// How a service's rollouts ended: `completed DIGEST` or `refused DIGEST`; `taken DIGEST` where somebody else has moved it
-    /// and an apply let it be.
-    static let rollout = "rollout"
+    static func tags(_ arn: String) -> FactKey<SetTags> { FactKey("tags/\(arn)") }
+
+    // MARK: - Of a service
+
+    /// The revision that is its base now, also where somebody else has registered it.
+    static let takenBase = FactKey<TakenBase>("base")
+    /// The image of its last rollout, as the manifest named it.
+    static let image = FactKey<String>("image")
+    /// The release that it was moved to last.
+    static let release = FactKey<ReleaseRecord>("release")
+    /// The desired count that was set last.
+    static let desiredCount = FactKey<Int>("desired-count")
+    /// What of its configuration was declared and set last.
+    static let settings = FactKey<JSON>("settings")
+    /// How its rollouts ended.
+    static let rollout = FactKey<RolloutEnd>("rollout")
+}
+
+/// How the order of a database's versions is known.
+enum OrderSource: String, FactValue {
+    /// By the numbers of revisions alone.
+    case guessed
+    /// A person has declared one of them, and only that one counts.
+    case declared
+}
+
+/// How a rollout of a content to a service ended.
+enum RolloutEnd: Equatable, FactValue {
+    case completed(String)
+    case refused(String)
+    /// Somebody else has moved it there, and an apply let it be.
+    case taken(String)
+
+    init?(fact: String) {
+        let parts = fact.split(separator: " ", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        switch parts[0] {
+        case "completed": self = .completed(parts[1])
+        case "refused": self = .refused(parts[1])
+        case "taken": self = .taken(parts[1])
+        default: return nil
+        }
+    }
+
+    var fact: String {
+        switch self {
+        case .completed(let digest): "completed \(digest)"
+        case .refused(let digest): "refused \(digest)"
+        case .taken(let digest): "taken \(digest)"
+        }
+    }
+}
+
+/// Tags that were set on a revision at one time.
+struct SetTags: Equatable, FactValue {
+    let tags: [String: String]
+
+    init(_ tags: [String: String]) { self.tags = tags }
+
+    init?(fact: String) {
+        guard let json = JSON(fact: fact), let members = json.object?.members else { return nil }
+        tags = members.reduce(into: [:]) { $0[$1.key] = $1.value.string }
+    }
+
+    var fact: String {
+        var json: JSON = [:]
+        for (key, value) in tags { json[key] = .string(value) }
+        return json.canonical
+    }
 }

@@ -111,7 +111,7 @@ struct LambdaAnswer: Record {
         error = json["error"]?.elements.compactMap(\.string) ?? []
         log = LogTail(
             lines: json["log"]?.elements.compactMap(\.string) ?? [],
-            answer: (json["schema"]?.string).map(ProbeAnswer.init(fact:)))
+            answer: json["schema"]?.string.flatMap(ProbeAnswer.init(fact:)))
         way =
             json["exitCode"]?.integer.map(Way.exited)
             ?? .cutOff(json["cutOff"]?.string ?? "its answer is not understood")

@@ -54,7 +54,7 @@ struct MigrationOrder: Record {
         self.identity = identity
         attempt = json["attempt"]?.integer ?? 1
         from = json["from"]?.string
-        declared = json["declared"]?.string.flatMap(Declaration.init) ?? .none
+        declared = json["declared"]?.string.flatMap(Declaration.init(fact:)) ?? .none
         self.revision = revision
         self.container = container
         command = json["command"]?.string ?? ""
@@ -70,7 +70,7 @@ struct MigrationOrder: Record {
             "environmentNames": JSON(environmentNames),
         ]
         json["from"] = from.map(JSON.string)
-        json["declared"] = declared == .none ? nil : .string(declared.text)
+        json["declared"] = declared == .none ? nil : .string(declared.fact)
         for member in runner.json.object?.members ?? [] { json[member.key] = member.value }
         return json
     }

@@ -1,5 +1,7 @@
+import Reconciler
+
 /// What a probe has told of the database.
-public enum ProbeAnswer: Sendable, Equatable {
+public enum ProbeAnswer: FactValue, Equatable {
     case version(String, isDirty: Bool)
     /// It told nothing that can be understood.
     case unreadable(String)
@@ -54,16 +56,16 @@ public enum ProbeAnswer: Sendable, Equatable {
     }
 
     /// Reads the form in which the ledger keeps it.
-    init(fact: String) {
+    public init?(fact: String) {
         if fact.hasPrefix("unreadable: ") {
             self = .unreadable(String(fact.dropFirst("unreadable: ".count)))
         } else {
-            self = .version(
-                fact.split(separator: " ").first.map(String.init) ?? "", isDirty: fact.hasSuffix(" dirty"))
+            guard let version = fact.split(separator: " ").first else { return nil }
+            self = .version(String(version), isDirty: fact.hasSuffix(" dirty"))
         }
     }
 
-    var fact: String {
+    public var fact: String {
         switch self {
         case .version(let version, let isDirty): version + (isDirty ? " dirty" : "")
         case .unreadable(let why): "unreadable: \(why)"

@@ -67,7 +67,7 @@ struct Prober: Sendable {
         .succeeded(
             evidence: evidence.summed(up: "the probe: \(answer.fact)"),
             facts: [
-                Fact(subject: subject, name: FactName.probed(order.about), value: answer.fact)
+                Fact(subject, FactName.probed(order.about), answer)
             ])
     }
 }

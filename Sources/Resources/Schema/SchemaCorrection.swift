@@ -33,10 +33,10 @@ struct SchemaCorrection: Sendable {
         return Resolution.Declaration(
             "the database is at \(version)",
             facts: history.adopted(versions) + history.undone(undone)
-                + (isKnown ? [] : [Fact(subject: history.subject, name: FactName.version, value: version)])
+                + (isKnown ? [] : [Fact(history.subject, FactName.version, version)])
                 + [
                     history.declaration(mark.declared),
-                    Fact(subject: history.subject, name: FactName.order, value: "declared"),
+                    Fact(history.subject, FactName.order, .declared),
                 ],
             calls: marking(try await history.revisions(telling: undone), mark))
     }

@@ -17,13 +17,13 @@ enum MigrationFacts {
     /// - Parameter version: where the database is by its own word; nil for what the intent is about.
     static func succeeded(_ order: MigrationOrder, subject: String, at version: String? = nil) -> [Fact] {
         [
-            Fact(subject: subject, name: FactName.version, value: version ?? order.version),
-            Fact(subject: subject, name: FactName.migratedFrom, value: order.revision),
+            Fact(subject, FactName.version, version ?? order.version),
+            Fact(subject, FactName.migratedFrom, order.revision),
         ]
     }
 
     /// The attempt counts: the next one has another token.
     static func failed(_ order: MigrationOrder, subject: String, task: String) -> [Fact] {
-        [Fact(subject: subject, name: FactName.failed(order.identity), value: task)]
+        [Fact(subject, FactName.failed(order.identity), task)]
     }
 }

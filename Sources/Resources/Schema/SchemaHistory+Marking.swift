@@ -6,7 +6,7 @@ extension SchemaHistory {
     var keys: SchemaMark.Keys { SchemaMark.Keys(database, clusterARN: clusterARN) }
 
     /// That a version is marked in AWS.
-    func marked(_ version: String) -> Fact { Fact(subject: subject, name: FactName.marked, value: version) }
+    func marked(_ version: String) -> Fact { Fact(subject, FactName.marked, version) }
 
     /// What the ledger learns when a mark was set.
     func facts(_ mark: SchemaMark, on arn: String) -> [Fact] {
@@ -26,20 +26,20 @@ extension SchemaHistory {
     func adopted(_ versions: Versions) -> [Fact] {
         guard versions.isNews, let last = versions.all.last else { return [] }
         return undone(versions.undone ?? [])
-            + versions.adopted.map { Fact(subject: subject, name: FactName.version, value: $0) }
+            + versions.adopted.map { Fact(subject, FactName.version, $0) }
             + (versions.undone == nil ? [] : [declaration(versions.declared)])
-            + (versions.isOrderGuessed ? [Fact(subject: subject, name: FactName.order, value: Versions.guessed)] : [])
+            + (versions.isOrderGuessed ? [Fact(subject, FactName.order, .guessed)] : [])
             + [marked(last)]
     }
 
     /// That a person has declared where the database is.
     func declaration(_ latest: Declaration) -> Fact {
-        Fact(subject: subject, name: FactName.declared, value: latest.text)
+        Fact(subject, FactName.declared, latest)
     }
 
     /// What a declaration has taken back.
     func undone(_ versions: [String]) -> [Fact] {
-        versions.map { Fact(subject: subject, name: FactName.undone, value: $0) }
+        versions.map { Fact(subject, FactName.undone, $0) }
     }
 
     /// Whether the tags that a revision is known to bear are of a time before the latest declaration.
@@ -48,7 +48,7 @@ extension SchemaHistory {
         let family = DefinitionTags.subject(of: DefinitionSketch.family(of: arn), clusterARN)
         var tags = try await definitions.sketch(arn, for: resource).tags
         let set = try await context.ledger.facts { facts in
-            try DefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
+            DefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
         }
         tags.merge(set) { $1 }
         return (SchemaMark(keys, in: tags)?.declared ?? .none).number < declared.number

@@ -57,8 +57,8 @@ struct SchemaHistory: Sendable {
             let unnumbered = undone.isEmpty ? Declaration.none : Declaration(number: 1, version: known.last ?? "none")
             return Past(
                 known: known,
-                declared: try facts.latest(subject, FactName.declared).flatMap(Declaration.init) ?? unnumbered,
-                isOrderGuessed: try facts.latest(subject, FactName.order) == Versions.guessed,
+                declared: try facts.latest(subject, FactName.declared) ?? unnumbered,
+                isOrderGuessed: try facts.latest(subject, FactName.order) == .guessed,
                 isMarked: try facts.latest(subject, FactName.marked) == known.last,
                 revisions: try [
                     facts.latest(subject, FactName.migratedFrom), facts.latest(family, FactName.revision),

@@ -22,7 +22,7 @@ struct SchemaMark: Sendable, Equatable {
 
     /// - Returns: nil where the tags bear no mark.
     init?(_ keys: Keys, in tags: [String: String]) {
-        let declared = tags[keys.declared].flatMap(Declaration.init)
+        let declared = tags[keys.declared].flatMap(Declaration.init(fact:))
         // A declaration whose mark somebody has removed is one all the same.
         guard let version = tags[keys.version] ?? declared?.version else { return nil }
         self.init(version, declared: declared ?? .none)
@@ -30,7 +30,7 @@ struct SchemaMark: Sendable, Equatable {
 
     func tags(_ keys: Keys) -> [String: String] {
         var tags = [keys.version: version]
-        if declared != .none { tags[keys.declared] = declared.text }
+        if declared != .none { tags[keys.declared] = declared.fact }
         return tags
     }
 }

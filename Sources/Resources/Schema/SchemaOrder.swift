@@ -76,14 +76,14 @@ struct MarkOrder: Record {
 
     init?(_ json: JSON) {
         guard let version = json["version"]?.string, let revision = json["revision"]?.string else { return nil }
-        let declared = json["declared"]?.string.flatMap(Declaration.init) ?? .none
+        let declared = json["declared"]?.string.flatMap(Declaration.init(fact:)) ?? .none
         self.init(SchemaMark(version, declared: declared), on: revision)
     }
 
     var json: JSON {
         .object(dropping: [
             "version": .string(mark.version), "revision": .string(revision),
-            "declared": mark.declared == .none ? nil : .string(mark.declared.text),
+            "declared": mark.declared == .none ? nil : .string(mark.declared.fact),
         ])
     }
 }

@@ -119,7 +119,7 @@ extension SchemaResource {
             let news = version.flatMap { $0 == known.last || $0 == "none" || isPassed ? nil : $0 }
             let facts =
                 failedFacts(step)
-                + (news.map { [Fact(subject: history.subject, name: FactName.version, value: $0)] } ?? [])
+                + (news.map { [Fact(history.subject, FactName.version, $0)] } ?? [])
             let evidence = end.evidence.summed(up: "failed")
             // An attempt that had failed before this run began has been told of then: the next one is made.
             let isOld = isOvertaken || step.task?.isStopped == true
@@ -141,7 +141,7 @@ extension SchemaResource {
             let last = known.last
         else { return MigrationFacts.succeeded(order, subject: history.subject, at: version) }
         return known.contains(reached)
-            ? [] : [reached, last].map { Fact(subject: history.subject, name: FactName.version, value: $0) }
+            ? [] : [reached, last].map { Fact(history.subject, FactName.version, $0) }
     }
 
     /// A task that had ended before its intent was recorded is one of a ledger that is not at hand. It proves nothing if the
@@ -181,7 +181,7 @@ extension SchemaResource {
         }
         return Ending(
             settlement: ProbeVerdict.judge(
-                ProbeAnswer(fact: answer), step, failure, subject: history.subject, wantsImage: spec.version == .image
+                answer, step, failure, subject: history.subject, wantsImage: spec.version == .image
             ))
     }
 }

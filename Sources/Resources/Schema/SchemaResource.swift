@@ -47,7 +47,7 @@ struct SchemaResource: Resource {
         var end: Ending?
         if let pending { end = try await ending(pending, wanted.map(identity), versions, in: context) }
         let facts = end?.settlement?.facts ?? []
-        let known = versions.all + facts.filter { $0.name == FactName.version }.map(\.value)
+        let known = versions.all + facts.compactMap { $0.value(of: FactName.version) }
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
             running: end?.running, kind: pending.flatMap { MigrationStep($0) }?.order.runner.kind ?? kind,
@@ -97,7 +97,7 @@ struct SchemaResource: Resource {
             return MarkOrder(SchemaMark(own, declared: declared), on: revision)
         }
         if try await context.ledger.fact(history.subject, FactName.marked) == version { return nil }
-        let told = facts.last { $0.name == FactName.migratedFrom }?.value
+        let told = facts.compactMap { $0.value(of: FactName.migratedFrom) }.last
         let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
         return (told ?? recorded).map { MarkOrder(SchemaMark(version, declared: declared), on: $0) }
     }
@@ -128,7 +128,7 @@ struct SchemaResource: Resource {
         guard let wanted else { return 1 }
         let name = FactName.failed(identity(of: wanted).digest)
         let recorded = try await context.ledger.facts(history.subject, name).count
-        return recorded + facts.count { $0.name == name } + 1
+        return recorded + facts.count { $0.name == name.name } + 1
     }
 
     func identity(of version: String) -> MigrationIdentity {

@@ -10,7 +10,6 @@ extension SchemaHistory {
 
         /// Whether only revisions tell in which order the database was brought to them.
         var isOrderGuessed = false
-        static let guessed = "guessed"
 
         /// Whether AWS has told something that the ledger does not hold.
         var isNews: Bool { !adopted.isEmpty || undone != nil }
