@@ -8,23 +8,13 @@ struct SchemaCorrection: Sendable {
     /// What the ledger has to learn, and the marks that tell it to other ledgers and to later ones. Migrations that led beyond
     /// the version are undone by it, and may be run again.
     ///
-    /// - Throws: ``Failure`` with code `nothing-open` where the ledger has it there already.
+    /// Also where the ledger has it there already: a migration that it has not seen may have run, and is undone by it.
     func declaration(of version: String, in context: Context) async throws(Failure) -> Resolution.Declaration {
         let versions = try await history.versions(
             wanted: version, isActing: true, isDeclaring: true, in: context)
         let known = versions.all
-        let isThere = known.last == version || known.last.map { history.isSame($0, version) } ?? false
-        if isThere, !versions.isOrderGuessed {
-            let untold = try await history.untold(versions.declared)
-            guard untold.isEmpty else {
-                return Resolution.Declaration(
-                    "the database is at \(known.last ?? version)", facts: [],
-                    calls: marking(untold, SchemaMark(known.last ?? version, declared: versions.declared)))
-            }
-            throw Failure(
-                .nothingOpen, "the ledger has \(history.database) at \(known.last ?? version) already",
-                of: history.resource, hint: "see what apply would do: reconcile plan MANIFEST")
-        }
+        // By the spelling that the ledger has.
+        let version = known.last.flatMap { history.isSame($0, version) ? $0 : nil } ?? version
         // Where the order of versions was only told by revisions, none but the one that is named is known to be in place.
         let undone =
             versions.isOrderGuessed ? known.filter { $0 != version } : history.beyond(version, in: known)
@@ -52,19 +42,6 @@ extension SchemaHistory {
     /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
     fileprivate func isSame(_ one: String, _ other: String) -> Bool {
         version != .image && order.standing(of: one, given: [other]) == .same
-    }
-
-    /// What the services run of the family that does not bear the latest declaration.
-    fileprivate func untold(_ declared: Declaration) async throws(Failure) -> [String] {
-        if declared == .none { return [] }
-        var untold: [String] = []
-        for arn in try await revisions(telling: []) {
-            let found = try await mark(on: arn)?.declared ?? .none
-            if found.number < declared.number || found.number == declared.number && found != declared {
-                untold.append(arn)
-            }
-        }
-        return untold
     }
 
     /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
@@ -107,8 +84,8 @@ extension Lowering {
 
         /// What follows from it, found under the locks.
         ///
-        /// - Throws: ``Failure`` with code `nothing-open` where the ledger has the database there already, or something of it is
-        ///   open; `migration-running` or `locked` where something is at work on it.
+        /// - Throws: ``Failure`` with code `nothing-open` where something of the database is open;
+        ///   `migration-running` where something is at work on it.
         public func declaration() async throws(Failure) -> Resolution.Declaration {
             try await lowering.requireQuiet(correction.history.database, correction.history.clusterARN)
             return try await correction.declaration(of: version, in: lowering.context)

@@ -42,15 +42,14 @@ extension SchemaHistory {
         versions.map { Fact(subject, FactName.undone, $0) }
     }
 
-    /// Whether the tags that a revision is known to bear are of a time before the latest declaration.
-    func isOutdated(_ arn: String, declared: Declaration, in context: Context) async throws(Failure) -> Bool {
-        if declared == .none { return false }
+    /// The mark that a revision is known to bear.
+    func knownMark(on arn: String, in context: Context) async throws(Failure) -> SchemaMark? {
         let family = DefinitionTags.subject(of: DefinitionSketch.family(of: arn), clusterARN)
         var tags = try await definitions.sketch(arn, for: resource).tags
         let set = try await context.ledger.facts { facts in
             DefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
         }
         tags.merge(set) { $1 }
-        return (SchemaMark(keys, in: tags)?.declared ?? .none).number < declared.number
+        return SchemaMark(keys, in: tags)
     }
 }

@@ -89,12 +89,16 @@ struct SchemaResource: Resource {
         _ version: String?, _ declared: Declaration, _ facts: [Fact], _ upstream: Outputs, in context: Context
     ) async throws(Failure) -> MarkOrder? {
         guard let version else { return nil }
-        // What the services run bears the latest declaration: an older ledger that sees it gives way.
-        if let revision = upstream[definition, TaskDefinitionResource.Output.revision],
-            try await history.isOutdated(revision, declared: declared, in: context)
-        {
-            let own = spec.version == .image ? wanted(upstream) ?? version : version
-            return MarkOrder(SchemaMark(own, declared: declared), on: revision)
+        if let revision = upstream[definition, TaskDefinitionResource.Output.revision] {
+            let wanted = wanted(upstream)
+            let own = SchemaMark(spec.version == .image ? wanted ?? version : version, declared: declared)
+            let known = try await history.knownMark(on: revision, in: context)
+            // What the services run bears the latest declaration: an older ledger that sees it gives way. And where they
+            // are moved to a revision that was there before, its mark may be of another time, or was never set.
+            let isOutdated = (known?.declared ?? .none).number < declared.number
+            if isOutdated || known?.version != own.version && wanted == own.version {
+                return MarkOrder(own, on: revision)
+            }
         }
         if try await context.ledger.fact(history.subject, FactName.marked) == version { return nil }
         let told = facts.compactMap { $0.value(of: FactName.migratedFrom) }.last
