@@ -64,4 +64,30 @@ struct ServiceEventTests {
         let ledger = try await world.reconcile("ledger", "export", "m.json").out
         #expect(!(apply.out + apply.error + status.out + ledger).contains("canary"))
     }
+
+    @Test("a value that an earlier apply has set is hidden in what the new release logs")
+    func earlier() async throws {
+        let world = try await World(circuitBreaker: false)
+        func definition(_ value: String) throws {
+            let environment: JSON = [["name": "DB_KEY", "value": .string(value)]]
+            let text = World.definition("app", container: ["command": ["serve"], "environment": environment]).compact
+            try Scratch.write(text, to: world.folder + "/t.json")
+        }
+        for tag in ["v1", "v2"] {
+            try world.image(
+                tag, serve: tag == "v1" ? nil : "echo still canary-of-old; exit 7",
+                migrate: "echo \(tag) >> migrated; echo still canary-of-old")
+            try definition(tag == "v1" ? "canary-of-old" : "canary-of-new")
+            try world.manifest([
+                "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
+                "taskDefinition": ["file": "t.json"], "schema": ["database": "main", "version": "image"],
+                "services": [["name": "web", "timeout": tag == "v1" ? "1m" : "6s"]],
+            ])
+            let outcome = try await world.reconcile("apply", "m.json")
+            #expect(outcome.exit == (tag == "v1" ? 0 : 5), "\(outcome.error)")
+            #expect(outcome.error.contains("still ***") && !outcome.error.contains("canary"), "\(outcome.error)")
+        }
+        let ledger = try await world.reconcile("ledger", "export", "m.json").out
+        #expect(world.migrated == ["v1", "v2"] && !ledger.contains("canary"))
+    }
 }

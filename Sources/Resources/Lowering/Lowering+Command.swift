@@ -35,8 +35,8 @@ extension Lowering {
                 launch: manifest.schema?.migrate.launch ?? LaunchOverrides(), taskRoleARN: spec.taskRoleARN,
                 services: readers.services, definitions: readers.definitions, client: clients.ecs),
             log: TaskLog(
-                id: id, environment: spec.environment, pattern: spec.pattern, definitions: readers.definitions,
-                logs: clients.logs))
+                id: id, environment: spec.environment, pattern: spec.pattern, services: readers.services,
+                of: manifest.services.map(\.name), definitions: readers.definitions, logs: clients.logs))
         let above = ofManifest ? [AnyResource(image), AnyResource(definition)] : []
         return Lowered(
             graph: try Graph(above + [AnyResource(command)]), locks: spec.isExclusive ? locks(clusterARN) : [])

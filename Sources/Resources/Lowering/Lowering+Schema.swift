@@ -84,8 +84,8 @@ extension Lowering {
         _ id: ResourceID, _ spec: SchemaSpec, _ pattern: VersionPattern?, _ readers: Readers
     ) -> TaskLog {
         TaskLog(
-            id: id, environment: spec.migrate.environment, pattern: pattern, definitions: readers.definitions,
-            logs: clients.logs)
+            id: id, environment: spec.migrate.environment, pattern: pattern, services: readers.services,
+            of: manifest.services.map(\.name), definitions: readers.definitions, logs: clients.logs)
     }
 
     /// Whoever approves a plan reads where the migration runs, and what is odd about that.

@@ -19,8 +19,7 @@ struct RolloutAutopsy: Sendable {
     func cause(
         _ service: ECSService, wanted: String, since: Int64?, reason: String, for resource: ResourceID
     ) async -> [String] {
-        // Read first: only then the values of its environments are known, and hidden in what is shown.
-        do { _ = try await definitions.revision(wanted, for: resource) } catch {}
+        await learn(service, wanted: wanted, for: resource)
         var lines = reason.isEmpty ? [] : [client.secrets.hide(in: reason)]
         let news = RolloutNews.beforeFailure(service, of: wanted, since: since)
         if let news { lines.append(client.secrets.hide(in: news)) }
@@ -33,7 +32,7 @@ struct RolloutAutopsy: Sendable {
 
     /// How its tasks ended that ECS did not end itself, and the last lines of one of them; none where there are none.
     func losses(_ service: ECSService, wanted: String, for resource: ResourceID) async -> [String] {
-        do { _ = try await definitions.revision(wanted, for: resource) } catch {}
+        await learn(service, wanted: wanted, for: resource)
         let tasks = await stoppedTasks(service, wanted: wanted)
         var lines: [String] = []
         var seen: [[String]] = []
@@ -47,6 +46,21 @@ struct RolloutAutopsy: Sendable {
         }
         if let task = tasks.first(where: \.hasStarted) { lines += await lastLines(task, wanted: wanted, for: resource) }
         return lines
+    }
+
+    /// Reads what is rolled out and what ran before it: only then the values of their environments are known, and hidden.
+    private func learn(_ service: ECSService, wanted: String, for resource: ResourceID) async {
+        let others = service.deployments.map(\.taskDefinition).filter { $0 != wanted }
+        for arn in [wanted] + others {
+            do { _ = try await definitions.revision(arn, for: resource) } catch {}
+        }
+    }
+
+    /// What ECS says of a rollout that does not move on, without values of environments.
+    func news(_ service: ECSService, of revision: String, for resource: ResourceID) async -> String? {
+        guard let news = RolloutNews.newest(service, of: revision) else { return nil }
+        await learn(service, wanted: revision, for: resource)
+        return client.secrets.hide(in: news)
     }
 
     private func stoppedTasks(_ service: ECSService, wanted: String) async -> [ECSTask] {
@@ -71,7 +85,8 @@ struct RolloutAutopsy: Sendable {
                 logs, destination, task: task.id, mask: Mask(content.environmentValues))
             await follower.drain(clock: clock, patience: .seconds(1)) { _ in }
             let tail = await follower.tail.lines.suffix(Self.shownLines)
-            return tail.isEmpty ? [] : ["last log lines of \(name):"] + tail.map { "  \($0)" }
+            return tail.isEmpty
+                ? [] : ["last log lines of \(name):"] + tail.map { "  \(client.secrets.hide(in: $0))" }
         } catch {
             return []
         }

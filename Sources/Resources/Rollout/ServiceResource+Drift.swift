@@ -41,7 +41,7 @@ extension ServiceResource {
         }
         let failed = service.deployments.first { $0.taskDefinition == wanted && $0.rolloutState == "FAILED" }
         if failed != nil || state.refused.contains(digest) {
-            let why = failed?.rolloutStateReason.map { ": \($0)" } ?? ""
+            let why = failed?.rolloutStateReason.map { ": \(client.secrets.hide(in: $0.description))" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
         }
         if service.taskDefinition == state.underWay {
@@ -79,7 +79,9 @@ extension ServiceResource {
     /// A rollout that failed where it is, or that takes longer than the manifest grants.
     private func rollout(_ state: State, _ inspection: ServiceInspector.Findings) -> Divergence? {
         guard let primary = state.service.primary else { return nil }
-        let reason = state.news ?? primary.rolloutStateReason?.description ?? "no reason was given"
+        let reason =
+            state.news ?? primary.rolloutStateReason.map { client.secrets.hide(in: $0.description) }
+            ?? "no reason was given"
         let to = FieldChange(path: "rolloutState", from: primary.rolloutState, to: "COMPLETED")
         switch primary.rolloutState {
         case "FAILED": return Divergence(.world, "its rollout failed: \(reason)", fields: [to])

@@ -79,7 +79,7 @@ struct ServiceResource: Resource {
         }
         let past = try await ServicePast.read(subject, in: context)
         let rolledOut = pending?.order.revision ?? service.taskDefinition
-        let news = RolloutNews.newest(service, of: rolledOut)
+        let news = await losses.autopsy.news(service, of: rolledOut, for: id)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
             underWay: pending?.order.revision, pending: verdict, owner: owner, news: news,

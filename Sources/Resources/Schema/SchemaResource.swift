@@ -163,9 +163,12 @@ struct SchemaResource: Resource {
         switch state.need(spec) {
         case .nothing(let reason):
             if state.marking != nil {
-                var change = Change(.mark, "the mark in AWS is missing")
+                let isTold = state.declared == .none
+                var change = Change(
+                    .mark, "the mark in AWS is missing",
+                    notes: isTold ? [] : ["that the database is at \(state.history.last ?? "?") is marked in AWS"])
                 // Other ledgers learn of a declaration by its mark alone.
-                change.isNews = state.declared != .none
+                change.isNews = !isTold
                 return change
             }
             return .none(reason, notes: imageNote(upstream))

@@ -7,17 +7,22 @@ actor TaskLog {
     private let id: ResourceID
     private let environment: [String: String]
     private let pattern: VersionPattern?
+    private let services: ServiceReader
+    private let serviceNames: [String]
     private let definitions: DefinitionReader
     private let logs: LogsClient
     private var followers: [String: LogFollower] = [:]
 
     /// - Parameters:
     ///   - environment: the values that the manifest gives the command: hidden, like those of the definition.
+    ///   - services: what they run may have other values, of an earlier apply, which are hidden as well.
     ///   - pattern: how the version is told, where it is not told by `RECONCILE_SCHEMA=`.
     init(
-        id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, definitions: DefinitionReader,
-        logs: LogsClient
+        id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, services: ServiceReader,
+        of serviceNames: [String], definitions: DefinitionReader, logs: LogsClient
     ) {
+        self.services = services
+        self.serviceNames = serviceNames
         self.id = id
         self.pattern = pattern
         self.environment = environment
@@ -68,6 +73,20 @@ actor TaskLog {
         !task.hasStarted && ["PROVISIONING", "PENDING"].contains(task.lastStatus)
     }
 
+    /// The values of what the services run. What cannot be read is left out: the task's own values are the ones that matter.
+    private func earlier(than revision: String) async -> [[String: String]] {
+        var values: [[String: String]] = []
+        for name in serviceNames {
+            do {
+                let arn = try await services.known(name).taskDefinition
+                if arn == revision { continue }
+                values.append(
+                    DefinitionContent(try await definitions.revision(arn, for: id).document).environmentValues)
+            } catch {}
+        }
+        return values
+    }
+
     /// - Returns: nil for a container whose log goes where it cannot be read.
     private func follower(
         _ task: ECSTask, _ revision: String, _ name: String
@@ -80,7 +99,7 @@ actor TaskLog {
         else { return nil }
         // What we give it ourselves is no secret, and is in many a line.
         let given = task.environments.map { $0.filter { $0.key != SchemaSpec.versionVariable } }
-        let mask = Mask([document.environmentValues, environment] + given)
+        let mask = Mask([document.environmentValues, environment] + given + (await earlier(than: arn)))
         let follower = LogFollower(logs, destination, task: task.id, mask: mask, pattern: pattern)
         followers[task.arn] = follower
         return follower
