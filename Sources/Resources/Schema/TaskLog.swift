@@ -76,10 +76,15 @@ actor TaskLog {
     /// The values of what the services run. What cannot be read is left out: the task's own values are the ones that matter.
     private func earlier(than revision: String) async -> [[String: String]] {
         var values: [[String: String]] = []
+        var running: Set<String> = []
         for name in serviceNames {
             do {
-                let arn = try await services.known(name).taskDefinition
-                if arn == revision { continue }
+                let service = try await services.known(name)
+                running.formUnion([service.taskDefinition] + service.deployments.map(\.taskDefinition))
+            } catch {}
+        }
+        for arn in running.subtracting([revision]).sorted(by: { $0.precedes($1) }) {
+            do {
                 values.append(
                     DefinitionContent(try await definitions.revision(arn, for: id).document).environmentValues)
             } catch {}
