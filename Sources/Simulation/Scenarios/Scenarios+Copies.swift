@@ -3,7 +3,7 @@ extension Scenarios {
     static let ofCopies = [
         oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
         undoneUntold,
-        undoneElsewhere, undoneTwice,
+        undoneElsewhere, undoneTwice, movedToUnmarked,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
@@ -117,6 +117,24 @@ extension Scenarios {
                 .run([second]),
             ], last: second, ends: [0, 0, 6]
         ) { $0.images["v3"]?.version = "0003" }
+    }()
+
+    /// Two environments with a database and families of their own. The migration of one fails and leaves its revision
+    /// unmarked; the other one migrates; then the first is moved to that revision, and the ledger is lost.
+    private static let movedToUnmarked: Scenario = {
+        var (web, worker) = (Launch("v2", version: "0002"), Launch("v2", version: "0002"))
+        (web.environment, web.service) = ("shop-web", "web")
+        (worker.environment, worker.service) = ("shop-worker", "worker")
+        return Scenario(
+            "moved-to-unmarked",
+            [
+                .run([web]), .change(tag: "v2", ImageScript(version: "0002")), .run([worker]), .run([web]),
+                .pass(forgotten), .lose(ledger: "a"), .run([web]),
+            ], last: web, ends: [3, 0, 0, 0]
+        ) {
+            $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)]
+            $0.images["v2"]?.migration = .fails(code: 1, after: 100)
+        }
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)
