@@ -15,6 +15,13 @@ struct SchemaCorrection: Sendable {
         let known = versions.all
         // By the spelling that the ledger has.
         let version = known.last.flatMap { history.isSame($0, version) ? $0 : nil } ?? version
+        // With the manifest of another environment that has the database, it is the same declaration, told on its revisions.
+        let latest = versions.declared
+        if known.last == version, latest.version == version, try await history.isUntold(latest) {
+            return Resolution.Declaration(
+                "the database is at \(version)", facts: history.adopted(versions),
+                calls: marking(try await history.revisions(telling: []), SchemaMark(version, declared: latest)))
+        }
         // Where the order of versions was only told by revisions, none but the one that is named is known to be in place.
         let undone =
             versions.isOrderGuessed ? known.filter { $0 != version } : history.beyond(version, in: known)
@@ -42,6 +49,15 @@ extension SchemaHistory {
     /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
     fileprivate func isSame(_ one: String, _ other: String) -> Bool {
         version != .image && order.standing(of: one, given: [other]) == .same
+    }
+
+    /// Whether what the services run does not bear a declaration.
+    fileprivate func isUntold(_ declaration: Declaration) async throws(Failure) -> Bool {
+        for name in serviceNames {
+            let mark = try await mark(on: try await services.known(name).taskDefinition)
+            if mark?.declared.number ?? 0 < declaration.number { return true }
+        }
+        return false
     }
 
     /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest

@@ -3,7 +3,7 @@ extension Scenarios {
     static let ofCopies = [
         oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
         undoneUntold,
-        undoneElsewhere, undoneTwice, movedToUnmarked,
+        undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
@@ -117,6 +117,21 @@ extension Scenarios {
                 .run([second]),
             ], last: second, ends: [0, 0, 6]
         ) { $0.images["v3"]?.version = "0003" }
+    }()
+
+    /// Two environments with a database and families of their own, in which a roll-back is declared once each; then the ledger
+    /// is lost: it is one declaration.
+    private static let undoneInBoth: Scenario = {
+        var (web, worker) = (Launch("v2", version: "0002"), Launch("v2", version: "0002"))
+        (web.environment, web.service) = ("shop-web", "web")
+        (worker.environment, worker.service) = ("shop-worker", "worker")
+        return Scenario(
+            "undone-in-both",
+            [
+                .run([web]), .run([worker]), .rollBack(to: "0001", web), .rollBack(to: "0001", worker),
+                .pass(forgotten), .lose(ledger: "a"), .run([web]), .run([worker]),
+            ], last: worker, ends: [0, 0, 0, 0]
+        ) { $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)] }
     }()
 
     /// Two environments with a database and families of their own. The migration of one fails and leaves its revision
