@@ -1,4 +1,5 @@
 import Reconciler
+import Time
 
 /// What a person has declared last of where a database is, and how often that has happened: a later declaration outranks all
 /// earlier marks, and all that a ledger knows which has not heard of it.
@@ -9,7 +10,13 @@ struct Declaration: FactValue, Equatable {
     /// Nobody has declared anything.
     static let none = Declaration(number: 0, version: "")
 
-    func next(_ version: String) -> Declaration { Declaration(number: number + 1, version: version) }
+    /// The one that follows. Its number is AWS's time in seconds, so that the later of two declarations has the higher one
+    /// also where they were made with different ledgers, or marked in different families.
+    ///
+    /// - Parameter time: AWS's; nil where it is not known for certain: then the number is the next one.
+    func next(_ version: String, at time: Timestamp?) -> Declaration {
+        Declaration(number: max(number + 1, time.map { Int($0.seconds) } ?? 0), version: version)
+    }
 
     /// The form in tags and facts: `NUMBER VERSION`.
     var fact: String { "\(number) \(version)" }

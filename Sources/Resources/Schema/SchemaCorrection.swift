@@ -26,7 +26,7 @@ struct SchemaCorrection: Sendable {
         let undone =
             versions.isOrderGuessed ? known.filter { $0 != version } : history.beyond(version, in: known)
         let isKnown = known.contains(version) && !undone.contains(version)
-        let mark = SchemaMark(version, declared: versions.declared.next(version))
+        let mark = SchemaMark(version, declared: versions.declared.next(version, at: context.awsTime()))
         return Resolution.Declaration(
             "the database is at \(version)",
             facts: history.adopted(versions) + history.undone(undone)
