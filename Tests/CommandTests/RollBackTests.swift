@@ -182,6 +182,26 @@ struct RollBackTests {
         #expect(marks.last?.contains(#""version":"0002""#) == true, "\(marks)")
     }
 
+    @Test("of two declarations with one number neither is believed: a person decides, and nothing moves")
+    func contradicted() async throws {
+        let world = try await released()
+        try await rolledBack(world)
+        let shown = try await world.aws(
+            "ecs", "describe-task-definition", "--task-definition", "app:3", "--include", "TAGS")
+        let tag = shown["tags"]?.elements.first { $0["key"]?.string?.hasPrefix("reconcile:declared:") == true }
+        let (key, value) = (try #require(tag?["key"]?.string), try #require(tag?["value"]?.string))
+        let other = "\(value.split(separator: " ")[0]) 0003"
+        for revision in ["app:2", "app:3"] {
+            _ = try await world.aws(
+                "ecs", "tag-resource", "--resource-arn",
+                "arn:aws:ecs:us-east-1:123456789012:task-definition/\(revision)", "--tags", "key=\(key),value=\(other)")
+        }
+        try manifest(world, "v1", "0001", isProbed: false)
+        let asked = try await world.applied(exit: 6)
+        #expect(asked.result["failure"]?["code"] == "schema-undecided")
+        #expect(try await image(world).contains("app:3"))
+    }
+
     @Test("an old copy of the ledger gives way to what was declared since, also after the whole roll-back")
     func oldCopy() async throws {
         let world = try await released()

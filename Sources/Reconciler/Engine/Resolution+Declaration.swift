@@ -7,7 +7,7 @@ extension Resolution {
         public let summary: String
         /// What the ledger learns.
         public let facts: [Fact]
-        /// The calls that tell it to whoever does not have this ledger.
+        /// The calls that make it known outside this ledger.
         public let calls: [Intention<JSON>]
 
         public init(_ summary: String, facts: [Fact], calls: [Intention<JSON>]) {

@@ -7,7 +7,7 @@ struct Declaration: FactValue, Equatable {
     let number: Int
     let version: String
 
-    /// Nobody has declared anything.
+    /// No declaration was made yet.
     static let none = Declaration(number: 0, version: "")
 
     /// The one that follows. Its number is AWS's time in seconds, so that the later of two declarations has the higher one
@@ -26,7 +26,7 @@ struct Declaration: FactValue, Equatable {
         self.version = version
     }
 
-    /// nil for what is no declaration.
+    /// nil for a text that is not a declaration.
     init?(fact: String) {
         let parts = fact.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, let number = Int(parts[0]), number > 0 else { return nil }

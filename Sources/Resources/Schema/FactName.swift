@@ -33,7 +33,7 @@ enum FactName {
 
     // MARK: - Of a service
 
-    /// The revision that is its base now, also where somebody else has registered it.
+    /// The revision that is its base now, whoever registered it.
     static let takenBase = FactKey<TakenBase>("base")
     /// The image of its last rollout, as the manifest named it.
     static let image = FactKey<String>("image")
@@ -59,7 +59,7 @@ enum OrderSource: String, FactValue {
 enum RolloutEnd: Equatable, FactValue {
     case completed(String)
     case refused(String)
-    /// Somebody else has moved it there, and an apply let it be.
+    /// Another actor moved it there, and an apply accepted it.
     case taken(String)
 
     init?(fact: String) {

@@ -20,8 +20,8 @@ enum Mark {
         key(unqualifiedSchema, database, clusterARN)
     }
 
-    /// The key of the tag next to it that tells of which time the mark is: the ``Declaration`` before it. There is none as long
-    /// as nobody has declared anything.
+    /// The key of the tag next to it that tells of which time the mark is: the ``Declaration`` before it. It is missing
+    /// until the first declaration.
     static func declared(_ database: String, clusterARN: String) -> String {
         key(declaration, database, clusterARN)
     }

@@ -106,7 +106,7 @@ enum RunnerOrder: Record {
 
     init?(_ json: JSON) {
         let timeout = json["timeout"]?.integer
-        // One that says nothing of it was begun as a task.
+        // Older orders name no runner: they are for tasks.
         switch json["runner"]?.string.map(RunnerKind.init(rawValue:)) ?? .ecsTask {
         case .ecsTask?: self = .task
         case .lambda?:
