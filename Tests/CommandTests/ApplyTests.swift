@@ -42,6 +42,21 @@ struct ApplyTests {
         #expect(world.migrated == ["v1"])
     }
 
+    @Test("a new revision with the same image and schema version does not speak of a new image")
+    func sameImage() async throws {
+        let world = try await World()
+        try world.manifest(["taskDefinition": ["file": "t.json"]])
+        try world.image("v1")
+        var definition = World.definition("app")
+        try Scratch.write(definition.compact, to: world.folder + "/t.json")
+        try await world.applied()
+        definition["cpu"] = "512"
+        try Scratch.write(definition.compact, to: world.folder + "/t.json")
+        let plan = try await world.reconcile("plan", "m.json", "--detailed-exitcode")
+        #expect(plan.exit == 2 && plan.out.contains("cpu: 256 -> 512"))
+        #expect(!plan.out.contains("image changed"), "\(plan.out)")
+    }
+
     @Test("without a schema nothing is migrated; with version \"image\" each new image is, once")
     func schemaModes() async throws {
         let world = try await World()

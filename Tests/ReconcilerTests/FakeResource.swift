@@ -58,7 +58,7 @@ struct FakeResource: Resource {
 
     func observe(
         pending: Pending<JSON, JSON>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<World.Thing> {
+    ) async throws(Failure) -> Sighting<World.Thing, String> {
         world.note("look \(id.name)")
         world.mutate(id.name) { thing in
             if thing.slow > 0 { thing.slow -= 1 }
@@ -78,7 +78,7 @@ struct FakeResource: Resource {
             }
         }
         return Sighting(
-            .present(thing), outputs: ["value": thing.value], settlement: settlement,
+            .present(thing), output: thing.value, settlement: settlement,
             adopted: thing.isNews ? news.map { [$0] } ?? [] : [])
     }
 

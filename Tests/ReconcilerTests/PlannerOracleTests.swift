@@ -75,6 +75,8 @@ struct PlannerOracleTests {
 
     static func id(_ node: Int) -> ResourceID { ResourceID("thing", "\(node)") }
 
+    static func dependency(_ node: Int) -> Dependency<String> { Dependency(id(node)) }
+
     static func failure(_ node: Int) -> Failure {
         Failure(.rolloutRefused, "\(node) is blocked", of: id(node), hint: "mend it")
     }
@@ -84,10 +86,10 @@ struct PlannerOracleTests {
             let action = oracle.action(node)
             let below = oracle.below[node]
             return Planner.Input(
-                id: id(node), dependencies: below.map(id), outputs: ["name": "\(node)"]
+                id: id(node), dependencies: below.map(id), output: AnyOutput("\(node)")
             ) { upstream in
                 // What a diff sees of its dependencies is told by its reason.
-                let seen = below.filter { upstream[id($0), "name"] == "\($0)" }
+                let seen = below.filter { upstream[dependency($0)] == "\($0)" }
                 return Change(
                     action, "sees \(seen)", failure: action == .blocked ? failure(node) : nil)
             }
@@ -110,7 +112,7 @@ struct PlannerOracleTests {
             && plan.changes.map(\.resource) == oracle.changes.map(id)
             && plan.waits.map(\.resource) == oracle.waits.map(id)
             && plan.isConverged == oracle.changes.isEmpty
-            && oracle.order.allSatisfy { (outputs[id($0), "name"] == nil) == oracle.isUnsettled($0) }
+            && oracle.order.allSatisfy { (outputs[dependency($0)] == nil) == oracle.isUnsettled($0) }
     }
 
     /// Every way in which `count` nodes can be observed.

@@ -6,7 +6,7 @@ import Testing
 struct PlannerTests {
     static func input(_ name: String, after: [String] = [], _ action: Action) -> Planner.Input {
         Planner.Input(
-            id: ResourceID("x", name), dependencies: after.map { ResourceID("x", $0) }, outputs: ["name": name],
+            id: ResourceID("x", name), dependencies: after.map { ResourceID("x", $0) }, output: AnyOutput(name),
             diff: { _ in Change(action, "because") })
     }
 
@@ -19,22 +19,22 @@ struct PlannerTests {
         #expect(plan.steps.map { $0.heldBy.map(\.name) } == [[], ["a"], ["b"], []])
         #expect(plan.changes.map(\.resource.name) == ["a", "c", "d"])
         #expect(plan.next()?.resource.name == "a")
-        #expect(outputs[ResourceID("x", "b"), "name"] == nil)
+        #expect(outputs[Dependency<String>(ResourceID("x", "b"))] == nil)
     }
 
     @Test("a mark holds nothing back")
     func marks() {
         let (plan, outputs) = Planner.plan([Self.input("a", .mark), Self.input("b", after: ["a"], .update)])
         #expect(plan.steps[1].heldBy.isEmpty)
-        #expect(outputs[ResourceID("x", "a"), "name"] == "a")
+        #expect(outputs[Dependency<String>(ResourceID("x", "a"))] == "a")
         #expect(plan.next()?.resource.name == "a")
         #expect(plan.next(skipping: [ResourceID("x", "a")])?.resource.name == "b")
     }
 
     @Test("outputs of what is settled reach the next diff")
     func outputs() {
-        let seen = Planner.Input(id: ResourceID("x", "b"), dependencies: [ResourceID("x", "a")], outputs: [:]) {
-            $0[ResourceID("x", "a"), "name"] == nil ? Change(.update, "blind") : .none("saw it")
+        let seen = Planner.Input(id: ResourceID("x", "b"), dependencies: [ResourceID("x", "a")], output: nil) {
+            $0[Dependency<String>(ResourceID("x", "a"))] == nil ? Change(.update, "blind") : .none("saw it")
         }
         #expect(Planner.plan([Self.input("a", .none), seen]).plan.isConverged)
         #expect(!Planner.plan([Self.input("a", .migrate), seen]).plan.isConverged)

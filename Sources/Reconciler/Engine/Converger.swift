@@ -172,9 +172,7 @@ public struct Converger: Sendable {
             }
             survey.doubt(step.resource)
         }
-        throw Failure(
-            .invariantBroken, "\(steps) steps did not bring the environment to its desired state",
-            hint: "this is a bug: please report it with the output of apply --verbose")
+        throw .broken("\(steps) steps did not bring the environment to its desired state")
     }
 
     /// Mutating steps in one run: a graph that never settles is a bug, not a reason to go on. A resource has a few changes,
@@ -182,9 +180,8 @@ public struct Converger: Sendable {
     private var steps: Int { graph.resources.count * 8 + 40 }
 
     private static func stuck(_ plan: Plan) -> Failure {
-        Failure(
-            .invariantBroken, "nothing can be done next, although the plan is not empty",
-            hint: "this is a bug: please report it with the output of plan",
+        .broken(
+            "nothing can be done next, although the plan is not empty",
             cause: plan.changes.map { "\($0.resource): \($0.change.action.rawValue), \($0.change.reason)" })
     }
 
@@ -221,7 +218,7 @@ public struct Converger: Sendable {
         _ step: Plan.Step, _ survey: inout Survey, _ recorder: Recorder
     ) async throws(Failure) {
         guard let seen = survey[step.resource], let resource = graph[step.resource] else { return }
-        let intent = try await recorder.intend(step, seen.intention(step.change, survey.outputs), about: resource)
+        let intent = try await recorder.intend(step, try seen.intention(step.change, survey.outputs), about: resource)
         if step.change.action != .mark { context.emit(.started(step.resource, step.change)) }
         let reply: Reply<JSON>
         do {

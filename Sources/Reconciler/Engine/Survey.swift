@@ -50,7 +50,7 @@ struct Survey {
             }
             planner.take(
                 Planner.Input(
-                    id: resource.id, dependencies: resource.dependencies, outputs: sighting.outputs,
+                    id: resource.id, dependencies: resource.dependencies, output: sighting.output,
                     diff: sighting.diff))
         }
         outputs = planner.outputs

@@ -38,6 +38,13 @@ public struct Failure: Error, Sendable, Equatable {
         self.isTransient = isTransient
     }
 
+    /// For what cannot happen as long as this program is right.
+    public static func broken(_ summary: String, of resource: ResourceID? = nil, cause: [String] = []) -> Failure {
+        Failure(
+            .invariantBroken, summary, of: resource,
+            hint: "this is a bug: please report it with the manifest and the output of apply --verbose", cause: cause)
+    }
+
     public var exit: ExitCode { code.exit }
 
     /// The form in JSON output and in the ledger.

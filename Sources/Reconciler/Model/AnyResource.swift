@@ -10,19 +10,19 @@ public struct AnyResource: Sendable {
 
     /// What was seen of a resource, with the verbs that go on from it.
     struct Seen: Sendable {
-        let outputs: [String: String]
+        let output: AnyOutput?
         let settlement: Settlement?
         let adopted: [Fact]
         let diff: @Sendable (Outputs) -> Change
         let divergences: @Sendable (Outputs) -> [Divergence]
-        let intention: @Sendable (Change, Outputs) -> Intention<JSON>
+        let intention: @Sendable (Change, Outputs) throws(Failure) -> Intention<JSON>
         let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply<JSON>
 
         /// What cannot be told blocks, whatever else was seen: nothing is planned on a guess.
         var cautious: Seen {
             guard case .indeterminate(let failure) = settlement else { return self }
             return Seen(
-                outputs: outputs, settlement: settlement, adopted: adopted, diff: { _ in .blocked(failure) },
+                output: output, settlement: settlement, adopted: adopted, diff: { _ in .blocked(failure) },
                 divergences: { _ in [Divergence(.world, failure.summary)] }, intention: intention, converge: converge)
         }
     }
@@ -34,7 +34,7 @@ public struct AnyResource: Sendable {
         dependencies = resource.dependencies
         observe = { (pending, upstream, context) async throws(Failure) in
             let step = pending.flatMap(Pending<Kind.Order, Kind.Receipt>.init)
-            let sighting: Sighting<Kind.Observed>
+            let sighting: Sighting<Kind.Observed, Kind.Output>
             if let pending, step == nil {
                 sighting = Sighting(
                     .indeterminate("its open step cannot be read"), settlement: .indeterminate(pending.unreadable))
@@ -43,13 +43,13 @@ public struct AnyResource: Sendable {
             }
             let observed = sighting.observation
             return Seen(
-                outputs: sighting.outputs,
+                output: sighting.output.map { AnyOutput($0) },
                 settlement: sighting.settlement,
                 adopted: sighting.adopted,
                 diff: { resource.diff(observed, upstream: $0) },
                 divergences: { resource.divergences(observed, upstream: $0) },
-                intention: { change, upstream in
-                    let intention = resource.intention(change, upstream: upstream, observed: observed)
+                intention: { (change, upstream) throws(Failure) in
+                    let intention = try resource.intention(change, upstream: upstream, observed: observed)
                     return Intention(token: intention.token, order: intention.order.json)
                 },
                 converge: { (change, intent, context) async throws(Failure) in

@@ -1,14 +1,32 @@
 /// What resources in their desired state hand to those that depend on them, such as a revision's ARN.
-/// A value that is not there yet is nil: the resource above still has to change.
 public struct Outputs: Sendable, Equatable {
-    private var values: [ResourceID: [String: String]] = [:]
+    private var values: [ResourceID: AnyOutput] = [:]
 
     public init() {}
 
-    public subscript(resource: ResourceID, key: String) -> String? { values[resource]?[key] }
+    /// nil while the resource still has to change.
+    public subscript<Output>(dependency: Dependency<Output>) -> Output? { values[dependency.id]?.value as? Output }
 
-    /// Replaces all outputs of a resource; nil takes them away.
-    public mutating func set(_ outputs: [String: String]?, of resource: ResourceID) {
-        values[resource] = outputs
-    }
+    /// Replaces the output of a resource; nil takes it away.
+    mutating func set(_ output: AnyOutput?, of resource: ResourceID) { values[resource] = output }
+}
+
+/// A resource that another one depends on, and what it hands on.
+public struct Dependency<Output: Sendable & Equatable>: Sendable, Hashable {
+    public let id: ResourceID
+
+    public init(_ id: ResourceID) { self.id = id }
+}
+
+/// An output whose kind is forgotten.
+public struct AnyOutput: Sendable, Equatable {
+    let value: any Sendable & Equatable
+
+    public init(_ value: some Sendable & Equatable) { self.value = value }
+
+    public static func == (left: AnyOutput, right: AnyOutput) -> Bool { left.value.isEqual(to: right.value) }
+}
+
+extension Equatable {
+    fileprivate func isEqual(to other: any Equatable) -> Bool { (other as? Self) == self }
 }

@@ -7,6 +7,8 @@ import JSON
 /// needs, every time, and assumes that what it read last is stale.
 public protocol Resource: Sendable {
     associatedtype Observed: Sendable & Equatable
+    /// What it hands downstream once it is in its desired state; `Never` for a kind that nothing depends on.
+    associatedtype Output: Sendable & Equatable = Never
     /// What is written down before its calls.
     associatedtype Order: Record
     /// What the server's answers leave in the ledger.
@@ -29,7 +31,7 @@ public protocol Resource: Sendable {
     ///   - upstream: outputs of the dependencies, as far as they are known.
     func observe(
         pending: Pending<Order, Receipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<Observed>
+    ) async throws(Failure) -> Sighting<Observed, Output>
 
     /// What the observed state needs. Pure: same arguments, same change.
     func diff(_ observed: Observation<Observed>, upstream: Outputs) -> Change
@@ -39,7 +41,11 @@ public protocol Resource: Sendable {
     func divergences(_ observed: Observation<Observed>, upstream: Outputs) -> [Divergence]
 
     /// What the intent for a change says: its token and what it is about, without values of secrets. Pure.
-    func intention(_ change: Change, upstream: Outputs, observed: Observation<Observed>) -> Intention<Order>
+    ///
+    /// - Throws: ``Failure`` with code `invariant-broken` for a change that ``diff(_:upstream:)`` does not ask for.
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<Observed>
+    ) throws(Failure) -> Intention<Order>
 
     /// Makes one mutating call, once, for an intent that is recorded already.
     ///
@@ -52,6 +58,9 @@ public protocol Resource: Sendable {
 extension Resource {
     public var isShared: Bool { false }
 
+    /// As those name it that depend on it.
+    public var dependency: Dependency<Output> { Dependency(id) }
+
     /// What has to change, as moved by the manifest: for kinds that know no other mover.
     public func divergences(_ observed: Observation<Observed>, upstream: Outputs) -> [Divergence] {
         let change = diff(observed, upstream: upstream)
@@ -60,21 +69,21 @@ extension Resource {
 }
 
 /// What one observation brought.
-public struct Sighting<Observed: Sendable & Equatable>: Sendable {
+public struct Sighting<Observed: Sendable & Equatable, Output: Sendable & Equatable>: Sendable {
     public let observation: Observation<Observed>
     /// What the resource hands downstream if ``Resource/diff(_:upstream:)`` finds nothing to do.
-    public let outputs: [String: String]
+    public let output: Output?
     /// The end of the pending intent, where the evidence tells it.
     public let settlement: Settlement?
     /// Facts that the world told and the ledger does not hold: a run that writes anything writes them first.
     public let adopted: [Fact]
 
     public init(
-        _ observation: Observation<Observed>, outputs: [String: String] = [:], settlement: Settlement? = nil,
+        _ observation: Observation<Observed>, output: Output? = nil, settlement: Settlement? = nil,
         adopted: [Fact] = []
     ) {
         self.observation = observation
-        self.outputs = outputs
+        self.output = output
         self.settlement = settlement
         self.adopted = adopted
     }

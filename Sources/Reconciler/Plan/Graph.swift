@@ -8,14 +8,14 @@ public struct Graph: Sendable {
     public init(_ resources: [AnyResource]) throws(Failure) {
         var byID: [ResourceID: AnyResource] = [:]
         for resource in resources where byID.updateValue(resource, forKey: resource.id) != nil {
-            throw Self.broken("\(resource.id) is in the graph twice")
+            throw .broken("\(resource.id) is in the graph twice")
         }
         var done: Set<ResourceID> = []
         var ordered: [AnyResource] = []
         var left = resources
         while !left.isEmpty {
             guard let index = left.firstIndex(where: { $0.dependencies.allSatisfy(done.contains) }) else {
-                throw Self.broken("\(left[0].id) waits for something that is missing or waits for it")
+                throw .broken("\(left[0].id) waits for something that is missing or waits for it")
             }
             let next = left.remove(at: index)
             done.insert(next.id)
@@ -25,8 +25,4 @@ public struct Graph: Sendable {
     }
 
     subscript(id: ResourceID) -> AnyResource? { resources.first { $0.id == id } }
-
-    private static func broken(_ summary: String) -> Failure {
-        Failure(.invariantBroken, summary, hint: "this is a bug: please report it with the manifest")
-    }
 }

@@ -15,7 +15,7 @@ public struct Planner: Sendable {
         if !change.isSettled || !heldBy.isEmpty {
             unsettled.insert(input.id)
         } else {
-            outputs.set(input.outputs, of: input.id)
+            outputs.set(input.output, of: input.id)
         }
         steps.append(Plan.Step(resource: input.id, change: change, heldBy: heldBy))
     }
@@ -25,16 +25,16 @@ public struct Planner: Sendable {
         public let id: ResourceID
         public let dependencies: [ResourceID]
         /// What it hands downstream once nothing is left to do.
-        public let outputs: [String: String]
+        public let output: AnyOutput?
         public let diff: @Sendable (Outputs) -> Change
 
         public init(
-            id: ResourceID, dependencies: [ResourceID], outputs: [String: String],
+            id: ResourceID, dependencies: [ResourceID], output: AnyOutput?,
             diff: @escaping @Sendable (Outputs) -> Change
         ) {
             self.id = id
             self.dependencies = dependencies
-            self.outputs = outputs
+            self.output = output
             self.diff = diff
         }
     }

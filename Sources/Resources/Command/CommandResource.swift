@@ -15,7 +15,7 @@ struct CommandResource: Resource {
 
     let spec: CommandSpec
     /// Where the revision comes from; nil for the one that the service runs.
-    let definition: ResourceID?
+    let definition: Dependency<TaskDefinitionResource.Output>?
     let service: String
     let subject: String
     /// The revision that the service runs.
@@ -41,11 +41,11 @@ struct CommandResource: Resource {
     }
 
     var id: ResourceID { tasks.id }
-    var dependencies: [ResourceID] { definition.map { [$0] } ?? [] }
+    var dependencies: [ResourceID] { definition.map { [$0.id] } ?? [] }
 
     func observe(
         pending: Pending<CommandStepOrder, TaskReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<State> {
+    ) async throws(Failure) -> Sighting<State, Output> {
         guard let pending else { return Sighting(.present(try await free(nil, in: context))) }
         guard let step = CommandStep(pending) else {
             return Sighting(
@@ -60,7 +60,7 @@ struct CommandResource: Resource {
     private func token(_ upstream: Outputs) -> String { digest(spec.identity(from: revision(upstream))) }
 
     private func revision(_ upstream: Outputs) -> String {
-        definition.flatMap { upstream[$0, TaskDefinitionResource.Output.revision] } ?? current
+        definition.flatMap { upstream[$0]?.revision } ?? current
     }
 
     /// The same, if nothing else has the database.
@@ -79,7 +79,7 @@ struct CommandResource: Resource {
     /// What has become of a command: of this invocation, or of one that was cut off or did not wait.
     private func look(
         _ step: CommandStep, _ token: String, in context: Context
-    ) async throws(Failure) -> Sighting<State> {
+    ) async throws(Failure) -> Sighting<State, Output> {
         let intent = step.intent
         // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
         let isOurs = intent.token == token && !step.order.isDetached
@@ -129,7 +129,7 @@ struct CommandResource: Resource {
 
     private func ended(
         _ intent: Intent, _ verdict: CommandVerdict, task: ECSTask?, log: LogTail, _ isOurs: Bool
-    ) async -> Sighting<State> {
+    ) async -> Sighting<State, Output> {
         if isOurs {
             await memory.end()
             if let answer = log.answer { spec.answered?(answer) }

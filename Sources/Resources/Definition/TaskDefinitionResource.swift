@@ -42,15 +42,14 @@ struct TaskDefinitionResource: Resource {
         let hasReadTags: Bool
     }
 
-    enum Output {
-        static let revision = "revision"
-        static let digest = "digest"
+    struct Output: Sendable, Equatable {
+        /// The ARN.
+        let revision: String
+        let digest: String
         /// The identity of the image that is released.
-        static let image = "image"
-        /// There where a revision is to be registered and the image stays.
-        static let keepsImage = "keeps-image"
-        /// There where somebody else's revision is the base from now on.
-        static let taken = "taken"
+        let image: String
+        /// Somebody else's revision that is the base from now on; nil where there is none.
+        let taken: String?
     }
 
     let id: ResourceID
@@ -66,7 +65,7 @@ struct TaskDefinitionResource: Resource {
     let note: String?
     /// Whether a task is started from it in any case.
     let isRunFrom: Bool
-    let image: ResourceID
+    let image: Dependency<ImageResource.Resolved>
     let history: SchemaHistory?
     let services: ServiceReader
     let definitions: DefinitionReader
@@ -80,31 +79,23 @@ struct TaskDefinitionResource: Resource {
     /// nil where only what an apply needs is looked at.
     let scrutiny: Scrutiny?
 
-    var dependencies: [ResourceID] { [image] }
+    var dependencies: [ResourceID] { [image.id] }
     var subject: String { DefinitionTags.subject(of: family, clusterARN) }
 
     func observe(
         pending: Pending<RegisterOrder, NoRecord>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<State> {
-        guard let reference = upstream[image, ImageResource.Output.reference] else {
-            return Sighting(.indeterminate("the image is not resolved"))
-        }
-        let state = try await state(
-            reference: reference, identity: upstream[image, ImageResource.Output.identity], in: context)
-        guard let match = state.match else {
-            let keepsImage = !state.fields.contains(where: isReleasedImage)
-            return Sighting(
-                .present(state), outputs: keepsImage ? [Output.keepsImage: state.reference] : [:],
-                settlement: try await settle(pending, state, in: context))
-        }
-        var outputs = [Output.revision: match, Output.digest: state.digest]
-        outputs[Output.image] = upstream[image, ImageResource.Output.identity]
+    ) async throws(Failure) -> Sighting<State, Output> {
+        guard let image = upstream[image] else { return Sighting(.indeterminate("the image is not resolved")) }
+        let state = try await state(reference: image.reference, identity: image.identity, in: context)
+        let settlement = try await settle(pending, state, in: context)
+        guard let match = state.match else { return Sighting(.present(state), settlement: settlement) }
         // A registration records its base by itself; without one it would be news for ever.
-        let adopted = state.movedBase.map { [taken($0.arn, $0.imagelessDigest)] } ?? []
-        if !adopted.isEmpty { outputs[Output.taken] = state.movedBase?.arn }
         return Sighting(
-            .present(state), outputs: outputs, settlement: try await settle(pending, state, in: context),
-            adopted: adopted)
+            .present(state),
+            output: Output(
+                revision: match, digest: state.digest, image: image.identity, taken: state.movedBase?.arn),
+            settlement: settlement,
+            adopted: state.movedBase.map { [taken($0.arn, $0.imagelessDigest)] } ?? [])
     }
 
     /// An unanswered registration has left a revision with its digest, or it has left nothing.
@@ -162,10 +153,8 @@ struct TaskDefinitionResource: Resource {
 
     func intention(
         _ change: Change, upstream: Outputs, observed: Observation<State>
-    ) -> Intention<RegisterOrder> {
-        guard case .present(let state) = observed else {
-            return Intention(token: "", order: RegisterOrder(family: family, digest: "", image: "", base: ""))
-        }
+    ) throws(Failure) -> Intention<RegisterOrder> {
+        guard case .present(let state) = observed else { throw unreachable }
         return Intention(
             token: state.digest,
             order: RegisterOrder(
@@ -175,7 +164,7 @@ struct TaskDefinitionResource: Resource {
     func converge(
         _ change: Change, as step: Pending<RegisterOrder, NoRecord>, observed: Observation<State>, in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
-        guard case .present(let state) = observed else { return try unreachable() }
+        guard case .present(let state) = observed else { throw unreachable }
         var tags = state.tags
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
@@ -205,9 +194,5 @@ struct TaskDefinitionResource: Resource {
         ]
     }
 
-    func unreachable<Value>() throws(Failure) -> Value {
-        throw Failure(
-            .invariantBroken, "a definition is registered that was not compared", of: id,
-            hint: "this is a bug: please report it")
-    }
+    private var unreachable: Failure { .broken("a definition is registered that was not compared", of: id) }
 }

@@ -12,12 +12,6 @@ struct ImageResource: Resource {
         let note: String?
     }
 
-    /// Names of the outputs.
-    enum Output {
-        static let reference = "reference"
-        static let identity = "identity"
-    }
-
     let id: ResourceID
     let spec: ImageSpec
     let resolver: ImageResolver
@@ -38,11 +32,9 @@ struct ImageResource: Resource {
 
     func observe(
         pending: Pending<NoRecord, NoRecord>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<Resolved> {
+    ) async throws(Failure) -> Sighting<Resolved, Resolved> {
         let resolved = try await resolver.resolve(spec, for: id)
-        return Sighting(
-            .present(resolved),
-            outputs: [Output.reference: resolved.reference, Output.identity: resolved.identity])
+        return Sighting(.present(resolved), output: resolved)
     }
 
     func diff(_ observed: Observation<Resolved>, upstream: Outputs) -> Change {
@@ -59,15 +51,14 @@ struct ImageResource: Resource {
 
     func intention(
         _ change: Change, upstream: Outputs, observed: Observation<Resolved>
-    ) -> Intention<NoRecord> {
-        Intention(token: "", order: NoRecord())
+    ) throws(Failure) -> Intention<NoRecord> {
+        throw .broken("an image is never changed", of: id)
     }
 
     func converge(
         _ change: Change, as step: Pending<NoRecord, NoRecord>, observed: Observation<Resolved>, in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
-        throw Failure(
-            .invariantBroken, "an image is never changed", of: id, hint: "this is a bug: please report it")
+        throw .broken("an image is never changed", of: id)
     }
 }
 

@@ -23,9 +23,9 @@ extension Lowering {
         let id = ResourceID(Kind.command, service)
         try check(owner.own(of: service), of: owner.base, running: [spec.command.map(Mask(spec.environment).apply)], id)
         let image = ImageResource(manifest.image, resolver: ImageResolver(clients.ecr, shared: pools?.images))
-        let definition = definition(owner, image: image.id, clusterARN, nil, readers, isRunFrom: true)
+        let definition = definition(owner, image: image.dependency, clusterARN, nil, readers, isRunFrom: true)
         let command = CommandResource(
-            spec: spec, definition: ofManifest ? definition.id : nil, service: service,
+            spec: spec, definition: ofManifest ? definition.dependency : nil, service: service,
             subject: Subject.command(service, clusterARN), current: known.taskDefinition,
             container: owner.own(of: service).name, startedBy: startedBy(spec, clusterARN),
             use: spec.isExclusive ? use(of: id, clusterARN, owners, readers) : nil,

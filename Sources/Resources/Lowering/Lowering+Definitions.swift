@@ -19,7 +19,8 @@ extension Lowering {
 
     /// - Parameter isRunFrom: whether a task is started from it in any case.
     func definition(
-        _ owner: Owner, image: ResourceID, _ clusterARN: String, _ history: SchemaHistory?, _ readers: Readers,
+        _ owner: Owner, image: Dependency<ImageResource.Resolved>, _ clusterARN: String, _ history: SchemaHistory?,
+        _ readers: Readers,
         isRunFrom: Bool = false
     ) -> TaskDefinitionResource {
         TaskDefinitionResource(

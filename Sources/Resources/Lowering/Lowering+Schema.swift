@@ -17,7 +17,8 @@ extension Lowering {
 
     /// - Parameter first: the migration that went before, for one that waits until the services have moved.
     func schema(
-        _ spec: SchemaSpec, _ clusterARN: String, image: ResourceID, _ owners: [Owner], _ readers: Readers,
+        _ spec: SchemaSpec, _ clusterARN: String, image: Dependency<ImageResource.Resolved>, _ owners: [Owner],
+        _ readers: Readers,
         after first: ResourceID?
     ) throws(Failure) -> SchemaResource {
         let history = history(spec, clusterARN, owners, readers)
@@ -34,8 +35,9 @@ extension Lowering {
         let runner = runners(of: id, spec, history, tasks, readers)
         let services = manifest.services.map(\.name)
         return SchemaResource(
-            id: id, spec: spec, image: image, definition: owner.id,
-            otherDefinitions: owners.map(\.id).filter { $0 != owner.id }, container: container.name,
+            id: id, spec: spec, image: image, definition: Dependency(owner.id),
+            otherDefinitions: owners.map(\.id).filter { $0 != owner.id }.map { Dependency($0) },
+            container: container.name,
             cluster: manifest.cluster, history: history,
             runner: runner,
             use: DatabaseUse(subject: history.subject, database: spec.database, runner: runner, tasks: tasks),
@@ -45,7 +47,7 @@ extension Lowering {
                     id: id, command: probe.command, pattern: probe.pattern, environment: spec.migrate.environment,
                     subject: history.subject, tasks: tasks, log: log(id, spec, probe.pattern, readers))
             },
-            services: first == nil ? [] : services.map { ResourceID(Kind.service, $0) },
+            services: first == nil ? [] : services.map { Dependency(ResourceID(Kind.service, $0)) },
             oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
             probed: first == nil ? scrutiny?.probed : nil, notes: notes(spec.migrate.runner, container),
             digest: context.ledger.digest)

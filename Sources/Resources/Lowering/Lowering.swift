@@ -82,11 +82,11 @@ public struct Lowering: Sendable {
         let past = manifest.schema.map { self.history($0, clusterARN, owners, readers) }
         var resources = [AnyResource(image)]
         for owner in owners {
-            resources.append(AnyResource(definition(owner, image: image.id, clusterARN, past, readers)))
+            resources.append(AnyResource(definition(owner, image: image.dependency, clusterARN, past, readers)))
         }
         var schema: SchemaResource?
         if let spec = manifest.schema {
-            schema = try self.schema(spec, clusterARN, image: image.id, owners, readers, after: nil)
+            schema = try self.schema(spec, clusterARN, image: image.dependency, owners, readers, after: nil)
         }
         if let schema { resources.append(AnyResource(schema)) }
         for spec in manifest.services {
@@ -94,7 +94,7 @@ public struct Lowering: Sendable {
                 AnyResource(
                     ServiceResource(
                         id: ResourceID(Kind.service, spec.name), spec: spec,
-                        definition: Self.owner(of: spec.name, owners).id, schema: schema?.id,
+                        definition: Dependency(Self.owner(of: spec.name, owners).id), schema: schema?.id,
                         cluster: manifest.cluster, clusterARN: clusterARN, retriesFailed: retriesFailed,
                         services: services, definitions: definitions, client: clients.ecs,
                         losses: RolloutLosses(
@@ -107,7 +107,7 @@ public struct Lowering: Sendable {
         }
         if let spec = manifest.schema?.afterwards, let first = schema?.id {
             resources.append(
-                AnyResource(try self.schema(spec, clusterARN, image: image.id, owners, readers, after: first)))
+                AnyResource(try self.schema(spec, clusterARN, image: image.dependency, owners, readers, after: first)))
         }
         return Lowered(graph: try Graph(resources), locks: locks(clusterARN))
     }

@@ -23,9 +23,7 @@ extension ServiceResource {
     ) -> Divergence? {
         let service = state.service
         let current = DefinitionSketch.shortName(of: service.taskDefinition)
-        guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
-            let digest = upstream[definition, TaskDefinitionResource.Output.digest]
-        else {
+        guard let wanted = upstream[definition] else {
             // What is wanted is not registered yet: that the service is elsewhere than it was left is news all the same.
             guard let applied = inspection.applied.digest, applied != state.digest else { return nil }
             return Divergence(
@@ -33,14 +31,14 @@ extension ServiceResource {
                 fields: [FieldChange(path: "taskDefinition", from: current, to: "a new revision")],
                 actor: inspection.registeredBy)
         }
-        if service.taskDefinition == wanted || state.says(digest) { return nil }
-        let name = DefinitionSketch.shortName(of: wanted)
+        if service.taskDefinition == wanted.revision || state.says(wanted.digest) { return nil }
+        let name = DefinitionSketch.shortName(of: wanted.revision)
         let fields = [FieldChange(path: "taskDefinition", from: current, to: name)]
-        if state.digest == digest {
+        if state.digest == wanted.digest {
             return Divergence(.world, "\(current) was deregistered, and \(name) says the same", fields: fields)
         }
-        let failed = service.deployments.first { $0.taskDefinition == wanted && $0.rolloutState == "FAILED" }
-        if failed != nil || state.refused.contains(digest) {
+        let failed = service.deployments.first { $0.taskDefinition == wanted.revision && $0.rolloutState == "FAILED" }
+        if failed != nil || state.refused.contains(wanted.digest) {
             let why = failed?.rolloutStateReason.map { ": \(client.secrets.hide(in: $0.description))" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
         }
@@ -48,7 +46,7 @@ extension ServiceResource {
             return Divergence(
                 .manifest, "the rollout of \(current) by an earlier apply has no recorded end", fields: fields)
         }
-        let moved = Mover.of(applied: inspection.applied.digest, observed: state.digest, desired: digest)
+        let moved = Mover.of(applied: inspection.applied.digest, observed: state.digest, desired: wanted.digest)
         switch moved {
         case .manifest: return Divergence(.manifest, "\(name) is not rolled out yet", fields: fields)
         case .world:

@@ -18,28 +18,25 @@ extension ServiceResource {
 
     func intention(
         _ change: Change, upstream: Outputs, observed: Observation<State>
-    ) -> Intention<UpdateOrder> {
-        let digest = upstream[definition, TaskDefinitionResource.Output.digest] ?? ""
+    ) throws(Failure) -> Intention<UpdateOrder> {
+        guard let wanted = upstream[definition], case .present(let state) = observed else {
+            throw .broken("a service is moved to a revision that is not there", of: id)
+        }
         var order = UpdateOrder(
-            service: spec.name, revision: upstream[definition, TaskDefinitionResource.Output.revision] ?? "",
-            digest: digest, release: release)
-        if let identity = upstream[definition, TaskDefinitionResource.Output.image], Syntax.isDigest(identity) {
-            order.imageDigest = identity
+            service: spec.name, revision: wanted.revision, digest: wanted.digest, release: release)
+        if Syntax.isDigest(wanted.image) { order.imageDigest = wanted.image }
+        // A service that is on a revision of the same content stays there: only its count is set.
+        if state.says(wanted.digest) { order.revision = state.service.taskDefinition }
+        order.from = state.service.taskDefinition
+        // On the revision already, and ECS has given it up: only a forced deployment tries again.
+        if order.keepsRevision, let primary = state.service.primary, primary.rolloutState == "FAILED" {
+            order.instead = primary.id
         }
-        if case .present(let state) = observed {
-            // A service that is on a revision of the same content stays there: only its count is set.
-            if state.says(digest) { order.revision = state.service.taskDefinition }
-            order.from = state.service.taskDefinition
-            // On the revision already, and ECS has given it up: only a forced deployment tries again.
-            if order.keepsRevision, let primary = state.service.primary, primary.rolloutState == "FAILED" {
-                order.instead = primary.id
-            }
-            // That a count is as declared is worth knowing later; one that belongs to auto scaling says nothing of the
-            // manifest's.
-            if state.owner.isManifest { order.desiredCount = spec.desiredCount }
-        }
+        // That a count is as declared is worth knowing later; one that belongs to auto scaling says nothing of the
+        // manifest's.
+        if state.owner.isManifest { order.desiredCount = spec.desiredCount }
         order.settings = spec.settings.json
-        return Intention(token: digest, order: order)
+        return Intention(token: wanted.digest, order: order)
     }
 
     func converge(

@@ -28,14 +28,14 @@ struct ServiceResource: Resource {
         func says(_ wanted: String) -> Bool { digest == wanted && !isInactive }
     }
 
-    /// Names of the outputs.
-    enum Output {
-        static let revision = "revision"
+    struct Output: Sendable, Equatable {
+        /// The revision that it points at.
+        let revision: String
     }
 
     let id: ResourceID
     let spec: ServiceSpec
-    let definition: ResourceID
+    let definition: Dependency<TaskDefinitionResource.Output>
     let schema: ResourceID?
     let cluster: String
     let clusterARN: String
@@ -51,11 +51,11 @@ struct ServiceResource: Resource {
 
     var subject: String { Subject.service(spec.name, clusterARN) }
 
-    var dependencies: [ResourceID] { [definition] + (schema.map { [$0] } ?? []) }
+    var dependencies: [ResourceID] { [definition.id] + (schema.map { [$0] } ?? []) }
 
     func observe(
         pending: Pending<UpdateOrder, UpdateReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<State> {
+    ) async throws(Failure) -> Sighting<State, Output> {
         let service = try await services.look(spec.name, by: id)
         let sketch = try await definitions.sketch(service.taskDefinition, for: id)
         let owner = try await owner(of: service, in: context)
@@ -63,7 +63,7 @@ struct ServiceResource: Resource {
         var settlement: Settlement?
         if let pending {
             (verdict, settlement) = try await settle(pending, service, owner, in: context)
-            let wanted = upstream[definition, TaskDefinitionResource.Output.digest]
+            let wanted = upstream[definition]?.digest
             if let wanted, wanted != pending.order.digest {
                 let staysHere = sketch.digest == wanted && !sketch.isInactive
                 if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending.intent, in: context).maySeeStale {
@@ -87,13 +87,13 @@ struct ServiceResource: Resource {
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
         tell(state, in: context)
         return Sighting(
-            .present(state), outputs: [Output.revision: service.taskDefinition], settlement: settlement,
+            .present(state), output: Output(revision: service.taskDefinition), settlement: settlement,
             adopted: taken(state, past, isPending: pending != nil, upstream))
     }
 
     /// Where somebody else's revision is the base now, and the service is on it already, that is what it was left at.
     private func taken(_ state: State, _ past: ServicePast, isPending: Bool, _ upstream: Outputs) -> [Fact] {
-        guard !isPending, let base = upstream[definition, TaskDefinitionResource.Output.taken],
+        guard !isPending, let base = upstream[definition]?.taken,
             base == state.service.taskDefinition, let applied = past.digest, applied != state.digest
         else { return [] }
         return [Fact(subject, FactName.rollout, .taken(state.digest))]
@@ -224,21 +224,22 @@ struct ServiceResource: Resource {
         let service = state.service
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }
-        guard let wanted = upstream[definition, TaskDefinitionResource.Output.revision],
-            let digest = upstream[definition, TaskDefinitionResource.Output.digest]
-        else {
+        guard let wanted = upstream[definition] else {
             return Change(
                 .update, "to the revision to be registered", fields: settings(of: state), content: content(state))
         }
-        let isOnWanted = service.taskDefinition == wanted || state.says(digest)
+        let isOnWanted = service.taskDefinition == wanted.revision || state.says(wanted.digest)
         if !isOnWanted {
             // Another ledger's failure is told by ECS itself, for as long as it shows it.
             let isShownFailed = service.deployments.contains {
-                $0.taskDefinition == wanted && $0.rolloutState == "FAILED"
+                $0.taskDefinition == wanted.revision && $0.rolloutState == "FAILED"
             }
-            if state.refused.contains(digest) || isShownFailed, !retriesFailed { return .blocked(refusal(wanted)) }
+            if state.refused.contains(wanted.digest) || isShownFailed, !retriesFailed {
+                return .blocked(refusal(wanted.revision))
+            }
             return Change(
-                .update, reason(service, wanted), fields: revisionField(service, wanted) + settings(of: state),
+                .update, reason(service, wanted.revision),
+                fields: revisionField(service, wanted.revision) + settings(of: state),
                 content: content(state))
         }
         let verdict = RolloutVerdict.judge(

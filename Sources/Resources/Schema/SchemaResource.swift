@@ -7,9 +7,9 @@ import Reconciler
 struct SchemaResource: Resource {
     let id: ResourceID
     let spec: SchemaSpec
-    let image: ResourceID
-    let definition: ResourceID
-    let otherDefinitions: [ResourceID]
+    let image: Dependency<ImageResource.Resolved>
+    let definition: Dependency<TaskDefinitionResource.Output>
+    let otherDefinitions: [Dependency<TaskDefinitionResource.Output>]
     let container: String
     let cluster: String
     let history: SchemaHistory
@@ -22,7 +22,7 @@ struct SchemaResource: Resource {
     /// nil where the manifest declares no probe.
     let prober: Prober?
     /// What must have moved first; empty for a migration that the services wait for.
-    let services: [ResourceID]
+    let services: [Dependency<ServiceResource.Output>]
     /// Asked before a migration that must not meet old code; nil for one that may.
     let oldTasks: OldTasks?
     /// What the database itself has just said, for a comparison.
@@ -36,11 +36,11 @@ struct SchemaResource: Resource {
     /// Its lock is the database's, which all environments of it take.
     var isShared: Bool { true }
 
-    var dependencies: [ResourceID] { [image, definition] + otherDefinitions + services }
+    var dependencies: [ResourceID] { [image.id, definition.id] + otherDefinitions.map(\.id) + services.map(\.id) }
 
     func observe(
         pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<SchemaState> {
+    ) async throws(Failure) -> Sighting<SchemaState, Output> {
         let wanted = wanted(upstream)
         let isMoving = try await isMoving(upstream)
         let versions = try await history.versions(wanted: wanted, isActing: pending != nil || isMoving, in: context)
@@ -57,6 +57,7 @@ struct SchemaResource: Resource {
             declared: versions.declared,
             isMovedElsewhere: versions.isNews && versions.adopted.count < versions.all.count,
             probed: probed)
+        state.isNewImage = try await isNewImage(upstream)
         if pending == nil {
             state.held = try await held(state, upstream)
             if case .migration = state.need(spec) {
@@ -74,12 +75,20 @@ struct SchemaResource: Resource {
     private func isMoving(_ upstream: Outputs) async throws(Failure) -> Bool {
         var wanted: Set<String> = []
         for definition in [definition] + otherDefinitions {
-            guard let revision = upstream[definition, TaskDefinitionResource.Output.revision] else { return true }
+            guard let revision = upstream[definition]?.revision else { return true }
             wanted.insert(revision)
         }
         for name in history.serviceNames
         where !wanted.contains(try await history.services.known(name).taskDefinition) { return true }
         return false
+    }
+
+    /// A revision may be new for other reasons than its image.
+    private func isNewImage(_ upstream: Outputs) async throws(Failure) -> Bool {
+        guard upstream[definition] == nil, let released = upstream[image] else { return false }
+        let service = try await history.services.known(spec.migrate.service ?? history.serviceNames[0])
+        let runs = try await history.definitions.sketch(service.taskDefinition, for: id)
+        return runs.containers.first { $0.name == container }?.image != released.reference
     }
 
     /// What marks a revision with the version that the database is at; nil where AWS has it.
@@ -89,7 +98,7 @@ struct SchemaResource: Resource {
         _ version: String?, _ declared: Declaration, _ facts: [Fact], _ upstream: Outputs, in context: Context
     ) async throws(Failure) -> MarkOrder? {
         guard let version else { return nil }
-        if let revision = upstream[definition, TaskDefinitionResource.Output.revision] {
+        if let revision = upstream[definition]?.revision {
             let wanted = wanted(upstream)
             let own = SchemaMark(spec.version == .image ? wanted ?? version : version, declared: declared)
             let known = try await history.knownMark(on: revision, in: context)
@@ -115,14 +124,14 @@ struct SchemaResource: Resource {
     private func held(_ state: SchemaState, _ upstream: Outputs) async throws(Failure) -> String? {
         guard let oldTasks, case .migration = state.need(spec) else { return nil }
         var revisions: [String: String] = [:]
-        for service in services { revisions[service.name] = upstream[service, ServiceResource.Output.revision] }
+        for service in services { revisions[service.id.name] = upstream[service]?.revision }
         return try await oldTasks.alive(besides: revisions, for: id)
     }
 
     private func wanted(_ upstream: Outputs) -> String? {
         switch spec.version {
         case .declared(let version): version
-        case .image: upstream[image, ImageResource.Output.identity]
+        case .image: upstream[image]?.identity
         case .lastApplied: nil
         }
     }
@@ -171,7 +180,7 @@ struct SchemaResource: Resource {
                 change.isNews = !isTold
                 return change
             }
-            return .none(reason, notes: imageNote(upstream))
+            return .none(reason, notes: imageNote(state))
         case .migration(let reason):
             return Change(.migrate, reason, notes: notes(state), content: content(state))
         case .refusal(let reason):
@@ -215,30 +224,30 @@ struct SchemaResource: Resource {
     }
 
     /// A declared version says nothing about migrations that came with a new image and no new version.
-    private func imageNote(_ upstream: Outputs) -> [String] {
-        guard case .declared = spec.version, upstream[definition, TaskDefinitionResource.Output.revision] == nil,
-            upstream[definition, TaskDefinitionResource.Output.keepsImage] == nil
-        else { return [] }
+    private func imageNote(_ state: SchemaState) -> [String] {
+        guard case .declared = spec.version, state.isNewImage else { return [] }
         return ["image changed, schema version did not: db-migrate is not run"]
     }
 
     func intention(
         _ change: Change, upstream: Outputs, observed: Observation<SchemaState>
-    ) -> Intention<SchemaOrder> {
-        guard case .present(let state) = observed else { return Intention(token: "", order: .stop) }
+    ) throws(Failure) -> Intention<SchemaOrder> {
+        guard case .present(let state) = observed else { throw unexpected("a change") }
         if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
-            guard let order = state.marking else { return Intention(token: "", order: .stop) }
+            guard let order = state.marking else { throw unexpected("a mark") }
             return Intention(token: identity(of: order.mark.version).digest, order: .mark(order))
         }
-        let identity = identity(of: state.wanted ?? "")
-        let revision = upstream[definition, TaskDefinitionResource.Output.revision] ?? ""
+        guard let wanted = state.wanted, let revision = upstream[definition]?.revision else {
+            throw unexpected("a migration")
+        }
+        let identity = identity(of: wanted)
         let order = MigrationOrder(
             of: identity, isImage: spec.version == .image, attempt: state.attempt, from: state.history.last,
             declared: state.declared, revision: revision, container: container,
             command: digest(JSON(spec.migrate.command).canonical),
             environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
-            runner: runner.announcement(image: upstream[image, ImageResource.Output.reference]))
+            runner: runner.announcement(image: upstream[image]?.reference))
         return Intention(
             token: identity.token(attempt: state.attempt, declared: state.declared), order: .migrate(order))
     }
@@ -269,8 +278,6 @@ struct SchemaResource: Resource {
     }
 
     private func unexpected(_ what: String) -> Failure {
-        Failure(
-            .invariantBroken, "\(what) was to be carried out that nothing asks for", of: id,
-            hint: "this is a bug: please report it with the output of apply --verbose")
+        .broken("\(what) was to be carried out that nothing asks for", of: id)
     }
 }

@@ -30,6 +30,8 @@ struct SchemaState: Sendable, Equatable {
     var busy: Failure?
     /// What the database itself has just said; nil where nobody has asked it.
     var probed: ProbeAnswer?
+    /// Whether another image is about to be released than its service runs.
+    var isNewImage = false
 }
 
 extension SchemaState {
