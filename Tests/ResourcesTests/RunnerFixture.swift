@@ -52,11 +52,11 @@ final class RunnerFixture: Sendable {
     ///
     /// - Parameter receipt: what it has of the answer; nil if there was none.
     static func step(_ runner: RunnerOrder, answered receipt: ProgramReceipt? = nil) throws -> MigrationStep {
-        var payload = order(runner).json
-        payload["action"] = "migrate"
+        var order = order(runner).json
+        order["action"] = "migrate"
         let intent = Intent(
             sequence: 12, resource: id, environment: "test", action: .migrate, token: "0123456789abcdef",
-            awsTime: began, payload: try JSON.parse(payload.canonical),
+            awsTime: began, subject: nil, order: try JSON.parse(order.canonical),
             acceptance: try receipt.map { try JSON.parse($0.json.canonical) })
         return try #require(MigrationStep(intent))
     }

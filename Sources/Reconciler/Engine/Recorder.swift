@@ -36,23 +36,19 @@ struct Recorder: Sendable {
             open.isRepeated = true
             return open
         }
-        var payload = intention.order
-        payload["action"] = .string(step.change.action.rawValue)
-        payload[Intent.subjectKey] = .string(resource.subject)
-        payload["reason"] = .string(step.change.reason)
-        let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: payload))
+        let record = IntentRecord(
+            step.change.action, subject: resource.subject, reason: step.change.reason, order: intention.order)
+        let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: record.json))
         starts.times.withLock { $0[entry.sequence] = context.clock.elapsed() }
         context.acquaintance.recorded(entry.sequence)
-        return Intent(
-            sequence: entry.sequence, resource: step.resource, environment: context.environment,
-            action: step.change.action, token: entry.token, awsTime: entry.awsTime, payload: payload)
+        return Intent(entry, record, of: step.resource)
     }
 
     func accept(_ intent: Intent, _ acceptance: JSON) async throws(Failure) {
         try await append(
             Draft(
                 .accepted, intent.resource, token: intent.token,
-                payload: ["intent": .integer(Int(intent.sequence)), "acceptance": acceptance]))
+                payload: AnswerRecord(to: intent.sequence, acceptance: acceptance).json))
     }
 
     /// Records that a call failed. Where the server has refused it, or never saw it, there is nothing to look for and the
@@ -65,12 +61,12 @@ struct Recorder: Sendable {
         try await append(
             Draft(
                 .unanswered, intent.resource, token: intent.token,
-                payload: ["intent": .integer(Int(intent.sequence)), "failure": failure.json]))
+                payload: AnswerRecord(to: intent.sequence, failure: failure.json).json))
     }
 
     /// Records facts that the world told.
     func adopt(_ facts: [Fact], of resource: ResourceID) async throws(Failure) {
-        try await append(Draft(.adopted, resource, token: "", payload: ["facts": .array(facts.map(\.json))]))
+        try await append(Draft(.adopted, resource, token: "", payload: AdoptionRecord(facts).json))
     }
 
     /// Records how an intent ended; a failure then ends the run.

@@ -32,12 +32,9 @@ extension Resolution {
         let declaration = try await declaration()
         let run = try await context.ledger.begin(
             record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
-        try await append(
-            .adopted, of: run, target.resource, token: "",
-            [
-                "facts": .array(declaration.facts.map(\.json)), "decidedByHand": true, "reason": .string(reason),
-                "summary": .string(declaration.summary),
-            ])
+        var adoption = AdoptionRecord(declaration.facts)
+        adoption.declared = (declaration.summary, reason)
+        try await append(.adopted, of: run, target.resource, token: "", adoption.json)
         let recorder = Recorder(run: run, context: context.silent)
         var first: Failure?
         for intention in declaration.calls {
@@ -56,10 +53,8 @@ extension Resolution {
         _ intention: Intention<JSON>, of run: Run, _ recorder: Recorder,
         _ call: (Intent) async throws(Failure) -> [Fact]
     ) async throws(Failure) {
-        var payload = intention.order
-        payload["action"] = .string(Action.mark.rawValue)
-        payload[Intent.subjectKey] = target.subject.map(JSON.string)
-        let intent = try await intend(.mark, token: intention.token, payload, of: run)
+        let mark = IntentRecord(.mark, subject: target.subject, order: intention.order)
+        let intent = try await intend(mark, token: intention.token, of: run)
         var tries = Tries()
         while true {
             do {

@@ -79,10 +79,9 @@ public struct Resolution: Sendable {
         call: (Intent) async throws(Failure) -> Void
     ) async throws(Failure) -> Intent {
         try await deciding(record, check: check) { (open, run) throws(Failure) in
-            let payload: JSON = [
-                "action": .string(Action.stop.rawValue), "about": .string(open.token), "reason": .string(reason),
-            ]
-            let intent = try await intend(.stop, token: SHA256.hex("stop\n\(open.token)"), payload, of: run)
+            let stop = IntentRecord(
+                .stop, subject: target.subject, reason: reason, order: ["about": .string(open.token)])
+            let intent = try await intend(stop, token: SHA256.hex("stop\n\(open.token)"), of: run)
             do throws(Failure) { try await call(open) } catch {
                 try await Recorder(run: run, context: context).fail(intent, error)
                 throw error
@@ -94,11 +93,9 @@ public struct Resolution: Sendable {
     }
 
     /// Records what is about to be called.
-    func intend(_ action: Action, token: String, _ payload: JSON, of run: Run) async throws(Failure) -> Intent {
-        let entry = try await append(.intent, of: run, target.resource, token: token, payload)
-        return Intent(
-            sequence: entry.sequence, resource: target.resource, environment: context.environment, action: action,
-            token: token, awsTime: entry.awsTime, payload: payload)
+    func intend(_ record: IntentRecord, token: String, of run: Run) async throws(Failure) -> Intent {
+        let entry = try await append(.intent, of: run, target.resource, token: token, record.json)
+        return Intent(entry, record, of: target.resource)
     }
 
     func lock(_ record: RunRecord) async throws(Failure) -> RunLocks {

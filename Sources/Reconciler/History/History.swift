@@ -27,16 +27,16 @@ public struct History: Sendable, Equatable {
         switch entry.kind {
         case .run: break
         case .intent:
-            all[run].take(digest: entry.payload["imageDigest"]?.string)
-            all[run].take(digest: entry.payload["image"]?.string.flatMap(HistoryRun.digest))
+            let record = IntentRecord(entry.payload)
+            all[run].take(digest: record?.imageDigest)
             let step = HistoryStep(
-                resource: entry.resource, action: entry.payload["action"]?.string ?? "?",
-                reason: entry.payload["reason"]?.string, result: IntentState.open.rawValue, summary: nil,
+                resource: entry.resource, action: record?.action.rawValue ?? "?", reason: record?.reason,
+                result: IntentState.open.rawValue, summary: nil,
                 token: entry.token, intent: entry.sequence, intentEpoch: entry.epoch)
             open[entry.sequence] = Origin(run: run, step: all[run].steps.count, began: entry.time)
             all[run].steps.append(step)
         case .accepted:
-            if let origin = Self.intent(entry).flatMap({ open[$0] }) {
+            if let origin = AnswerRecord(entry.payload).flatMap({ open[$0.intent] }) {
                 all[origin.run].steps[origin.step].result = IntentState.accepted.rawValue
             }
         case .outcome: settle(entry, in: run)
@@ -95,8 +95,6 @@ public struct History: Sendable, Equatable {
         }
         all[run].steps[origin.step] = step
     }
-
-    private static func intent(_ entry: Entry) -> Int64? { entry.payload["intent"]?.integer.map(Int64.init) }
 
     private static func plain(_ entry: Entry) -> HistoryStep {
         HistoryStep(

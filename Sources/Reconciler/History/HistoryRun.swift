@@ -45,10 +45,6 @@ public struct HistoryRun: Sendable, Equatable {
         if release?.digest == nil { release?.digest = digest }
     }
 
-    static func digest(in image: String) -> String? {
-        image.firstIndex(of: "@").map { String(image[image.index(after: $0)...]) }
-    }
-
     /// - Parameter entry: the run's first entry.
     init(_ entry: Entry) {
         // Of a run whose beginning is not there only the number is known.
@@ -61,7 +57,7 @@ public struct HistoryRun: Sendable, Equatable {
         command = record.command
         process = record.process
         release = record.release?["image"]?.string.map {
-            Release(image: $0, digest: Self.digest(in: $0), schema: record.release?["schema"]?.string)
+            Release(image: $0, digest: IntentRecord.digest(in: $0), schema: record.release?["schema"]?.string)
         }
     }
 }

@@ -172,13 +172,10 @@ public actor Ledger {
             let open = book.tail.open.filter { isWanted($0.value) }.sorted { $0.key < $1.key }
             return try open.map { sequence, open in
                 let entry = try chain.entry(sequence)
-                guard let resource = entry.resource, let text = entry.payload["action"]?.string,
-                    let action = Action(rawValue: text)
-                else { throw LedgerFailure.damaged(path, cause: ["entry \(sequence): an intent without its action"]) }
-                return Intent(
-                    sequence: sequence, resource: resource, environment: entry.environment, action: action,
-                    token: entry.token, awsTime: entry.awsTime, payload: entry.payload,
-                    acceptance: try open.acceptance.map(parse))
+                guard let resource = entry.resource, let record = IntentRecord(entry.payload) else {
+                    throw LedgerFailure.damaged(path, cause: ["entry \(sequence): an intent without its action"])
+                }
+                return Intent(entry, record, of: resource, acceptance: try open.acceptance.map(parse))
             }
         }
     }

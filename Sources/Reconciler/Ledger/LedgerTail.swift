@@ -39,10 +39,10 @@ struct LedgerTail {
     /// Why an entry may not follow; nil where it may. One that is appended and one that is read again are judged alike.
     private func refusal(of kind: Entry.Kind, _ payload: JSON) -> String? {
         guard [.accepted, .unanswered, .outcome].contains(kind) else { return nil }
-        let intent = Int64(payload["intent"]?.integer ?? 0)
-        let state: IntentState = open[intent].map { $0.acceptance == nil ? .open : .accepted } ?? .ended
+        let intent = AnswerRecord(payload)?.intent
+        let state: IntentState = intent.flatMap { open[$0] }.map { $0.acceptance == nil ? .open : .accepted } ?? .ended
         if state.after(kind) != nil { return nil }
-        return "it says \"\(kind.rawValue)\" of intent \(intent), which is \(state.rawValue)"
+        return "it says \"\(kind.rawValue)\" of intent \(intent.map(String.init) ?? "?"), which is \(state.rawValue)"
     }
 
     /// Takes in the next entry that verifies. What is not needed of it is not parsed.
@@ -67,15 +67,15 @@ struct LedgerTail {
     ) throws(IllegalStep) {
         if let reason = refusal(of: kind, payload) { throw IllegalStep(sequence: sequence, reason: reason) }
         self.epoch = max(self.epoch, epoch)
-        let intent = payload["intent"]?.integer.map(Int64.init)
+        let answer = AnswerRecord(payload)
         switch kind {
         case .run: newest[environment] = Newest(epoch: epoch, began: sequence)
         case .end where newest[environment]?.epoch == epoch: newest[environment]?.ended = sequence
         case .intent: open[sequence] = Open(environment: environment, resource: resource)
         case .accepted:
-            if let intent { open[intent]?.acceptance = payload["acceptance"]?.canonical ?? "null" }
+            if let answer { open[answer.intent]?.acceptance = answer.acceptance?.canonical ?? "null" }
         case .outcome:
-            if let intent { open[intent] = nil }
+            if let answer { open[answer.intent] = nil }
         case .adopted, .unanswered, .end: break
         }
         facts += Self.facts(in: payload, of: kind, at: sequence)
@@ -93,20 +93,4 @@ struct LedgerTail {
     private static func isRead(_ kind: Entry.Kind) -> Bool {
         [.accepted, .unanswered, .outcome, .adopted].contains(kind)
     }
-}
-
-extension Fact {
-    init?(json: JSON) {
-        guard let subject = json["subject"]?.string, let name = json["name"]?.string,
-            let value = json["value"]?.string
-        else { return nil }
-        self.init(subject: subject, name: name, value: value)
-    }
-
-    /// By its bytes, as SQLite and digests compare: two texts that Swift takes for the same may be two names.
-    func isNamed(_ subject: String, _ name: String) -> Bool {
-        self.name.utf8.elementsEqual(name.utf8) && self.subject.utf8.elementsEqual(subject.utf8)
-    }
-
-    public var json: JSON { ["subject": .string(subject), "name": .string(name), "value": .string(value)] }
 }

@@ -52,8 +52,3 @@ struct OutcomeRecord: Record {
         ])
     }
 }
-
-extension Fact {
-    /// Those of an outcome or an adoption.
-    static func all(in payload: JSON) -> [Fact] { (payload["facts"]?.elements ?? []).compactMap(Fact.init(json:)) }
-}

@@ -13,8 +13,10 @@ public struct Intent: Sendable, Equatable {
     public let token: String
     /// AWS's time when it was recorded, the only clock that decides.
     public let awsTime: Timestamp?
-    /// What it is about, without values of secrets.
-    public let payload: JSON
+    /// See ``Resource/subject``; nil where a release before 0.2 recorded none.
+    public let subject: String?
+    /// What its kind wrote down, see ``Resource/Order``. The keys of its entry are beside it: the action tells kinds of orders apart.
+    public let order: JSON
     /// The server's first answer, where one was recorded: for a migration the task's ARN.
     public var acceptance: JSON?
     /// Whether its call was made before, without an answer: what it may have done then is not undone by a refusal now.
@@ -22,7 +24,7 @@ public struct Intent: Sendable, Equatable {
 
     public init(
         sequence: Int64, resource: ResourceID, environment: String, action: Action, token: String, awsTime: Timestamp?,
-        payload: JSON, acceptance: JSON? = nil
+        subject: String?, order: JSON, acceptance: JSON? = nil
     ) {
         self.sequence = sequence
         self.resource = resource
@@ -30,16 +32,19 @@ public struct Intent: Sendable, Equatable {
         self.action = action
         self.token = token
         self.awsTime = awsTime
-        self.payload = payload
+        self.subject = subject
+        self.order = order
         self.acceptance = acceptance
     }
 }
 
 extension Intent {
-    static let subjectKey = "subject"
-
-    /// The ``Resource/subject`` that it is about; nil where a release before 0.2 recorded none.
-    public var subject: String? { payload[Self.subjectKey]?.string }
+    init(_ entry: Entry, _ record: IntentRecord, of resource: ResourceID, acceptance: JSON? = nil) {
+        self.init(
+            sequence: entry.sequence, resource: resource, environment: entry.environment, action: record.action,
+            token: entry.token, awsTime: entry.awsTime, subject: record.subject, order: entry.payload,
+            acceptance: acceptance)
+    }
 
     /// Whether it is about this resource of an environment. One that names no subject is taken for it.
     ///
@@ -67,18 +72,5 @@ public enum Settlement: Sendable, Equatable {
         case .succeeded(_, let facts), .failed(_, _, let facts), .overtaken(_, _, let facts): facts
         case .abandoned, .indeterminate: []
         }
-    }
-}
-
-/// Something that the ledger knows for good: the latest value of a name of a subject counts, older ones are history.
-public struct Fact: Sendable, Hashable {
-    public let subject: String
-    public let name: String
-    public let value: String
-
-    public init(subject: String, name: String, value: String) {
-        self.subject = subject
-        self.name = name
-        self.value = value
     }
 }

@@ -47,7 +47,7 @@ struct Human: Sendable {
                 intent.action == .migrate && World.cluster(of: intent.subject) == launch.cluster
             }
             guard let intent = intents.last else { return false }
-            let version = stage.use { $0.world.version(of: intent.payload) } ?? "?"
+            let version = stage.use { $0.world.version(of: intent.order) } ?? "?"
             let isThere = stage.use { state in
                 state.world.settle(version, in: launch.cluster)
                 return state.world[launch.cluster].applied.contains(version)
