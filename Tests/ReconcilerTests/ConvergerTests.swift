@@ -61,6 +61,21 @@ struct ConvergerTests {
         #expect(try await ledger.fact("thing/a", "value") == "new")
     }
 
+    @Test("what a step relies on is looked at again where the step was held up: somebody may have moved it")
+    func oldSight() async throws {
+        let world = World()
+        world.mutate("a") { $0.value = "new" }
+        world.mutate("b") { $0.end = .throttled }
+        let context = TestTime.context(try TestTime.ledger())
+        await #expect(throws: Failure.self) {
+            try await Self.apply([FakeResource("a", in: world), FakeResource("b", after: ["a"], in: world)], context)
+        }
+        let first = try #require(world.log.firstIndex(of: "change b"))
+        let last = try #require(world.log.lastIndex(of: "change b"))
+        #expect(world.log[first...last].contains("look a"), "\(world.log)")
+        #expect(world.log.count { $0 == "look a" } < world.log.count { $0 == "change b" })
+    }
+
     @Test("what is under way is waited for, and nothing after it is begun")
     func wait() async throws {
         let world = World()

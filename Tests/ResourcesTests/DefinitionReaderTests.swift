@@ -9,6 +9,8 @@ import Time
 
 @Suite("Reading revisions")
 struct DefinitionReaderTests {
+    static let clock = EngineClock(ContinuousClock(), wall: { .init(seconds: 0) })
+
     /// Answers DescribeTaskDefinition with one after the other, the last one again and again.
     final class Server: Transport {
         private let answers: Mutex<[String]>
@@ -63,7 +65,7 @@ struct DefinitionReaderTests {
     func partial(answer: String) async throws {
         let fixture = try RunnerFixture()
         let server = Server([answer, Self.answer()])
-        let reader = DefinitionReader(server.client, ledger: fixture.ledger)
+        let reader = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
         let failure = await #expect(throws: Failure.self) { try await reader.sketch(Self.arn, for: Self.id) }
         #expect(failure?.code == .awsUnreadable)
         #expect(failure?.isTransient == true)
@@ -76,14 +78,14 @@ struct DefinitionReaderTests {
         let fixture = try RunnerFixture()
         let server = Server([Self.answer()])
         for (usesCache, calls) in [(true, 1), (true, 1), (false, 2)] {
-            let reader = DefinitionReader(server.client, ledger: fixture.ledger, usesCache: usesCache)
+            let reader = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock, usesCache: usesCache)
             #expect(try await reader.sketch(Self.arn, for: Self.id).digest.count == 64)
             #expect(server.calls.withLock { $0 } == calls)
         }
         // What was damaged or written in an older form is not believed.
         for stored: JSON in [["arn": .string(Self.arn), "family": "f", "digest": "d", "containers": []], [:]] {
             try await fixture.ledger.cache("definition/\(Self.arn)", stored)
-            let reader = DefinitionReader(server.client, ledger: fixture.ledger)
+            let reader = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
             #expect(try await reader.sketch(Self.arn, for: Self.id).containers.count == 1)
         }
     }
@@ -91,15 +93,15 @@ struct DefinitionReaderTests {
     @Test("a revision that was active may be deregistered by now: that is asked once, and remembered")
     func deregistered() async throws {
         let fixture = try RunnerFixture()
-        let first = DefinitionReader(Server([Self.answer()]).client, ledger: fixture.ledger)
+        let first = DefinitionReader(Server([Self.answer()]).client, ledger: fixture.ledger, clock: Self.clock)
         #expect(try await first.isUsable(Self.arn, for: Self.id))
         let server = Server([Self.answer { $0["status"] = "INACTIVE" }])
-        let second = DefinitionReader(server.client, ledger: fixture.ledger)
+        let second = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
         #expect(try await second.sketch(Self.arn, for: Self.id).isInactive == false)
         #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
         #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
         #expect(server.calls.withLock { $0 } == 1)
-        let third = DefinitionReader(server.client, ledger: fixture.ledger)
+        let third = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
         #expect(try await third.sketch(Self.arn, for: Self.id).isInactive)
     }
 
@@ -107,7 +109,7 @@ struct DefinitionReaderTests {
     func rereading() async throws {
         let fixture = try RunnerFixture()
         let wrong = Self.answer { $0["containerDefinitions"] = [["name": "old", "image": "r:1"]] }
-        let seen = DefinitionReader(Server([wrong]).client, ledger: fixture.ledger)
+        let seen = DefinitionReader(Server([wrong]).client, ledger: fixture.ledger, clock: Self.clock)
         _ = try await seen.sketch(Self.arn, for: Self.id)
         let services = """
             {"services":[{"serviceName":"web","serviceArn":"arn:aws:ecs:us-east-1:123456789012:service/c/web",\

@@ -18,7 +18,7 @@ public struct Converger: Sendable {
     /// What apply would do now. Changes nothing and records nothing.
     public func plan() async throws(Failure) -> Plan {
         try await Retry(in: context).reading { () throws(Failure) in
-            var survey = Survey(graph)
+            var survey = Survey(graph, clock: context.clock)
             return try await look(&survey, recorder: nil)
         }
     }
@@ -26,7 +26,7 @@ public struct Converger: Sendable {
     /// Where the world differs from what is wanted, and who moved. Changes nothing and records nothing.
     public func drift() async throws(Failure) -> Drift {
         try await Retry(in: context).reading { () throws(Failure) in
-            var survey = Survey(graph)
+            var survey = Survey(graph, clock: context.clock)
             _ = try await look(&survey, recorder: nil)
             return survey.drift
         }
@@ -100,7 +100,7 @@ public struct Converger: Sendable {
         let run = try await context.ledger.begin(
             record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)
-        var survey = Survey(graph)
+        var survey = Survey(graph, clock: context.clock)
         do { _ = try await look(&survey, recorder: recorder) } catch {
             try await recorder.end(error)
             throw error
@@ -144,10 +144,12 @@ public struct Converger: Sendable {
     /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.
     private func converge(_ recorder: Recorder, approved: Plan?) async throws(Failure) {
         let retry = Retry(in: context)
-        var survey = Survey(graph)
+        var survey = Survey(graph, clock: context.clock)
         var waits = WaitClock(context.clock)
         var skipped: Set<ResourceID> = []
         var failures: [ResourceID: Tries] = [:]
+        // What was looked at again for a step: once, however long that takes.
+        var fresh: ResourceID?
         for _ in 0..<steps {
             let plan = try await settledPlan(&survey, recorder, &waits, skipping: skipped)
             if let blocker = plan.blocker { throw blocker }
@@ -157,6 +159,11 @@ public struct Converger: Sendable {
             }
             if let limit = context.clock.limit, context.clock.isOver {
                 throw .deadlineReached(after: limit, last: nil)
+            }
+            // Calls that are tried again take their time: what the step relies on may be of before.
+            if fresh != step.resource, survey.doubt(graph[step.resource]?.dependencies ?? [], olderThan: .seconds(10)) {
+                fresh = step.resource
+                continue
             }
             if let approved { try Approval.allows(step, after: approved) }
             do {

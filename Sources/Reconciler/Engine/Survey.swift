@@ -2,14 +2,30 @@
 /// this process has no reason to doubt.
 struct Survey {
     private let graph: Graph
+    private let clock: EngineClock
     private var seen: [ResourceID: AnyResource.Seen] = [:]
+    /// When each was seen.
+    private var moments: [ResourceID: Duration] = [:]
     /// Of all that was in its desired state at the last look.
     private(set) var outputs = Outputs()
 
-    init(_ graph: Graph) { self.graph = graph }
+    init(_ graph: Graph, clock: EngineClock) {
+        self.graph = graph
+        self.clock = clock
+    }
 
     /// Forgets what was seen of a resource, so that the next look reads it anew.
     mutating func doubt(_ resource: ResourceID) { seen[resource] = nil }
+
+    /// Forgets those that were seen longer ago than that.
+    ///
+    /// - Returns: whether there was one.
+    mutating func doubt(_ resources: [ResourceID], olderThan age: Duration) -> Bool {
+        let now = clock.elapsed()
+        let old = resources.filter { seen[$0] != nil && now - (moments[$0] ?? .zero) > age }
+        for resource in old { doubt(resource) }
+        return !old.isEmpty
+    }
 
     mutating func doubtAll() { seen.removeAll() }
 
@@ -43,6 +59,7 @@ struct Survey {
             } else {
                 sighting = try await resource.observe(intent, planner.outputs, context).cautious
                 seen[resource.id] = sighting
+                moments[resource.id] = clock.elapsed()
                 if let intent, let settlement = sighting.settlement {
                     try await recorder?.settle(intent, settlement)
                 }

@@ -2,11 +2,24 @@ import AWS
 import JSON
 import Reconciler
 
-/// Reads revisions, each at most once: a revision never changes.
+/// Reads revisions, each at most once: a revision never changes. Its tags do, and are read as they are now where that counts.
 public actor DefinitionReader {
+    /// How old tags may be.
+    enum Age {
+        /// As they were when the revision was first read, in whatever run.
+        case remembered
+        /// Read in this run.
+        case thisRun
+        /// A second at most: nobody has said anything since that could be heeded.
+        case now
+    }
+
     private let client: ECSClient
     private let ledger: Ledger
+    private let clock: EngineClock
     private var revisions: [String: TaskDefinitionRevision] = [:]
+    /// When each was read.
+    private var moments: [String: Duration] = [:]
     private var sketches: [String: DefinitionSketch] = [:]
     private var families: [String: [DefinitionSketch]] = [:]
 
@@ -20,8 +33,9 @@ public actor DefinitionReader {
     private let usesCache: Bool
 
     /// - Parameter usesCache: false reads everything from AWS once more.
-    public init(_ client: ECSClient, ledger: Ledger, usesCache: Bool = true) {
+    public init(_ client: ECSClient, ledger: Ledger, clock: EngineClock, usesCache: Bool = true) {
         self.usesCache = usesCache
+        self.clock = clock
         self.client = client
         self.ledger = ledger
     }
@@ -72,10 +86,17 @@ public actor DefinitionReader {
             && (!asked.contains(":") || DefinitionSketch.shortName(of: revision.arn) == asked)
     }
 
-    /// The tags of a revision as they are now: they may change.
-    func tags(_ arn: String, for resource: ResourceID) async throws(Failure) -> [String: String] {
-        revisions[arn] = nil
-        return try await revision(arn, for: resource).tags
+    func tags(_ arn: String, _ age: Age, for resource: ResourceID) async throws(Failure) -> [String: String] {
+        switch age {
+        case .remembered: return try await sketch(arn, for: resource).tags
+        case .thisRun: return try await revision(arn, for: resource).tags
+        case .now:
+            if let moment = moments[arn], clock.elapsed() - moment < .seconds(1), let known = revisions[arn] {
+                return known.tags
+            }
+            revisions[arn] = nil
+            return try await revision(arn, for: resource).tags
+        }
     }
 
     /// Takes a revision that was registered for a digest. The server may show more in it than was sent, and lists may not show
@@ -120,6 +141,7 @@ public actor DefinitionReader {
     /// Takes a revision that an answer brought.
     func remember(_ revision: TaskDefinitionRevision) async throws(Failure) {
         let sketch = DefinitionSketch(revision)
+        moments[revision.arn] = clock.elapsed()
         revisions[revision.arn] = revision
         sketches[revision.arn] = sketch
         try await ledger.cache(Self.key(revision.arn), sketch.stored(hiding: client.secrets))

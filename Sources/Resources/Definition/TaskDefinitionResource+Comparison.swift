@@ -21,7 +21,7 @@ extension TaskDefinitionResource {
     func state(reference: String, identity: String?, in context: Context) async throws(Failure) -> State {
         let arn = try await services.look(service, by: id).taskDefinition
         // With the tags it is also read whether the revision was deregistered since it was remembered.
-        if scrutiny?.readsTags == true { _ = try await definitions.tags(arn, for: id) }
+        if scrutiny?.readsTags == true { _ = try await definitions.tags(arn, .now, for: id) }
         let current = try await definitions.sketch(arn, for: id)
         let base = try await movedBase(current, in: context)
         let isUsable = try await isUsable(current, identity, in: context)

@@ -3,18 +3,12 @@ import Reconciler
 /// The marks that revisions bear.
 extension SchemaHistory {
     /// Those on what the services run, those of the family that migrations run from last.
-    ///
-    /// - Parameter isRemembered: whether tags as they were when the revision was first read are enough.
-    func borne(isRemembered: Bool) async throws(Failure) -> [SchemaMark] {
+    func borne(_ age: DefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         var others: [SchemaMark] = []
         var own: [SchemaMark] = []
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
-            let tags =
-                isRemembered
-                ? try await definitions.sketch(arn, for: resource).tags
-                : try await definitions.revision(arn, for: resource).tags
-            guard let mark = SchemaMark(keys, in: tags) else { continue }
+            guard let mark = try await mark(on: arn, age) else { continue }
             if DefinitionSketch.family(of: arn) == family { own.append(mark) } else { others.append(mark) }
         }
         return others + own
@@ -25,44 +19,41 @@ extension SchemaHistory {
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
             guard DefinitionSketch.family(of: arn) == family,
-                let mark = SchemaMark(keys, in: try await definitions.sketch(arn, for: resource).tags),
-                mark.version == version
+                let mark = try await mark(on: arn, .remembered), mark.version == version
             else { continue }
             return try await definitions.newestARN(of: family, for: resource) == arn ? mark : nil
         }
         return nil
     }
 
-    /// The mark on the newest revision of the family.
-    func newestMark() async throws(Failure) -> SchemaMark? {
-        guard let newest = try await definitions.newestARN(of: family, for: resource) else { return nil }
-        return try await mark(on: newest)
-    }
-
-    /// The marks of the newest revisions, from those on that the ledger has used last: in the usual case one, which this
-    /// process has just registered.
-    func marks(since used: [String]) async throws(Failure) -> [SchemaMark] {
+    /// The marks of the newest revisions, from the one on that the ledger has used last: in the usual case one, which this
+    /// process has just registered. What others have registered since may bear no mark, and a declaration was made on what was
+    /// the newest one then. All of them, where the last one that was used is not there any more.
+    func marks(since used: [String], _ age: DefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         let last = used.filter { DefinitionSketch.family(of: $0) == family }.map(DefinitionSketch.revision).max() ?? 0
+        let listed = try await definitions.known(of: family, for: resource)
+        let isThere = listed.contains { $0.revision == last }
         var marks: [SchemaMark] = []
-        for sketch in try await definitions.known(of: family, for: resource) where sketch.revision >= last {
-            if let mark = try await mark(on: sketch.arn) { marks.append(mark) }
+        for sketch in listed where sketch.revision >= last || !isThere {
+            if let mark = try await mark(on: sketch.arn, age) { marks.append(mark) }
         }
         return marks
     }
 
     /// The marks of the newest revisions, oldest first.
-    func marks() async throws(Failure) -> [SchemaMark] {
+    func marks(_ age: DefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
+        let age = age == .remembered ? .thisRun : age
         var marks: [SchemaMark] = []
         for sketch in try await definitions.known(of: family, for: resource).reversed() {
-            if let mark = try await mark(on: sketch.arn) { marks.append(mark) }
+            if let mark = try await mark(on: sketch.arn, age) { marks.append(mark) }
         }
         return marks
     }
 
     /// The mark on a revision; nil if it bears none.
-    func mark(on revision: String) async throws(Failure) -> SchemaMark? {
+    func mark(on revision: String, _ age: DefinitionReader.Age = .now) async throws(Failure) -> SchemaMark? {
         guard !revision.isEmpty else { return nil }
-        return SchemaMark(keys, in: try await definitions.revision(revision, for: resource).tags)
+        return SchemaMark(keys, in: try await definitions.tags(revision, age, for: resource))
     }
 
     /// Whether a revision bears the mark of a version, set after all that a person has declared.

@@ -71,38 +71,37 @@ struct SchemaHistory: Sendable {
     ///   - isActing: whether a service is about to be moved, or something is open: then what is remembered of marks is not
     ///     enough.
     ///   - isDeclaring: whether a person is about to say where the database is, which settles all before it.
+    ///   - target: the revision that services are about to be moved to, or that is migrated from.
+    ///   - age: of marks that are read where something is about to be done.
     /// - Throws: ``Failure`` with code `schema-undecided` where AWS has another declaration of the same number.
     func versions(
-        wanted: String?, isActing: Bool, isDeclaring: Bool = false, in context: Context
+        wanted: String?, isActing: Bool, isDeclaring: Bool = false, target: String? = nil,
+        _ age: DefinitionReader.Age = .now, in context: Context
     ) async throws(Failure) -> Versions {
         let past = try await past(in: context)
-        let isActing = isActing || !past.isMarked
-        // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated the
-        // tags are read anew, because a mark may have been set after the revision was remembered.
         let isInPlace = past.known.isEmpty || (wanted.map { self.isInPlace($0, past.known) } ?? false)
-        let borne = try await borne(isRemembered: isInPlace && !isActing)
+        // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated, moved
+        // or marked the tags are read anew, because one may have been set after the revision was remembered.
+        let age = isActing || !past.isMarked || !isInPlace ? age : .remembered
+        var borne = try await borne(age)
+        if age != .remembered, let target, let mark = try await mark(on: target, age) { borne.append(mark) }
         if past.known.isEmpty {
             if !isDeclaring, let wanted, let newest = try await newestMark(of: wanted) {
                 return joined(past, borne, [newest]).ordered(by: valueOrder)
             }
-            var versions = joined(past, borne, try await marks()).ordered(by: valueOrder)
+            var versions = joined(past, borne, try await marks(age)).ordered(by: valueOrder)
             versions.isOrderGuessed = valueOrder == nil && versions.isOrderGuessed
             return versions
         }
-        // Before something is migrated or moved: an old copy of a ledger may lack what other runs have done since, and what
-        // a person has declared, whatever the services run now.
-        let recent: [SchemaMark] =
-            switch (isInPlace, isActing) {
-            case (false, _): try await marks(since: past.revisions)
-            case (true, true): try await newestMark().map { [$0] } ?? []
-            case (true, false): []
-            }
+        // An old copy of a ledger may lack what other runs have done since, and what a person has declared, whatever the
+        // services run now.
+        let recent = age == .remembered ? [] : try await marks(since: past.revisions, age)
         if !isDeclaring, let other = (borne + recent).first(where: past.contradicts) {
             throw contradiction(past.declared, other.declared)
         }
         var versions = Versions(all: past.known, adopted: [], declared: past.declared)
         if !(borne + recent).allSatisfy(past.holds) {
-            versions = joined(past, borne, try await marks()).ordered(by: valueOrder)
+            versions = joined(past, borne, try await marks(age)).ordered(by: valueOrder)
         }
         versions.isOrderGuessed = valueOrder == nil && (past.isOrderGuessed || versions.isOrderGuessed)
         return versions

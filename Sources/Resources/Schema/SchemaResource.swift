@@ -43,9 +43,22 @@ struct SchemaResource: Resource {
     ) async throws(Failure) -> Sighting<SchemaState, Output> {
         let wanted = wanted(upstream)
         let isMoving = try await isMoving(upstream)
-        let versions = try await history.versions(wanted: wanted, isActing: pending != nil || isMoving, in: context)
+        let target = upstream[definition]?.revision
+        var versions = try await history.versions(
+            wanted: wanted, isActing: pending != nil || isMoving, target: target, pending == nil ? .now : .thisRun,
+            in: context)
         var end: Ending?
-        if let pending { end = try await ending(pending, wanted.map(identity), versions, in: context) }
+        if let pending {
+            end = try await ending(pending, wanted.map(identity), versions, in: context)
+            if end?.settlement != nil {
+                // It may have taken long, and somebody may have said meanwhile where the database is.
+                let present = try await history.versions(wanted: wanted, isActing: true, target: target, in: context)
+                if present != versions {
+                    versions = present
+                    end = try await ending(pending, wanted.map(identity), versions, in: context)
+                }
+            }
+        }
         let facts = end?.settlement?.facts ?? []
         let known = versions.all + facts.compactMap { $0.value(of: FactName.version) }
         var state = SchemaState(

@@ -13,7 +13,7 @@ struct LedgerDoor: LedgerGate {
         case .reading:
             if let fault = process.fault(at: .ledgerRead) { throw Self.broken(fault) }
         case .writing(let draft):
-            await process.stage.turnstile.wait(process.id, until: process.stage.turnstile.now)
+            await process.turn(after: 0)
             try before(draft)
         case .written(let entry): try after(entry)
         }

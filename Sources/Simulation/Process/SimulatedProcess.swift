@@ -15,12 +15,20 @@ final class SimulatedProcess: Sendable {
     let id: Int
     let launch: Launch
     let stage: Stage
+    /// Whether all that it does happens at one moment.
+    private let isInstant: Bool
     private let state = Mutex(State())
 
-    init(_ id: Int, _ launch: Launch, on stage: Stage) {
+    init(_ id: Int, _ launch: Launch, on stage: Stage, isInstant: Bool = false) {
         self.id = id
         self.launch = launch
         self.stage = stage
+        self.isInstant = isInstant
+    }
+
+    /// Lets the others go first, and virtual time pass.
+    func turn(after milliseconds: Int) async {
+        if !isInstant { await stage.turnstile.wait(id, until: stage.turnstile.now + milliseconds) }
     }
 
     /// A dead process goes on running, for nobody can stop its code; but nothing that it does has an effect any more.

@@ -12,7 +12,7 @@ struct SimulatedTransport: Transport {
         if process.isDead { throw TransportError(.broken, "the process is dead") }
         let (service, operation, input) = Self.read(request)
         let latency = process.stage.use { $0.plan.latency() }
-        await process.stage.turnstile.wait(process.id, until: process.stage.turnstile.now + latency)
+        await process.turn(after: latency)
         process.stage.catchUp()
         let fault = process.fault(at: .call(operation))
         if let answer = try before(fault) { return answer }

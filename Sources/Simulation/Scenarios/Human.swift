@@ -17,9 +17,27 @@ struct Human: Sendable {
     ///
     /// - Parameter isTold: whether AWS lets the person mark revisions.
     func declare(_ version: String, _ launch: Launch, isTold: Bool = true) async -> Failure? {
-        let program = Program(process: SimulatedProcess(Self.number, launch, on: stage), path: path)
         stage.turnstile.enter(1)
         defer { stage.turnstile.leave() }
+        return await say(version, SimulatedProcess(Self.number, launch, on: stage), isTold: isTold)
+    }
+
+    /// Rolls the database back and says so, all at one moment in which nothing is at work on it.
+    ///
+    /// - Parameter after: in milliseconds.
+    func rollBack(to version: String, _ launch: Launch, after milliseconds: Int) async {
+        defer { stage.turnstile.leave() }
+        var pause = milliseconds
+        for _ in 0..<50 {
+            await stage.turnstile.wait(Self.number, until: stage.turnstile.now + pause)
+            let said = await say(version, SimulatedProcess(Self.number, launch, on: stage, isInstant: true))
+            if said == nil { return stage.use { $0.world.rollBack(to: version, in: launch.cluster) } }
+            pause = 500
+        }
+    }
+
+    private func say(_ version: String, _ process: SimulatedProcess, isTold: Bool = true) async -> Failure? {
+        let program = Program(process: process, path: path)
         do throws(Failure) {
             let (lowering, _, context) = try program.lowering()
             let correction = try await lowering.correction(

@@ -64,6 +64,9 @@ public struct Play: Sendable {
             stage.catchUp()
             switch act {
             case .run(let launches): await run(launches)
+            case .rollBackBeside(let launch, let milliseconds, let version, let other):
+                let human = Human(stage: stage, path: shelf.path(of: other.ledger))
+                await run([launch]) { await human.rollBack(to: version, other, after: milliseconds) }
             case .pass(let milliseconds): stage.turnstile.advance(by: milliseconds)
             case .change(let tag, let script):
                 stage.use { $0.world.images[Landscape.digest(of: tag)] = script }
@@ -103,27 +106,39 @@ public struct Play: Sendable {
     }
 
     /// Runs launches side by side, and those that died, or whose ledger failed, once more.
-    private mutating func run(_ launches: [Launch]) async {
+    ///
+    /// - Parameter beside: what somebody does during the first of them.
+    private mutating func run(_ launches: [Launch], beside: (@Sendable () async -> Void)? = nil) async {
+        var beside = beside
         var left = launches
         // A person gives up after some tries.
         for _ in 0..<4 where !left.isEmpty {
-            let begun = await launchAll(left)
+            let begun = await launchAll(left, beside: beside)
+            beside = nil
             for (process, ending) in begun where !process.isDead { ends.append(ending.exit.rawValue) }
             left = begun.filter { $0.0.isDead || $0.1.exit == .ledger }.map(\.0.launch).filter { !$0.isLeftDead }
         }
     }
 
-    private mutating func launchAll(_ launches: [Launch]) async -> [(SimulatedProcess, Program.Ending)] {
+    private mutating func launchAll(
+        _ launches: [Launch], beside: (@Sendable () async -> Void)? = nil
+    ) async -> [(SimulatedProcess, Program.Ending)] {
         let begun = launches.map { launch in
             let process = SimulatedProcess(processes.count, launch, on: stage)
             processes.append(process)
             return Program(process: process, path: shelf.path(of: launch.ledger))
         }
         let turnstile = stage.turnstile
-        turnstile.enter(begun.count)
+        turnstile.enter(begun.count + (beside == nil ? 0 : 1))
         let start = turnstile.now
         var endings: [Int: Program.Ending] = [:]
-        await withTaskGroup(of: (Int, Program.Ending).self) { group in
+        await withTaskGroup(of: (Int, Program.Ending)?.self) { group in
+            if let beside {
+                group.addTask {
+                    await beside()
+                    return nil
+                }
+            }
             for program in begun {
                 group.addTask {
                     await turnstile.wait(program.process.id, until: turnstile.now)
@@ -133,7 +148,7 @@ public struct Play: Sendable {
                     return (program.process.id, ending)
                 }
             }
-            for await (id, ending) in group { endings[id] = ending }
+            for await case let (id, ending)? in group { endings[id] = ending }
         }
         return begun.compactMap { program in
             endings[program.process.id].map { ending in

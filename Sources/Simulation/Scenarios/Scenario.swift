@@ -20,6 +20,10 @@ public struct Scenario: Sendable {
         ///
         /// - Parameter isTold: whether AWS takes the marks that tell it to others.
         case rollBack(to: String, Launch, isTold: Bool = true)
+        /// The same at one moment while another launch goes on, as soon as nothing is at work on the database.
+        ///
+        /// - Parameter after: in milliseconds.
+        case rollBackBeside(Launch, after: Int, to: String, Launch)
     }
 
     /// What SQLite has nothing against, and the ledger must.

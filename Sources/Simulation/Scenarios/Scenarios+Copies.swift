@@ -3,7 +3,7 @@ extension Scenarios {
     static let ofCopies = [
         oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
         undoneUntold,
-        undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth,
+        undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth, undoneBelowUnmarked, undoneMeanwhile,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
@@ -150,6 +150,43 @@ extension Scenarios {
             $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)]
             $0.images["v2"]?.migration = .fails(code: 1, after: 100)
         }
+    }()
+
+    /// Two environments have one family and a ledger each. The database is rolled back; then a migration fails, and leaves the
+    /// newest revision of the family without a mark. The other environment does not know of the declaration.
+    private static let undoneBelowUnmarked: Scenario = {
+        func launch(_ tag: String, _ version: String, of service: String, _ ledger: String) -> Launch {
+            var launch = Launch(tag, version: version)
+            (launch.environment, launch.service, launch.ledger) = ("shop-\(service)", service, ledger)
+            launch.acceptsNewer = true
+            return launch
+        }
+        func web(_ tag: String, _ version: String) -> Launch { launch(tag, version, of: "web", "a") }
+        func worker(_ tag: String, _ version: String) -> Launch { launch(tag, version, of: "worker", "b") }
+        return Scenario(
+            "undone-below-unmarked",
+            [
+                .run([web("v2", "0002")]), .run([worker("v2", "0002")]), .run([web("v3", "0003")]),
+                .run([worker("v3", "0003")]), .run([worker("v1", "0001")]), .run([web("v2", "0002")]),
+                .rollBack(to: "0001", web("v2", "0002")), .run([web("v4", "0004")]), .run([worker("v3", "0003")]),
+            ], last: worker("v3", "0003"), ends: [0, 0, 0, 0, 0, 0, 3, 0]
+        ) {
+            $0.services = [.init("web"), .init("worker", count: 1)]
+            $0.images["v4"] = ImageScript(version: "0004")
+            $0.images["v4"]?.migration = .fails(code: 1, after: 100)
+        }
+    }()
+
+    /// The migration has ended and the run has not seen it yet, when a person rolls the database back and says so with a ledger
+    /// of another machine, whose locks nobody here sees.
+    private static let undoneMeanwhile: Scenario = {
+        let launch = Launch("v2", version: "0002")
+        var other = Launch("v1", version: "0001")
+        other.ledger = "b"
+        return Scenario(
+            "undone-meanwhile",
+            [.rollBackBeside(launch, after: 5_001, to: "0001", other)], last: launch, ends: [0]
+        ) { $0.images["v2"]?.migration = .succeeds(after: 5_000) }
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)
