@@ -202,6 +202,22 @@ struct RollBackTests {
         #expect(try await image(world).contains("app:3"))
     }
 
+    @Test("in opaque a declared version that the ledger never saw takes back the others")
+    func opaque() async throws {
+        let world = try await World()
+        try world.image("v2", migrate: Self.migrate)
+        try world.manifest([
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": "v2"],
+            "schema": ["database": "main", "version": "revb", "accepts": "at-least"],
+        ])
+        try await world.applied()
+        let resolved = try await world.reconcile(
+            "resolve", "m.json", "schema/main", "--at", "revz", "--reason", "restored from a backup")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        try await world.applied()
+        #expect(world.migrated == ["revb", "revb"])
+    }
+
     @Test("an old copy of the ledger gives way to what was declared since, also after the whole roll-back")
     func oldCopy() async throws {
         let world = try await released()

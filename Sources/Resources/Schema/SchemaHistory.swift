@@ -136,7 +136,7 @@ struct SchemaHistory: Sendable {
         let known =
             isNew ? Versions.once(listed.filter { $0.declared.number < latest.number }.map(\.version)) : past.known
         // What was undone is marked anew where it is declared.
-        let isTold = isNew && version == .image && !known.contains(latest.version)
+        let isTold = isNew && valueOrder == nil && !known.contains(latest.version)
         let undone = isTold ? [] : beyond(latest.version, in: known)
         var versions = Versions(
             known: Versions.without(undone, in: known), borne: Self.versions(borne, after: latest),
@@ -156,8 +156,8 @@ struct SchemaHistory: Sendable {
     /// What a database that is at a version has not, of what it was known to have.
     func beyond(_ base: String, in known: [String]) -> [String] {
         if let valueOrder { return known.filter { valueOrder.standing(of: $0, given: [base]) == .newer } }
-        // Images have no order: where one is declared that was never migrated for, nothing is known to be in place.
-        return known.firstIndex(of: base).map { Array(known[($0 + 1)...]) } ?? (version == .image ? known : [])
+        // Only their history orders them: where one is declared that is not in it, nothing else is known to be in place.
+        return known.firstIndex(of: base).map { Array(known[($0 + 1)...]) } ?? known
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {
