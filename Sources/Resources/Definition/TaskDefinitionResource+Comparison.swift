@@ -122,22 +122,17 @@ extension TaskDefinitionResource {
         _ current: DefinitionSketch, in context: Context
     ) async throws(Failure) -> Inspection? {
         guard let scrutiny else { return nil }
-        let (subject, history) = (subject, history)
-        let (base, set, version, declared) = try await context.ledger.facts { facts in
+        let subject = subject
+        let (base, set) = try await context.ledger.facts { facts in
             (
                 try facts.latest(subject, FactName.base),
-                DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn))),
-                try history.flatMap { try facts.latest($0.subject, FactName.version) },
-                try history.flatMap { try facts.latest($0.subject, FactName.declared) }
-                    ?? .none
+                DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn)))
             )
         }
-        let newest = version.map { SchemaMark($0, declared: declared) }
         return Inspection(
             current: current, tags: current.tags,
             applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
-            setTags: set, newestMark: history.flatMap { newest?.tags($0.keys) } ?? [:],
-            hasReadTags: scrutiny.readsTags)
+            setTags: set, hasReadTags: scrutiny.readsTags)
     }
 
     /// Declared tags that a revision lacks, or has with another value. Its other tags are not compared.

@@ -25,9 +25,9 @@ extension TaskDefinitionResource {
         let fields = inspection.setTags.keys.sorted { $0.precedes($1) }.compactMap { key -> FieldChange? in
             let (found, set) = (inspection.tags[key], inspection.setTags[key])
             if found == set { return nil }
-            // A mark is set after the revision was remembered; and another machine's newer one may be known by now.
-            let isNewest = found != nil && found == inspection.newestMark[key]
-            if Mark.isOfSchema(key), !inspection.hasReadTags || isNewest { return nil }
+            // A mark is set after the revision was remembered. One that says something else is another ledger's word, or a
+            // person's, on where the database is: to set the old one again would take that back.
+            if Mark.isOfSchema(key), !inspection.hasReadTags || found != nil { return nil }
             return FieldChange(path: "tags[\(key)]", from: found, to: set)
         }
         if fields.isEmpty { return nil }

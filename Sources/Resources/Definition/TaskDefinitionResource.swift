@@ -36,8 +36,6 @@ struct TaskDefinitionResource: Resource {
         let recordedBase: String?
         /// The tags that the ledger knows to have been set on the current revision.
         let setTags: [String: String]
-        /// The tags of a mark of the newest version that the ledger knows of.
-        let newestMark: [String: String]
         /// Whether its tags were read now: one that was set after the revision was remembered is not seen else.
         let hasReadTags: Bool
     }
