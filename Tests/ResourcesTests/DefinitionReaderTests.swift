@@ -78,7 +78,8 @@ struct DefinitionReaderTests {
         let fixture = try RunnerFixture()
         let server = Server([Self.answer()])
         for (usesCache, calls) in [(true, 1), (true, 1), (false, 2)] {
-            let reader = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock, usesCache: usesCache)
+            let reader = DefinitionReader(
+                server.client, ledger: fixture.ledger, clock: Self.clock, usesCache: usesCache)
             #expect(try await reader.sketch(Self.arn, for: Self.id).digest.count == 64)
             #expect(server.calls.withLock { $0 } == calls)
         }

@@ -57,6 +57,7 @@ public struct Converger: Sendable {
             // The other run may have done all of it.
             plan = try await self.plan()
             try approval?.allows(plan)
+            if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
             if try await isDone(plan) { return plan }
         }
         context.emit(.planned(context.environment, plan))

@@ -114,7 +114,10 @@ public struct Resolution: Sendable {
         guard let intent = open.last(where: { target.has($0, in: context.environment) }) else {
             throw nothingOpen(open.last { $0.resource == target.resource && $0.environment == context.environment })
         }
-        try await check(intent)
+        do { try await check(intent) } catch {
+            try await context.dateIntents(record, error)
+            throw error
+        }
         let run = try await context.ledger.begin(
             record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         try await body(intent, run)

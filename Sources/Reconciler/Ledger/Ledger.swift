@@ -167,6 +167,11 @@ public actor Ledger {
         }
     }
 
+    /// Whether of some open intent it is not known since when it is there.
+    func hasUndatedIntents() async throws(Failure) -> Bool {
+        try await openIntents { _ in true }.contains { $0.knownSince == nil }
+    }
+
     private func openIntents(_ isWanted: (LedgerTail.Open) -> Bool) async throws(Failure) -> [Intent] {
         try await look {
             let open = book.tail.open.filter { isWanted($0.value) }.sorted { $0.key < $1.key }
@@ -175,9 +180,21 @@ public actor Ledger {
                 guard let resource = entry.resource, let record = IntentRecord(entry.payload) else {
                     throw LedgerFailure.damaged(path, cause: ["entry \(sequence): an intent without its action"])
                 }
-                return Intent(entry, record, of: resource, acceptance: try open.acceptance.map(parse))
+                var intent = Intent(entry, record, of: resource, acceptance: try open.acceptance.map(parse))
+                if intent.awsTime == nil { intent.knownSince = try firstTime(after: sequence) }
+                return intent
             }
         }
+    }
+
+    /// AWS's time in the first entry after another that has one: that one is not younger.
+    private func firstTime(after sequence: Int64) throws -> Timestamp? {
+        var next = sequence + 1
+        while next <= book.place.count {
+            if let time = try chain.entry(next).awsTime { return time }
+            next += 1
+        }
+        return nil
     }
 
     /// Reads several facts as of one moment, at the price of one look.

@@ -13,6 +13,8 @@ public struct Intent: Sendable, Equatable {
     public let token: String
     /// AWS's time when it was recorded, the only clock that decides.
     public let awsTime: Timestamp?
+    /// AWS's time at which it surely was in the ledger: its own, or that of the next entry that has one.
+    public var knownSince: Timestamp?
     /// See ``Resource/subject``; nil where a release before 0.2 recorded none.
     public let subject: String?
     /// What its kind wrote down, see ``Resource/Order``. The keys of its entry are beside it: the action tells kinds of orders apart.
@@ -32,6 +34,7 @@ public struct Intent: Sendable, Equatable {
         self.action = action
         self.token = token
         self.awsTime = awsTime
+        knownSince = awsTime
         self.subject = subject
         self.order = order
         self.acceptance = acceptance

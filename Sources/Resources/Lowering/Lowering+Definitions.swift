@@ -14,7 +14,8 @@ extension Lowering {
         Readers(
             services: ServiceReader(
                 clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name), pool: pools?.services),
-            definitions: DefinitionReader(clients.ecs, ledger: context.ledger, clock: context.clock, usesCache: usesCache))
+            definitions: DefinitionReader(
+                clients.ecs, ledger: context.ledger, clock: context.clock, usesCache: usesCache))
     }
 
     /// - Parameter isRunFrom: whether a task is started from it in any case.

@@ -6,7 +6,7 @@ import Reconciler
 struct IntentAge: Sendable, Equatable {
     /// In seconds; nil where it is not known.
     private let seconds: Int64?
-    /// It is at least that old, in seconds: for as long this process has known the intent.
+    /// It is at least that old, in seconds: for as long this process has known the intent, or an entry after it is there.
     private let atLeast: Int64
 
     /// How long reads may still show what was before (ECS is eventually consistent). In seconds.
@@ -25,7 +25,8 @@ struct IntentAge: Sendable, Equatable {
         let known = context.acquaintance.age(of: intent.sequence)
         let own = known.atLeast.components.seconds
         let byAWS = intent.awsTime.flatMap { then in context.awsTime().map { $0.since(then) } }
-        self.init(seconds: known.isExact ? own : byAWS, atLeast: own)
+        let sinceKnown = intent.knownSince.flatMap { then in context.awsTime().map { $0.since(then) } }
+        self.init(seconds: known.isExact ? own : byAWS, atLeast: max(own, sinceKnown ?? 0))
     }
 
     /// Whether a read may not show yet what the intent has done.

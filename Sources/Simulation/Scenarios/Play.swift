@@ -148,7 +148,7 @@ public struct Play: Sendable {
                     return (program.process.id, ending)
                 }
             }
-            for await case let (id, ending)? in group { endings[id] = ending }
+            for await case (let id, let ending)? in group { endings[id] = ending }
         }
         return begun.compactMap { program in
             endings[program.process.id].map { ending in

@@ -2,7 +2,7 @@
 extension Scenarios {
     static let ofCommands = [
         command, commandThatFails, commandThatVanishes, commandAndRelease, detachedCommand, resumedCommand,
-        commandFoundLate, commandBeside, commandOfAnotherLedger,
+        commandFoundLate, commandUndated, commandBeside, commandOfAnotherLedger,
     ]
 
     private static let release2 = Launch("v2", version: "0002")
@@ -50,6 +50,13 @@ extension Scenarios {
         return Scenario(
             "command-found-late", [.run([dying]), .pass(7_200_000), .run([Launch(Errand("tidy"))])], last: release2,
             ends: [0, 0])
+    }()
+
+    /// A run dies in which AWS's time was not known: others may not take its command for one that begins, for ever.
+    private static let commandUndated: Scenario = {
+        var dying = Launch(Errand("tidy"))
+        (dying.isLeftDead, dying.datesOff, dying.environment) = (true, -7_200, "shop-tidy")
+        return Scenario("command-undated", [.run([dying]), .run([release2])], last: release2, ends: [0, 0])
     }()
 
     /// Of the migration that another ledger knows of only its task tells.

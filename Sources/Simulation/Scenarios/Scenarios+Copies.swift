@@ -6,10 +6,10 @@ extension Scenarios {
         undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth, undoneBelowUnmarked, undoneMeanwhile,
     ]
 
-    /// An old copy of the ledger, put back after ECS has forgotten all tokens, for an image whose migration ran since; the
-    /// services run older code, which bears no mark of it.
+    /// An old copy of the ledger, put back after ECS has forgotten all tokens, for other code of a version that it was
+    /// migrated to since; the services run older code, which bears no mark of it.
     private static let oldCopyOfLater: Scenario = {
-        var (old, again) = (Launch("v1", version: "0001"), Launch("v2", version: "0002"))
+        var (old, again) = (Launch("v1", version: "0001"), Launch("v2b", version: "0002"))
         (old.acceptsNewer, again.acceptsNewer) = (true, true)
         return Scenario(
             "old-copy-of-later",
@@ -17,7 +17,8 @@ extension Scenarios {
                 .run([Launch("v1", version: "0001")]), .copy(ledger: "a"), .run([Launch("v2", version: "0002")]),
                 .run([Launch("v3", version: "0003")]), .run([old]), .pass(forgotten), .restore(ledger: "a"),
                 .run([again]),
-            ], last: again, ends: [0, 0, 0, 0, 0])
+            ], last: again, ends: [0, 0, 0, 0, 0]
+        ) { $0.images["v2b"] = ImageScript(version: "0002") }
     }()
 
     /// The same with a migration open in it, whose mark is there.
@@ -168,10 +169,12 @@ extension Scenarios {
             [
                 .run([web("v2", "0002")]), .run([worker("v2", "0002")]), .run([web("v3", "0003")]),
                 .run([worker("v3", "0003")]), .run([worker("v1", "0001")]), .run([web("v2", "0002")]),
-                .rollBack(to: "0001", web("v2", "0002")), .run([web("v4", "0004")]), .run([worker("v3", "0003")]),
-            ], last: worker("v3", "0003"), ends: [0, 0, 0, 0, 0, 0, 3, 0]
+                .rollBack(to: "0001", web("v2", "0002")), .run([web("v4", "0004")]),
+                .run([worker("v3b", "0003")]),
+            ], last: worker("v3b", "0003"), ends: [0, 0, 0, 0, 0, 0, 3, 0]
         ) {
             $0.services = [.init("web"), .init("worker", count: 1)]
+            $0.images["v3b"] = ImageScript(version: "0003")
             $0.images["v4"] = ImageScript(version: "0004")
             $0.images["v4"]?.migration = .fails(code: 1, after: 100)
         }
