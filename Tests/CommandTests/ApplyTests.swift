@@ -132,6 +132,18 @@ struct ApplyTests {
         try await world.applied("--image-tag", "good")
     }
 
+    @Test("of two services that were rolled back both are deployed again where that is asked for")
+    func retriedBoth() async throws {
+        let world = try await World(services: [("web", "app"), ("worker", "jobs")])
+        try world.manifest(["services": [["name": "web"], ["name": "worker"]], "schema": .null])
+        try world.image("bad", serve: "test -e mended && exec sleep 1000; exit 1")
+        #expect(try await world.reconcile("apply", "m.json", "--image-tag", "bad").exit == 4)
+        // One of the two ends was not recorded: the first one has ended the run. The cause is gone by now.
+        try Scratch.write("", to: world.folder + "/data/mended")
+        let again = try await world.applied("--image-tag", "bad", "--retry-failed")
+        #expect(again.result["calls"]?["mutating"]?.integer == 2)
+    }
+
     @Test("several services with families of their own share one migration, and move after it")
     func severalServices() async throws {
         let world = try await World(services: [("web", "app"), ("worker", "jobs")])

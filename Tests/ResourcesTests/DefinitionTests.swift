@@ -185,6 +185,30 @@ struct DefinitionTests {
         #expect(!"\(fields)".contains("hunter"))
     }
 
+    @Test("a value of the environment that is repeated in what a program is given is not shown there either")
+    func repeated() throws {
+        func content(_ value: String, _ option: String) -> DefinitionContent {
+            DefinitionContent([
+                "family": "f",
+                "containerDefinitions": [
+                    [
+                        "name": "app", "environment": [["name": "DSN", "value": .string(value)]],
+                        "command": ["serve", .string(option), .string("--dsn=\(value)")],
+                        "dockerLabels": ["dsn": .string(value)],
+                    ]
+                ],
+            ])
+        }
+        let diff = DefinitionDiff(fingerprint: { "#\($0.count)" })
+        let both = diff.fields(from: content("hunter21", "-v"), to: content("hunter345", "-q"))
+        #expect(!"\(both)".contains("hunter"), "\(both)")
+        #expect(both.first?.to == ##"["serve","-q","--dsn=***"]"##)
+        let one = diff.fields(from: content("hunter21", "-v"), to: content("hunter345", "-v"))
+        #expect(one.allSatisfy { $0.from != $0.to && $0.from?.hasPrefix("#") == true }, "\(one)")
+        let gone = diff.fields(from: content("hunter21", "-v"), to: DefinitionContent(["family": "f"]))
+        #expect(!"\(gone)".contains("hunter"), "\(gone)")
+    }
+
     @Test("a variable that a server holds twice is compared with both of its values")
     func duplicates() throws {
         func content(_ values: [String]) -> DefinitionContent {

@@ -162,7 +162,7 @@ public struct Converger: Sendable {
                 throw .deadlineReached(after: limit, last: nil)
             }
             // Calls that are tried again take their time: what the step relies on may be of before.
-            if fresh != step.resource, survey.doubt(graph[step.resource]?.dependencies ?? [], olderThan: .seconds(10)) {
+            if fresh != step.resource, survey.doubt(graph[step.resource]?.dependencies ?? [], olderThan: .seconds(1)) {
                 fresh = step.resource
                 continue
             }

@@ -1,3 +1,4 @@
+import AWS
 import JSON
 import Reconciler
 
@@ -6,7 +7,22 @@ struct DefinitionDiff {
     let fingerprint: @Sendable (String) -> String
 
     func fields(from old: DefinitionContent, to new: DefinitionContent) -> [FieldChange] {
-        compare(old.json, new.json, path: "").sorted { $0.path.precedes($1.path) }
+        let mask = Mask([old.environmentValues, new.environmentValues])
+        return compare(old.json, new.json, path: "").sorted { $0.path.precedes($1.path) }
+            .map { Self.isProgram($0.path) ? masked($0, mask) : $0 }
+    }
+
+    /// What is given to a program, or a whole container, may repeat a value of its environment.
+    private static func isProgram(_ path: String) -> Bool {
+        [".command", ".entryPoint", ".healthCheck", ".dockerLabels"].contains { path.contains($0) }
+            || path.hasPrefix("containerDefinitions") && !path.contains("].")
+    }
+
+    /// - Returns: where nothing that may be shown differs, the fingerprints of both.
+    private func masked(_ field: FieldChange, _ mask: Mask) -> FieldChange {
+        let (from, to) = (field.from.map(mask.apply), field.to.map(mask.apply))
+        if from != to { return FieldChange(path: field.path, from: from, to: to) }
+        return FieldChange(path: field.path, from: field.from.map(fingerprint), to: field.to.map(fingerprint))
     }
 
     private func compare(_ old: JSON?, _ new: JSON?, path: String) -> [FieldChange] {

@@ -7,12 +7,16 @@ extension Lowering {
     /// - Throws: ``Failure`` with code `migration-running` where it is, or may be.
     public func requireEnded(_ intent: Intent) async throws(Failure) {
         guard let state = try await state(of: intent) else { return }
+        // Nothing is known that could be ended, and ECS shows within a minute whether there is something.
+        let hint =
+            state == OneOffTasks.perhapsStarting
+            ? "run the same command again in a minute"
+            : "wait until it has ended, or end it: "
+                + "reconcile resolve MANIFEST \(intent.resource) --stop --reason TEXT"
         throw Failure(
             .migrationRunning,
             "its \((MigrationStep(intent)?.order.runner.kind ?? .ecsTask).noun) is \(state): how it ends is not known yet",
-            of: intent.resource,
-            hint: "wait until it has ended, or end it: "
-                + "reconcile resolve MANIFEST \(intent.resource) --stop --reason TEXT",
+            of: intent.resource, hint: hint,
             cause: ["program: \(DatabaseUse.program(of: intent))"])
     }
 

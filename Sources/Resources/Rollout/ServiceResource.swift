@@ -75,6 +75,11 @@ struct ServiceResource: Resource {
             } else if wanted == nil, case .failed = settlement {
                 // Another content is about to be registered: what became of this one does not end the run that replaces it.
                 settlement = overtaken(settlement)
+            } else if retriesFailed, !context.acquaintance.age(of: pending.intent.sequence).isExact,
+                case .failed = settlement
+            {
+                // An earlier run left its end open. It is to be tried again, and that is what this run was asked for.
+                (verdict, settlement) = (nil, overtaken(settlement))
             }
         }
         let past = try await ServicePast.read(subject, in: context)
