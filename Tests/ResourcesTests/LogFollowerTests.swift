@@ -1,10 +1,10 @@
 import AWS
 import JSON
-import Reconciler
 import Synchronization
 import Testing
 import Time
 
+@testable import Reconciler
 @testable import Resources
 
 @Suite("Following a log")
@@ -86,23 +86,24 @@ struct LogFollowerTests {
             return LogFollower(LogsClient(caller), destination, task: "t", mask: Mask([:]))
         }
 
-        /// Looks at a running task as often as a wait without history does.
+        /// Looks at a running task as often as a wait does.
         func watch(
             _ follower: LogFollower, for duration: Duration, _ show: @escaping @Sendable (String) -> Void = { _ in }
         ) async {
-            let schedule = PollSchedule()
             let engine = clock
             var waited = Duration.zero
             while waited < duration {
                 await follower.glance(at: engine.elapsed(), show)
-                let pause = schedule.pause(after: waited)
+                let pause = PollSchedule.pause(after: waited)
                 pass(pause)
                 waited += pause
             }
         }
     }
 
-    @Test("a silent log costs few calls however long the task runs", arguments: [(1, 6), (30, 16), (600, 80)])
+    @Test(
+        "the log of a running task is read once a second at most, and at each look of a long wait",
+        arguments: [(1, 2), (30, 31), (600, 380)])
     func silence(seconds: Int, most: Int) async throws {
         let stream = Stream()
         let follower = try stream.follower()
@@ -196,19 +197,5 @@ struct LogFollowerTests {
             shown.withLock { $0.append(line) }
         }
         #expect(shown.withLock(\.self) == lines.map(\.text))
-    }
-
-    @Test("while lines come the log is read at each look, and after a while of quiet at few")
-    func pace() {
-        var pace = LogPace()
-        #expect(pace.isDue(at: .zero))
-        pace.read(at: .seconds(1), found: true)
-        #expect(pace.isDue(at: .milliseconds(1_060)))
-        pace.read(at: .seconds(2), found: false)
-        #expect(!pace.isDue(at: .milliseconds(2_400)))
-        #expect(pace.isDue(at: .milliseconds(2_500)))
-        pace.read(at: .seconds(900), found: false)
-        #expect(!pace.isDue(at: .seconds(909)))
-        #expect(pace.isDue(at: .seconds(910)))
     }
 }

@@ -214,7 +214,6 @@ public struct Converger: Sendable {
                 continue
             }
             try waits.check(pending)
-            try await waits.learn(pending, open: try await openIntents(), in: context)
             try await context.clock.wait(waits.pause())
             try waits.check(pending)
             hasWaited = true

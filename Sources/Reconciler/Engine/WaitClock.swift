@@ -5,9 +5,6 @@ struct WaitClock {
     private var isNear = false
     /// The longest pause before an end that is a matter of seconds.
     private static let nearPause = Duration.milliseconds(300)
-    /// Of each wait whose history was looked up, what came of it.
-    private var expected: [ResourceID: ExpectedEnd?] = [:]
-    private let schedule = PollSchedule()
 
     init(_ clock: EngineClock) { self.clock = clock }
 
@@ -30,32 +27,10 @@ struct WaitClock {
         }
     }
 
-    /// Looks up how long the like of what is waited for took before: once in a run, in the ledger.
-    mutating func learn(_ waits: [Plan.Step], open: [Intent], in context: Context) async throws(Failure) {
-        let news = waits.map(\.resource).filter { expected[$0] == nil }
-        if news.isEmpty { return }
-        for resource in news {
-            guard let intent = open.last(where: { $0.resource == resource }) else {
-                expected[resource] = .some(nil)
-                continue
-            }
-            let durations = try await context.ledger.durations(
-                of: resource, intent.action, environment: context.environment)
-            expected[resource] = .some(ExpectedEnd(durations)?.after(Self.age(of: intent, in: context)))
-        }
-    }
-
-    /// What an earlier run has begun is not at its beginning.
-    private static func age(of intent: Intent, in context: Context) -> Duration {
-        guard let then = intent.awsTime, let present = context.awsTime() else { return .zero }
-        return min(max(.seconds(present.since(then)), .zero), ExpectedEnd.longest)
-    }
-
     /// The pause before the coming look: as short as the most urgent of the waits deserves.
     func pause() -> Duration {
         let present = clock.elapsed()
-        let pauses = since.map { schedule.pause(after: present - $1, expecting: expected[$0] ?? nil) }
-        let pause = pauses.min() ?? schedule.pause(after: .zero)
+        let pause = PollSchedule.pause(after: since.values.map { present - $0 }.min() ?? .zero)
         return isNear ? min(pause, Self.nearPause) : pause
     }
 

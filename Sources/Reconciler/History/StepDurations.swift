@@ -36,3 +36,10 @@ public struct StepDurations: Sendable, Equatable {
         let action: String
     }
 }
+
+extension Collection where Element: Comparable {
+    /// The middle one, of two the lesser; nil where there is none.
+    fileprivate var median: Element? {
+        isEmpty ? nil : sorted()[(count - 1) / 2]
+    }
+}

@@ -11,12 +11,14 @@ actor LogFollower {
     private var token: String?
     /// The last lines, as they were shown.
     private(set) var tail = LogTail()
-    private var pace = LogPace()
+    private var lastGlance: Duration?
     /// Since when the end is looked for, and since when without a page that could be read.
     private var endSought: Duration?
     private var troubleSince: Duration?
 
     private static let kept = 20
+    /// How often a running task's log is read at most: somebody watches. What comes in between is read then, or at its end.
+    private static let glances = Duration.seconds(1)
     /// A bound on one look: a log that grows faster than it is read must not keep the verdict waiting.
     private static let pagesAtOnce = 20
     /// A line may be this late: the awslogs driver sends its buffer every 5 s and when the container ends (Docker, awslogs
@@ -55,29 +57,27 @@ actor LogFollower {
     ///
     /// - Parameter toEnd: whether an empty page is read past, because more may follow it (GetLogEvents). Else the next reading
     ///   goes on from there.
-    private func read(toEnd: Bool, _ show: (String) -> Void) async -> (reading: Reading, found: Bool) {
-        var found = false
+    private func read(toEnd: Bool, _ show: (String) -> Void) async -> Reading {
         for _ in 0..<Self.pagesAtOnce {
             let page: LogsClient.Page?
             do {
                 page = try await client.events(
                     group: destination.group, stream: stream, after: token, region: destination.region)
             } catch {
-                return (.failed(error.description, patience: Self.patience(with: error)), found)
+                return .failed(error.description, patience: Self.patience(with: error))
             }
             // The driver makes the stream when the container starts, and some servers with its first line.
-            guard let page else { return (.end, found) }
+            guard let page else { return .end }
             for event in page.events {
-                found = true
                 for raw in event.message.split(whereSeparator: \.isNewline) { take(String(raw), show) }
             }
             if tail.lines.count > Self.kept { tail.lines.removeFirst(tail.lines.count - Self.kept) }
             // The present end is reached when the token that was passed comes back (GetLogEvents).
-            guard let next = page.next, next != token else { return (.end, found) }
+            guard let next = page.next, next != token else { return .end }
             token = next
-            if page.events.isEmpty, !toEnd { return (.end, found) }
+            if page.events.isEmpty, !toEnd { return .end }
         }
-        return (.more, found)
+        return .more
     }
 
     private func take(_ raw: String, _ show: (String) -> Void) {
@@ -90,8 +90,9 @@ actor LogFollower {
 
     /// Reads what is new of a task that is running, where it is worth a call.
     func glance(at now: Duration, _ show: (String) -> Void) async {
-        guard pace.isDue(at: now) else { return }
-        pace.read(at: now, found: await read(toEnd: false, show).found)
+        if let lastGlance, now - lastGlance < Self.glances { return }
+        lastGlance = now
+        _ = await read(toEnd: false, show)
     }
 
     /// Reads on, to the end, after the task has stopped.
@@ -105,7 +106,7 @@ actor LogFollower {
     ) async {
         let sought = endSought ?? now
         endSought = sought
-        switch await read(toEnd: true, show).reading {
+        switch await read(toEnd: true, show) {
         case .more:
             troubleSince = nil
             tail.end = .open
@@ -125,7 +126,7 @@ actor LogFollower {
     func drain(clock: EngineClock, patience: Duration, _ show: (String) -> Void) async {
         let start = clock.elapsed()
         repeat {
-            if await read(toEnd: true, show).reading == .end, !tail.lines.isEmpty { return }
+            if await read(toEnd: true, show) == .end, !tail.lines.isEmpty { return }
             // A cancelled wait ends it: what is missing are lines, not the verdict.
             do { try await clock.sleep(.milliseconds(200)) } catch { return }
         } while clock.elapsed() - start < patience
