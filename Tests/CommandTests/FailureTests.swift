@@ -208,7 +208,9 @@ struct FailureTests {
         try world.image("v2")
         try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "10m"]]])
         let applied = try await world.applied("--image-tag", "v2")
-        #expect(applied.events.contains { $0["text"]?.string?.contains("is overtaken by this one") == true })
+        #expect(
+            applied.events.contains { $0["text"]?.string?.contains("is overtaken by this one") == true },
+            "\(applied.events)")
     }
 
     @Test("a migration that failed after a time-out is told, and does not stand in the way of another version")

@@ -228,11 +228,11 @@ public actor Ledger {
         try await look { try book.facts(subject, name) }
     }
 
-    /// An environment's newest run.
-    public func newestRun(environment: String) async throws(Failure) -> RecordedRun? {
+    /// An environment's newest run, without its steps.
+    public func newestRun(environment: String) async throws(Failure) -> HistoryRun? {
         try await look {
             guard let run = book.tail.newest[environment] else { return nil }
-            return RecordedRun(try chain.entry(run.began), end: try run.ended.map(chain.entry))
+            return History(try [run.began, run.ended].compactMap(\.self).map(chain.entry)).runs().first
         }
     }
 

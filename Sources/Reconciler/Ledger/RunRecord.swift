@@ -1,5 +1,4 @@
 import JSON
-import Time
 
 /// What a run's first entry says: who does what, where.
 public struct RunRecord: Record {
@@ -73,26 +72,4 @@ struct EndRecord: Record {
     }
 
     var json: JSON { .object(dropping: ["exit": .integer(exit), "failure": failure, "retries": retries]) }
-}
-
-/// A run as its first and its last entry tell it.
-public struct RecordedRun: Sendable {
-    public let record: RunRecord
-    public let epoch: Int64
-    public let began: Timestamp
-    /// nil where no end was recorded.
-    public let ended: Timestamp?
-    public let exit: Int?
-    /// Its failure, in a sentence.
-    public let failure: String?
-
-    init(_ first: Entry, end: Entry?) {
-        let last = end.flatMap { EndRecord($0.payload) }
-        record = RunRecord(first.payload)
-        epoch = first.epoch
-        began = first.time
-        ended = end?.time
-        exit = last?.exit
-        failure = last?.failure?["summary"]?.string
-    }
 }

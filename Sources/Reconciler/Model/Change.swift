@@ -13,7 +13,6 @@ public enum Action: String, Sendable, CaseIterable {
     case run
     /// Point something that exists at another state.
     case update
-    case create
     /// End what is under way. Never part of a plan: a person asks for it.
     case stop
     /// Leave a trace of what is known where a lost ledger can find it. Never what a plan is about: best effort.
@@ -26,7 +25,7 @@ public enum Action: String, Sendable, CaseIterable {
     /// Whether carrying it out calls something that changes the world.
     public var isMutating: Bool {
         switch self {
-        case .register, .migrate, .probe, .run, .update, .create, .stop, .mark: true
+        case .register, .migrate, .probe, .run, .update, .stop, .mark: true
         case .none, .wait, .blocked: false
         }
     }

@@ -31,7 +31,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         let approved = try approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
-        let command = approved.map { PlanCommandLine.text($0, at: arguments.manifests[0]) }
+        let command = approved?.command(at: arguments.manifests[0])
         let fleet = try Invocation.load(
             approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true
         ).uncontested

@@ -9,7 +9,6 @@ enum EventText {
         case .probe: "asking the database: \(change.reason)"
         case .run: "running: \(change.reason)"
         case .update: "updating: \(change.reason)"
-        case .create: "creating: \(change.reason)"
         case .mark, .stop, .none, .wait, .blocked: change.reason
         }
     }

@@ -28,6 +28,14 @@ struct PlanFile: Sendable {
         self.members = members
     }
 
+    /// The command that makes it again, as one would type it.
+    ///
+    /// - Parameter path: of its file.
+    func command(at path: String) -> String {
+        let options = CommandHint(overrides: overrides).words(of: "plan")
+        return ShellWord.line(["reconcile", "plan"] + members.map(\.path) + options + ["--out", path])
+    }
+
     // MARK: - The file
 
     /// One line for each manifest, so that two files can be compared by eye.
