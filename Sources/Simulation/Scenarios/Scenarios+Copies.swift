@@ -114,8 +114,8 @@ extension Scenarios {
         return Scenario(
             "undone-twice",
             [
-                .run([third]), .run([other]), .rollBack(to: "0002", third, isTold: false), .rollBack(to: "0001", other),
-                .run([second]),
+                .run([third]), .run([other]), .rollBack(to: "0002", third, isTold: false), .pass(2_000),
+                .rollBack(to: "0001", other), .run([second]),
             ], last: second, ends: [0, 0, 0]
         ) { $0.images["v3"]?.version = "0003" }
     }()
