@@ -66,6 +66,19 @@ struct ServiceReaderTests {
 
     private static let names = (1...100).map { "web\($0)" }
 
+    @Test("no reading from before a call that may change a service is given out after it, whoever has asked for it")
+    func doubted() async throws {
+        let server = Server()
+        let reader = server.reader(["web"])
+        _ = try await reader.look("web", by: ResourceID("service", "web"))
+        _ = try await reader.look("web", by: ResourceID("schema", "main"))
+        _ = try await reader.look("web", by: ResourceID("schema", "main"))
+        await reader.doubt()
+        let before = server.answered.withLock(\.self)
+        _ = try await reader.look("web", by: ResourceID("service", "web"))
+        #expect(server.answered.withLock(\.self) == before + 1)
+    }
+
     @Test(
         "of which some pages are throttled reads each of the others once", arguments: [2, 3, 10])
     func throttled(every: Int) async throws {

@@ -9,13 +9,12 @@ struct DefinitionDiff {
     func fields(from old: DefinitionContent, to new: DefinitionContent) -> [FieldChange] {
         let mask = Mask([old.environmentValues, new.environmentValues])
         return compare(old.json, new.json, path: "").sorted { $0.path.precedes($1.path) }
-            .map { Self.isProgram($0.path) ? masked($0, mask) : $0 }
+            .map { Self.isHarmless($0.path) ? $0 : masked($0, mask) }
     }
 
-    /// What is given to a program, or a whole container, may repeat a value of its environment.
-    private static func isProgram(_ path: String) -> Bool {
-        [".command", ".entryPoint", ".healthCheck", ".dockerLabels"].contains { path.contains($0) }
-            || path.hasPrefix("containerDefinitions") && !path.contains("].")
+    /// Any other field may repeat a value of the environment, such as a password in a command.
+    private static func isHarmless(_ path: String) -> Bool {
+        ["cpu", "memory"].contains(path) || path.hasSuffix(".image") || maySecret(path)
     }
 
     /// - Returns: where nothing that may be shown differs, the fingerprints of both.

@@ -177,10 +177,12 @@ struct TaskDefinitionResource: Resource {
         }
         try await definitions.remember(revision, for: state.digest)
         let name = DefinitionSketch.shortName(of: revision.arn)
+        var marked: [Fact] = []
+        if let mark, let history { marked = try await history.markedLast(mark.version, in: context) }
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
             facts: facts(revision.arn, state) + [DefinitionTags.fact(tags, on: revision.arn, clusterARN)]
-                + [mark.flatMap { history?.marked($0.version) }].compactMap(\.self))
+                + marked)
     }
 
     private func facts(_ arn: String, _ state: State) -> [Fact] {

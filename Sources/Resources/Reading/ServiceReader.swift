@@ -41,6 +41,12 @@ public actor ServiceReader {
         return try found(name)
     }
 
+    /// Holds all readings for stale: something is about to be changed, and its answer may never come.
+    func doubt() {
+        isStale = true
+        answered = []
+    }
+
     /// Takes what an update answered, if that is whole, and holds all readings from before it for stale.
     func replace(_ service: ECSService) {
         if let primary = service.primary {

@@ -56,6 +56,7 @@ extension ServiceResource {
                 before = state.service.deployments.map(\.id)
             }
         }
+        await services.doubt()
         let service = try await calling(id, "update service \(spec.name)") {
             [configurations, count] () throws(AWSError) in
             try await client.updateService(

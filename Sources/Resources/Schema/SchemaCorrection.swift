@@ -110,7 +110,7 @@ extension Lowering {
         /// Sets the mark that an intent announces.
         public func mark(_ intent: Intent) async throws(Failure) -> [Fact] {
             guard let order = MarkOrder(intent.order) else { throw intent.unreadable }
-            do { return try await correction.history.set(order, lowering.clients.ecs) } catch {
+            do { return try await correction.history.set(order, lowering.clients.ecs, in: lowering.context) } catch {
                 throw Failure(
                     error.code, error.summary, of: error.resource, hint: error.hint,
                     cause: error.cause + [

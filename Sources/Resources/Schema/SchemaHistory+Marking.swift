@@ -8,18 +8,23 @@ extension SchemaHistory {
     /// That a version is marked in AWS.
     func marked(_ version: String) -> Fact { Fact(subject, FactName.marked, version) }
 
-    /// What the ledger learns when a mark was set.
-    func facts(_ mark: SchemaMark, on arn: String) -> [Fact] {
-        [marked(mark.version), DefinitionTags.fact(mark.tags(keys), on: arn, clusterARN)]
+    /// That a version is marked, if it is the last one that the ledger knows: of images an earlier one may be marked, too, and
+    /// says nothing of the last.
+    func markedLast(_ version: String, in context: Context) async throws(Failure) -> [Fact] {
+        try await context.ledger.facts { facts in
+            let undone = try facts.all(subject, FactName.undone)
+            return Versions.without(undone, in: try facts.all(subject, FactName.version)).last == version
+        } ? [marked(version)] : []
     }
 
     /// Sets a mark.
-    func set(_ order: MarkOrder, _ client: ECSClient) async throws(Failure) -> [Fact] {
+    func set(_ order: MarkOrder, _ client: ECSClient, in context: Context) async throws(Failure) -> [Fact] {
         let name = DefinitionSketch.shortName(of: order.revision)
         try await calling(resource, "mark the revision \(name)") { () throws(AWSError) in
             try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
-        return facts(order.mark, on: order.revision)
+        return try await markedLast(order.mark.version, in: context)
+            + [DefinitionTags.fact(order.mark.tags(keys), on: order.revision, clusterARN)]
     }
 
     /// What marks have told, for a ledger that does not know it.

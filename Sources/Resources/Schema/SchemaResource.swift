@@ -275,7 +275,7 @@ struct SchemaResource: Resource {
             return .accepted(.task(try await prober.start(order, token: step.intent.token, in: context)))
         case .mark(let order):
             return .done(
-                evidence: ["summary": "marked the revision"], facts: try await history.set(order, client))
+                evidence: ["summary": "marked the revision"], facts: try await history.set(order, client, in: context))
         case .migrate(let order):
             guard let migration = MigrationStep(step) else { throw unexpected("a migration") }
             do { return .accepted(try await runner.start(migration, in: context)) } catch let error

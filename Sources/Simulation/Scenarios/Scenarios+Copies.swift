@@ -4,6 +4,7 @@ extension Scenarios {
         oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
         undoneUntold,
         undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth, undoneBelowUnmarked, undoneMeanwhile,
+        imageUnmarked,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for other code of a version that it was
@@ -190,6 +191,20 @@ extension Scenarios {
             "undone-meanwhile",
             [.rollBackBeside(launch, after: 5_001, to: "0001", other)], last: launch, ends: [0]
         ) { $0.images["v2"]?.migration = .succeeds(after: 5_000) }
+    }()
+
+    /// Each image is migrated for. A run dies before its mark; another ledger releases a later image; then the first one goes
+    /// on to that, and back to its own, whose revision gets its mark late.
+    private static let imageUnmarked: Scenario = {
+        var dying = Launch("v3")
+        dying.isLeftDead = true
+        var other = Launch("v2")
+        other.ledger = "b"
+        return Scenario(
+            "image-unmarked",
+            [.run([dying]), .run([other]), .run([Launch("v2")]), .run([Launch("v3")])], last: Launch("v3"),
+            ends: [0, 0, 0, 0]
+        ) { $0.images["v2"]?.version = "0003" }
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)
