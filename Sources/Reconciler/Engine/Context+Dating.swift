@@ -1,6 +1,6 @@
 extension Context {
-    /// Records a run that found something else at work, where an open intent has no time of AWS: whoever looks later knows by
-    /// this run's time how old the intent is at least, and does not take it for young for ever.
+    /// Records a run that was turned away, if AWS's time of some open intent is unknown. This run's time then proves to later
+    /// runs how old the intent is at least.
     func dateIntents(_ record: RunRecord, _ failure: Failure) async throws(Failure) {
         guard failure.code == .migrationRunning, awsTime() != nil, try await ledger.hasUndatedIntents() else { return }
         let run = try await ledger.begin(

@@ -2,7 +2,7 @@
 /// costs few calls. In the first five minutes never longer than a second: that is where somebody waits for the end.
 struct PollSchedule {
     private static let shortest = Duration.milliseconds(60)
-    /// Of a longer wait four seconds are about one per cent, and whoever watches a rollout wants to see it move.
+    /// After the first five minutes: about one per cent of the wait.
     private static let longest = Duration.seconds(4)
 
     /// - Parameter waited: how long it has been waited for.

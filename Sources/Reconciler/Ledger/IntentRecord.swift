@@ -1,6 +1,6 @@
 import JSON
 
-/// What an intent's entry says: what the engine knows of it, and beside that its kind's order.
+/// What an intent's entry says: the engine's own keys, and the order of the resource's kind.
 struct IntentRecord: Record {
     let action: Action
     /// See ``Resource/subject``; nil where a release before 0.2 recorded none.

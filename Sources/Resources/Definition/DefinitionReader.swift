@@ -10,7 +10,7 @@ public actor DefinitionReader {
         case remembered
         /// Read in this run.
         case thisRun
-        /// A second at most: nobody has said anything since that could be heeded.
+        /// At most one second old.
         case now
     }
 

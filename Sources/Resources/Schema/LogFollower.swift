@@ -17,7 +17,7 @@ actor LogFollower {
     private var troubleSince: Duration?
 
     private static let kept = 20
-    /// How often a running task's log is read at most: somebody watches. What comes in between is read then, or at its end.
+    /// A running task's log is read at most this often. Nothing is lost: the next reading begins where this one ended.
     private static let glances = Duration.seconds(1)
     /// A bound on one look: a log that grows faster than it is read must not keep the verdict waiting.
     private static let pagesAtOnce = 20

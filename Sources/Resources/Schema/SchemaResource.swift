@@ -51,7 +51,7 @@ struct SchemaResource: Resource {
         if let pending {
             end = try await ending(pending, wanted.map(identity), versions, in: context)
             if end?.settlement != nil {
-                // It may have taken long, and somebody may have said meanwhile where the database is.
+                // A person may have declared another version while the migration ran.
                 let present = try await history.versions(wanted: wanted, isActing: true, target: target, in: context)
                 if present != versions {
                     versions = present
