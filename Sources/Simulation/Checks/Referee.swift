@@ -15,6 +15,8 @@ struct Referee: Sendable {
     private var rerunnable: Set<String> = []
     /// When marks were set, by version.
     private var markedAt: [String: Int] = [:]
+    /// Whether two ledgers have started attempts of different numbers between each other's looks.
+    private var hasRaced = false
     /// When a service was moved last.
     private var movedAt = 0
     /// Versions whose migration was invoked and whose answer the ledger does not hold, by the tokens of the intents.
@@ -30,9 +32,6 @@ struct Referee: Sendable {
 
     /// The tasks of commands that each ledger has started.
     var errands: [String: Int] = [:]
-
-    /// From reading the marks to RunTask, at most, in milliseconds: some calls lie between them.
-    private static let lookToStart = 1_000
 
     init(_ landscape: Landscape) { self.landscape = landscape }
 
@@ -89,7 +88,7 @@ struct Referee: Sendable {
         case "run": found = [claim.commandSucceeded(task: ledger.task(of: claim.intent))]
         case "update":
             // Another ledger may have moved the service on between the look and the record of it.
-            let isMoved = shadows.count > 1 && claim.world.now - movedAt < Self.lookToStart
+            let isMoved = shadows.count > 1 && claim.world.now - movedAt < Started.lookToStart
             found = [hasSeen.contains(.stale) || isMoved ? nil : claim.rolloutSucceeded, claim.rolloutFailed]
         case "mark": found = [claim.markSet]
         case "migrate":
@@ -170,13 +169,16 @@ struct Referee: Sendable {
             judgeContraction(version, input, before)
             begun(
                 version, token: input["clientToken"]?.string ?? "none", launch, before, input["cluster"]?.string ?? "?")
-            migrations.add(arn, token: input["clientToken"]?.string ?? "none", ledger: launch.ledger)
+            let token = input["clientToken"]?.string ?? "none"
+            migrations.add(
+                arn, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now)
         case "InvokeFunction", "StartProcess":
             guard let name = answer["program"]?.string, !migrations.arns.contains(name) else { break }
             let token = input["token"]?.string ?? "none"
             let version = before.images[launch.digest]?.version
             begun(version, token: token, launch, before, launch.cluster)
-            migrations.add(name, token: token, ledger: launch.ledger)
+            migrations.add(
+                name, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now)
             if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
         case "UpdateService": movedAt = world.now
         case "TagResource":
@@ -202,6 +204,13 @@ struct Referee: Sendable {
         for task in before.tasks(migrations.arns) where task["lastStatus"] != "STOPPED" {
             guard World.cluster(of: task["taskArn"]?.string) == cluster else { continue }
             if shadows.count > 1, before.isPastTokens { continue }
+            let own = attempt(token, launch.ledger)
+            if migrations.hasRaced(
+                task["taskArn"]?.string ?? "?", ledger: launch.ledger, attempt: own, at: before.now)
+            {
+                hasRaced = true
+                continue
+            }
             report("S2", "a migration to \(version) is started while \(task["taskArn"]?.string ?? "?") lives")
         }
         if !migrations.arns(token: token, ledger: launch.ledger).isEmpty {
@@ -220,10 +229,16 @@ struct Referee: Sendable {
         let name = launch.version == nil ? launch.digest : version
         let isKnown = shadows[launch.ledger, default: Shadow()].knows(version: name, in: cluster)
         // A mark that another ledger sets between a look and the start that follows from it comes too late.
-        let isFresh = shadows.count > 1 && before.now - (markedAt[Self.name(of: name, cluster)] ?? 0) < Self.lookToStart
+        let isFresh =
+            shadows.count > 1 && before.now - (markedAt[Self.name(of: name, cluster)] ?? 0) < Started.lookToStart
         if isKnown || (marks(before, of: cluster).contains(name) && !isFresh) {
             report("S3", "the migration to \(version), which has succeeded, is started again")
         }
+    }
+
+    /// The number of the attempt that an open intent of a ledger announces.
+    private func attempt(_ token: String, _ ledger: String) -> Int? {
+        shadows[ledger]?.open.values.first { $0.token == token }?.payload["attempt"]?.integer
     }
 
     /// What old code does not survive is begun when none is alive any more.
@@ -239,7 +254,9 @@ struct Referee: Sendable {
     /// Looks at what nobody has called for.
     mutating func watch(_ world: World) {
         for database in world.databases.values {
-            guard let collision = database.collision, shadows.count == 1 || !world.isPastTokens else { continue }
+            guard let collision = database.collision, shadows.count == 1 || !world.isPastTokens, !hasRaced else {
+                continue
+            }
             report("S2", collision)
         }
     }

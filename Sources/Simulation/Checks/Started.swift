@@ -5,14 +5,29 @@ struct Started: Sendable {
         let token: String
         /// Whose ledger announced it; nil once that ledger was lost.
         var ledger: String?
+        /// By the count of the ledger that announced it.
+        let attempt: Int?
+        /// By the world's clock.
+        let time: Int
     }
+
+    /// From a look at AWS to the RunTask that follows from it, at most, in milliseconds: some calls are made between them.
+    static let lookToStart = 1_000
 
     private var tasks: [Task] = []
 
     var arns: [String] { tasks.map(\.arn) }
 
-    mutating func add(_ arn: String, token: String, ledger: String) {
-        tasks.append(Task(arn: arn, token: token, ledger: ledger))
+    mutating func add(_ arn: String, token: String, ledger: String, attempt: Int?, at time: Int) {
+        tasks.append(Task(arn: arn, token: token, ledger: ledger, attempt: attempt, time: time))
+    }
+
+    /// Whether a task is another ledger's that a look came too early for. Between ledgers that count attempts alike the
+    /// token decides, so there is no such gap.
+    func hasRaced(_ arn: String, ledger: String, attempt: Int?, at time: Int) -> Bool {
+        tasks.contains {
+            $0.arn == arn && $0.ledger != ledger && $0.attempt != attempt && time - $0.time < Self.lookToStart
+        }
     }
 
     /// A ledger that is gone, or an old one, is blamed for nothing that it cannot know.
