@@ -37,6 +37,12 @@ final class World: Sendable {
     }
 }
 
+extension Action {
+    static let register = Action("register")
+    static let update = Action("update")
+    static let mark = Action("mark")
+}
+
 /// A resource that wants a value.
 struct FakeResource: Resource {
     let id: ResourceID
@@ -85,9 +91,11 @@ struct FakeResource: Resource {
     func diff(_ observed: Observation<World.Thing>, upstream: Outputs) -> Change {
         if let blocker { return .blocked(blocker) }
         guard case .present(let thing) = observed else { return Change(.update, "unknown") }
-        if thing.value != wanted { return Change(isOptional ? .mark : .update, "\(thing.value) -> \(wanted)") }
+        if thing.value != wanted {
+            return Change(isOptional ? .note(.mark) : .change(.update), "\(thing.value) -> \(wanted)")
+        }
         if thing.slow > 0 {
-            return .wait("\(thing.slow) to go", Change.Patience(limit: .seconds(60), hint: "Look again"))
+            return .wait("\(thing.slow) to go", Need.Patience(limit: .seconds(60), hint: "Look again"))
         }
         var change = Change.none("as wanted")
         change.isNews = thing.isNews

@@ -7,7 +7,7 @@ import Testing
 @Suite("The planner agrees with its definition")
 struct PlannerOracleTests {
     /// What is observed of a node.
-    enum Need: CaseIterable {
+    enum State: CaseIterable {
         case nothing, change, cannot
     }
 
@@ -52,7 +52,7 @@ struct PlannerOracleTests {
     /// The naive planner: every answer follows from the definition alone, recursively, and nothing is remembered.
     struct Oracle {
         let below: [[Int]]
-        let needs: [Need]
+        let needs: [State]
         let order: [Int]
         /// What a node does that cannot go on: wait, or be blocked.
         let cannot: Action
@@ -64,11 +64,14 @@ struct PlannerOracleTests {
         var blocked: Int? { cannot == .blocked ? order.first { needs[$0] == .cannot } : nil }
         var waits: [Int] { cannot == .wait ? order.filter { needs[$0] == .cannot } : [] }
 
-        func action(_ node: Int) -> Action {
+        func need(_ node: Int) -> Need {
             switch needs[node] {
-            case .nothing: .none
-            case .change: .update
-            case .cannot: cannot
+            case .nothing: .nothing
+            case .change: .change(.update)
+            case .cannot:
+                cannot == .blocked
+                    ? .blocked(PlannerOracleTests.failure(node))
+                    : .wait(Need.Patience(limit: .seconds(1), hint: "look again"))
             }
         }
     }
@@ -83,15 +86,14 @@ struct PlannerOracleTests {
 
     static func inputs(_ oracle: Oracle) -> [Planner.Input] {
         oracle.order.map { node in
-            let action = oracle.action(node)
+            let need = oracle.need(node)
             let below = oracle.below[node]
             return Planner.Input(
                 id: id(node), dependencies: below.map(id), output: AnyOutput("\(node)")
             ) { upstream in
                 // What a diff sees of its dependencies is told by its reason.
                 let seen = below.filter { upstream[dependency($0)] == "\($0)" }
-                return Change(
-                    action, "sees \(seen)", failure: action == .blocked ? failure(node) : nil)
+                return Change(need, "sees \(seen)")
             }
         }
     }
@@ -100,10 +102,9 @@ struct PlannerOracleTests {
         let (plan, outputs) = Planner.plan(inputs(oracle))
         let steps = oracle.order.map { node in
             let seen = oracle.below[node].filter { !oracle.isUnsettled($0) }
-            let action = oracle.action(node)
             return Plan.Step(
                 resource: id(node),
-                change: Change(action, "sees \(seen)", failure: action == .blocked ? failure(node) : nil),
+                change: Change(oracle.need(node), "sees \(seen)"),
                 heldBy: oracle.holders(of: node).map(id))
         }
         return plan.steps == steps
@@ -116,8 +117,8 @@ struct PlannerOracleTests {
     }
 
     /// Every way in which `count` nodes can be observed.
-    static func observations(_ count: Int) -> [[Need]] {
-        count == 0 ? [[]] : observations(count - 1).flatMap { rest in Need.allCases.map { rest + [$0] } }
+    static func observations(_ count: Int) -> [[State]] {
+        count == 0 ? [[]] : observations(count - 1).flatMap { rest in State.allCases.map { rest + [$0] } }
     }
 
     @Test(
@@ -167,14 +168,14 @@ struct PlannerOracleTests {
         let orders = Self.permutations(4)
         for dag in DAG.all(4) {
             let resources = dag.resources([0, 1, 2, 3], in: world)
-            let needs = (0..<4).map { _ in Need.allCases[random.below(3)] }
+            let needs = (0..<4).map { _ in State.allCases[random.below(3)] }
             var startable: Set<Set<ResourceID>> = []
             for written in orders {
                 let order = try Graph(written.map { resources[$0] }).resources.map { Int($0.id.name) ?? -1 }
                 let oracle = Oracle(below: dag.below, needs: needs, order: order, cannot: .wait)
                 let plan = Planner.plan(Self.inputs(oracle)).plan
                 startable.insert(
-                    Set(plan.steps.filter { $0.change.action.isMutating && $0.heldBy.isEmpty }.map(\.resource)))
+                    Set(plan.steps.filter { $0.change.need.isCall && $0.heldBy.isEmpty }.map(\.resource)))
                 #expect(plan.next().map { next in startable.contains { $0.contains(next.resource) } } ?? true)
             }
             #expect(
@@ -191,7 +192,7 @@ struct PlannerOracleTests {
         let world = World()
         for dag in DAG.all(4) {
             let order = try Graph(dag.resources([3, 2, 1, 0], in: world)).resources.map { Int($0.id.name) ?? -1 }
-            var needs = Array(repeating: Need.change, count: 4)
+            var needs = Array(repeating: State.change, count: 4)
             var started: [Int] = []
             while started.count <= 4 {
                 let oracle = Oracle(below: dag.below, needs: needs, order: order, cannot: .wait)

@@ -4,17 +4,18 @@ import Testing
 
 @Suite("The planner")
 struct PlannerTests {
-    static func input(_ name: String, after: [String] = [], _ action: Action) -> Planner.Input {
+    static func input(_ name: String, after: [String] = [], _ need: Need) -> Planner.Input {
         Planner.Input(
             id: ResourceID("x", name), dependencies: after.map { ResourceID("x", $0) }, output: AnyOutput(name),
-            diff: { _ in Change(action, "because") })
+            diff: { _ in Change(need, "because") })
     }
 
     @Test("what stands on unsettled ground is held, also where it needs nothing itself")
     func held() {
         let (plan, outputs) = Planner.plan([
-            Self.input("a", .register), Self.input("b", after: ["a"], .none), Self.input("c", after: ["b"], .update),
-            Self.input("d", .update),
+            Self.input("a", .change(.register)), Self.input("b", after: ["a"], .nothing),
+            Self.input("c", after: ["b"], .change(.update)),
+            Self.input("d", .change(.update)),
         ])
         #expect(plan.steps.map { $0.heldBy.map(\.name) } == [[], ["a"], ["b"], []])
         #expect(plan.changes.map(\.resource.name) == ["a", "c", "d"])
@@ -24,7 +25,9 @@ struct PlannerTests {
 
     @Test("a mark holds nothing back")
     func marks() {
-        let (plan, outputs) = Planner.plan([Self.input("a", .mark), Self.input("b", after: ["a"], .update)])
+        let (plan, outputs) = Planner.plan([
+            Self.input("a", .note(.mark)), Self.input("b", after: ["a"], .change(.update)),
+        ])
         #expect(plan.steps[1].heldBy.isEmpty)
         #expect(outputs[Dependency<String>(ResourceID("x", "a"))] == "a")
         #expect(plan.next()?.resource.name == "a")
@@ -36,8 +39,8 @@ struct PlannerTests {
         let seen = Planner.Input(id: ResourceID("x", "b"), dependencies: [ResourceID("x", "a")], output: nil) {
             $0[Dependency<String>(ResourceID("x", "a"))] == nil ? Change(.update, "blind") : .none("saw it")
         }
-        #expect(Planner.plan([Self.input("a", .none), seen]).plan.isConverged)
-        #expect(!Planner.plan([Self.input("a", .migrate), seen]).plan.isConverged)
+        #expect(Planner.plan([Self.input("a", .nothing), seen]).plan.isConverged)
+        #expect(!Planner.plan([Self.input("a", .change(.update)), seen]).plan.isConverged)
     }
 
     @Test("a graph refuses circles, gaps and names that stand twice")

@@ -9,8 +9,8 @@ public struct Approval: Sendable {
 
     /// What a run finds to do after it has begun must have been a part of the plan.
     static func allows(_ step: Plan.Step, after plan: Plan) throws(Failure) {
-        // To ask the database, or to leave a mark, is no change that anybody approves.
-        if step.change.action == .mark || step.change.action == .probe { return }
+        // Nobody approves a question or a note: they change nothing.
+        guard case .change = step.change.need else { return }
         let isApproved = plan.steps.contains {
             $0.resource == step.resource && $0.change.action == step.change.action
                 && ($0.change.content == nil || $0.change.content == step.change.content)

@@ -49,7 +49,7 @@ public struct Converger: Sendable {
         var plan = try await plan()
         try approval?.allows(plan)
         // Who works on it now has the lock, and may be waited for.
-        let isBusy = plan.blocker?.code == .migrationRunning
+        let isBusy = plan.blocker?.exit == .locked
         if !isBusy, try await isDone(plan) { return plan }
         let record = await record()
         let held = try await lock(for: record.json)
@@ -170,7 +170,7 @@ public struct Converger: Sendable {
             do {
                 try await carryOut(step, &survey, recorder)
                 failures[step.resource] = nil
-            } catch let error where step.change.action == .mark && error.code.exit != .ledger {
+            } catch let error where step.change.need.isNote && error.code.exit != .ledger {
                 skipped.insert(step.resource)
                 context.emit(
                     .warning(step.resource, "\(error.summary); the next run that changes something tries again"))
@@ -226,7 +226,7 @@ public struct Converger: Sendable {
     ) async throws(Failure) {
         guard let seen = survey[step.resource], let resource = graph[step.resource] else { return }
         let intent = try await recorder.intend(step, try seen.intention(step.change, survey.outputs), about: resource)
-        if step.change.action != .mark { context.emit(.started(step.resource, step.change)) }
+        if !step.change.need.isNote { context.emit(.started(step.resource, step.change)) }
         let reply: Reply<JSON>
         do {
             reply = try await seen.converge(step.change, intent, context)

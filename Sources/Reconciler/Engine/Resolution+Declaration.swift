@@ -1,64 +1,40 @@
 import JSON
 
 extension Resolution {
-    /// What a person says of a resource of which nothing is open.
-    public struct Declaration: Sendable {
-        /// In a few words, for the history.
-        public let summary: String
-        /// What the ledger learns.
-        public let facts: [Fact]
-        /// The calls that make it known outside this ledger.
-        public let calls: [Intention<JSON>]
-
-        public init(_ summary: String, facts: [Fact], calls: [Intention<JSON>]) {
-            self.summary = summary
-            self.facts = facts
-            self.calls = calls
-        }
-    }
-
-    /// Records what a person says, then makes the calls that tell it to others, each as often as it takes: the same call again
-    /// changes nothing.
+    /// Records in which state the resource is, then makes the calls that tell it to others, each as often as it takes: the
+    /// same call again changes nothing.
     ///
-    /// - Parameters:
-    ///   - declaration: what follows from it, found while no run goes on; throws where there is nothing to say yet.
-    ///   - call: makes one of its calls, and returns what the ledger learns from that.
-    /// - Throws: the failure of the first call that failed: what was said is in the ledger all the same.
-    public func declare(
-        reason: String, record: RunRecord, declaration: () async throws(Failure) -> Declaration,
-        call: (Intent) async throws(Failure) -> [Fact]
-    ) async throws(Failure) {
+    /// - Returns: what was said, in a few words.
+    /// - Throws: what ``Decidable/declaration(of:in:)`` throws; or the failure of the first call that failed: what was said
+    ///   is in the ledger all the same.
+    public func declare(_ state: String, reason: String, record: RunRecord) async throws(Failure) -> String {
         let held = try await lock(record)
-        let declaration = try await declaration()
-        let run = try await context.ledger.begin(
-            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+        let declaration = try await resource.declaration(state, context)
+        let run = try await begin(record)
         var adoption = AdoptionRecord(declaration.facts)
         adoption.declared = (declaration.summary, reason)
-        try await append(.adopted, of: run, target.resource, token: "", adoption.json)
+        try await append(.adopted, of: run, token: "", adoption.json)
         let recorder = Recorder(run: run, context: context.silent)
         var first: Failure?
-        for intention in declaration.calls {
+        for call in declaration.calls {
+            let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
             do throws(Failure) {
-                try await tell(intention, of: run, recorder, call)
+                try await tell(try await intend(record, token: call.token, of: run), recorder)
             } catch {
                 first = first ?? error
             }
         }
         try await recorder.end(first)
         withExtendedLifetime(held) {}
-        if let first { throw first }
+        if let first { throw untold(first) }
+        return declaration.summary
     }
 
-    private func tell(
-        _ intention: Intention<JSON>, of run: Run, _ recorder: Recorder,
-        _ call: (Intent) async throws(Failure) -> [Fact]
-    ) async throws(Failure) {
-        let mark = IntentRecord(.mark, subject: target.subject, order: intention.order)
-        let intent = try await intend(mark, token: intention.token, of: run)
+    private func tell(_ intent: Intent, _ recorder: Recorder) async throws(Failure) {
         var tries = Tries()
         while true {
             do {
-                let facts = try await call(intent)
+                let facts = try await resource.tell(intent, context)
                 return try await recorder.settle(
                     intent, .succeeded(evidence: ["summary": "marked the revision"], facts: facts))
             } catch let error where error.isTransient && error.exit != .ledger {
@@ -72,5 +48,14 @@ extension Resolution {
                 throw error
             }
         }
+    }
+
+    private func untold(_ failure: Failure) -> Failure {
+        Failure(
+            failure.code, failure.summary, of: failure.resource, hint: failure.hint,
+            cause: failure.cause + [
+                "what you said is in this ledger, and the next apply with it sets the mark; any other ledger "
+                    + "does not know of it until then"
+            ], effect: failure.effect, isTransient: failure.isTransient)
     }
 }

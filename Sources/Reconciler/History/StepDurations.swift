@@ -9,13 +9,13 @@ public struct StepDurations: Sendable, Equatable {
 
     /// Of all steps that one run has both begun and ended; what a later run or a person has ended took no time of its own.
     ///
-    /// - Returns: one for each resource and action, in the order in which they are met. Marks are left out: they are beside
-    ///   the point.
-    public static func all(of runs: [HistoryRun]) -> [StepDurations] {
+    /// - Parameter notes: the verbs of steps that are left out, because they keep nobody waiting.
+    /// - Returns: one for each resource and action, in the order in which they are met.
+    public static func all(of runs: [HistoryRun], except notes: Set<Action> = []) -> [StepDurations] {
         var kinds: [Kind] = []
         var seconds: [Kind: [Int64]] = [:]
         for run in runs {
-            for step in run.steps where step.action != Action.mark.rawValue {
+            for step in run.steps where !notes.contains(Action(step.action)) {
                 guard let resource = step.resource, let took = step.seconds, step.result == "succeeded",
                     step.intentEpoch == run.epoch
                 else { continue }

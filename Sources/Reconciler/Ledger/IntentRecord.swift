@@ -18,7 +18,7 @@ struct IntentRecord: Record {
     }
 
     init?(_ json: JSON) {
-        guard let action = json["action"]?.string.flatMap(Action.init) else { return nil }
+        guard let action = json["action"]?.string.map(Action.init(_:)) else { return nil }
         self.init(action, subject: json["subject"]?.string, reason: json["reason"]?.string, order: json)
     }
 

@@ -6,6 +6,15 @@ struct OutcomeRecord: Record {
         case succeeded, failed, abandoned
         /// A person's word: it may be done again, whatever it did.
         case rerun
+
+        init(_ verdict: Verdict) {
+            self =
+                switch verdict {
+                case .succeeded: .succeeded
+                case .failed: .failed
+                case .rerun: .rerun
+                }
+        }
     }
 
     /// The number of the intent's entry.
@@ -29,7 +38,7 @@ struct OutcomeRecord: Record {
     }
 
     init?(_ json: JSON) {
-        guard let intent = json["intent"]?.integer, let action = json["action"]?.string.flatMap(Action.init),
+        guard let intent = json["intent"]?.integer, let action = json["action"]?.string.map(Action.init(_:)),
             let result = json["result"]?.string.flatMap(Result.init)
         else { return nil }
         self.intent = Int64(intent)

@@ -6,6 +6,8 @@ public struct AnyResource: Sendable {
     public let subject: String
     public let isShared: Bool
     public let dependencies: [ResourceID]
+    /// What a person may decide of it; nil for a kind of which nothing is left to a person.
+    public let decidable: AnyDecidable?
     let observe: @Sendable (Intent?, Outputs, Context) async throws(Failure) -> Seen
 
     /// What was seen of a resource, with the verbs that go on from it.
@@ -32,6 +34,7 @@ public struct AnyResource: Sendable {
         subject = resource.subject
         isShared = resource.isShared
         dependencies = resource.dependencies
+        decidable = (resource as? any Decidable).map { AnyDecidable($0) }
         observe = { (pending, upstream, context) async throws(Failure) in
             let step = pending.flatMap(Pending<Kind.Order, Kind.Receipt>.init)
             let sighting: Sighting<Kind.Observed, Kind.Output>

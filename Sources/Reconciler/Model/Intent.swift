@@ -77,3 +77,11 @@ public enum Settlement: Sendable, Equatable {
         }
     }
 }
+
+/// A person's word on how a step ended.
+public enum Verdict: String, Sendable, CaseIterable {
+    case succeeded
+    case failed
+    /// It may be done again, whatever it did.
+    case rerun
+}

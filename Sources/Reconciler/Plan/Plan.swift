@@ -29,16 +29,16 @@ public struct Plan: Sendable, Equatable {
     /// Why nothing may be begun: the first blocked step's failure.
     public var blocker: Failure? { steps.lazy.compactMap(\.change.failure).first }
 
-    /// What to carry out next: the first mutating step that nothing holds.
+    /// What to carry out next: the first step with a call that nothing holds.
     ///
     /// - Parameter skipped: best-effort steps that failed in this run already.
     public func next(skipping skipped: Set<ResourceID> = []) -> Step? {
         steps.first { step in
-            step.change.action.isMutating && step.heldBy.isEmpty
-                && !(step.change.action == .mark && skipped.contains(step.resource))
+            step.change.need.isCall && step.heldBy.isEmpty
+                && !(step.change.need.isNote && skipped.contains(step.resource))
         }
     }
 
     /// What is under way.
-    public var waits: [Step] { steps.filter { $0.change.action == .wait } }
+    public var waits: [Step] { steps.filter { $0.change.patience != nil } }
 }

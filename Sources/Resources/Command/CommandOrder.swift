@@ -1,6 +1,11 @@
 import JSON
 import Reconciler
 
+extension Action {
+    /// Run a command that somebody asks for. Never part of an apply.
+    public static let run = Action("run")
+}
+
 /// What is written down before a one-off command is started.
 struct CommandOrder: Record {
     /// Its text, values hidden.

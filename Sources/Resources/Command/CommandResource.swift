@@ -155,7 +155,7 @@ struct CommandResource: Resource {
         case .present(.running(let state)):
             .wait(
                 "its task is \(state)",
-                Change.Patience(
+                Need.Patience(
                     limit: spec.timeout,
                     hint: "Run the same command again to go on following it: it is not started a second time"))
         case .present(.wanted), .absent, .indeterminate: Change(.run, spec.text)

@@ -1,6 +1,11 @@
 import JSON
 import Reconciler
 
+extension Action {
+    /// Register a task-definition revision.
+    public static let register = Action("register")
+}
+
 /// What is written down before a revision is registered.
 struct RegisterOrder: Record {
     let family: String

@@ -3,7 +3,7 @@ import JSON
 import Reconciler
 
 /// A task definition: one wanted content, one revision.
-struct TaskDefinitionResource: Resource {
+struct TaskDefinitionResource: Resource, Decidable {
     /// What of the world it was compared with.
     struct State: Sendable, Equatable {
         /// The revision that says what is wanted; nil where there is none yet.

@@ -73,7 +73,7 @@ public struct Lowering: Sendable {
         }
     }
 
-    private func lowered(_ readers: Readers) async throws(Failure) -> Lowered {
+    func lowered(_ readers: Readers) async throws(Failure) -> Lowered {
         let (services, definitions) = (readers.services, readers.definitions)
         let bases = try await bases(readers)
         let clusterARN = try await services.known(manifest.services[0].name).clusterARN

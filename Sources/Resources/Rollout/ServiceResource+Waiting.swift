@@ -29,7 +29,7 @@ extension ServiceResource {
                     + "such tasks again and again")
         }
         return .wait(
-            text, Change.Patience(limit: spec.timeout, hint: hint),
+            text, Need.Patience(limit: spec.timeout, hint: hint),
             notes: notes)
     }
 

@@ -3,7 +3,7 @@ import JSON
 import Reconciler
 
 /// A service, pointed at the revision that is wanted once the schema is in place.
-struct ServiceResource: Resource {
+struct ServiceResource: Resource, Decidable {
     struct State: Sendable, Equatable {
         let service: ECSService
         /// The content digest of the revision that it points at.

@@ -1,6 +1,11 @@
 import JSON
 import Reconciler
 
+extension Action {
+    /// Point a service at another revision, or change its count or settings.
+    public static let update = Action("update")
+}
+
 /// What is written down before a service is updated.
 struct UpdateOrder: Record {
     let service: String

@@ -82,6 +82,18 @@ struct LambdaRunner: MigrationRunner {
     func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
         try await look(step, in: context)
     }
+
+    // MARK: - Stopping
+
+    func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
+        throw Failure(
+            .nothingOpen, "a Lambda function cannot be ended from outside", of: id,
+            hint: "it ends at its own time-out; the next apply waits for that")
+    }
+
+    func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {
+        throw .broken("a function cannot be stopped")
+    }
 }
 
 extension Failure {

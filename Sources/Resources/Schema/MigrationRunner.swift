@@ -21,6 +21,14 @@ protocol MigrationRunner: Sendable {
     ///
     /// - Returns: what the start has led to all the same; nil if it started nothing.
     func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook?
+
+    /// - Throws: ``Failure`` with code `nothing-open` where no program is known that could be stopped.
+    func checkStop(of step: MigrationStep, in context: Context) async throws(Failure)
+
+    /// Stops the program.
+    ///
+    /// - Returns: what was done, in a few words.
+    func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String
 }
 
 /// What was seen of a migration.

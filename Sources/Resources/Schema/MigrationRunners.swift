@@ -33,4 +33,12 @@ struct MigrationRunners: MigrationRunner {
     func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
         try await runner(step.order.runner.kind).withdraw(step, in: context)
     }
+
+    func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
+        try await runner(step.order.runner.kind).checkStop(of: step, in: context)
+    }
+
+    func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {
+        try await runner(step.order.runner.kind).stop(step, reason: reason, in: context)
+    }
 }

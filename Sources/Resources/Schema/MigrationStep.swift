@@ -26,3 +26,19 @@ struct MigrationStep: Sendable {
     /// The task that it has started, if it runs as one.
     var task: TaskReceipt? { if case .task(let receipt)? = receipt { receipt } else { nil } }
 }
+
+/// What the ledger keeps of a migration that has ended.
+enum MigrationFacts {
+    /// - Parameter version: where the database is by its own word; nil for what the intent is about.
+    static func succeeded(_ order: MigrationOrder, subject: String, at version: String? = nil) -> [Fact] {
+        [
+            Fact(subject, FactName.version, version ?? order.version),
+            Fact(subject, FactName.migratedFrom, order.revision),
+        ]
+    }
+
+    /// The attempt counts: the next one has another token.
+    static func failed(_ order: MigrationOrder, subject: String, task: String) -> [Fact] {
+        [Fact(subject, FactName.failed(order.identity), task)]
+    }
+}

@@ -120,6 +120,23 @@ struct OneOffTasks: Sendable {
         return nil
     }
 
+    /// - Parameter command: what looks at how the task ended, such as `apply`.
+    /// - Throws: ``Failure`` with code `nothing-open` where the task is not known or has ended.
+    func checkStop(of receipt: TaskReceipt?, again command: String) async throws(Failure) {
+        guard let receipt else { throw .notRunning(RunnerKind.ecsTask.noun, of: id) }
+        guard try await read(receipt.arn)?.lastStatus == "STOPPED" else { return }
+        throw Failure(
+            .nothingOpen, "the task of \(id) has ended already", of: id,
+            hint: "look at how it ended: reconcile \(command) MANIFEST")
+    }
+
+    func stop(_ receipt: TaskReceipt?, reason: String) async throws(Failure) {
+        guard let arn = receipt?.arn else { throw .notRunning(RunnerKind.ecsTask.noun, of: id) }
+        try await calling(id, "stop the task \(arn)") { () throws(AWSError) in
+            try await client.stopTask(cluster: cluster, arn: arn, reason: "reconcile resolve --stop: \(reason)")
+        }
+    }
+
     /// What is told where a live task has a database.
     func busy(_ database: String, by task: ECSTask) -> Failure {
         Failure(

@@ -141,4 +141,26 @@ struct ProcessRunner: MigrationRunner {
         return .ended(
             MigrationEnd(way, .process, who: who, cause: ["command: \(who)"] + cause, log: tail, evidence: evidence))
     }
+
+    // MARK: - Stopping
+
+    func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
+        guard Self.process(of: step)?.host == host.name,
+            case .running = host.state(in: ProcessFolder.path(of: step.intent, beside: context.ledger.path))
+        else { throw .notRunning(RunnerKind.process.noun, of: id) }
+    }
+
+    func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {
+        await host.end(in: ProcessFolder.path(of: step.intent, beside: context.ledger.path))
+        return "its process was ended"
+    }
+}
+
+extension Failure {
+    /// That nothing is known that could be stopped.
+    static func notRunning(_ noun: String, of id: ResourceID) -> Failure {
+        Failure(
+            .nothingOpen, "no running \(noun) of \(id) is known", of: id,
+            hint: "apply once, to find the \(noun) if there is one: reconcile apply MANIFEST")
+    }
 }

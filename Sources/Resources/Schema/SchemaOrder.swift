@@ -1,6 +1,16 @@
 import JSON
 import Reconciler
 
+/// The steps of a schema.
+extension Action {
+    /// Run the migration.
+    public static let migrate = Action("migrate")
+    /// Ask the database which version it has.
+    public static let probe = Action("probe")
+    /// Tag a revision with the version that the database is at.
+    public static let mark = Action("mark")
+}
+
 /// What is written down before any step of a schema.
 enum SchemaOrder: Record {
     case migrate(MigrationOrder)
@@ -11,7 +21,7 @@ enum SchemaOrder: Record {
 
     init?(_ json: JSON) {
         let order: SchemaOrder? =
-            switch json["action"]?.string.flatMap(Action.init(rawValue:)) {
+            switch json["action"]?.string.map(Action.init(_:)) {
             case .migrate: MigrationOrder(json).map(SchemaOrder.migrate)
             case .probe: ProbeOrder(json).map(SchemaOrder.probe)
             case .mark: MarkOrder(json).map(SchemaOrder.mark)

@@ -164,12 +164,12 @@ struct SchemaResource: Resource {
     func diff(_ observed: Observation<SchemaState>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.migrate, "the schema's version is not known") }
         if let question = state.question {
-            return Change(.probe, question.reason)
+            return Change(.question(.probe), question.reason)
         }
         if let running = state.running {
             return .wait(
                 "the migration's \(state.kind.noun) is \(running)",
-                Change.Patience(
+                Need.Patience(
                     limit: state.kind.patience(spec.migrate.timeout), atWork: state.kind.atWork,
                     hint: advice(state.kind),
                     isNear: running == OneOffTasks.readingLog))
@@ -178,7 +178,7 @@ struct SchemaResource: Resource {
         if let held = state.held {
             return .wait(
                 held,
-                Change.Patience(
+                Need.Patience(
                     limit: spec.migrate.timeout,
                     hint: "Run the same command again: the migration starts once no old code runs any more"))
         }
@@ -187,7 +187,7 @@ struct SchemaResource: Resource {
             if state.marking != nil {
                 let isTold = state.declared == .none
                 var change = Change(
-                    .mark, "the mark in AWS is missing",
+                    .note(.mark), "the mark in AWS is missing",
                     notes: isTold ? [] : ["that the database is at \(state.history.last ?? "?") is marked in AWS"])
                 // Other ledgers learn of a declaration by its mark alone.
                 change.isNews = !isTold
@@ -290,7 +290,7 @@ struct SchemaResource: Resource {
         }
     }
 
-    private func unexpected(_ what: String) -> Failure {
+    func unexpected(_ what: String) -> Failure {
         .broken("\(what) was to be carried out that nothing asks for", of: id)
     }
 }

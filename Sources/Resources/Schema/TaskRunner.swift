@@ -102,4 +102,15 @@ struct TaskRunner: MigrationRunner {
         // A list may be some seconds behind a start.
         return IntentAge(step.intent, in: context).maySeeStale ? .running(OneOffTasks.perhapsStarting) : nil
     }
+
+    // MARK: - Stopping
+
+    func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
+        try await tasks.checkStop(of: step.task, again: "apply")
+    }
+
+    func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {
+        try await tasks.stop(step.task, reason: reason)
+        return "its task is asked to stop"
+    }
 }

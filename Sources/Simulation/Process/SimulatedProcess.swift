@@ -17,13 +17,16 @@ final class SimulatedProcess: Sendable {
     let stage: Stage
     /// Whether all that it does happens at one moment.
     private let isInstant: Bool
+    /// The call that AWS does not allow it; nil if it may make all.
+    let denied: String?
     private let state = Mutex(State())
 
-    init(_ id: Int, _ launch: Launch, on stage: Stage, isInstant: Bool = false) {
+    init(_ id: Int, _ launch: Launch, on stage: Stage, isInstant: Bool = false, denied: String? = nil) {
         self.id = id
         self.launch = launch
         self.stage = stage
         self.isInstant = isInstant
+        self.denied = denied
     }
 
     /// Lets the others go first, and virtual time pass.

@@ -14,7 +14,7 @@ struct SimulatedTransport: Transport {
         let latency = process.stage.use { $0.plan.latency() }
         await process.turn(after: latency)
         process.stage.catchUp()
-        let fault = process.fault(at: .call(operation))
+        let fault = operation == process.denied ? .denied : process.fault(at: .call(operation))
         if let answer = try before(fault) { return answer }
         if let skewed = skewed(request) { return skewed }
         if service == .lambda { return try await invoke(input, fault) }

@@ -19,7 +19,8 @@ struct Human: Sendable {
     func declare(_ version: String, _ launch: Launch, isTold: Bool = true) async -> Failure? {
         stage.turnstile.enter(1)
         defer { stage.turnstile.leave() }
-        return await say(version, SimulatedProcess(Self.number, launch, on: stage), isTold: isTold)
+        return await say(
+            version, SimulatedProcess(Self.number, launch, on: stage, denied: isTold ? nil : "TagResource"))
     }
 
     /// Rolls the database back and says so, all at one moment in which nothing is at work on it.
@@ -36,18 +37,13 @@ struct Human: Sendable {
         }
     }
 
-    private func say(_ version: String, _ process: SimulatedProcess, isTold: Bool = true) async -> Failure? {
+    private func say(_ version: String, _ process: SimulatedProcess) async -> Failure? {
         let program = Program(process: process, path: path)
         do throws(Failure) {
             let (lowering, _, context) = try program.lowering()
-            let correction = try await lowering.correction(
-                ResourceID("schema", Landscape.database), to: version)
-            try await Resolution(of: correction.target, in: context).declare(
-                reason: "rolled back", record: Self.record, declaration: correction.declaration,
-                call: { (intent) throws(Failure) in
-                    guard isTold else { throw Failure(.awsDenied, "not allowed to mark", hint: "allow it") }
-                    return try await correction.mark(intent)
-                })
+            let (schema, _) = try await lowering.decidable(ResourceID("schema", Landscape.database))
+            _ = try await Resolution(of: schema, in: context).declare(
+                version, reason: "rolled back", record: Self.record)
             return nil
         } catch {
             return error
@@ -59,9 +55,9 @@ struct Human: Sendable {
         let process = SimulatedProcess(Self.number, launch, on: stage)
         let program = Program(process: process, path: path)
         do {
-            let ledger = try program.ledger()
+            let (lowering, _, context) = try program.lowering()
             // Of whatever environment: they share the database.
-            let intents = try await ledger.openIntents(kinds: ["schema"]).filter { intent in
+            let intents = try await context.ledger.openIntents(kinds: ["schema"]).filter { intent in
                 intent.action == .migrate && World.cluster(of: intent.subject) == launch.cluster
             }
             guard let intent = intents.last else { return false }
@@ -70,15 +66,12 @@ struct Human: Sendable {
                 state.world.settle(version, in: launch.cluster)
                 return state.world[launch.cluster].applied.contains(version)
             }
-            let verdict: Resolution.Verdict = isThere ? .succeeded : .failed
+            let verdict: Verdict = isThere ? .succeeded : .failed
             stage.turnstile.enter(1)
             defer { stage.turnstile.leave() }
-            let context = program.context(ledger)
-            _ = try await Resolution(
-                of: .init(intent.resource, subject: intent.subject, isShared: true), in: context
-            ).settle(
-                as: verdict, reason: "looked at the database", record: Self.record,
-                facts: { SchemaDecision.facts($0, verdict) })
+            let (schema, _) = try await lowering.decidable(intent.resource)
+            _ = try await Resolution(of: schema, in: context).settle(
+                as: verdict, reason: "looked at the database", record: Self.record)
             return true
         } catch {
             return false

@@ -102,7 +102,7 @@ struct HistoryCommand: ParsableCommand {
         }
         let shown = Array(runs.prefix(limit))
         let older = runs.count - shown.count
-        let durations = resource.map { _ in StepDurations.all(of: runs) }
+        let durations = resource.map { _ in StepDurations.all(of: runs, except: [.mark]) }
         let terminal = Terminal(.out, environment: Machine.environment, noColor: noColor)
         let text =
             switch output {

@@ -33,6 +33,16 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
     enum Verdict: String, EnumerableFlag {
         case succeeded, failed, rerun, stop
 
+        /// What it says of how the step ended; nil for a request.
+        var said: Reconciler.Verdict? {
+            switch self {
+            case .succeeded: .succeeded
+            case .failed: .failed
+            case .rerun: .rerun
+            case .stop: nil
+            }
+        }
+
         static func help(for value: Verdict) -> ArgumentHelp? {
             switch value {
             case .succeeded: "The migration has done its work."
@@ -86,38 +96,14 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
 
     /// - Returns: what was done, in a sentence.
     private func decide(_ id: ResourceID, _ session: Session) async throws(Failure) -> String {
-        if let at { return try await declare(id, at, session) }
-        let (target, locks) = try await session.lowering.decision(on: id)
+        let (resource, locks) = try await session.lowering.decidable(id)
         let resolution = Resolution(
-            of: target, in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
+            of: resource, in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
         let record = await session.record(command: "resolve")
-        guard let said = verdict.flatMap({ Resolution.Verdict(rawValue: $0.rawValue) }) else {
-            let stop = MigrationStop(
-                cluster: session.manifest.cluster, clients: session.clients, processes: Session.processes)
-            var done = ""
-            let intent = try await resolution.stop(
-                reason: reason, record: record,
-                check: { (intent) throws(Failure) in try await stop.check(intent, in: session.context) },
-                call: { (intent) throws(Failure) in
-                    done = try await stop.stop(intent, reason: reason, in: session.context)
-                })
-            return "\(done); the next \(intent.action == .run ? "run" : "apply") looks at how it ended"
-        }
-        let intent = try await resolution.settle(
-            as: said, reason: reason, record: record,
-            check: { (intent) throws(Failure) in try await session.lowering.requireEnded(intent) },
-            facts: { SchemaDecision.facts($0, said) })
+        if let at { return try await resolution.declare(at, reason: reason, record: record) }
+        guard let said = verdict?.said else { return try await resolution.stop(reason: reason, record: record) }
+        let done = try await resolution.settle(as: said, reason: reason, record: record)
         await session.tidy()
-        return "\(intent.action.rawValue) is settled as \(said.rawValue)"
-    }
-
-    private func declare(_ id: ResourceID, _ version: String, _ session: Session) async throws(Failure) -> String {
-        let correction = try await session.lowering.correction(id, to: version)
-        let resolution = Resolution(
-            of: correction.target, in: session.context, locks: RunLocks.Wish(names: correction.locks, patience: .zero))
-        try await resolution.declare(
-            reason: reason, record: await session.record(command: "resolve"), declaration: correction.declaration,
-            call: correction.mark)
-        return "the database is at \(version)"
+        return done
     }
 }

@@ -49,7 +49,7 @@ struct CommandHint: Sendable {
         Plan(
             steps: plan.steps.map { step in
                 var change = step.change
-                change.failure = change.failure.map(fill)
+                if case .blocked(let failure) = change.need { change.need = .blocked(fill(failure)) }
                 change.notes = change.notes.map(inline)
                 return Plan.Step(resource: step.resource, change: change, heldBy: step.heldBy)
             })

@@ -9,7 +9,7 @@ enum EventText {
         case .probe: "asking the database: \(change.reason)"
         case .run: "running: \(change.reason)"
         case .update: "updating: \(change.reason)"
-        case .mark, .stop, .none, .wait, .blocked: change.reason
+        default: change.reason
         }
     }
 }

@@ -38,7 +38,7 @@ struct PlanText {
         case .update: style.yellow("~")
         case .blocked: style.red("!")
         case .wait: style.dim("…")
-        case .none, .mark, .stop: " "
+        default: " "
         }
     }
 }

@@ -1,0 +1,34 @@
+import Reconciler
+
+/// A command that was started once, as a person decides on it.
+struct StartedCommand: Decidable {
+    let subject: String
+    let tasks: OneOffTasks
+
+    var id: ResourceID { tasks.id }
+    var isShared: Bool { false }
+
+    func needsDecision(_ order: CommandStepOrder) -> Bool { order != .stop }
+
+    func underWay(
+        _ step: Pending<CommandStepOrder, TaskReceipt>, in context: Context
+    ) async throws(Failure) -> UnderWay? {
+        guard let command = CommandStep(step), let state = try await tasks.state(of: command, in: context) else {
+            return nil
+        }
+        return UnderWay(
+            RunnerKind.ecsTask.noun, state, program: command.receipt?.arn ?? "unknown",
+            mayNotExist: state == OneOffTasks.perhapsStarting)
+    }
+
+    func checkStop(of step: Pending<CommandStepOrder, TaskReceipt>, in context: Context) async throws(Failure) {
+        try await tasks.checkStop(of: step.receipt, again: "run")
+    }
+
+    func stop(
+        _ step: Pending<CommandStepOrder, TaskReceipt>, reason: String, in context: Context
+    ) async throws(Failure) -> String {
+        try await tasks.stop(step.receipt, reason: reason)
+        return "its task is asked to stop; the next run looks at how it ended"
+    }
+}

@@ -1,0 +1,38 @@
+import Reconciler
+
+/// What a person may decide of a migration.
+extension SchemaResource: Decidable {
+    func needsDecision(_ order: SchemaOrder) -> Bool { if case .migrate = order { true } else { false } }
+
+    func underWay(
+        _ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context
+    ) async throws(Failure) -> UnderWay? {
+        guard let migration = MigrationStep(step), let state = try await use.state(of: step.intent, in: context) else {
+            return nil
+        }
+        return UnderWay(
+            migration.order.runner.kind.noun, state, program: migration.program,
+            mayNotExist: state == OneOffTasks.perhapsStarting)
+    }
+
+    func checkStop(of step: Pending<SchemaOrder, ProgramReceipt>, in context: Context) async throws(Failure) {
+        guard let migration = MigrationStep(step) else { throw unexpected("a stop") }
+        try await runner.checkStop(of: migration, in: context)
+    }
+
+    func stop(
+        _ step: Pending<SchemaOrder, ProgramReceipt>, reason: String, in context: Context
+    ) async throws(Failure) -> String {
+        guard let migration = MigrationStep(step) else { throw unexpected("a stop") }
+        return "\(try await runner.stop(migration, reason: reason, in: context)); the next apply looks at how it ended"
+    }
+
+    func facts(of step: Pending<SchemaOrder, ProgramReceipt>, after verdict: Verdict) -> [Fact] {
+        guard let migration = MigrationStep(step), let subject = step.intent.subject else { return [] }
+        switch verdict {
+        case .succeeded: return MigrationFacts.succeeded(migration.order, subject: subject)
+        case .failed, .rerun:
+            return MigrationFacts.failed(migration.order, subject: subject, task: migration.program)
+        }
+    }
+}

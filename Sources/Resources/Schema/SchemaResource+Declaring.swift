@@ -1,0 +1,113 @@
+import JSON
+import Reconciler
+
+/// A person's word on where a database is: it was rolled back, or restored, or migrated by hand.
+extension SchemaResource {
+    /// What the ledger has to learn, and the marks that tell it to other ledgers and to later ones. Migrations that led beyond
+    /// the version are undone by it, and may be run again.
+    ///
+    /// Also where the ledger has it there already: a migration that it has not seen may have run, and is undone by it.
+    func declaration(
+        of version: String, in context: Context
+    ) async throws(Failure) -> StateDeclaration<SchemaOrder> {
+        try checkSpelling(of: version)
+        try await requireQuiet(in: context)
+        let versions = try await history.versions(
+            wanted: version, isActing: true, isDeclaring: true, in: context)
+        let known = versions.all
+        // By the spelling that the ledger has.
+        let version = known.last.flatMap { history.isSame($0, version) ? $0 : nil } ?? version
+        // With the manifest of another environment that has the database, it is the same declaration, told on its revisions.
+        let latest = versions.declared
+        if known.last == version, latest.version == version, try await history.isUntold(latest) {
+            return .init(
+                "the database is at \(version)", facts: history.adopted(versions), .mark,
+                calls: marking(try await history.revisions(telling: []), SchemaMark(version, declared: latest)))
+        }
+        // Where the order of versions was only told by revisions, none but the one that is named is known to be in place.
+        let undone =
+            versions.isOrderGuessed ? known.filter { $0 != version } : history.beyond(version, in: known)
+        let isKnown = known.contains(version) && !undone.contains(version)
+        let mark = SchemaMark(version, declared: versions.declared.next(version, at: context.awsTime()))
+        return .init(
+            "the database is at \(version)",
+            facts: history.adopted(versions) + history.undone(undone)
+                + (isKnown ? [] : [Fact(history.subject, FactName.version, version)])
+                + [
+                    history.declaration(mark.declared),
+                    Fact(history.subject, FactName.order, .declared),
+                ], .mark,
+            calls: marking(try await history.revisions(telling: undone), mark))
+    }
+
+    /// Sets the mark that a declaration asks for.
+    func tell(_ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context) async throws(Failure) -> [Fact] {
+        guard case .mark(let order) = step.order else { throw unexpected("a mark") }
+        return try await history.set(order, client, in: context)
+    }
+
+    private func marking(_ revisions: [String], _ mark: SchemaMark) -> [Intention<SchemaOrder>] {
+        revisions.map { Intention(token: identity(of: mark.version).digest, order: .mark(MarkOrder(mark, on: $0))) }
+    }
+
+    /// - Throws: ``Failure`` with code `settings-missing` for a version that is none in the manifest's order, or no digest
+    ///   where images are migrated for.
+    private func checkSpelling(of version: String) throws(Failure) {
+        if spec.version == .image, !Syntax.isDigest(version) {
+            throw Failure(
+                .settingsMissing, "\(quoted(version)) is not the digest of an image", of: id,
+                hint:
+                    "with \"version\": \"image\" name the image that the database was migrated for last, as in sha256:…: "
+                    + "reconcile history MANIFEST shows the digests")
+        }
+        guard Syntax.isVersion(version), spec.version == .image || spec.order.admits(version) else {
+            throw Failure(
+                .settingsMissing, "\(quoted(version)) is not a version in the order \"\(spec.order.rawValue)\"",
+                of: id, hint: "write it as in schema.version")
+        }
+    }
+
+    /// Sees to it that nothing is at work on the database, whatever started it, and that no step of it is open.
+    private func requireQuiet(in context: Context) async throws(Failure) {
+        if let occupant = try await use.occupant(in: context) { throw occupant }
+        if let intent = try await use.open(in: context).first(where: { $0.action == .migrate }) {
+            throw Failure(
+                .nothingOpen, "a step of \(intent.resource) is still open", of: id,
+                hint: "say first how it ended: reconcile resolve MANIFEST \(intent.resource) "
+                    + "--succeeded|--failed|--rerun --reason TEXT")
+        }
+        let startedBy = identity(of: "").startedBy
+        if let live = try await use.tasks.live(startedBy: startedBy) { throw use.tasks.busy(spec.database, by: live) }
+    }
+}
+
+extension SchemaHistory {
+    /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
+    fileprivate func isSame(_ one: String, _ other: String) -> Bool {
+        version != .image && order.standing(of: one, given: [other]) == .same
+    }
+
+    /// Whether what the services run does not bear a declaration.
+    fileprivate func isUntold(_ declaration: Declaration) async throws(Failure) -> Bool {
+        for name in serviceNames {
+            let mark = try await mark(on: try await services.known(name).taskDefinition)
+            if mark?.declared.number ?? 0 < declaration.number { return true }
+        }
+        return false
+    }
+
+    /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
+    /// one of the family, which is also read where they run something else.
+    fileprivate func revisions(telling undone: [String]) async throws(Failure) -> [String] {
+        var revisions: [String] = []
+        for sketch in try await definitions.known(of: family, for: resource) {
+            let isUndone = try await mark(on: sketch.arn).map { undone.contains($0.version) } ?? false
+            if revisions.isEmpty || isUndone { revisions.append(sketch.arn) }
+        }
+        for name in serviceNames {
+            let arn = try await services.known(name).taskDefinition
+            if !revisions.contains(arn) { revisions.append(arn) }
+        }
+        return revisions
+    }
+}
