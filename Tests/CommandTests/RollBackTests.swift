@@ -300,6 +300,8 @@ struct RollBackTests {
         for (resource, version, exit, expected) in [
             ("schema/other", "0001", 1, "it has: task-definition/app, schema/main, service/web"),
             ("schema/main", "x", 64, "is not a version in the order"),
+            ("service/web", "0001", 1, "AWS shows in which state service/web is"),
+            ("command/web", "0001", 1, "AWS shows in which state command/web is"),
         ] {
             let outcome = try await world.reconcile(
                 "resolve", "m.json", resource, "--at", version, "--reason", "because")
