@@ -75,6 +75,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time"],
+            exclude: ["Ledgers"],
             swiftSettings: house),
         .testTarget(
             name: "ResourcesTests",

@@ -138,7 +138,7 @@ struct LedgerCommandTests {
 
         let rebuilt = try await Self.run("ledger", "rebuild", "m.json", in: folder)
         #expect(rebuilt.exit == 0)
-        #expect(rebuilt.out == "\(Self.path): views were right; 21 entries verified, nothing was changed\n")
+        #expect(rebuilt.out == "\(Self.path): 21 entries verified, nothing was changed\n")
         #expect(try Self.files(folder) == [".reconcile", Self.path, "m.json"])
     }
 
@@ -163,18 +163,6 @@ struct LedgerCommandTests {
         #expect(try await Self.run("ledger", "verify", "m.json", in: folder).out.contains("entries  7,"))
     }
 
-    @Test("views that do not follow from the entries are told by verify, and mended by rebuild")
-    func views() async throws {
-        let folder = try await Self.books()
-        try Connection(path: folder + "/" + Self.path, create: false).run("DELETE FROM fact")
-        let verified = try await Self.run("ledger", "verify", "m.json", in: folder)
-        #expect(verified.exit == 74)
-        #expect(verified.error.contains("  view fact\n"))
-        let rebuilt = try await Self.run("ledger", "rebuild", "m.json", in: folder)
-        #expect(rebuilt.out == "\(Self.path): 21 entries verified; rebuilt: fact\n")
-        #expect(try await Self.run("ledger", "verify", "m.json", in: folder).exit == 0)
-    }
-
     @Test("a rebuild tells programs in one line what it found and did")
     func rebuiltJSON() async throws {
         let folder = try await Self.books()
@@ -192,8 +180,6 @@ struct LedgerCommandTests {
         func damage(_ statement: String) throws {
             try Connection(path: folder + "/" + Self.path, create: false).run(statement)
         }
-        try damage("DELETE FROM fact")
-        #expect(try await rebuild()["views"] == ["fact"])
         try damage("UPDATE entry SET token = 'other' WHERE sequence = 8")
         let replaced = try await rebuild()
         #expect(replaced["entries"] == 7 && replaced["aside"] == .string(Self.path + ".damaged-1"))

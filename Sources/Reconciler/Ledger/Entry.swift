@@ -18,6 +18,8 @@ public struct Entry: Sendable, Equatable {
         case adopted
         /// The run has ended.
         case end
+        /// All that follows from the entries before it.
+        case checkpoint
     }
 
     public let sequence: Int64

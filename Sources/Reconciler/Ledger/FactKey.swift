@@ -10,8 +10,13 @@ public protocol FactValue: Sendable {
 /// The name of facts, with the type of their values.
 public struct FactKey<Value: FactValue>: Sendable {
     public let name: String
+    /// See ``Fact/keep``.
+    public let keep: Int?
 
-    public init(_ name: String) { self.name = name }
+    public init(_ name: String, keep: Int?) {
+        self.name = name
+        self.keep = keep
+    }
 }
 
 extension String: FactValue {
@@ -38,7 +43,7 @@ extension FactValue where Self: RawRepresentable<String> {
 
 extension Fact {
     public init<Value>(_ subject: String, _ key: FactKey<Value>, _ value: Value) {
-        self.init(subject: subject, name: key.name, value: value.fact)
+        self.init(subject: subject, name: key.name, value: value.fact, keep: key.keep)
     }
 
     /// nil for a fact of another name.

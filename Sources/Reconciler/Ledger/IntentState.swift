@@ -17,7 +17,7 @@ enum IntentState: String, Sendable, CaseIterable {
         case (.ended, .accepted), (.ended, .unanswered), (.ended, .outcome): nil
         // An intent begins with its own entry, once; what concerns the run as a whole changes no intent.
         case (_, .intent): nil
-        case (_, .run), (_, .adopted), (_, .end): self
+        case (_, .run), (_, .adopted), (_, .end), (_, .checkpoint): self
         }
     }
 }

@@ -3,7 +3,7 @@ import JSON
 import SQLite
 import Time
 
-/// The append-only, hash-chained record of what was intended and what came of it, and the views derived from it.
+/// The append-only, hash-chained record of what was intended and what came of it, and what follows from that.
 ///
 /// Every method throws ``Failure`` with one of the `ledger-…` codes. An append that returned is on the disk.
 public actor Ledger {
@@ -11,55 +11,67 @@ public actor Ledger {
     public nonisolated var path: String { store.path }
     /// The name of this ledger: two files with the same lineage are copies of one.
     public nonisolated let lineage: String
-    /// The views that did not follow from the entries when it was opened, and were derived anew.
-    public nonisolated let mended: [String]
     private nonisolated let key: [UInt8]
     /// Whether it can only be read: this user may not write it, and it was opened for reading.
     public nonisolated let isReadOnly: Bool
 
     let file: LedgerFile
-    let chain: LedgerChain
+    let log: SQLiteLog
     let gate: (any LedgerGate)?
-    private var book: LedgerBook
+    private let interval: Int64
+    /// The log's end, and what follows from all entries up to there.
+    private var place: LogPlace
+    private var state: LedgerState
     private var digester = EntryDigest()
 
-    /// A seal is made whenever that many entries have no seal: they are what an opening reads.
-    public static let sealing: Int64 = 1_024
+    /// A checkpoint is made whenever so many entries follow the last one: they are what an opening reads.
+    public static let checkpointing: Int64 = 1_024
 
-    /// Opens or makes a ledger, verifies its chain from the last seal on, or all of it, and mends views that do not follow.
+    /// Opens or makes a ledger, and verifies its chain from the newest checkpoint on, or all of it. One of format 1 is brought
+    /// into the present format, and its file kept (``LedgerMigration``).
     ///
     /// - Parameters:
     ///   - mayOnlyRead: whether one that this user may not write is opened all the same; appending to it then fails.
     ///   - gate: who is asked before each use, in a simulation.
-    ///   - interval: after how many entries a seal is made.
+    ///   - interval: after how many entries a checkpoint is made.
     ///   - entropy: random bytes for a new ledger.
     public init(
         _ store: LedgerStore, mayOnlyRead: Bool = false, gate: (any LedgerGate)? = nil,
-        sealing interval: Int64 = Ledger.sealing, entropy: (Int) -> [UInt8]
+        checkpointing interval: Int64 = Ledger.checkpointing, entropy: (Int) -> [UInt8]
     ) throws(Failure) {
-        let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
-        let file = isReadable ? try LedgerFile(existing: store.path) : try LedgerFile(store, entropy: entropy)
+        let file = try Self.opened(store, mayOnlyRead: mayOnlyRead, entropy)
         self.file = file
         self.store = store
+        self.interval = interval
         isReadOnly = file.isReadOnly
         lineage = file.lineage
         key = file.key
-        chain = LedgerChain(file: file)
+        log = SQLiteLog(file)
         self.gate = gate
-        var book = LedgerBook(file: file, interval: interval)
-        do {
-            mended = try book.open()
-        } catch {
-            throw LedgerFile.failure(error, store.path)
+        (place, state) = try log.open()
+    }
+
+    private static func opened(
+        _ store: LedgerStore, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]
+    ) throws(Failure) -> LedgerFile {
+        func open() throws(Failure) -> LedgerFile {
+            let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
+            return isReadable ? try LedgerFile(existing: store.path) : try LedgerFile(store, entropy: entropy)
         }
-        self.book = book
+        do {
+            let file = try open()
+            if file.format == LedgerSchema.format || file.isReadOnly { return file }
+        }
+        try LedgerMigration(path: store.path).run()
+        return try open()
     }
 
     /// The same of a file.
     public init(
-        path: String, gate: (any LedgerGate)? = nil, sealing interval: Int64 = Ledger.sealing, entropy: (Int) -> [UInt8]
+        path: String, gate: (any LedgerGate)? = nil, checkpointing interval: Int64 = Ledger.checkpointing,
+        entropy: (Int) -> [UInt8]
     ) throws(Failure) {
-        try self.init(.file(path), gate: gate, sealing: interval, entropy: entropy)
+        try self.init(.file(path), gate: gate, checkpointing: interval, entropy: entropy)
     }
 
     /// Takes the next epoch for a run and records its beginning.
@@ -67,103 +79,99 @@ public actor Ledger {
         _ payload: JSON, environment: String, time: Timestamp, awsTime: Timestamp?
     ) async throws(Failure) -> Run {
         let draft = Draft(.run, token: "", payload: payload)
-        try await gate?.pass(.writing(draft))
-        let entry = try write(draft, environment, time, awsTime) { newest in newest + 1 }
-        try await gate?.pass(.written(entry))
-        return Run(epoch: entry.epoch, environment: environment)
+        let entries = try await write([draft], environment, time, awsTime) { newest in newest + 1 }
+        return Run(epoch: entries[0].epoch, environment: environment)
     }
 
-    /// Appends an entry, with its views, in one durable transaction.
+    /// Appends an entry in one durable write.
     @discardableResult
     public func append(
         _ draft: Draft, of run: Run, time: Timestamp, awsTime: Timestamp?
     ) async throws(Failure) -> Entry {
-        try await gate?.pass(.writing(draft))
-        let entry = try write(draft, run.environment, time, awsTime) { _ in run.epoch }
-        try await gate?.pass(.written(entry))
-        return entry
+        try await write([draft], run.environment, time, awsTime) { _ in run.epoch }[0]
     }
 
-    /// - Parameter epoch: given the newest run's, inside the transaction, where nobody else can take the same one.
+    /// Appends entries in one durable write: all of them or none.
+    ///
+    /// - Parameter epoch: given the newest run's. Where another writer comes first it is asked once more, so that no two runs
+    ///   take the same one.
     private func write(
-        _ draft: Draft, _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?, epoch: (Int64) -> Int64
-    ) throws(Failure) -> Entry {
-        let payload = draft.payload.canonical
-        let (entry, digest, tail) = try sound {
-            try file.transaction { () throws -> (Entry, [UInt8], LedgerTail) in
-                // Another process may have appended for another environment since the last look.
-                try book.refresh()
-                if book.isLong { try book.seal() }
+        _ drafts: [Draft], _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?, epoch: (Int64) -> Int64
+    ) async throws(Failure) -> [Entry] {
+        for draft in drafts { try await gate?.pass(.writing(draft)) }
+        while true {
+            try await refresh()
+            let place = place
+            var end = place
+            var (entries, stored): ([Entry], [LogEntry]) = ([], [])
+            func add(_ draft: Draft, of environment: String, _ epoch: Int64) {
                 let entry = Entry(
-                    sequence: book.place.count + 1, epoch: epoch(book.tail.epoch), time: time, awsTime: awsTime,
-                    environment: environment, resource: draft.resource, kind: draft.kind, token: draft.token,
-                    payload: draft.payload)
-                let tail = try after(entry)
-                let digest = digester.of(entry, payload: payload, after: book.place.head)
-                try LedgerWriter(connection: file.connection).store(entry, payload: payload, digest: digest)
-                return (entry, digest, tail)
+                    sequence: end.count + 1, epoch: epoch, time: time, awsTime: awsTime, environment: environment,
+                    resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
+                var text = LogEntry(entry)
+                text.digest = digester.of(entry, payload: text.payload, after: end.head)
+                end = text.place
+                entries.append(entry)
+                stored.append(text)
             }
+            if state.isLong(interval) {
+                add(Draft(.checkpoint, token: "", payload: state.checkpoint), of: "", state.epoch)
+            }
+            let count = entries.count
+            for draft in drafts { add(draft, of: environment, epoch(state.epoch)) }
+            let next = try after(stored)
+            guard try await log.append(stored, at: place) else { continue }
+            // Who used the ledger while this was written has taken it in already.
+            if self.place == place { (self.place, state) = (end, next) }
+            try await gate?.pass(.written(entries))
+            return Array(entries[count...])
         }
-        book.take(tail, LedgerChain.Place(head: digest, count: entry.sequence))
-        return entry
     }
 
-    /// What follows from an entry that is about to be appended.
-    private func after(_ entry: Entry) throws(Failure) -> LedgerTail {
-        var tail = book.tail
-        do { try tail.take(entry) } catch {
+    /// What follows from entries that are about to be appended.
+    private func after(_ entries: [LogEntry]) throws(Failure) -> LedgerState {
+        var next = state
+        do { for entry in entries { try next.take(entry) } } catch {
             throw Failure(
-                .invariantBroken, "an entry that must not be: \(error.reason)", of: entry.resource,
+                .invariantBroken, "an entry that must not be: \(error.reason)",
+                of: entries.last?.resource.flatMap(ResourceID.init),
                 hint: "this is a bug: please report it with the output of apply --verbose")
         }
-        return tail
+        return next
     }
 
-    /// Does something with what is known of the ledger. Where that turns out not to be what was sealed, everything is read
-    /// and mended, or refused, and it is done once more: also where others write so that it has changed again meanwhile.
-    private func sound<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
-        do {
-            for _ in 0..<3 {
-                do { return try body() } catch is FactTree.Broken { try book.audit() }
-            }
-            do { return try body() } catch is FactTree.Broken {
-                throw LedgerFailure.damaged(path, cause: ["what is sealed of its facts does not stay as it is written"])
-            }
-        } catch {
-            // What was rolled back is not there.
-            book.forget()
-            throw LedgerFile.failure(error, path)
-        }
+    /// Learns what others have appended since the last look.
+    private func refresh() async throws(Failure) {
+        let known = place
+        var next = state
+        let end = try await log.read(after: known) { try next.take($0) }
+        if end != known, place == known { (place, state) = (end, next) }
     }
 
-    /// Reads from one state of the file, up to what others have appended by now.
-    private func look<Result>(_ body: () throws -> Result) async throws(Failure) -> Result {
+    /// What is known, up to what others have appended by now.
+    private func look() async throws(Failure) -> LedgerState {
         try await gate?.pass(.reading)
-        return try sound {
-            try file.connection.snapshot {
-                try book.refresh()
-                return try body()
-            }
-        }
+        try await refresh()
+        return state
     }
 
     /// The intents of an environment whose end is not known, oldest first.
     public func openIntents(environment: String) async throws(Failure) -> [Intent] {
-        try await openIntents { $0.environment == environment }
+        try await openIntents { $0.entry.environment == environment }
     }
 
     /// The same, and those of other environments about resources of these names: they may be about the same things.
     public func openIntents(of resources: Set<ResourceID>, environment: String) async throws(Failure) -> [Intent] {
         let names = Set(resources.map(\.description))
         return try await openIntents { open in
-            open.environment == environment || open.resource.map(names.contains) ?? false
+            open.entry.environment == environment || open.entry.resource.map(names.contains) ?? false
         }
     }
 
     /// The same of all environments, of resources of some kinds.
     public func openIntents(kinds: Set<String>) async throws(Failure) -> [Intent] {
         try await openIntents { open in
-            open.resource.flatMap(ResourceID.init(_:)).map { kinds.contains($0.kind) } ?? false
+            open.entry.resource.flatMap(ResourceID.init(_:)).map { kinds.contains($0.kind) } ?? false
         }
     }
 
@@ -172,68 +180,64 @@ public actor Ledger {
         try await openIntents { _ in true }.contains { $0.knownSince == nil }
     }
 
-    private func openIntents(_ isWanted: (LedgerTail.Open) -> Bool) async throws(Failure) -> [Intent] {
-        try await look {
-            let open = book.tail.open.filter { isWanted($0.value) }.sorted { $0.key < $1.key }
-            return try open.map { sequence, open in
-                let entry = try chain.entry(sequence)
-                guard let resource = entry.resource, let record = IntentRecord(entry.payload) else {
-                    throw LedgerFailure.damaged(path, cause: ["entry \(sequence): an intent without its action"])
-                }
-                var intent = Intent(entry, record, of: resource, acceptance: try open.acceptance.map(parse))
-                if intent.awsTime == nil { intent.knownSince = try firstTime(after: sequence) }
-                return intent
+    private func openIntents(_ isWanted: (LedgerState.Open) -> Bool) async throws(Failure) -> [Intent] {
+        let open = try await look().open.values.filter(isWanted).sorted { $0.entry.sequence < $1.entry.sequence }
+        var intents: [Intent] = []
+        for open in open {
+            guard let entry = open.entry.entry, let resource = entry.resource, let record = IntentRecord(entry.payload)
+            else {
+                throw LedgerFailure.damaged(
+                    path, cause: ["entry \(open.entry.sequence): an intent without its action"])
             }
+            var acceptance: JSON?
+            if let text = open.acceptance { acceptance = try parse(text) }
+            var intent = Intent(entry, record, of: resource, acceptance: acceptance)
+            intent.knownSince = open.knownSince
+            intents.append(intent)
         }
-    }
-
-    /// AWS's time in the first entry after another that has one: that one is not younger.
-    private func firstTime(after sequence: Int64) throws -> Timestamp? {
-        var next = sequence + 1
-        while next <= book.place.count {
-            if let time = try chain.entry(next).awsTime { return time }
-            next += 1
-        }
-        return nil
+        return intents
     }
 
     /// Reads several facts as of one moment, at the price of one look.
     public func facts<Result: Sendable>(
         _ body: @Sendable (FactReader) throws -> Result
     ) async throws(Failure) -> Result {
-        try await look { try body(FactReader(book: book)) }
+        let book = try await look().facts
+        do { return try body(FactReader(book: book)) } catch { throw LedgerFile.failure(error, path) }
     }
 
     /// The latest value of a name of a subject.
     public func fact(_ subject: String, _ name: String) async throws(Failure) -> String? {
-        try await look { try book.fact(subject, name) }
+        try await look().facts.latest(subject, name)
     }
 
     /// The same, of a type.
     ///
     /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
     public func fact<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> Value? {
-        try await look { try FactReader(book: book).latest(subject, key) }
+        try await facts { try $0.latest(subject, key) }
     }
 
     /// All values, oldest first, of a type.
     ///
     /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
     public func facts<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> [Value] {
-        try await look { try FactReader(book: book).all(subject, key) }
+        try await facts { try $0.all(subject, key) }
     }
 
     /// All values of a name of a subject, oldest first.
     public func facts(_ subject: String, _ name: String) async throws(Failure) -> [String] {
-        try await look { try book.facts(subject, name) }
+        try await look().facts.all(subject, name)
     }
 
     /// An environment's newest run, without its steps.
     public func newestRun(environment: String) async throws(Failure) -> HistoryRun? {
-        try await look {
-            guard let run = book.tail.newest[environment] else { return nil }
-            return History(try [run.began, run.ended].compactMap(\.self).map(chain.entry)).runs().first
+        guard let run = try await look().newest[environment] else { return nil }
+        var history = History()
+        for sequence in [run.began, run.ended].compactMap(\.self) {
+            if let entry = try await log.entry(sequence).entry { history.add(entry) }
         }
+        return history.runs().first
     }
 
     /// Something of AWS that never changes, as it was remembered.

@@ -67,13 +67,6 @@ enum LedgerFailure {
             hint: "move it away and run again: what was done is found again by its marks in AWS", cause: cause)
     }
 
-    static func wrongViews(_ path: String, _ views: [String]) -> Failure {
-        Failure(
-            .ledgerDamaged, "the ledger \(path) has views that do not match its entries",
-            hint: "rebuild them: the entries are intact\n\(rebuild(path))",
-            cause: views.map { "view \($0)" })
-    }
-
     static func inUse(_ path: String) -> Failure {
         Failure(
             .ledgerBusy, "another process has the ledger \(path) open",

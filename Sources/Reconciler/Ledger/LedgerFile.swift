@@ -14,6 +14,8 @@ struct LedgerFile {
     let lineage: String
     /// The key of fingerprints.
     let key: [UInt8]
+    /// How it is laid out, see ``LedgerSchema``.
+    let format: Int64
 
     /// Opens a ledger, and makes it where there is none.
     ///
@@ -41,10 +43,12 @@ struct LedgerFile {
     /// Opens a ledger that is there, and keeps everybody else from opening it for as long as it is held.
     ///
     /// - Throws: ``Failure`` with code `ledger-busy` where another has it open.
-    init(alone path: String) throws(Failure) {
+    ///
+    /// - Parameter patience: how long, in milliseconds, others are waited for.
+    init(alone path: String, patience: Int32 = 0) throws(Failure) {
         try LedgerSite.require(path)
         do {
-            try self.init(.file(path), patience: 0, isAlone: true) { () throws(Failure) in
+            try self.init(.file(path), patience: patience, isAlone: true) { () throws(Failure) in
                 throw LedgerFailure.missing(path)
             }
         } catch {
@@ -112,8 +116,7 @@ struct LedgerFile {
                 throw LedgerFailure.damaged(path, cause: ["its meta row is missing"])
             }
             guard meta.format <= LedgerSchema.format else { throw LedgerFailure.newer(path, format: meta.format) }
-            lineage = meta.lineage
-            key = meta.key
+            (lineage, key, format) = (meta.lineage, meta.key, meta.format)
         } catch {
             throw connection.hasMoved ? LedgerFailure.moved(path) : Self.failure(error, path)
         }
@@ -133,10 +136,13 @@ struct LedgerFile {
         }
     }
 
-    /// Whether the file is of a kind of which a seal can tell the rest: as long as its header says, and without pages of no
-    /// use. What would be written to those is not seen by reading entries.
+    /// Whether the file is of a kind of which a checkpoint can tell the rest: as long as its header says, with the tables of a
+    /// new ledger at their places, and without pages of no use. What would be written to other places is not seen by reading
+    /// entries.
     func isPlain() throws(SQLiteError) -> Bool {
-        guard try Self.pragma("freelist_count", connection) == 0 else { return false }
+        guard try Self.pragma("freelist_count", connection) == 0, try layout() == LedgerSchema.layout else {
+            return false
+        }
         if store == .memory { return true }
         let length = try Self.pragma("page_count", connection) * Self.pragma("page_size", connection)
         let (size, log) = (Int64(LedgerSite.size(path)), LedgerSite.size(path + "-wal"))
@@ -157,7 +163,7 @@ struct LedgerFile {
     ///
     /// - Throws: ``Failure`` with code `ledger-damaged` where it ends earlier or later.
     func checkLast(_ count: Int64) throws {
-        let last = try connection.query("SELECT sequence FROM last_entry") { $0.integer(0) }.first
+        let last = try last()
         if last == count { return }
         let cause =
             switch last {
@@ -166,6 +172,11 @@ struct LedgerFile {
             case let last?: "entry \(last + 1): it comes after the last one"
             }
         throw LedgerFailure.damaged(path, cause: [cause])
+    }
+
+    /// The number of the last entry, by that mark; nil where it is missing.
+    func last() throws(SQLiteError) -> Int64? {
+        try connection.query("SELECT sequence FROM last_entry") { $0.integer(0) }.first
     }
 
     /// Runs `body` in a transaction that takes the write lock at its start. All that is written is written in one.
@@ -192,10 +203,8 @@ struct LedgerFile {
     /// Changes whenever another connection has committed.
     func dataVersion() throws(SQLiteError) -> Int64 { try Self.pragma("data_version", connection) }
 
-    /// Where the chain begins: a digest of the meta row.
-    var genesis: [UInt8] {
-        SHA256.hash(Array("\(lineage)\n\(LedgerSchema.format)\n".utf8) + key)
-    }
+    /// Where the chain begins: a digest of the meta row as format 1 made it, so that entries keep their digests.
+    var genesis: [UInt8] { SHA256.hash(Array("\(lineage)\n1\n".utf8) + key) }
 
     static func failure(_ error: any Error, _ path: String) -> Failure {
         switch error {
@@ -233,7 +242,7 @@ struct LedgerFile {
             let tables = try connection.query("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }.first
             guard tables == 0 else { return }
             let (lineage, key) = try identity()
-            try connection.script(LedgerSchema.tables + LedgerSchema.views)
+            try connection.script(LedgerSchema.tables)
             try connection.script("PRAGMA application_id = \(LedgerSchema.applicationID)")
             try connection.run(
                 "INSERT INTO meta (only, lineage, format, key) VALUES (1, ?, ?, ?)",

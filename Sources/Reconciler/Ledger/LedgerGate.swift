@@ -9,6 +9,6 @@ public enum LedgerPassage: Sendable {
     case reading
     /// Nothing of it is on the disk yet.
     case writing(Draft)
-    /// It is on the disk; the one who appended it was not told yet.
-    case written(Entry)
+    /// They are on the disk; the one who appended them was not told yet.
+    case written([Entry])
 }

@@ -35,17 +35,20 @@ public struct LedgerReader {
 
     public var path: String { file.path }
     public var lineage: String { file.lineage }
-    public var format: Int64 { LedgerSchema.format }
+    public var format: Int64 { file.format }
 
     /// Hands on each entry that verifies, with its digest in hexadecimal, in order and without holding all of them.
     ///
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the first entry that does not; those before it were
     ///   handed on.
     public func entries(_ visit: (Entry, _ digest: String) throws -> Void) throws(Failure) {
-        try chain.verify { try visit($0, Hex.encode($1.digest)) }
+        try chain.walk { stored in
+            guard let entry = stored.entry else { throw chain.damaged(at: stored.sequence, "it cannot be read") }
+            try visit(entry, Hex.encode(stored.digest))
+        }
     }
 
-    /// Checks the file's pages, the whole chain, and that the views follow from it.
+    /// Checks the file's pages, the whole chain, and that each checkpoint follows from the entries before it.
     ///
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the place.
     public func verify() throws(Failure) -> Verification {
@@ -57,9 +60,8 @@ public struct LedgerReader {
         }
         // After the chain: of two complaints, the one that names an entry says more.
         try file.checkPages()
-        guard found.wrong.isEmpty else { throw LedgerFailure.wrongViews(path, found.wrong) }
         return Verification(
-            entries: found.place.count, epochs: found.tail.epoch, head: Hex.encode(found.place.head),
+            entries: found.place.count, epochs: found.state.epoch, head: Hex.encode(found.place.head),
             first: found.first, last: found.last)
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import SQLite
 
 /// Makes a ledger usable again from what of it verifies.
@@ -9,8 +8,6 @@ public struct LedgerRebuild {
     public enum Result: Sendable, Equatable {
         /// Nothing: all of it verifies.
         case intact(entries: Int64)
-        /// The views that did not follow from the entries were derived anew.
-        case mended(views: [String], entries: Int64)
         /// The damaged file was moved aside, and a new one holds what was kept.
         case replaced(Replacement)
     }
@@ -28,7 +25,7 @@ public struct LedgerRebuild {
 
     public init(path: String) { self.path = path }
 
-    /// Derives the views anew, or, where the file or its entries are damaged, puts a new ledger in its place.
+    /// Puts a new ledger in its place where the file or its entries are damaged.
     ///
     /// - Throws: ``Failure`` with one of the `ledger-…` codes where nothing can be read, or where another process has it
     ///   open; then nothing was changed.
@@ -40,12 +37,14 @@ public struct LedgerRebuild {
         let file = try opened()
         defer { withExtendedLifetime(file) {} }
         do {
-            return try mend(file)
+            return .intact(entries: try checked(file))
         } catch let error where error.code == .ledgerDamaged {
-            let copy = try copy(file, damage: error)
+            let successor = LedgerSuccessor(path: path)
+            let (kept, damage) = try successor.copy(file)
             beforeSwap()
-            let aside = try swap(file)
-            return .replaced(Replacement(kept: copy.kept, lost: copy.lost, aside: aside, cause: copy.damage.cause))
+            let aside = try successor.swap(file, aside: "damaged")
+            let lost = Self.count(in: file).map { max($0, Self.last(of: file)) - kept }
+            return .replaced(Replacement(kept: kept, lost: lost, aside: aside, cause: (damage ?? error).cause))
         }
     }
 
@@ -55,58 +54,10 @@ public struct LedgerRebuild {
         }
     }
 
-    private struct Copy {
-        var kept: Int64 = 0
-        var lost: Int64?
-        var damage: Failure
-    }
-
-    private func mend(_ file: LedgerFile) throws(Failure) -> Result {
+    /// - Returns: the number of entries.
+    private func checked(_ file: LedgerFile) throws(Failure) -> Int64 {
         try file.checkPages()
-        do {
-            return try file.connection.transaction {
-                let audit = LedgerAudit(file: file)
-                let found = try audit.run()
-                try audit.mend(found)
-                if found.isSealed, !found.wrong.isEmpty { _ = try audit.seal(found) }
-                return found.wrong.isEmpty
-                    ? .intact(entries: found.place.count) : .mended(views: found.wrong, entries: found.place.count)
-            }
-        } catch {
-            throw LedgerFile.failure(error, path)
-        }
-    }
-
-    private var draft: String { path + ".rebuilt" }
-
-    /// Writes what verifies into a new file beside the old one. The cache stays behind: AWS has it, too.
-    private func copy(_ file: LedgerFile, damage: Failure) throws(Failure) -> Copy {
-        // One that is there already was left by a rebuild that was cut off.
-        for end in LedgerSite.sideFiles { unlink(draft + end) }
-        let new = try LedgerFile(successor: draft, of: file)
-        let writer = LedgerWriter(connection: new.connection)
-        var copy = Copy(damage: damage)
-        do {
-            try new.connection.transaction {
-                do {
-                    var tail = LedgerTail()
-                    try LedgerChain(file: file).verify { entry, link in
-                        try tail.take(link)
-                        tail.facts.removeAll(keepingCapacity: true)
-                        try writer.store(entry, payload: link.row.text(8), digest: link.digest)
-                        copy.kept += 1
-                    }
-                } catch let error as Failure where error.code == .ledgerDamaged {
-                    // Up to here it verifies. The entry at which it ends says more than a page.
-                    copy.damage = error
-                }
-            }
-            try new.takeInLog()
-        } catch {
-            throw LedgerFile.failure(error, draft)
-        }
-        copy.lost = Self.count(in: file).map { max($0, Self.last(of: file)) - copy.kept }
-        return copy
+        do { return try LedgerAudit(file: file).run().place.count } catch { throw LedgerFile.failure(error, path) }
     }
 
     private static func count(in file: LedgerFile) -> Int64? {
@@ -118,31 +69,6 @@ public struct LedgerRebuild {
 
     /// How many there were, where that is told: those that are gone cannot be counted.
     private static func last(of file: LedgerFile) -> Int64 {
-        do { return try file.connection.query("SELECT sequence FROM last_entry") { $0.integer(0) }.first ?? 0 } catch {
-            return 0
-        }
-    }
-
-    /// Moves the damaged file aside and the new one into its place. At each moment there is a ledger at the path.
-    private func swap(_ file: LedgerFile) throws(Failure) -> String {
-        try file.takeInLog()
-        for number in 1...9_999 {
-            let aside = "\(path).damaged-\(number)"
-            // A link never replaces what is there.
-            if link(path, aside) != 0 {
-                if errno == EEXIST { continue }
-                throw failed(aside)
-            }
-            // Nothing is in the old log any more, and nobody may take it for the new file's.
-            for end in LedgerSite.sideFiles.dropFirst() { unlink(path + end) }
-            guard rename(draft, path) == 0 else { throw failed(path) }
-            LedgerSite.sync(path)
-            return aside
-        }
-        throw failed(path)
-    }
-
-    private func failed(_ target: String) -> Failure {
-        SystemReason.failure("the damaged ledger \(path) cannot be moved to \(target)", errno)
+        do { return try file.last() ?? 0 } catch { return 0 }
     }
 }

@@ -1,17 +1,18 @@
-import SQLite
-
-/// The tables of a ledger, format 1.
+/// The tables of a ledger, format 2.
 ///
-/// `meta` and `entry` are the truth. `last_entry` says how many entries there are, on a page of its own: a chain does not
-/// show that its end is missing. `fact` is a view: derived from entries, rebuilt at will. `seal` and `fact_node` vouch for
-/// what need not be read again at an opening. `cache` holds facts of AWS that never change; it may be emptied at any time.
+/// `entry` is the truth, and `meta` says whose. `last_entry` says how many entries there are, on a page of its own: a chain
+/// does not show that its end is missing. `cache` holds facts of AWS that never change; it may be emptied at any time.
 ///
-/// Nothing shrinks, so that no page is without use: SQLite would write to such pages without asking whether they are. For
-/// the same reason long values stand in tables by number: in one by key they free pages whenever it is balanced.
+/// Nothing shrinks, so that no page is without use: SQLite would write to such pages without asking whether they are.
+///
+/// Format 1 had no checkpoints among its entries, and derived tables beside them (``LedgerMigration``).
 enum LedgerSchema {
     /// "reco", in the file's header: tells a ledger from any other SQLite database.
     static let applicationID: Int64 = 0x7265_636f
-    static let format: Int64 = 1
+    static let format: Int64 = 2
+
+    /// What ``LedgerFile/layout()`` says of a new ledger.
+    static let layout = "cfcdfc995f412d54a419405ffe1330ce4c27c52f41cbc0adb6b415925e7ed04c"
 
     static let tables = """
         CREATE TABLE meta (
@@ -23,24 +24,9 @@ enum LedgerSchema {
             digest BLOB NOT NULL
         ) STRICT;
         CREATE INDEX entry_by_environment ON entry (environment, sequence);
+        CREATE INDEX checkpoint ON entry (sequence) WHERE kind = 'checkpoint';
         CREATE TABLE last_entry (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL) STRICT;
         INSERT INTO last_entry VALUES (1, 0);
         CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-        """
-
-    static let views = """
-        CREATE TABLE IF NOT EXISTS fact (
-            subject TEXT NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL, position INTEGER NOT NULL,
-            value TEXT NOT NULL, PRIMARY KEY (subject, name, sequence, position)
-        ) STRICT, WITHOUT ROWID;
-        """
-
-    /// Made when a ledger is first long enough for it. The seal is the row of the largest size; each row has always the
-    /// same size, and is written in place.
-    static let seal = """
-        CREATE TABLE IF NOT EXISTS seal (
-            size INTEGER PRIMARY KEY, content BLOB NOT NULL, digest BLOB NOT NULL
-        ) STRICT;
-        CREATE TABLE IF NOT EXISTS fact_node (id INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT;
         """
 }

@@ -5,11 +5,15 @@ public struct Fact: Sendable, Hashable {
     public let subject: String
     public let name: String
     public let value: String
+    /// How many facts of this subject and kind of name are kept, this one included: older ones are of no use any more. nil for
+    /// all. The kind of a name is what stands before its first `/`.
+    public let keep: Int?
 
-    public init(subject: String, name: String, value: String) {
+    public init(subject: String, name: String, value: String, keep: Int? = nil) {
         self.subject = subject
         self.name = name
         self.value = value
+        self.keep = keep
     }
 }
 
@@ -18,15 +22,15 @@ extension Fact {
         guard let subject = json["subject"]?.string, let name = json["name"]?.string,
             let value = json["value"]?.string
         else { return nil }
-        self.init(subject: subject, name: name, value: value)
+        self.init(subject: subject, name: name, value: value, keep: json["keep"]?.integer)
     }
 
-    /// By its bytes, as SQLite and digests compare: two texts that Swift takes for the same may be two names.
-    func isNamed(_ subject: String, _ name: String) -> Bool {
-        self.name.utf8.elementsEqual(name.utf8) && self.subject.utf8.elementsEqual(subject.utf8)
+    public var json: JSON {
+        .object(dropping: [
+            "subject": .string(subject), "name": .string(name), "value": .string(value),
+            "keep": keep.map(JSON.integer),
+        ])
     }
-
-    public var json: JSON { ["subject": .string(subject), "name": .string(name), "value": .string(value)] }
 
     /// Those of an outcome or an adoption.
     static func all(in payload: JSON) -> [Fact] { (payload["facts"]?.elements ?? []).compactMap(Fact.init(json:)) }

@@ -2,49 +2,52 @@ import JSON
 import Reconciler
 
 /// The facts that the ledger holds, by subject. Those of a schema, a service and a family have subjects of their own.
+///
+/// Each says what bounds its number: how many of its kind are kept of one subject. All are kept of what has an end by itself:
+/// a database has as many versions as it has migrations, and as many failed attempts as were made.
 enum FactName {
     // MARK: - Of a schema
 
-    static let version = FactKey<String>("version")
+    static let version = FactKey<String>("version", keep: nil)
     /// Versions that a person says the database is not at any more, each once for each time that it was brought there.
-    static let undone = FactKey<String>("undone")
-    static let order = FactKey<OrderSource>("order")
+    static let undone = FactKey<String>("undone", keep: nil)
+    static let order = FactKey<OrderSource>("order", keep: 1)
     /// The latest declaration, made here or elsewhere.
-    static let declared = FactKey<Declaration>("declared")
+    static let declared = FactKey<Declaration>("declared", keep: 1)
     /// The version that a mark was set for last.
-    static let marked = FactKey<String>("marked")
+    static let marked = FactKey<String>("marked", keep: 1)
     /// The ARN of the revision that the latest migration ran from.
-    static let migratedFrom = FactKey<String>("migrated-from")
+    static let migratedFrom = FactKey<String>("migrated-from", keep: 1)
     /// The task of each attempt that is known to have stopped without success; the name ends with the migration's identity.
-    static func failed(_ identity: String) -> FactKey<String> { FactKey("failed/\(identity)") }
+    static func failed(_ identity: String) -> FactKey<String> { FactKey("failed/\(identity)", keep: nil) }
     /// What a probe told about a migration; the name ends with the token of its intent.
-    static func probed(_ token: String) -> FactKey<ProbeAnswer> { FactKey("probed/\(token)") }
+    static func probed(_ token: String) -> FactKey<ProbeAnswer> { FactKey("probed/\(token)", keep: 20) }
 
     // MARK: - Of a family
 
     /// The ARN of the revision that was registered last.
-    static let revision = FactKey<String>("revision")
+    static let revision = FactKey<String>("revision", keep: 1)
     /// The digest of what that revision was made from, its image aside.
-    static let base = FactKey<String>("base")
+    static let base = FactKey<String>("base", keep: 1)
     /// The ARN of the revision that was registered for a content.
-    static func registered(_ digest: String) -> FactKey<String> { FactKey("registered/\(digest)") }
+    static func registered(_ digest: String) -> FactKey<String> { FactKey("registered/\(digest)", keep: 50) }
     /// Tags that were set on a revision; the name ends with its ARN.
-    static func tags(_ arn: String) -> FactKey<SetTags> { FactKey("tags/\(arn)") }
+    static func tags(_ arn: String) -> FactKey<SetTags> { FactKey("tags/\(arn)", keep: 40) }
 
     // MARK: - Of a service
 
     /// The revision that is its base now, whoever registered it.
-    static let takenBase = FactKey<TakenBase>("base")
+    static let takenBase = FactKey<TakenBase>("base", keep: 1)
     /// The image of its last rollout, as the manifest named it.
-    static let image = FactKey<String>("image")
+    static let image = FactKey<String>("image", keep: 1)
     /// The release that it was moved to last.
-    static let release = FactKey<ReleaseRecord>("release")
+    static let release = FactKey<ReleaseRecord>("release", keep: 1)
     /// The desired count that was set last.
-    static let desiredCount = FactKey<Int>("desired-count")
+    static let desiredCount = FactKey<Int>("desired-count", keep: 1)
     /// What of its configuration was declared and set last.
-    static let settings = FactKey<JSON>("settings")
+    static let settings = FactKey<JSON>("settings", keep: 1)
     /// How its rollouts ended.
-    static let rollout = FactKey<RolloutEnd>("rollout")
+    static let rollout = FactKey<RolloutEnd>("rollout", keep: 50)
 }
 
 /// How the order of a database's versions is known.

@@ -15,7 +15,7 @@ struct LedgerDoor: LedgerGate {
         case .writing(let draft):
             await process.turn(after: 0)
             try before(draft)
-        case .written(let entry): try after(entry)
+        case .written(let entries): try after(entries)
         }
     }
 
@@ -33,14 +33,16 @@ struct LedgerDoor: LedgerGate {
         }
     }
 
-    private func after(_ entry: Entry) throws(Failure) {
-        if entry.kind == .run { process.epoch = entry.epoch }
-        process.stage.use { state in
-            state.trace.note(
-                "\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token) \(told(entry.payload))"
-            )
-            state.tally.count("entry \(Self.name(of: entry))")
-            state.referee.recorded(entry, by: process.launch, state.world)
+    private func after(_ entries: [Entry]) throws(Failure) {
+        for entry in entries {
+            if entry.kind == .run { process.epoch = entry.epoch }
+            process.stage.use { state in
+                state.trace.note(
+                    "\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token) "
+                        + told(entry.payload))
+                state.tally.count("entry \(Self.name(of: entry))")
+                state.referee.recorded(entry, by: process.launch, state.world)
+            }
         }
         switch process.pendingFault {
         case .crashAfter:

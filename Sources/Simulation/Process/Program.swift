@@ -85,7 +85,7 @@ struct Program: Sendable {
     func ledger() throws(Failure) -> Ledger {
         var generator = SeededGenerator(seed: UInt64(process.id))
         return try Ledger(
-            path: path, gate: LedgerDoor(process: process, folder: folder), sealing: process.stage.sealing
+            path: path, gate: LedgerDoor(process: process, folder: folder), checkpointing: process.stage.checkpointing
         ) { count in
             (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         }
@@ -98,7 +98,7 @@ struct Program: Sendable {
         try reader.entries { entry, _ in read.append(entry) }
         let entries = read
         _ = try reader.verify()
-        process.stage.use { $0.referee.opened(process.launch.ledger, entries, mended: ledger.mended) }
+        process.stage.use { $0.referee.opened(process.launch.ledger, entries) }
     }
 
     private func caller() -> Caller {

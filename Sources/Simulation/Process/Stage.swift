@@ -24,8 +24,8 @@ final class Stage: Sendable {
 
     let turnstile: Turnstile
     let landscape: Landscape
-    /// After how many entries the ledgers are sealed: so few that a release is sealed in its middle.
-    let sealing: Int64
+    /// After how many entries the ledgers get a checkpoint: so few that a release has one in its middle.
+    let checkpointing: Int64
     private let state: Mutex<State>
 
     init(_ landscape: Landscape, plan: FaultPlan, seed: UInt64, keepsTrace: Bool) {
@@ -33,7 +33,7 @@ final class Stage: Sendable {
         turnstile = Turnstile(seed: seed)
         turnstile.advance(by: world.now - World.birth)
         self.landscape = landscape
-        sealing = 4 + Int64(seed % 13)
+        checkpointing = 4 + Int64(seed % 13)
         state = Mutex(
             State(world: world, plan: plan, referee: Referee(landscape), trace: Trace(keepsLines: keepsTrace)))
         use { $0.remember() }

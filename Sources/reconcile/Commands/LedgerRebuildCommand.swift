@@ -5,7 +5,7 @@ import Resources
 
 struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Rebuild the views, and replace a damaged ledger by what verifies.",
+        commandName: "rebuild", abstract: "Replace a damaged ledger with what verifies of it.",
         discussion: """
             If entries or pages are damaged, the file is kept next to the ledger with .damaged-N at the end of its name, \
             and a new ledger of the same lineage takes over what verifies. The report says what is lost. With --from-aws \

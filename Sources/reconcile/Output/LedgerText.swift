@@ -4,7 +4,7 @@ import Reconciler
 /// What the commands on a ledger say.
 enum LedgerText {
     static func report(_ report: LedgerReader.Verification, of reader: LedgerReader) -> TerminalText {
-        var text: TerminalText = "\(reader.path): the chain and the views verify\n"
+        var text: TerminalText = "\(reader.path): the chain verifies\n"
         var times = ""
         if let first = report.first, let last = report.last { times = ", from \(first.iso8601) to \(last.iso8601)" }
         text += "  entries  \(report.entries)\(times)\n"
@@ -32,9 +32,7 @@ enum LedgerText {
     static func rebuilt(_ result: LedgerRebuild.Result, _ path: String) -> TerminalText {
         switch result {
         case .intact(let entries):
-            return "\(path): views were right; \(count(entries)) verified, nothing was changed\n"
-        case .mended(let views, let entries):
-            return "\(path): \(count(entries)) verified; rebuilt: \(views.joined(separator: ", "))\n"
+            return "\(path): \(count(entries)) verified, nothing was changed\n"
         case .replaced(let new):
             let lost =
                 switch new.lost {
@@ -56,7 +54,6 @@ enum LedgerText {
     static func members(of result: LedgerRebuild.Result) -> [(String, JSON)] {
         switch result {
         case .intact(let entries): [("entries", .integer(Int(entries)))]
-        case .mended(let views, let entries): [("entries", .integer(Int(entries))), ("views", JSON(views))]
         case .replaced(let new):
             [
                 ("entries", .integer(Int(new.kept))), ("lost", new.lost.map { .integer(Int($0)) } ?? .null),

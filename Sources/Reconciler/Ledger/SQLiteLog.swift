@@ -1,0 +1,92 @@
+import SQLite
+
+/// A log in a SQLite file on this machine.
+final class SQLiteLog: LogStore {
+    let file: LedgerFile
+    private let chain: LedgerChain
+    /// Changes whenever another connection has committed: what of the file was read last.
+    private var version: Int64?
+
+    init(_ file: LedgerFile) {
+        self.file = file
+        chain = LedgerChain(file: file)
+    }
+
+    /// What follows from all entries, and where they end: from the newest checkpoint on, or from the first entry where there
+    /// is none or something does not fit it.
+    func open() throws(Failure) -> (LogPlace, LedgerState) {
+        do {
+            return try file.connection.snapshot {
+                version = try file.dataVersion()
+                if try file.isPlain(), let known = try sinceCheckpoint() { return known }
+                try file.checkPages()
+                let audit = try LedgerAudit(file: file).run()
+                return (audit.place, audit.state)
+            }
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
+    /// nil where no checkpoint is, or where an entry does not verify, of which the whole check tells more.
+    private func sinceCheckpoint() throws -> (LogPlace, LedgerState)? {
+        let newest = try file.connection.query("SELECT max(sequence) FROM entry WHERE kind = 'checkpoint'") {
+            $0.optionalInteger(0)
+        }
+        guard let sequence = newest.first.flatMap(\.self) else { return nil }
+        do {
+            let checkpoint = try chain.entry(sequence)
+            guard var state = LedgerState(checkpoint) else { return nil }
+            let end = try chain.walk(from: checkpoint.place) { try state.take($0) }
+            try file.checkLast(end.count)
+            return (end, state)
+        } catch let error as Failure where error.code == .ledgerDamaged {
+            return nil
+        }
+    }
+
+    nonisolated(nonsending) func read(
+        after place: LogPlace, _ take: (LogEntry) throws -> Void
+    ) async throws(Failure) -> LogPlace {
+        do {
+            let now = try file.dataVersion()
+            if now == version { return place }
+            let end = try chain.walk(from: place, visit: take)
+            version = now
+            return end
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
+    nonisolated(nonsending) func entry(_ sequence: Int64) async throws(Failure) -> LogEntry {
+        try chain.entry(sequence)
+    }
+
+    nonisolated(nonsending) func append(_ entries: [LogEntry], at place: LogPlace) async throws(Failure) -> Bool {
+        do {
+            return try file.transaction {
+                guard try file.last() == place.count else {
+                    version = nil
+                    return false
+                }
+                for entry in entries { try file.store(entry) }
+                return true
+            }
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+}
+
+extension LedgerFile {
+    /// Stores an entry as the last one, in the caller's transaction.
+    func store(_ entry: LogEntry) throws(SQLiteError) {
+        try connection.run(
+            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
+            Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource),
+            .text(entry.kind.rawValue), .text(entry.token), .text(entry.payload), .blob(entry.digest))
+        try connection.run("UPDATE last_entry SET sequence = ?", .integer(entry.sequence))
+    }
+}
