@@ -37,16 +37,41 @@ struct FactBookTests {
         for text in left.split(separator: " ") {
             expected.append(.array(text.split(separator: "=").map { .string(String($0)) }))
         }
-        #expect(book.json == [["other", [["a", "x"]]], ["s", .array(expected)]])
-        #expect(FactBook(book.json) == book)
+        let pages = book.close()
+        #expect(pages.map(\.subject) == ["other", "s"])
+        #expect(pages.map(\.text) == [#"[["a","x"]]"#, JSON.array(expected).canonical])
+    }
+
+    @Test("what a checkpoint names is read page by page, and facts since then are added to it")
+    func pages() throws {
+        var book = FactBook()
+        book.take(Fact(subject: "s", name: "a", value: "1", keep: 9))
+        let page = try #require(book.close().first)
+        var again = try #require(FactBook(digests: book.digests))
+        #expect(!again.isKnown(ExactText("s")) && again.isKnown(ExactText("t")))
+        again.take(Fact(subject: "s", name: "a", value: "2", keep: 9))
+        for wrong in [nil, "", "[]", page.text + " ", #"[["a","2"]]"#] {
+            #expect(throws: FactBook.Broken.self) { try again.take(wrong, of: ExactText("s")) }
+        }
+        try again.take(page.text, of: ExactText("s"))
+        #expect(again.all(ExactText("s"), "a") == ["1", "2"])
+        #expect(again.latest(ExactText("s"), "a") == "2")
+        #expect(again.latest(ExactText("s"), "b") == nil)
+        #expect(again.close().map(\.text) == [#"[["a","1"],["a","2"]]"#])
+        #expect(again.close().isEmpty)
+    }
+
+    @Test("facts without a bound of their own are those of an earlier format: the newest 200 are kept")
+    func usual() {
+        var book = FactBook()
+        for number in 1...250 { book.take(Fact(subject: "s", name: "a", value: "\(number)")) }
+        #expect(book.all(ExactText("s"), "a").first == "51")
     }
 
     @Test(
         "what was never written as a checkpoint's facts is none",
-        arguments: [
-            [["s"]], [[1, []]], [["s", [["name"]]]], [["s", [["name", 1]]]], [["s", [[1, "value"]]]], ["s"],
-        ] as [JSON])
+        arguments: [[["s"]], [[1, "x"]], [["s", 1]], ["s"], [["s", "x", "y"]]] as [JSON])
     func unreadable(json: JSON) {
-        #expect(FactBook(json) == nil)
+        #expect(FactBook(digests: json) == nil)
     }
 }

@@ -86,6 +86,31 @@ struct LedgerCheckpointTests {
             "\(failure?.cause ?? [])")
     }
 
+    @Test(
+        "facts that are not what the newest checkpoint names are derived again, not believed",
+        arguments: [
+            "UPDATE page SET facts = replace(facts, 'migrate-4', 'migrate-5')", "DELETE FROM page",
+            "UPDATE page SET facts = 'x'", "UPDATE page SET subject = 'x' WHERE subject = 'schema'",
+            "INSERT INTO page (subject, size, facts) VALUES ('schema', 99999, '[]')",
+        ])
+    func pages(sql: String) async throws {
+        let (path, content) = try await Self.long()
+        do {
+            let ledger = try TestTime.ledger(path, checkpointing: Self.interval)
+            try Connection(path: path, create: false).run(sql)
+            #expect(try await ledger.facts("schema", "version") == content.facts)
+        }
+        #expect(try await ReferenceLedger.read(path, checkpointing: Self.interval).isSame(as: content))
+        let failure = #expect(throws: Failure.self) { try LedgerReader(path: path).verify() }
+        #expect(failure?.summary.hasSuffix("keeps facts that do not follow from its entries") == true)
+        guard case .mended = try LedgerRebuild(path: path).run() else {
+            Issue.record("nothing was derived again")
+            return
+        }
+        #expect(try LedgerRebuild(path: path).run() == .intact(entries: Int64(content.entries.count)))
+        #expect(try await ReferenceLedger.read(path, checkpointing: Self.interval).isSame(as: content))
+    }
+
     @Test("all checkpoints but the newest are together not longer than all other entries")
     func length() async throws {
         let path = try Scratch.folder("checkpoint") + "/ledger"
@@ -117,7 +142,7 @@ struct LedgerCheckpointTests {
         let entry = Entry(
             sequence: place.count + 1, epoch: 6, time: Timestamp(seconds: 1), awsTime: nil, environment: "prod",
             resource: nil, kind: .end, token: "", payload: ["exit": 0])
-        #expect(try await !log.append([LogEntry(entry)], at: place))
+        #expect(try await !log.append([LogEntry(entry)], pages: [], at: place))
         #expect(try LedgerReader(path: path).verify() == before)
     }
 

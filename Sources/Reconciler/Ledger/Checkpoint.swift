@@ -1,11 +1,12 @@
 import JSON
 import Time
 
-/// What a checkpoint entry says: all that follows from the entries before it.
+/// What a checkpoint entry says: all that follows from the entries before it, the facts of each subject by the digest of
+/// their page.
 extension LedgerState {
     var checkpoint: JSON {
         [
-            "epoch": .integer(Int(epoch)), "facts": facts.json,
+            "epoch": .integer(Int(epoch)), "facts": facts.digests,
             "newest": .array(newest.sorted { $0.key.precedes($1.key) }.map { $0.value.json(of: $0.key) }),
             "open": .array(open.sorted { $0.key < $1.key }.map(\.value.json)),
         ]
@@ -14,7 +15,7 @@ extension LedgerState {
     /// - Parameter checkpoint: nil for what this release cannot read.
     init?(_ checkpoint: LogEntry) {
         guard let json = checkpoint.json, let epoch = json["epoch"]?.integer, let facts = json["facts"],
-            let book = FactBook(facts)
+            let book = FactBook(digests: facts)
         else { return nil }
         self.epoch = Int64(epoch)
         self.facts = book

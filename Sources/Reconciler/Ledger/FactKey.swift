@@ -11,9 +11,9 @@ public protocol FactValue: Sendable {
 public struct FactKey<Value: FactValue>: Sendable {
     public let name: String
     /// See ``Fact/keep``.
-    public let keep: Int?
+    public let keep: Int
 
-    public init(_ name: String, keep: Int?) {
+    public init(_ name: String, keep: Int) {
         self.name = name
         self.keep = keep
     }

@@ -25,7 +25,7 @@ public actor Ledger {
     private var digester = EntryDigest()
 
     /// A checkpoint is made whenever so many entries follow the last one: they are what an opening reads.
-    public static let checkpointing: Int64 = 1_024
+    public static let checkpointing = LedgerState.interval
 
     /// Opens or makes a ledger, and verifies its chain from the newest checkpoint on, or all of it. One of format 1 is brought
     /// into the present format, and its file kept (``LedgerMigration``).
@@ -101,143 +101,60 @@ public actor Ledger {
         for draft in drafts { try await gate?.pass(.writing(draft)) }
         while true {
             try await refresh()
-            let place = place
-            var end = place
-            var (entries, stored): ([Entry], [LogEntry]) = ([], [])
-            func add(_ draft: Draft, of environment: String, _ epoch: Int64) {
-                let entry = Entry(
-                    sequence: end.count + 1, epoch: epoch, time: time, awsTime: awsTime, environment: environment,
-                    resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
-                var text = LogEntry(entry)
-                text.digest = digester.of(entry, payload: text.payload, after: end.head)
-                end = text.place
-                entries.append(entry)
-                stored.append(text)
-            }
-            if state.isLong(interval) {
-                add(Draft(.checkpoint, token: "", payload: state.checkpoint), of: "", state.epoch)
-            }
-            let count = entries.count
-            for draft in drafts { add(draft, of: environment, epoch(state.epoch)) }
-            let next = try after(stored)
-            guard try await log.append(stored, at: place) else { continue }
+            var batch = Batch(after: place, state, time, awsTime)
+            if state.isLong(interval) { try await checkpoint(&batch) }
+            let count = batch.entries.count
+            for draft in drafts { try batch.add(draft, of: environment, epoch: epoch(batch.state.epoch)) }
+            guard try await log.append(batch.stored, pages: batch.pages, at: batch.start) else { continue }
             // Who used the ledger while this was written has taken it in already.
-            if self.place == place { (self.place, state) = (end, next) }
-            try await gate?.pass(.written(entries))
-            return Array(entries[count...])
+            if place == batch.start { (place, state) = (batch.end, batch.state) }
+            try await gate?.pass(.written(batch.entries))
+            return Array(batch.entries[count...])
         }
     }
 
-    /// What follows from entries that are about to be appended.
-    private func after(_ entries: [LogEntry]) throws(Failure) -> LedgerState {
-        var next = state
-        do { for entry in entries { try next.take(entry) } } catch {
-            throw Failure(
-                .invariantBroken, "an entry that must not be: \(error.reason)",
-                of: entries.last?.resource.flatMap(ResourceID.init),
-                hint: "this is a bug: please report it with the output of apply --verbose")
-        }
-        return next
+    private func checkpoint(_ batch: inout Batch) async throws(Failure) {
+        for subject in state.facts.changed { try await know(subject) }
+        batch = Batch(after: place, state, batch.time, batch.awsTime)
+        try batch.addCheckpoint()
     }
 
     /// Learns what others have appended since the last look.
     private func refresh() async throws(Failure) {
         let known = place
         var next = state
-        let end = try await log.read(after: known) { try next.take($0) }
+        let end = try await log.read(after: known) { try next.follow($0) }
         if end != known, place == known { (place, state) = (end, next) }
     }
 
+    /// Reads the facts of a subject, if they are not known yet. Where their page is not what the checkpoint names, all entries are
+    /// read once more: facts follow from them.
+    private func know(_ subject: ExactText) async throws(Failure) {
+        if state.facts.isKnown(subject) { return }
+        do { try state.facts.take(try log.page(of: subject.text), of: subject) } catch {
+            if let failure = error as? Failure { throw failure }
+            // Another process may have made a checkpoint since the last look.
+            try await refresh()
+            do { try state.facts.take(try log.page(of: subject.text), of: subject) } catch {
+                (place, state) = try log.replay()
+                // The next checkpoint writes it again.
+                state.facts.doubt(subject)
+            }
+        }
+    }
+
     /// What is known, up to what others have appended by now.
-    private func look() async throws(Failure) -> LedgerState {
+    func look() async throws(Failure) -> LedgerState {
         try await gate?.pass(.reading)
         try await refresh()
         return state
     }
 
-    /// The intents of an environment whose end is not known, oldest first.
-    public func openIntents(environment: String) async throws(Failure) -> [Intent] {
-        try await openIntents { $0.entry.environment == environment }
-    }
-
-    /// The same, and those of other environments about resources of these names: they may be about the same things.
-    public func openIntents(of resources: Set<ResourceID>, environment: String) async throws(Failure) -> [Intent] {
-        let names = Set(resources.map(\.description))
-        return try await openIntents { open in
-            open.entry.environment == environment || open.entry.resource.map(names.contains) ?? false
-        }
-    }
-
-    /// The same of all environments, of resources of some kinds.
-    public func openIntents(kinds: Set<String>) async throws(Failure) -> [Intent] {
-        try await openIntents { open in
-            open.entry.resource.flatMap(ResourceID.init(_:)).map { kinds.contains($0.kind) } ?? false
-        }
-    }
-
-    /// Whether of some open intent it is not known since when it is there.
-    func hasUndatedIntents() async throws(Failure) -> Bool {
-        try await openIntents { _ in true }.contains { $0.knownSince == nil }
-    }
-
-    private func openIntents(_ isWanted: (LedgerState.Open) -> Bool) async throws(Failure) -> [Intent] {
-        let open = try await look().open.values.filter(isWanted).sorted { $0.entry.sequence < $1.entry.sequence }
-        var intents: [Intent] = []
-        for open in open {
-            guard let entry = open.entry.entry, let resource = entry.resource, let record = IntentRecord(entry.payload)
-            else {
-                throw LedgerFailure.damaged(
-                    path, cause: ["entry \(open.entry.sequence): an intent without its action"])
-            }
-            var acceptance: JSON?
-            if let text = open.acceptance { acceptance = try parse(text) }
-            var intent = Intent(entry, record, of: resource, acceptance: acceptance)
-            intent.knownSince = open.knownSince
-            intents.append(intent)
-        }
-        return intents
-    }
-
-    /// Reads several facts as of one moment, at the price of one look.
-    public func facts<Result: Sendable>(
-        _ body: @Sendable (FactReader) throws -> Result
-    ) async throws(Failure) -> Result {
-        let book = try await look().facts
-        do { return try body(FactReader(book: book)) } catch { throw LedgerFile.failure(error, path) }
-    }
-
-    /// The latest value of a name of a subject.
-    public func fact(_ subject: String, _ name: String) async throws(Failure) -> String? {
-        try await look().facts.latest(subject, name)
-    }
-
-    /// The same, of a type.
-    ///
-    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
-    public func fact<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> Value? {
-        try await facts { try $0.latest(subject, key) }
-    }
-
-    /// All values, oldest first, of a type.
-    ///
-    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
-    public func facts<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> [Value] {
-        try await facts { try $0.all(subject, key) }
-    }
-
-    /// All values of a name of a subject, oldest first.
-    public func facts(_ subject: String, _ name: String) async throws(Failure) -> [String] {
-        try await look().facts.all(subject, name)
-    }
-
-    /// An environment's newest run, without its steps.
-    public func newestRun(environment: String) async throws(Failure) -> HistoryRun? {
-        guard let run = try await look().newest[environment] else { return nil }
-        var history = History()
-        for sequence in [run.began, run.ended].compactMap(\.self) {
-            if let entry = try await log.entry(sequence).entry { history.add(entry) }
-        }
-        return history.runs().first
+    /// What is known of a subject's facts.
+    func look(at subjects: [String]) async throws(Failure) -> FactBook {
+        _ = try await look()
+        for subject in subjects { try await know(ExactText(subject)) }
+        return state.facts
     }
 
     /// Something of AWS that never changes, as it was remembered.
@@ -276,7 +193,7 @@ public actor Ledger {
         Hex.encode(SHA256.authenticate(text.utf8, key: key))
     }
 
-    private func parse(_ text: String) throws(Failure) -> JSON {
+    func parse(_ text: String) throws(Failure) -> JSON {
         do { return try JSON.parse(text) } catch {
             throw LedgerFailure.damaged(path, cause: ["a stored value does not parse: \(error.message)"])
         }

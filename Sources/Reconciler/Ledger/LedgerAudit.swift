@@ -8,6 +8,8 @@ struct LedgerAudit {
     struct Finding {
         var place: LogPlace
         var state = LedgerState()
+        /// The facts of each subject as of the newest checkpoint.
+        var pages: [ExactText: String] = [:]
         var first: Timestamp?
         var last: Timestamp?
     }
@@ -19,6 +21,9 @@ struct LedgerAudit {
         let chain = LedgerChain(file: file)
         var finding = Finding(place: chain.start)
         finding.place = try chain.walk { entry in
+            if entry.kind == .checkpoint {
+                for page in finding.state.facts.close() { finding.pages[ExactText(page.subject)] = page.text }
+            }
             try finding.state.take(entry)
             if entry.kind == .checkpoint, LedgerState(entry) != finding.state {
                 throw chain.damaged(at: entry.sequence, "it is not what follows from the entries before it")
@@ -28,5 +33,12 @@ struct LedgerAudit {
         }
         try file.checkLast(finding.place.count)
         return finding
+    }
+
+    /// The pages that are not what the newest checkpoint names, as they should be. They are derived, and may be written again.
+    func wrongPages(_ finding: Finding) throws -> [FactPage] {
+        try finding.pages.sorted { $0.key.text.precedes($1.key.text) }.compactMap { subject, text in
+            try file.page(of: subject.text) == text ? nil : FactPage(subject: subject.text, text: text)
+        }
     }
 }

@@ -67,6 +67,13 @@ enum LedgerFailure {
             hint: "move it away and run again: what was done is found again by its marks in AWS", cause: cause)
     }
 
+    static func wrongFacts(_ path: String, _ subjects: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the ledger \(path) keeps facts that do not follow from its entries",
+            hint: "derive them again: the entries are intact\n\(rebuild(path))",
+            cause: subjects.map { "the facts of \($0)" })
+    }
+
     static func inUse(_ path: String) -> Failure {
         Failure(
             .ledgerBusy, "another process has the ledger \(path) open",

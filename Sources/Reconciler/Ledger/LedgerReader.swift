@@ -48,18 +48,25 @@ public struct LedgerReader {
         }
     }
 
-    /// Checks the file's pages, the whole chain, and that each checkpoint follows from the entries before it.
+    /// Checks the file's pages, the whole chain, that each checkpoint follows from the entries before it,
+    /// and that the facts beside the log are what the newest one names.
     ///
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the place.
     public func verify() throws(Failure) -> Verification {
         let found: LedgerAudit.Finding
+        let wrong: [FactPage]
         do {
-            found = try file.connection.snapshot { try LedgerAudit(file: file).run() }
+            (found, wrong) = try file.connection.snapshot {
+                let audit = LedgerAudit(file: file)
+                let found = try audit.run()
+                return (found, file.format == 1 ? [] : try audit.wrongPages(found))
+            }
         } catch {
             throw LedgerFile.failure(error, path)
         }
         // After the chain: of two complaints, the one that names an entry says more.
         try file.checkPages()
+        guard wrong.isEmpty else { throw LedgerFailure.wrongFacts(path, wrong.map(\.subject)) }
         return Verification(
             entries: found.place.count, epochs: found.state.epoch, head: Hex.encode(found.place.head),
             first: found.first, last: found.last)

@@ -8,6 +8,8 @@ public struct LedgerRebuild {
     public enum Result: Sendable, Equatable {
         /// Nothing: all of it verifies.
         case intact(entries: Int64)
+        /// All entries verify; the facts of these subjects did not follow from them, and were derived again.
+        case mended(facts: [String], entries: Int64)
         /// The damaged file was moved aside, and a new one holds what was kept.
         case replaced(Replacement)
     }
@@ -37,7 +39,7 @@ public struct LedgerRebuild {
         let file = try opened()
         defer { withExtendedLifetime(file) {} }
         do {
-            return .intact(entries: try checked(file))
+            return try mend(file)
         } catch let error where error.code == .ledgerDamaged {
             let successor = LedgerSuccessor(path: path)
             let (kept, damage) = try successor.copy(file)
@@ -54,10 +56,21 @@ public struct LedgerRebuild {
         }
     }
 
-    /// - Returns: the number of entries.
-    private func checked(_ file: LedgerFile) throws(Failure) -> Int64 {
+    private func mend(_ file: LedgerFile) throws(Failure) -> Result {
         try file.checkPages()
-        do { return try LedgerAudit(file: file).run().place.count } catch { throw LedgerFile.failure(error, path) }
+        do {
+            return try file.connection.transaction {
+                let audit = LedgerAudit(file: file)
+                let found = try audit.run()
+                let wrong = file.format == 1 ? [] : try audit.wrongPages(found)
+                for page in wrong { try file.store(page) }
+                return wrong.isEmpty
+                    ? .intact(entries: found.place.count)
+                    : .mended(facts: wrong.map(\.subject), entries: found.place.count)
+            }
+        } catch {
+            throw LedgerFile.failure(error, path)
+        }
     }
 
     private static func count(in file: LedgerFile) -> Int64? {

@@ -1,7 +1,8 @@
 /// The tables of a ledger, format 2.
 ///
 /// `entry` is the truth, and `meta` says whose. `last_entry` says how many entries there are, on a page of its own: a chain
-/// does not show that its end is missing. `cache` holds facts of AWS that never change; it may be emptied at any time.
+/// does not show that its end is missing. `page` holds the facts of each subject as of the newest checkpoint, in the row of the
+/// largest size; the checkpoint has their digests. `cache` holds facts of AWS that never change; it may be emptied at any time.
 ///
 /// Nothing shrinks, so that no page is without use: SQLite would write to such pages without asking whether they are.
 ///
@@ -12,7 +13,7 @@ enum LedgerSchema {
     static let format: Int64 = 2
 
     /// What ``LedgerFile/layout()`` says of a new ledger.
-    static let layout = "cfcdfc995f412d54a419405ffe1330ce4c27c52f41cbc0adb6b415925e7ed04c"
+    static let layout = "decd100c25f785d5ffeb222bab6ebfdc102fc7efc44599b021214e1e2b9cb579"
 
     static let tables = """
         CREATE TABLE meta (
@@ -25,6 +26,10 @@ enum LedgerSchema {
         ) STRICT;
         CREATE INDEX entry_by_environment ON entry (environment, sequence);
         CREATE INDEX checkpoint ON entry (sequence) WHERE kind = 'checkpoint';
+        CREATE TABLE page (
+            number INTEGER PRIMARY KEY, subject TEXT NOT NULL, size INTEGER NOT NULL, facts TEXT NOT NULL,
+            UNIQUE (subject, size)
+        ) STRICT;
         CREATE TABLE last_entry (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL) STRICT;
         INSERT INTO last_entry VALUES (1, 0);
         CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

@@ -3,7 +3,7 @@ import Time
 
 /// What follows from a log's entries, taken in their order: open intents, the newest run of each environment, and facts.
 ///
-/// A checkpoint entry holds it as of all entries before: so an opening reads the newest checkpoint and what follows.
+/// A checkpoint entry says it of all entries before: so an opening reads the newest checkpoint and what follows.
 struct LedgerState: Equatable {
     /// An intent whose end is not known.
     struct Open: Equatable {
@@ -29,13 +29,29 @@ struct LedgerState: Equatable {
     /// How much follows the newest checkpoint, and how long that one is, in bytes of payloads.
     private(set) var since = (entries: Int64(0), bytes: 0, checkpoint: 0)
 
+    /// Whether a checkpoint of either would say the same.
     static func == (left: LedgerState, right: LedgerState) -> Bool {
-        (left.open, left.newest, left.epoch, left.facts) == (right.open, right.newest, right.epoch, right.facts)
+        (left.open, left.newest, left.epoch, left.facts.pages)
+            == (right.open, right.newest, right.epoch, right.facts.pages)
     }
+
+    /// A checkpoint is made when so many entries follow the last one, unless a test says otherwise.
+    static let interval: Int64 = 1_024
 
     /// Whether it is time for a checkpoint: an opening reads not much more than so many entries, and all checkpoints but the
     /// newest are together not longer than all other entries.
     func isLong(_ interval: Int64) -> Bool { since.entries >= interval && since.bytes >= since.checkpoint }
+
+    /// Takes in the next entry of a log whose checkpoints are believed: it goes on from what one says.
+    ///
+    /// - Throws: ``IllegalStep`` where no legal step leads to it, or for a checkpoint that this release cannot read.
+    mutating func follow(_ entry: LogEntry) throws(IllegalStep) {
+        guard entry.kind == .checkpoint else { return try take(entry) }
+        guard let state = LedgerState(entry) else {
+            throw IllegalStep(sequence: entry.sequence, reason: "this release cannot read the checkpoint")
+        }
+        self = state
+    }
 
     /// Takes in the next entry that verifies.
     ///

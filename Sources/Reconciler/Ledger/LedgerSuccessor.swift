@@ -15,21 +15,30 @@ struct LedgerSuccessor {
         for end in LedgerSite.sideFiles { unlink(draft + end) }
         let new = try LedgerFile(successor: draft, of: file)
         var (kept, damage) = (Int64(0), Failure?.none)
+        var state = LedgerState()
+        var last: LogEntry?
         do {
             try new.connection.transaction {
                 do {
-                    var state = LedgerState()
+                    // Checkpoints are copied with the rest.
                     try LedgerChain(file: file).walk { entry in
                         guard entry.entry != nil else {
                             throw LedgerChain(file: file).damaged(at: entry.sequence, "it cannot be read")
                         }
+                        if entry.kind == .checkpoint { for page in state.facts.close() { try new.store(page) } }
                         try state.take(entry)
                         try new.store(entry)
-                        kept += 1
+                        (kept, last) = (kept + 1, entry)
                     }
                 } catch let error as Failure where error.code == .ledgerDamaged {
                     // Up to here it verifies. The entry at which it ends says more than a page.
                     damage = error
+                }
+                if let last, state.isLong(LedgerState.interval) {
+                    var batch = Batch(after: last.place, state, last.time, last.awsTime)
+                    try batch.addCheckpoint()
+                    for page in batch.pages { try new.store(page) }
+                    for entry in batch.stored { try new.store(entry) }
                 }
             }
             try new.takeInLog()

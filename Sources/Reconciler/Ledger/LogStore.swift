@@ -18,8 +18,15 @@ protocol LogStore {
 
     /// Appends entries at a place, all of them or none. When it returns, they survive any crash.
     ///
+    /// - Parameter pages: those of a checkpoint among the entries, which take the place of earlier ones.
     /// - Returns: false where somebody else has appended there: then nothing was written, and the caller looks again.
-    nonisolated(nonsending) func append(_ entries: [LogEntry], at place: LogPlace) async throws(Failure) -> Bool
+    nonisolated(nonsending) func append(
+        _ entries: [LogEntry], pages: [FactPage], at place: LogPlace
+    ) async throws(Failure) -> Bool
+
+    /// The page of a subject's facts as of the newest checkpoint; nil where there is none. Nothing vouches for it but the
+    /// checkpoint's digest.
+    func page(of subject: String) throws(Failure) -> String?
 }
 
 /// Up to where a log is known: its last entry's digest, and its number. All entries before are vouched for by it.

@@ -28,6 +28,19 @@ final class SQLiteLog: LogStore {
         }
     }
 
+    /// What follows from all entries, with all facts.
+    func replay() throws(Failure) -> (LogPlace, LedgerState) {
+        do {
+            return try file.connection.snapshot {
+                version = try file.dataVersion()
+                let audit = try LedgerAudit(file: file).run()
+                return (audit.place, audit.state)
+            }
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
     /// nil where no checkpoint is, or where an entry does not verify, of which the whole check tells more.
     private func sinceCheckpoint() throws -> (LogPlace, LedgerState)? {
         let newest = try file.connection.query("SELECT max(sequence) FROM entry WHERE kind = 'checkpoint'") {
@@ -37,7 +50,7 @@ final class SQLiteLog: LogStore {
         do {
             let checkpoint = try chain.entry(sequence)
             guard var state = LedgerState(checkpoint) else { return nil }
-            let end = try chain.walk(from: checkpoint.place) { try state.take($0) }
+            let end = try chain.walk(from: checkpoint.place) { try state.follow($0) }
             try file.checkLast(end.count)
             return (end, state)
         } catch let error as Failure where error.code == .ledgerDamaged {
@@ -63,7 +76,9 @@ final class SQLiteLog: LogStore {
         try chain.entry(sequence)
     }
 
-    nonisolated(nonsending) func append(_ entries: [LogEntry], at place: LogPlace) async throws(Failure) -> Bool {
+    nonisolated(nonsending) func append(
+        _ entries: [LogEntry], pages: [FactPage], at place: LogPlace
+    ) async throws(Failure) -> Bool {
         do {
             return try file.transaction {
                 guard try file.last() == place.count else {
@@ -71,22 +86,15 @@ final class SQLiteLog: LogStore {
                     return false
                 }
                 for entry in entries { try file.store(entry) }
+                for page in pages { try file.store(page) }
                 return true
             }
         } catch {
             throw LedgerFile.failure(error, file.path)
         }
     }
-}
 
-extension LedgerFile {
-    /// Stores an entry as the last one, in the caller's transaction.
-    func store(_ entry: LogEntry) throws(SQLiteError) {
-        try connection.run(
-            "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            .integer(entry.sequence), .integer(entry.epoch), .integer(entry.time.seconds),
-            Value(entry.awsTime?.seconds), .text(entry.environment), Value(entry.resource),
-            .text(entry.kind.rawValue), .text(entry.token), .text(entry.payload), .blob(entry.digest))
-        try connection.run("UPDATE last_entry SET sequence = ?", .integer(entry.sequence))
+    func page(of subject: String) throws(Failure) -> String? {
+        do { return try file.page(of: subject) } catch { throw LedgerFile.failure(error, file.path) }
     }
 }

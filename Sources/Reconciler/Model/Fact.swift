@@ -5,8 +5,8 @@ public struct Fact: Sendable, Hashable {
     public let subject: String
     public let name: String
     public let value: String
-    /// How many facts of this subject and kind of name are kept, this one included: older ones are of no use any more. nil for
-    /// all. The kind of a name is what stands before its first `/`.
+    /// How many facts of this subject and kind of name are kept, this one included: older ones are of no use any more. nil in
+    /// ledgers of format 1. The kind of a name is what stands before its first `/`.
     public let keep: Int?
 
     public init(subject: String, name: String, value: String, keep: Int? = nil) {

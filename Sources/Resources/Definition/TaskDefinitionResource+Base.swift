@@ -23,7 +23,7 @@ extension TaskDefinitionResource {
     /// A base that is neither ours nor the one that was recorded was moved by somebody else.
     func movedBase(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> MovedBase? {
         let (subject, serviceSubject) = (subject, serviceSubject)
-        let (recorded, registered, taken) = try await context.ledger.facts { facts in
+        let (recorded, registered, taken) = try await context.ledger.facts(of: subject, serviceSubject) { facts in
             (
                 try facts.latest(subject, FactName.base), try facts.latest(subject, FactName.revision),
                 try facts.latest(serviceSubject, FactName.takenBase)

@@ -113,7 +113,7 @@ extension TaskDefinitionResource {
         }
         guard let history else { return false }
         let subject = history.subject
-        let known = try await context.ledger.facts { try $0.all(subject, FactName.version) }
+        let known = try await context.ledger.facts(subject, FactName.version)
         let wanted: String? = if case .declared(let version) = history.version { version } else { identity }
         return [wanted, history.successor].compactMap(\.self).contains { !known.contains($0) }
     }
@@ -123,7 +123,7 @@ extension TaskDefinitionResource {
     ) async throws(Failure) -> Inspection? {
         guard let scrutiny else { return nil }
         let subject = subject
-        let (base, set) = try await context.ledger.facts { facts in
+        let (base, set) = try await context.ledger.facts(of: subject) { facts in
             (
                 try facts.latest(subject, FactName.base),
                 DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn)))

@@ -18,7 +18,7 @@ struct ServicePast: Sendable, Equatable {
 
     /// - Parameter subject: the name under which facts of the service stand in the ledger.
     static func read(_ subject: String, in context: Context) async throws(Failure) -> ServicePast {
-        try await context.ledger.facts { facts in
+        try await context.ledger.facts(of: subject) { facts in
             ServicePast(
                 image: try facts.latest(subject, FactName.image), rollouts: try facts.all(subject, FactName.rollout),
                 desiredCount: try facts.latest(subject, FactName.desiredCount),

@@ -8,9 +8,9 @@ import Reconciler
 enum FactName {
     // MARK: - Of a schema
 
-    static let version = FactKey<String>("version", keep: nil)
+    static let version = FactKey<String>("version", keep: 10_000)
     /// Versions that a person says the database is not at any more, each once for each time that it was brought there.
-    static let undone = FactKey<String>("undone", keep: nil)
+    static let undone = FactKey<String>("undone", keep: 10_000)
     static let order = FactKey<OrderSource>("order", keep: 1)
     /// The latest declaration, made here or elsewhere.
     static let declared = FactKey<Declaration>("declared", keep: 1)
@@ -19,7 +19,7 @@ enum FactName {
     /// The ARN of the revision that the latest migration ran from.
     static let migratedFrom = FactKey<String>("migrated-from", keep: 1)
     /// The task of each attempt that is known to have stopped without success; the name ends with the migration's identity.
-    static func failed(_ identity: String) -> FactKey<String> { FactKey("failed/\(identity)", keep: nil) }
+    static func failed(_ identity: String) -> FactKey<String> { FactKey("failed/\(identity)", keep: 1_000) }
     /// What a probe told about a migration; the name ends with the token of its intent.
     static func probed(_ token: String) -> FactKey<ProbeAnswer> { FactKey("probed/\(token)", keep: 20) }
 

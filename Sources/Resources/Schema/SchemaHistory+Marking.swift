@@ -11,7 +11,7 @@ extension SchemaHistory {
     /// That a version is marked, if it is the last one that the ledger knows: of images an earlier one may be marked, too, and
     /// says nothing of the last.
     func markedLast(_ version: String, in context: Context) async throws(Failure) -> [Fact] {
-        try await context.ledger.facts { facts in
+        try await context.ledger.facts(of: subject) { facts in
             let undone = try facts.all(subject, FactName.undone)
             return Versions.without(undone, in: try facts.all(subject, FactName.version)).last == version
         } ? [marked(version)] : []
@@ -51,7 +51,7 @@ extension SchemaHistory {
     func knownMark(on arn: String, in context: Context) async throws(Failure) -> SchemaMark? {
         let family = DefinitionTags.subject(of: DefinitionSketch.family(of: arn), clusterARN)
         var tags = try await definitions.sketch(arn, for: resource).tags
-        let set = try await context.ledger.facts { facts in
+        let set = try await context.ledger.facts(of: family) { facts in
             DefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
         }
         tags.merge(set) { $1 }

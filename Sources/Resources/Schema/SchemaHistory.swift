@@ -50,7 +50,7 @@ struct SchemaHistory: Sendable {
 
     private func past(in context: Context) async throws(Failure) -> Past {
         let (subject, family) = (subject, DefinitionTags.subject(of: family, clusterARN))
-        return try await context.ledger.facts { facts in
+        return try await context.ledger.facts(of: subject, family) { facts in
             let undone = try facts.all(subject, FactName.undone)
             let known = Versions.without(undone, in: try facts.all(subject, FactName.version))
             // The first releases that knew declarations recorded only what they undo.

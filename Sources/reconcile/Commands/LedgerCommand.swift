@@ -9,7 +9,7 @@ struct LedgerCommand: ParsableCommand {
 
 struct LedgerVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check every entry, the chain, the checkpoints and the pages. Changes nothing.",
+        commandName: "verify", abstract: "Check every entry, checkpoint and page. Changes nothing.",
         discussion: "Ends with 74 and the place where something is not what it was.")
 
     @OptionGroup var options: LedgerOptions

@@ -33,6 +33,8 @@ enum LedgerText {
         switch result {
         case .intact(let entries):
             return "\(path): \(count(entries)) verified, nothing was changed\n"
+        case .mended(let facts, let entries):
+            return "\(path): \(count(entries)) verified; derived again: the facts of \(facts.joined(separator: ", "))\n"
         case .replaced(let new):
             let lost =
                 switch new.lost {
@@ -54,6 +56,7 @@ enum LedgerText {
     static func members(of result: LedgerRebuild.Result) -> [(String, JSON)] {
         switch result {
         case .intact(let entries): [("entries", .integer(Int(entries)))]
+        case .mended(let facts, let entries): [("entries", .integer(Int(entries))), ("facts", JSON(facts))]
         case .replaced(let new):
             [
                 ("entries", .integer(Int(new.kept))), ("lost", new.lost.map { .integer(Int($0)) } ?? .null),
