@@ -48,7 +48,7 @@ struct LedgerGuardTests {
     @Test(
         "everything is read where the file has pages without use, or tables that are not its own",
         arguments: [
-            "CREATE TABLE other (x)", "CREATE INDEX other ON entry (token)", "DROP INDEX entry_by_environment",
+            "CREATE TABLE other (x)", "CREATE INDEX other ON entry (token)", "DROP INDEX checkpoint",
             "DELETE FROM cache",
         ])
     func layout(sql: String) async throws {

@@ -6,18 +6,13 @@ import JSON
 /// A checkpoint names the facts of each subject by the digest of a page that holds them. So an opening reads no facts, and a
 /// look-up reads one page.
 struct FactBook {
-    struct Named: Equatable {
-        let name: String
-        let value: String
-    }
-
     /// The page is not the one that the checkpoint names, or it is not there.
     struct Broken: Error {}
 
     /// The digests of the pages that the newest checkpoint names.
     private(set) var pages: [ExactText: String] = [:]
     /// All facts of a subject, where they are known.
-    private var known: [ExactText: [Named]] = [:]
+    private var known: [ExactText: SubjectFacts] = [:]
     /// Facts of the other subjects since the newest checkpoint.
     private var recent: [ExactText: [Fact]] = [:]
     /// The subjects of facts since the newest checkpoint.
@@ -28,7 +23,7 @@ struct FactBook {
         let subject = ExactText(fact.subject)
         changed.insert(subject)
         if isKnown(subject) {
-            Self.add(fact, to: &known[subject, default: []])
+            known[subject, default: SubjectFacts()].take(fact)
         } else {
             recent[subject, default: []].append(fact)
         }
@@ -43,8 +38,10 @@ struct FactBook {
     ///
     /// - Throws: ``Broken`` for any other page than the one that the checkpoint names.
     mutating func take(_ page: String?, of subject: ExactText) throws {
-        guard let page, SHA256.hex(page) == pages[subject], var facts = Self.read(page) else { throw Broken() }
-        for fact in recent.removeValue(forKey: subject) ?? [] { Self.add(fact, to: &facts) }
+        guard let page, SHA256.hex(page) == pages[subject], var facts = SubjectFacts(page: page) else {
+            throw Broken()
+        }
+        for fact in recent.removeValue(forKey: subject) ?? [] { facts.take(fact) }
         known[subject] = facts
     }
 
@@ -56,7 +53,7 @@ struct FactBook {
         let subjects = changed.sorted { $0.text.precedes($1.text) }
         changed = []
         return subjects.map { subject in
-            let text = JSON.array((known[subject] ?? []).map { [.string($0.name), .string($0.value)] }).canonical
+            let text = (known[subject] ?? SubjectFacts()).page
             pages[subject] = SHA256.hex(text)
             return FactPage(subject: subject.text, text: text)
         }
@@ -78,67 +75,17 @@ struct FactBook {
         }
     }
 
-    private static func read(_ page: String) -> [Named]? {
-        var facts: [Named] = []
-        do {
-            for pair in try JSON.parse(page).elements {
-                guard pair.elements.count == 2, let name = pair.elements[0].string, let value = pair.elements[1].string
-                else { return nil }
-                facts.append(Named(name: name, value: value))
-            }
-        } catch { return nil }
-        return facts
-    }
-
     // MARK: - Facts
 
     /// All values of a name of a known subject, oldest first.
-    func all(_ subject: ExactText, _ name: String) -> [String] {
-        let name = ExactText(name)
-        return (known[subject] ?? []).filter { ExactText($0.name) == name }.map(\.value)
-    }
+    func all(_ subject: ExactText, _ name: String) -> [String] { known[subject]?.all(name) ?? [] }
 
     /// The latest of them.
-    func latest(_ subject: ExactText, _ name: String) -> String? {
-        let name = ExactText(name)
-        return known[subject]?.last { ExactText($0.name) == name }?.value
-    }
-
-    /// How many facts of a kind are kept where they do not say so: ledgers of format 1.
-    static let usual = 200
-
-    private static func add(_ fact: Fact, to facts: inout [Named]) {
-        facts.append(Named(name: fact.name, value: fact.value))
-        let kind = kind(of: fact.name)
-        var surplus = facts.count { Self.kind(of: $0.name).elementsEqual(kind) } - max(fact.keep ?? usual, 1)
-        guard surplus > 0 else { return }
-        facts.removeAll { other in
-            guard surplus > 0, Self.kind(of: other.name).elementsEqual(kind) else { return false }
-            surplus -= 1
-            return true
-        }
-    }
-
-    /// The name up to its first `/`: what follows tells facts of one kind apart.
-    private static func kind(of name: String) -> Substring.UTF8View { name.prefix { $0 != "/" }.utf8 }
+    func latest(_ subject: ExactText, _ name: String) -> String? { known[subject]?.latest(name) }
 }
 
 /// All facts of one subject, as a store keeps them beside the log.
 struct FactPage: Equatable {
     let subject: String
     let text: String
-}
-
-/// A text by its bytes, as SQLite and digests compare: two texts that Swift takes for the same may be two names.
-struct ExactText: Hashable {
-    let text: String
-
-    init(_ text: String) { self.text = text }
-
-    static func == (left: ExactText, right: ExactText) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-    func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
 }

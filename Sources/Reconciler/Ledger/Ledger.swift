@@ -100,12 +100,15 @@ public actor Ledger {
     ) async throws(Failure) -> [Entry] {
         for draft in drafts { try await gate?.pass(.writing(draft)) }
         while true {
-            try await refresh()
             var batch = Batch(after: place, state, time, awsTime)
             if state.isLong(interval) { try await checkpoint(&batch) }
             let count = batch.entries.count
             for draft in drafts { try batch.add(draft, of: environment, epoch: epoch(batch.state.epoch)) }
-            guard try await log.append(batch.stored, pages: batch.pages, at: batch.start) else { continue }
+            guard try await log.append(batch.stored, pages: batch.pages, at: batch.start) else {
+                try await refresh()
+                if place != batch.start { continue }
+                throw LedgerFailure.damaged(path, cause: ["entry \(place.count + 1): it is missing"])
+            }
             // Who used the ledger while this was written has taken it in already.
             if place == batch.start { (place, state) = (batch.end, batch.state) }
             try await gate?.pass(.written(batch.entries))

@@ -13,7 +13,7 @@ enum LedgerSchema {
     static let format: Int64 = 2
 
     /// What ``LedgerFile/layout()`` says of a new ledger.
-    static let layout = "decd100c25f785d5ffeb222bab6ebfdc102fc7efc44599b021214e1e2b9cb579"
+    static let layout = "b493ec2387d893ef2c5498ce9332c216b51f33079102871ad020616d2d240fb7"
 
     static let tables = """
         CREATE TABLE meta (
@@ -24,7 +24,6 @@ enum LedgerSchema {
             environment TEXT NOT NULL, resource TEXT, kind TEXT NOT NULL, token TEXT NOT NULL, payload TEXT NOT NULL,
             digest BLOB NOT NULL
         ) STRICT;
-        CREATE INDEX entry_by_environment ON entry (environment, sequence);
         CREATE INDEX checkpoint ON entry (sequence) WHERE kind = 'checkpoint';
         CREATE TABLE page (
             number INTEGER PRIMARY KEY, subject TEXT NOT NULL, size INTEGER NOT NULL, facts TEXT NOT NULL,

@@ -82,6 +82,7 @@ final class SQLiteLog: LogStore {
         do {
             return try file.transaction {
                 guard try file.last() == place.count else {
+                    // Read again whatever the file's version is; a rollback may have left it as it was.
                     version = nil
                     return false
                 }
