@@ -215,8 +215,10 @@ struct Referee: Sendable {
         }
         if before[cluster].undecided.contains(version) {
             // A ledger that never saw it has nothing to be careful about, once ECS has forgotten the task.
+            // Its own token has started nothing, if this start is the token's first: then another attempt is undecided.
+            let hasStarted = !migrations.arns(token: token).isEmpty
             let hasSeen = shadows[launch.ledger, default: Shadow()].hasBegun(
-                launch.version == nil ? launch.digest : version, before: token, in: cluster)
+                launch.version == nil ? launch.digest : version, before: token, hasStarted: hasStarted, in: cluster)
             if hasSeen, !rerunnable.contains(full) {
                 report("S8", "the migration to \(version) is started again, and nobody knows how the last one ended")
             }

@@ -86,9 +86,11 @@ struct Shadow: Sendable {
     }
 
     /// Whether a migration to a version was begun before the one of a token, by an earlier attempt or an earlier run.
-    func hasBegun(_ version: String, before token: String?, in cluster: String) -> Bool {
+    ///
+    /// - Parameter hasStarted: whether the token has started a program before.
+    func hasBegun(_ version: String, before token: String?, hasStarted: Bool, in cluster: String) -> Bool {
         entries.contains {
-            $0.kind == .intent && $0.payload["version"]?.string == version && ($0.token != token || $0.epoch < epoch)
+            $0.kind == .intent && $0.payload["version"]?.string == version && ($0.token != token || hasStarted && $0.epoch < epoch)
                 && World.cluster(of: $0.payload["subject"]?.string) == cluster
         }
     }
