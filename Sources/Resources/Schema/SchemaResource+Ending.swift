@@ -9,6 +9,9 @@ extension SchemaResource {
         var settlement: Settlement?
         var running: String?
         var question: ProbeOrder?
+
+        /// Whether nothing is known of it: the same call again finds its program, or starts the one and only.
+        var isCallAgain: Bool { settlement == nil && running == nil && question == nil }
     }
 
     func ending(
@@ -121,8 +124,8 @@ extension SchemaResource {
                 failedFacts(step)
                 + (news.map { [Fact(history.subject, FactName.version, $0)] } ?? [])
             let evidence = end.evidence.summed(up: "failed")
-            // An attempt that had failed before this run began has been told of then: the next one is made.
-            let isOld = isOvertaken || step.task?.isStopped == true
+            // An attempt that had failed before it was asked for has been told of then: the next one is made.
+            let isOld = isOvertaken || hadEnded(step, end)
             return Ending(
                 settlement: isOld
                     ? .overtaken(failure, evidence: evidence, facts: facts)
@@ -147,8 +150,7 @@ extension SchemaResource {
     /// A task that had ended before its intent was recorded is one of a ledger that is not at hand. It proves nothing if the
     /// revision that it ran from bears the mark of another version: a person may have said since that it was undone.
     private func contradiction(_ step: MigrationStep, _ end: MigrationEnd) async throws(Failure) -> Failure? {
-        guard let task = step.task, task.isStopped else { return nil }
-        if let ended = end.endedAt, let announced = step.intent.awsTime, ended >= announced.seconds { return nil }
+        guard let task = step.task, hadEnded(step, end) else { return nil }
         let revision = task.revision ?? step.order.revision
         guard let marked = try await history.mark(on: revision)?.version, marked != step.order.version else {
             return nil
@@ -156,6 +158,14 @@ extension SchemaResource {
         return MigrationVerdict.undecided(
             "ECS names a task that had ended before this run, and the mark on \(DefinitionSketch.shortName(of: revision)), "
                 + "from which it ran, says \(marked)", id, end.cause)
+    }
+
+    /// Whether a task had ended before its intent was recorded. One that was started by a call whose answer was lost may have
+    /// ended as well by the time that the call is made again.
+    private func hadEnded(_ step: MigrationStep, _ end: MigrationEnd) -> Bool {
+        guard step.task?.isStopped == true else { return false }
+        guard let ended = end.endedAt, let announced = step.intent.awsTime else { return true }
+        return ended < announced.seconds
     }
 
     private func failedFacts(_ step: MigrationStep) -> [Fact] {

@@ -71,11 +71,14 @@ struct SchemaResource: Resource {
             isMovedElsewhere: versions.isNews && versions.adopted.count < versions.all.count,
             probed: probed)
         state.isNewImage = try await isNewImage(upstream)
+        // A call that was not answered is made again, and must be seen to be the one that was approved.
+        if end.map(\.isCallAgain) ?? true, kind == .ecsTask, case .migration = state.need(spec) {
+            state.launch = try await use.tasks.settings()
+        }
         if pending == nil {
             state.held = try await held(state, upstream)
             if case .migration = state.need(spec) {
                 state.busy = try await use.occupant(in: context)
-                if kind == .ecsTask { state.launch = try await use.tasks.settings() }
                 if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
             }
         }

@@ -168,14 +168,16 @@ struct Referee: Sendable {
                 version, token: input["clientToken"]?.string ?? "none", launch, before, input["cluster"]?.string ?? "?")
             let token = input["clientToken"]?.string ?? "none"
             migrations.add(
-                arn, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now)
+                arn, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now,
+                epoch: shadows[launch.ledger]?.epoch ?? 0)
         case "InvokeFunction", "StartProcess":
             guard let name = answer["program"]?.string, !migrations.arns.contains(name) else { break }
             let token = input["token"]?.string ?? "none"
             let version = before.images[launch.digest]?.version
             begun(version, token: token, launch, before, launch.cluster)
             migrations.add(
-                name, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now)
+                name, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now,
+                epoch: shadows[launch.ledger]?.epoch ?? 0)
             if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
         case "UpdateService": movedAt = world.now
         case "TagResource":
@@ -213,6 +215,10 @@ struct Referee: Sendable {
         if !migrations.arns(token: token, ledger: launch.ledger).isEmpty {
             report("S8", "the migration to \(version) is started again for an intent that has started it")
         }
+        let ofThisRun = migrations.arns(ledger: launch.ledger, epoch: shadows[launch.ledger]?.epoch ?? 0)
+        if before.tasks(ofThisRun).contains(where: Self.hasFailed), !rerunnable.contains(full) {
+            report("S8", "the migration to \(version) has failed in this run, and is started again by it")
+        }
         if before[cluster].undecided.contains(version) {
             // A ledger that never saw it has nothing to be careful about, once ECS has forgotten the task.
             // Its own token has started nothing, if this start is the token's first: then another attempt is undecided.
@@ -232,6 +238,13 @@ struct Referee: Sendable {
             shadows.count > 1 && before.now - (markedAt[Self.name(of: name, cluster)] ?? 0) < Started.lookToStart
         if isKnown || (marks(before, of: cluster).contains(name) && !isFresh) {
             report("S3", "the migration to \(version), which has succeeded, is started again")
+        }
+    }
+
+    /// Whether a task's program has ended with an error of its own.
+    private static func hasFailed(_ task: JSON) -> Bool {
+        (task["containers"]?.elements ?? []).contains { container in
+            container["name"]?.string == "app" && container["exitCode"]?.integer == 1
         }
     }
 

@@ -9,6 +9,8 @@ struct Started: Sendable {
         let attempt: Int?
         /// By the world's clock.
         let time: Int
+        /// The number of the run that started it.
+        let epoch: Int64
     }
 
     /// From a look at AWS to the RunTask that follows from it, at most, in milliseconds: some calls are made between them.
@@ -18,8 +20,8 @@ struct Started: Sendable {
 
     var arns: [String] { tasks.map(\.arn) }
 
-    mutating func add(_ arn: String, token: String, ledger: String, attempt: Int?, at time: Int) {
-        tasks.append(Task(arn: arn, token: token, ledger: ledger, attempt: attempt, time: time))
+    mutating func add(_ arn: String, token: String, ledger: String, attempt: Int?, at time: Int, epoch: Int64) {
+        tasks.append(Task(arn: arn, token: token, ledger: ledger, attempt: attempt, time: time, epoch: epoch))
     }
 
     /// Whether a task is another ledger's that a look came too early for. Between ledgers that count attempts alike the
@@ -33,6 +35,11 @@ struct Started: Sendable {
     /// A ledger that is gone, or an old one, is blamed for nothing that it cannot know.
     mutating func forget(_ ledger: String) {
         for index in tasks.indices where tasks[index].ledger == ledger { tasks[index].ledger = nil }
+    }
+
+    /// What one run has started.
+    func arns(ledger: String, epoch: Int64) -> [String] {
+        tasks.filter { $0.ledger == ledger && $0.epoch == epoch }.map(\.arn)
     }
 
     /// What a token has started, whoever sent it.

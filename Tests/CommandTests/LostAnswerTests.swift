@@ -1,0 +1,39 @@
+import Foundation
+import Support
+import Testing
+
+/// The answer to a mutating call is lost, whether the call had its effect or not.
+@Suite("A lost answer")
+struct LostAnswerTests {
+    /// A network that loses the first RunTask, or its answer.
+    private static func relay(_ world: World, _ side: Relay.Side) throws -> Relay {
+        try Relay(to: world.port, breaks: true) { request, at in
+            !(request.operation == "RunTask" && request.occurrence == 1 && at == side)
+        }
+    }
+
+    @Test("a migration that has failed by the time its start is sent again is run once, and is this run's failure")
+    func failed() async throws {
+        let world = try await World()
+        try world.image("v1", migrate: "echo v1 >> migrated; echo out of order; exit 9")
+        try world.manifest()
+        let relay = try Self.relay(world, .after)
+        let outcome = try await world.reconcile("apply", "m.json", extra: ["AWS_ENDPOINT_URL": relay.url])
+        #expect(outcome.exit == 3, "\(outcome.error)")
+        #expect(world.migrated == ["v1"])
+        #expect(!outcome.error.contains("of an earlier run"), "\(outcome.error)")
+        #expect(outcome.error.contains("exit code 9"), "\(outcome.error)")
+    }
+
+    @Test("an approved migration stays approved", arguments: Relay.Side.allCases)
+    func approved(side: Relay.Side) async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest()
+        #expect(try await world.reconcile("plan", "m.json", "--out", "p.json").exit == 0)
+        let relay = try Self.relay(world, side)
+        let outcome = try await world.reconcile("apply", "p.json", extra: ["AWS_ENDPOINT_URL": relay.url])
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(world.migrated == ["v1"])
+    }
+}
