@@ -189,9 +189,15 @@ struct SchemaResource: Resource {
         case .nothing(let reason):
             if state.marking != nil {
                 let isTold = state.declared == .none
+                let version = state.history.last ?? "?"
                 var change = Change(
                     .note(.mark), "the mark in AWS is missing",
-                    notes: isTold ? [] : ["that the database is at \(state.history.last ?? "?") is marked in AWS"])
+                    notes: [
+                        isTold
+                            ? "the mark in AWS that the database is at \(version) is missing: the next apply that changes "
+                                + "something sets it"
+                            : "apply marks in AWS that the database is at \(version), as it was declared"
+                    ])
                 // Other ledgers learn of a declaration by its mark alone.
                 change.isNews = !isTold
                 return change

@@ -55,7 +55,7 @@ struct Human: Sendable {
         let process = SimulatedProcess(Self.number, launch, on: stage)
         let program = Program(process: process, path: path)
         do {
-            let (lowering, _, context) = try program.lowering()
+            let (lowering, clients, context) = try program.lowering()
             // Of whatever environment: they share the database.
             let intents = try await context.ledger.openIntents(kinds: ["schema"]).filter { intent in
                 intent.action == .migrate && World.cluster(of: intent.subject) == launch.cluster
@@ -70,6 +70,8 @@ struct Human: Sendable {
             stage.turnstile.enter(1)
             defer { stage.turnstile.leave() }
             let (schema, _) = try await lowering.decidable(intent.resource)
+            // As the command does, which records who decides.
+            do { _ = try await clients.sts.callerARN() } catch {}
             _ = try await Resolution(of: schema, in: context).settle(
                 as: verdict, reason: "looked at the database", record: Self.record)
             return true
