@@ -90,7 +90,8 @@ struct Shadow: Sendable {
     /// - Parameter hasStarted: whether the token has started a program before.
     func hasBegun(_ version: String, before token: String?, hasStarted: Bool, in cluster: String) -> Bool {
         entries.contains {
-            $0.kind == .intent && $0.payload["version"]?.string == version && ($0.token != token || hasStarted && $0.epoch < epoch)
+            $0.kind == .intent && $0.payload["version"]?.string == version
+                && ($0.token != token || hasStarted && $0.epoch < epoch)
                 && World.cluster(of: $0.payload["subject"]?.string) == cluster
         }
     }
