@@ -39,7 +39,7 @@ struct LedgerDoor: LedgerGate {
             process.stage.use { state in
                 state.trace.note(
                     "\(process.id) entry \(entry.sequence) \(entry.kind.rawValue) \(entry.token) "
-                        + told(entry.payload))
+                        + told(entry))
                 state.tally.count("entry \(Self.name(of: entry))")
                 state.referee.recorded(entry, by: process.launch, state.world)
             }
@@ -71,5 +71,8 @@ struct LedgerDoor: LedgerGate {
             : Failure(.ledgerUnreadable, "the disk is broken", hint: "mend it")
     }
 
-    private func told(_ payload: JSON) -> String { payload.canonical.replacing(folder, with: "") }
+    /// A checkpoint has digests of facts that may hold the folder's name.
+    private func told(_ entry: Entry) -> String {
+        entry.kind == .checkpoint ? "" : entry.payload.canonical.replacing(folder, with: "")
+    }
 }
