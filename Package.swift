@@ -53,7 +53,9 @@ let package = Package(
                 "AWS", "JSON", "Reconciler", "Resources", "Sandbox", "Time",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: house
+            swiftSettings: house,
+            // More than half of the file is for debuggers; names of functions stay, for traces and profiles.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release))]
         ),
         .target(
             name: "Simulation",
