@@ -51,7 +51,7 @@ struct MotoTests {
             Foreign.definition, tags: ["reconcile:digest": "x"])
         let described = try await foreign.ecs.describeTaskDefinition(registered.arn)
         #expect(described.tags == ["reconcile:digest": "x"])
-        #expect(DefinitionContent(described.document).digest == DefinitionContent(Foreign.definition).digest)
+        #expect(TaskDefinitionContent(described.document).digest == TaskDefinitionContent(Foreign.definition).digest)
         let listed = try await foreign.ecs.listTaskDefinitions(family: "app")
         #expect(listed.arns == [registered.arn])
         try await foreign.ecs.tagResource(arn: registered.arn, tags: ["reconcile:schema": "d=1"])

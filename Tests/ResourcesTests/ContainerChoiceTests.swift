@@ -76,7 +76,7 @@ struct ContainerChoiceTests {
         ]
         // The server's order is another one; the manifest's decides what is said.
         let containers = example.containers.compactMap { name, _ in
-            DefinitionSketch.containers(of: DefinitionContent(document)).first { $0.name == name }
+            TaskDefinitionSummary.containers(of: TaskDefinitionContent(document)).first { $0.name == name }
         }
         let choice = ContainerChoice(named: example.named, listed: example.listed, repository: Self.repository)
         var said: String
@@ -106,8 +106,8 @@ struct ContainerChoiceTests {
 
     @Test("a base is recognised by all but the released images, from its content and from what is remembered")
     func imageless() throws {
-        func content(_ a: String, _ b: String, _ c: String) -> DefinitionContent {
-            DefinitionContent([
+        func content(_ a: String, _ b: String, _ c: String) -> TaskDefinitionContent {
+            TaskDefinitionContent([
                 "family": "f",
                 "containerDefinitions": [
                     ["name": "a", "image": .string(a)], ["name": "b", "image": .string(b)],

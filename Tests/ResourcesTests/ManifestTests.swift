@@ -137,7 +137,7 @@ struct ManifestTests {
             overrides: Overrides(imageTag: "v9"))
         #expect(manifest.cluster == "default")
         #expect(manifest.image.version == .tag("v9"))
-        #expect(manifest.definition == DefinitionSpec(source: .derived(base: .service), container: nil))
+        #expect(manifest.definition == TaskDefinitionSpec(source: .derived(base: .service), container: nil))
         #expect(manifest.schema?.version == .image)
         #expect(manifest.schema?.order == .opaque)
         #expect(manifest.schema?.migrate.command == ["db-migrate"])

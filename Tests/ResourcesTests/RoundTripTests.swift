@@ -16,9 +16,9 @@ struct RoundTripTests {
             let manifest = try CorpusTests.load(example)
             guard case .declared(let document) = manifest.definition.source else { continue }
             count += 1
-            let names = DefinitionContent(document).containers.compactMap { $0["name"]?.string }
-            let wanted = DefinitionContent.replace(
-                image: "r:2", of: names, in: DefinitionNormaliser.registration(document))
+            let names = TaskDefinitionContent(document).containers.compactMap { $0["name"]?.string }
+            let wanted = TaskDefinitionContent.replace(
+                image: "r:2", of: names, in: TaskDefinitionNormaliser.registration(document))
             var model = AWSModel(
                 ecs: ECSModel(account: "123456789012", region: "us-east-1", seed: "test", limits: Limits()))
             var sent = wanted
@@ -26,11 +26,14 @@ struct RoundTripTests {
                 let answer = try model.handle(.ecs, "RegisterTaskDefinition", sent, at: 1_000).get()
                 let shown = try #require(answer["taskDefinition"])
                 #expect(
-                    DefinitionContent(shown).json.canonical == DefinitionContent(wanted).json.canonical, "\(example)")
-                sent = DefinitionNormaliser.registration(shown)
+                    TaskDefinitionContent(shown).json.canonical == TaskDefinitionContent(wanted).json.canonical,
+                    "\(example)")
+                sent = TaskDefinitionNormaliser.registration(shown)
             }
             // A server may show it in quite another order.
-            #expect(DefinitionContent(Self.reversed(wanted)).digest == DefinitionContent(wanted).digest, "\(example)")
+            #expect(
+                TaskDefinitionContent(Self.reversed(wanted)).digest == TaskDefinitionContent(wanted).digest,
+                "\(example)")
         }
         #expect(count > 0)
     }

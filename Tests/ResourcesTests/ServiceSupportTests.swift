@@ -36,7 +36,7 @@ struct ServiceSupportTests {
     @Test("a service is scaled under its cluster's name, whatever the manifest calls the cluster")
     func scalingOfCluster() async throws {
         let answer = #"{"ScalableTargets":[{"ResourceId":"service/c/web","MinCapacity":1,"MaxCapacity":4}]}"#
-        let client = AutoScalingClient(DefinitionReaderTests.Server([answer]).caller)
+        let client = AutoScalingClient(TaskDefinitionReaderTests.Server([answer]).caller)
         for cluster in ["c", "arn:aws:ecs:eu-west-1:123456789012:cluster/c"] {
             #expect(try await client.bounds(cluster: cluster, services: ["web"]) == ["web": 1...4])
         }

@@ -14,7 +14,7 @@ struct ShapeTableTests {
 
     @Test("has each structure that it refers to, and no word that was not read")
     func complete() {
-        var pending = [DefinitionShapes.root]
+        var pending = [TaskDefinitionShapes.root]
         var seen: Set<String> = []
         while let shape = pending.popLast() {
             guard seen.insert(shape).inserted else { continue }
@@ -23,7 +23,7 @@ struct ShapeTableTests {
         }
         #expect(seen.count > 30)
         let members = seen.map { ShapeTable.ecs.members(of: $0).count }.reduce(0, +)
-        #expect(members == DefinitionShapes.table.matches(of: #/[a-z]\w*!?:[^ \n]/#).count)
+        #expect(members == TaskDefinitionShapes.table.matches(of: #/[a-z]\w*!?:[^ \n]/#).count)
     }
 
     @Test("knows a list of words that is longer than a line")

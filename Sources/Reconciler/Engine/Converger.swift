@@ -6,10 +6,10 @@ import JSON
 public struct Converger: Sendable {
     private let graph: Graph
     private let context: Context
-    private let locks: RunLocks.Wish
+    private let locks: RunLocks.Request
 
     /// - Parameter locks: what a run that changes anything takes first.
-    public init(_ graph: Graph, in context: Context, locks: RunLocks.Wish = .none) {
+    public init(_ graph: Graph, in context: Context, locks: RunLocks.Request = .none) {
         self.graph = graph
         self.context = context
         self.locks = locks
@@ -18,17 +18,17 @@ public struct Converger: Sendable {
     /// What apply would do now. Changes nothing and records nothing.
     public func plan() async throws(Failure) -> Plan {
         try await Retry(in: context).reading { () throws(Failure) in
-            var survey = Survey(graph, clock: context.clock)
-            return try await look(&survey, recorder: nil)
+            var observed = ObservedGraph(graph, clock: context.clock)
+            return try await look(&observed, recorder: nil)
         }
     }
 
     /// Where the world differs from what is wanted, and who moved. Changes nothing and records nothing.
     public func drift() async throws(Failure) -> Drift {
         try await Retry(in: context).reading { () throws(Failure) in
-            var survey = Survey(graph, clock: context.clock)
-            _ = try await look(&survey, recorder: nil)
-            return survey.drift
+            var observed = ObservedGraph(graph, clock: context.clock)
+            _ = try await look(&observed, recorder: nil)
+            return observed.drift
         }
     }
 
@@ -101,14 +101,14 @@ public struct Converger: Sendable {
         let run = try await context.ledger.begin(
             record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)
-        var survey = Survey(graph, clock: context.clock)
-        do { _ = try await look(&survey, recorder: recorder) } catch {
+        var observed = ObservedGraph(graph, clock: context.clock)
+        do { _ = try await look(&observed, recorder: recorder) } catch {
             try await recorder.end(error)
             throw error
         }
         try await recorder.end(nil)
         withExtendedLifetime(held) {}
-        return survey.adopted
+        return observed.adopted
     }
 
     /// - Parameter holder: for the message to whoever comes second.
@@ -145,14 +145,14 @@ public struct Converger: Sendable {
     /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.
     private func converge(_ recorder: Recorder, approved: Plan?) async throws(Failure) {
         let retry = Retry(in: context)
-        var survey = Survey(graph, clock: context.clock)
+        var observed = ObservedGraph(graph, clock: context.clock)
         var waits = WaitClock(context.clock)
         var skipped: Set<ResourceID> = []
         var failures: [ResourceID: Tries] = [:]
         // What was looked at again for a step: once, however long that takes.
         var fresh: ResourceID?
         for _ in 0..<steps {
-            let plan = try await settledPlan(&survey, recorder, &waits, skipping: skipped)
+            let plan = try await settledPlan(&observed, recorder, &waits, skipping: skipped)
             if let blocker = plan.blocker { throw blocker }
             guard let step = plan.next(skipping: skipped) else {
                 if plan.isConverged { return }
@@ -162,13 +162,14 @@ public struct Converger: Sendable {
                 throw .deadlineReached(after: limit, last: nil)
             }
             // Calls that are tried again take their time: what the step relies on may be of before.
-            if fresh != step.resource, survey.doubt(graph[step.resource]?.dependencies ?? [], olderThan: .seconds(1)) {
+            if fresh != step.resource, observed.doubt(graph[step.resource]?.dependencies ?? [], olderThan: .seconds(1))
+            {
                 fresh = step.resource
                 continue
             }
             if let approved { try Approval.allows(step, after: approved) }
             do {
-                try await carryOut(step, &survey, recorder)
+                try await carryOut(step, &observed, recorder)
                 failures[step.resource] = nil
             } catch let error where step.change.need.isNote && error.code.exit != .ledger {
                 skipped.insert(step.resource)
@@ -178,7 +179,7 @@ public struct Converger: Sendable {
                 failures[step.resource, default: Tries()].add(error)
                 try await retry.pause(after: error, failures[step.resource, default: Tries()])
             }
-            survey.doubt(step.resource)
+            observed.doubt(step.resource)
         }
         throw .broken("\(steps) steps did not bring the environment to its desired state")
     }
@@ -195,37 +196,38 @@ public struct Converger: Sendable {
 
     /// Looks until there is something to do or nothing left: settles what has ended, waits for what is under way.
     private func settledPlan(
-        _ survey: inout Survey, _ recorder: Recorder, _ waits: inout WaitClock, skipping skipped: Set<ResourceID>
+        _ observed: inout ObservedGraph, _ recorder: Recorder, _ waits: inout WaitClock,
+        skipping skipped: Set<ResourceID>
     ) async throws(Failure) -> Plan {
         let retry = Retry(in: context)
         var hasWaited = false
         while true {
-            var current = survey
+            var current = observed
             let plan = try await retry.reading { () throws(Failure) in
                 try await look(&current, recorder: recorder)
             }
-            survey = current
+            observed = current
             let pending = plan.waits
             if pending.isEmpty || plan.blocker != nil || plan.next(skipping: skipped) != nil {
                 guard hasWaited else { return plan }
                 // The world may have moved while one thing was waited for: nothing is begun on what was seen before.
                 hasWaited = false
-                survey.doubtAll()
+                observed.doubtAll()
                 continue
             }
             try waits.check(pending)
             try await context.clock.wait(waits.pause())
             try waits.check(pending)
             hasWaited = true
-            for wait in pending { survey.doubt(wait.resource) }
+            for wait in pending { observed.doubt(wait.resource) }
         }
     }
 
     private func carryOut(
-        _ step: Plan.Step, _ survey: inout Survey, _ recorder: Recorder
+        _ step: Plan.Step, _ observed: inout ObservedGraph, _ recorder: Recorder
     ) async throws(Failure) {
-        guard let seen = survey[step.resource], let resource = graph[step.resource] else { return }
-        let intent = try await recorder.intend(step, try seen.intention(step.change, survey.outputs), about: resource)
+        guard let seen = observed[step.resource], let resource = graph[step.resource] else { return }
+        let intent = try await recorder.intend(step, try seen.intention(step.change, observed.outputs), about: resource)
         if !step.change.need.isNote { context.emit(.started(step.resource, step.change)) }
         let reply: Reply<JSON>
         do {
@@ -243,7 +245,7 @@ public struct Converger: Sendable {
         }
     }
 
-    private func look(_ survey: inout Survey, recorder: Recorder?) async throws(Failure) -> Plan {
-        try await survey.look(pending: try await openIntents(), in: context, recorder: recorder)
+    private func look(_ observed: inout ObservedGraph, recorder: Recorder?) async throws(Failure) -> Plan {
+        try await observed.look(pending: try await openIntents(), in: context, recorder: recorder)
     }
 }

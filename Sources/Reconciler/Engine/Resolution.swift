@@ -5,10 +5,10 @@ import JSON
 public struct Resolution: Sendable {
     let resource: AnyDecidable
     let context: Context
-    private let locks: RunLocks.Wish
+    private let locks: RunLocks.Request
 
     /// - Parameter locks: what is taken first: nothing is decided while a run goes on.
-    public init(of resource: AnyDecidable, in context: Context, locks: RunLocks.Wish = .none) {
+    public init(of resource: AnyDecidable, in context: Context, locks: RunLocks.Request = .none) {
         self.resource = resource
         self.context = context
         self.locks = locks

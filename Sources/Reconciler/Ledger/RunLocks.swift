@@ -12,7 +12,7 @@ public struct RunLocks: ~Copyable {
     let hasWaited: Bool
 
     /// What is locked, such as `environment/checkout-prod`, and how long to wait for it.
-    public struct Wish: Sendable {
+    public struct Request: Sendable {
         public let names: [String]
         public let patience: Duration
 
@@ -21,7 +21,7 @@ public struct RunLocks: ~Copyable {
             self.patience = patience
         }
 
-        public static let none = Wish(names: [], patience: .zero)
+        public static let none = Request(names: [], patience: .zero)
     }
 
     /// Takes all locks, in the same order in every process, or none.
@@ -31,14 +31,14 @@ public struct RunLocks: ~Copyable {
     ///   - holder: who takes them, for the message to whoever comes second.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
     static func take(
-        _ wish: Wish, beside store: LedgerStore, holder: JSON, clock: EngineClock
+        _ request: Request, beside store: LedgerStore, holder: JSON, clock: EngineClock
     ) async throws(Failure) -> RunLocks {
         guard case .file(let ledger) = store else { return RunLocks(files: [], hasWaited: false) }
         mkdir(folder(beside: ledger), 0o700)
-        let end = clock.elapsed() + min(wish.patience, clock.remaining ?? wish.patience)
+        let end = clock.elapsed() + min(request.patience, clock.remaining ?? request.patience)
         var files: [Int32] = []
         var hasWaited = false
-        for name in wish.names.sorted(by: { $0.precedes($1) }) {
+        for name in request.names.sorted(by: { $0.precedes($1) }) {
             let path = path(of: name, beside: ledger)
             do {
                 let (file, waited) = try await take(name, path, until: end, holder, clock)

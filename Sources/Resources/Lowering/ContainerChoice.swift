@@ -8,7 +8,7 @@ struct ContainerChoice {
     let repository: String
 
     struct Chosen {
-        let own: DefinitionSketch.Container
+        let own: TaskDefinitionSummary.Container
         /// Names, in the order of the definition; the own one is among them.
         let released: [String]
         /// What a plan says of containers that are left with the image that the own one had; nil where there are none.
@@ -19,7 +19,7 @@ struct ContainerChoice {
     /// - Throws: ``Failure`` with code `definition-unfit` if the manifest names a container that is not there, or names
     ///   none and more than one could be meant.
     func choose(
-        among containers: [DefinitionSketch.Container], in place: String, for resource: ResourceID
+        among containers: [TaskDefinitionSummary.Container], in place: String, for resource: ResourceID
     ) throws(Failure) -> Chosen {
         let names = containers.map(\.name).joined(separator: ", ")
         if let named, !containers.contains(where: { $0.name == named }) {
@@ -40,7 +40,7 @@ struct ContainerChoice {
 
     /// Where an image moves to another repository, others may have come from the old one with it.
     private func note(
-        _ containers: [DefinitionSketch.Container], _ own: DefinitionSketch.Container, _ released: [String]
+        _ containers: [TaskDefinitionSummary.Container], _ own: TaskDefinitionSummary.Container, _ released: [String]
     ) -> String? {
         guard listed == nil, !own.image.isEmpty else { return nil }
         let left = containers.filter {
@@ -52,9 +52,10 @@ struct ContainerChoice {
     }
 
     private func own(
-        _ containers: [DefinitionSketch.Container], _ candidates: [DefinitionSketch.Container], _ names: String,
+        _ containers: [TaskDefinitionSummary.Container], _ candidates: [TaskDefinitionSummary.Container],
+        _ names: String,
         in place: String, for resource: ResourceID
-    ) throws(Failure) -> DefinitionSketch.Container {
+    ) throws(Failure) -> TaskDefinitionSummary.Container {
         if let named, let own = containers.first(where: { $0.name == named }) { return own }
         if containers.count == 1 { return containers[0] }
         if candidates.count == 1 { return candidates[0] }

@@ -7,14 +7,14 @@ extension Lowering {
     /// What several resources of one manifest read through.
     struct Readers {
         let services: ServiceReader
-        let definitions: DefinitionReader
+        let definitions: TaskDefinitionReader
     }
 
     func readers() -> Readers {
         Readers(
             services: ServiceReader(
                 clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name), pool: pools?.services),
-            definitions: DefinitionReader(
+            definitions: TaskDefinitionReader(
                 clients.ecs, ledger: context.ledger, clock: context.clock, usesCache: usesCache))
     }
 
@@ -31,7 +31,7 @@ extension Lowering {
             services: readers.services, definitions: readers.definitions, client: clients.ecs,
             clusterARN: clusterARN, fingerprint: context.ledger.fingerprint,
             imageText: manifest.image.text,
-            serviceSubject: Subject.service(owner.base.service, clusterARN), scrutiny: scrutiny)
+            serviceSubject: Subject.service(owner.base.service, clusterARN), driftScope: driftScope)
     }
 
     /// What a service's definition is made from.
@@ -41,7 +41,7 @@ extension Lowering {
         /// The names of the containers whose image is replaced.
         let released: [String]
         /// The container in which the migration runs.
-        let own: DefinitionSketch.Container
+        let own: TaskDefinitionSummary.Container
         /// What a plan says of the containers that keep their image.
         let note: String?
         /// What tells apart two bases of one family.
@@ -60,7 +60,7 @@ extension Lowering {
         var services: [String] { bases.map(\.service) }
 
         /// The container in which a service's migration or command runs.
-        func own(of service: String) -> DefinitionSketch.Container {
+        func own(of service: String) -> TaskDefinitionSummary.Container {
             (bases.first { $0.service == service } ?? base).own
         }
     }
@@ -83,8 +83,8 @@ extension Lowering {
         for spec in manifest.services {
             let resource = ResourceID(Kind.service, spec.name)
             if case .declared(let document) = manifest.definition.source {
-                let content = DefinitionContent(document)
-                let containers = DefinitionSketch.containers(of: content)
+                let content = TaskDefinitionContent(document)
+                let containers = TaskDefinitionSummary.containers(of: content)
                 let chosen = try chosen(containers, spec, in: "the task definition", resource)
                 try requireImages(containers, chosen, resource)
                 bases.append(
@@ -102,7 +102,7 @@ extension Lowering {
             {
                 (arn, sketch) = (newest.arn, newest)
             }
-            let chosen = try chosen(sketch.containers, spec, in: DefinitionSketch.shortName(of: arn), resource)
+            let chosen = try chosen(sketch.containers, spec, in: TaskDefinitionSummary.shortName(of: arn), resource)
             bases.append(
                 Base(
                     service: spec.name, family: sketch.family, released: chosen.released, own: chosen.own,
@@ -122,7 +122,7 @@ extension Lowering {
     }
 
     private func chosen(
-        _ containers: [DefinitionSketch.Container], _ spec: ServiceSpec, in place: String, _ resource: ResourceID
+        _ containers: [TaskDefinitionSummary.Container], _ spec: ServiceSpec, in place: String, _ resource: ResourceID
     ) throws(Failure) -> ContainerChoice.Chosen {
         try ContainerChoice(
             named: spec.container ?? manifest.definition.container, listed: manifest.definition.containers,
@@ -153,7 +153,7 @@ extension Lowering {
 
     /// A container that gets no image from the manifest must have its own. (ECS API Reference, ContainerDefinition, "image".)
     private func requireImages(
-        _ containers: [DefinitionSketch.Container], _ chosen: ContainerChoice.Chosen, _ resource: ResourceID
+        _ containers: [TaskDefinitionSummary.Container], _ chosen: ContainerChoice.Chosen, _ resource: ResourceID
     ) throws(Failure) {
         for container in containers where container.image.isEmpty && !chosen.released.contains(container.name) {
             throw Failure(

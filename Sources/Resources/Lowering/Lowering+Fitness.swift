@@ -7,7 +7,7 @@ extension Lowering {
     /// - Parameter commands: those that RunTask gives to the container, as they may be shown.
     /// - Throws: ``Failure`` with code `definition-unfit`.
     func check(
-        _ container: DefinitionSketch.Container, of base: Base, running commands: [[String]], _ id: ResourceID
+        _ container: TaskDefinitionSummary.Container, of base: Base, running commands: [[String]], _ id: ResourceID
     ) throws(Failure) {
         let name = "container \(container.name) of \(base.family)"
         if container.restarts {

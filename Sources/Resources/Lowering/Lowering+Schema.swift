@@ -49,7 +49,7 @@ extension Lowering {
             },
             services: first == nil ? [] : services.map { Dependency(ResourceID(Kind.service, $0)) },
             oldTasks: first.map { _ in OldTasks(cluster: manifest.cluster, services: services, client: clients.ecs) },
-            probed: first == nil ? scrutiny?.probed : nil, notes: notes(spec.migrate.runner, container),
+            probed: first == nil ? driftScope?.probed : nil, notes: notes(spec.migrate.runner, container),
             digest: context.ledger.digest)
     }
 
@@ -91,7 +91,7 @@ extension Lowering {
     }
 
     /// Whoever approves a plan reads where the migration runs, and what is odd about that.
-    private func notes(_ runner: MigrateSpec.Runner, _ container: DefinitionSketch.Container) -> [String] {
+    private func notes(_ runner: MigrateSpec.Runner, _ container: TaskDefinitionSummary.Container) -> [String] {
         switch runner {
         case .ecsTask: notes(container)
         case .lambda(let function): ["it is run by the Lambda function \(function)"]
@@ -99,7 +99,7 @@ extension Lowering {
         }
     }
 
-    private func notes(_ container: DefinitionSketch.Container) -> [String] {
+    private func notes(_ container: TaskDefinitionSummary.Container) -> [String] {
         var notes: [String] = []
         if container.entryPoint != .none {
             notes.append(
@@ -121,7 +121,7 @@ extension Lowering {
     }
 
     /// How a container logs whose log cannot be read. (ECS API Reference, LogConfiguration.)
-    private static func logging(_ container: DefinitionSketch.Container) -> String {
+    private static func logging(_ container: TaskDefinitionSummary.Container) -> String {
         switch container.logDriver {
         case nil: "has no logConfiguration"
         case "awslogs": "logs without \"awslogs-group\" or \"awslogs-stream-prefix\""

@@ -11,7 +11,7 @@ public struct Lowering: Sendable {
     let retriesFailed: Bool
     let context: Context
     let pools: Pools?
-    let scrutiny: Scrutiny?
+    let driftScope: DriftScope?
     let scaling: ScalingPool
     /// Whether what earlier runs have remembered of revisions is believed.
     private(set) var usesCache = true
@@ -20,13 +20,13 @@ public struct Lowering: Sendable {
     ///   - processes: this machine, for migrations that run on it.
     ///   - pools: where other manifests are looked at beside this one.
     ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
-    ///   - scrutiny: what is looked at beyond what an apply needs.
+    ///   - driftScope: what is looked at beyond what an apply needs.
     public init(
         _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil, retriesFailed: Bool,
-        scrutiny: Scrutiny? = nil,
+        driftScope: DriftScope? = nil,
         in context: Context
     ) {
-        self.scrutiny = scrutiny
+        self.driftScope = driftScope
         self.pools = pools
         scaling =
             pools?.scaling
@@ -98,12 +98,12 @@ public struct Lowering: Sendable {
                         cluster: manifest.cluster, clusterARN: clusterARN, retriesFailed: retriesFailed,
                         services: services, definitions: definitions, client: clients.ecs,
                         losses: RolloutLosses(
-                            RolloutAutopsy(
+                            RolloutDiagnosis(
                                 cluster: manifest.cluster, definitions: definitions, client: clients.ecs,
                                 logs: clients.logs, clock: context.clock)),
                         scaling: scaling,
                         release: manifest.release,
-                        inspector: scrutiny.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))
+                        inspector: driftScope.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))
         }
         if let spec = manifest.schema?.afterwards, let first = schema?.id {
             resources.append(

@@ -7,7 +7,7 @@ public struct Manifest: Sendable, Equatable {
     public var region: String?
     public var cluster: String
     public var image: ImageSpec
-    public var definition: DefinitionSpec
+    public var definition: TaskDefinitionSpec
     public var schema: SchemaSpec?
     public var services: [ServiceSpec]
     /// What of its release an option or a variable gives.
@@ -51,7 +51,7 @@ public struct ImageSpec: Sendable, Hashable {
 }
 
 /// Where the definition comes from.
-public struct DefinitionSpec: Sendable, Equatable {
+public struct TaskDefinitionSpec: Sendable, Equatable {
     public enum Source: Sendable, Equatable {
         /// In AWS's own shape, from a file or inline.
         case declared(JSON)

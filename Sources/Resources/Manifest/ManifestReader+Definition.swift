@@ -3,13 +3,13 @@ import Reconciler
 
 /// Reads where the task definition comes from, and the definition itself where it is declared.
 extension ManifestReader {
-    func definition(_ root: ObjectReader) -> DefinitionSpec {
+    func definition(_ root: ObjectReader) -> TaskDefinitionSpec {
         let reader = root.object("taskDefinition", known: ManifestKeys.taskDefinition)
-        let base = reader?.choice("base", DefinitionSpec.Base.self)
+        let base = reader?.choice("base", TaskDefinitionSpec.Base.self)
         let path = reader?.filled("file")
         let allowed = Set(reader?.strings("allowUnknown", hint: "write a list of keys") ?? [])
         let inline = reader?.node("definition")
-        var spec = DefinitionSpec(
+        var spec = TaskDefinitionSpec(
             source: .derived(base: base ?? .service), container: reader?.filled("container"),
             containers: reader?.strings("containers", hint: "write a list of containers' names"), file: path)
         if let reader {
@@ -33,7 +33,7 @@ extension ManifestReader {
     }
 
     /// The migration runs in a container of the released image.
-    private func check(_ reader: ObjectReader, _ spec: DefinitionSpec) {
+    private func check(_ reader: ObjectReader, _ spec: TaskDefinitionSpec) {
         guard let containers = spec.containers, let container = spec.container, !containers.contains(container) else {
             return
         }
@@ -70,7 +70,7 @@ extension ManifestReader {
     /// `taskDefinition` and the tags next to it.
     private func declared(_ node: Node, _ name: String, _ allowed: Set<String>, _ problems: Problems) -> JSON {
         let shapes = ShapeReader(variables: variables, problems: problems, allowed: allowed, name: name)
-        let check = DefinitionCheck(problems: problems)
+        let check = TaskDefinitionCheck(problems: problems)
         guard let inner = node.member("taskDefinition"), node.member("containerDefinitions") == nil,
             case .object(let members) = node.content
         else {
@@ -89,7 +89,8 @@ extension ManifestReader {
         guard let tags = node.member("tags") else { return json }
         let read = shapes.read(tags, .list(.structure("Tag")), "tags")
         // Tags of AWS and of reconcile belong to that revision, and not to what is declared.
-        json["tags"] = .array((read?.elements ?? []).filter { !DefinitionCheck.isReserved($0["key"]?.string ?? "") })
+        json["tags"] = .array(
+            (read?.elements ?? []).filter { !TaskDefinitionCheck.isReserved($0["key"]?.string ?? "") })
         check.checkTags(tags, json["tags"]?.elements ?? [], areOwn: false)
         return json
     }

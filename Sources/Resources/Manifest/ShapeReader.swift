@@ -13,7 +13,9 @@ struct ShapeReader {
     private var table: ShapeTable { .ecs }
 
     /// - Returns: nil for null.
-    func read(_ node: Node, _ kind: ShapeTable.Kind = .structure(DefinitionShapes.root), _ path: String = "") -> JSON? {
+    func read(_ node: Node, _ kind: ShapeTable.Kind = .structure(TaskDefinitionShapes.root), _ path: String = "")
+        -> JSON?
+    {
         guard node.presence != nil else { return nil }
         switch kind {
         case .text: return text(node, path)
@@ -96,7 +98,7 @@ struct ShapeReader {
     private func advice(_ key: String, near: String?) -> String {
         if let near { return "did you mean \"\(near)\"?" }
         if let home = home(key) { return "it belongs to \(home)" }
-        return "RegisterTaskDefinition has none in \(DefinitionShapes.source): remove it, or name it in "
+        return "RegisterTaskDefinition has none in \(TaskDefinitionShapes.source): remove it, or name it in "
             + "taskDefinition.allowUnknown if ECS is newer"
     }
 

@@ -11,7 +11,7 @@ enum LeftRevision {
         in failure: Failure, _ revision: String, _ history: SchemaHistory
     ) async throws(Failure) -> Failure {
         guard try await isNewestAndIdle(revision, history) else { return failure }
-        let name = DefinitionSketch.shortName(of: revision)
+        let name = TaskDefinitionSummary.shortName(of: revision)
         let region = revision.split(separator: ":", omittingEmptySubsequences: false).dropFirst(3).first ?? ""
         return Failure(
             failure.code, failure.summary, of: failure.resource, hint: failure.hint,
@@ -27,7 +27,7 @@ enum LeftRevision {
         guard !revision.isEmpty else { return false }
         for name in history.serviceNames
         where try await history.services.known(name).taskDefinition == revision { return false }
-        let family = DefinitionSketch.family(of: revision)
+        let family = TaskDefinitionSummary.family(of: revision)
         return try await history.definitions.newestARN(of: family, for: history.resource) == revision
     }
 }

@@ -11,7 +11,7 @@ struct OneOffTasks: Sendable {
     let launch: LaunchOverrides
     let taskRoleARN: String?
     let services: ServiceReader
-    let definitions: DefinitionReader
+    let definitions: TaskDefinitionReader
     let client: ECSClient
 
     /// What a task runs, and what it is known by.
@@ -82,8 +82,8 @@ struct OneOffTasks: Sendable {
         }
         throw Failure(
             .awsUnreadable,
-            "AWS describes a task of \(DefinitionSketch.shortName(of: task.taskDefinition)) where one of "
-                + "\(DefinitionSketch.shortName(of: expected)) was started", of: id,
+            "AWS describes a task of \(TaskDefinitionSummary.shortName(of: task.taskDefinition)) where one of "
+                + "\(TaskDefinitionSummary.shortName(of: expected)) was started", of: id,
             hint: "is the endpoint really AWS? Run the same command again with --verbose to see the calls",
             cause: ["task: \(receipt.arn)"], isTransient: true)
     }
@@ -152,7 +152,7 @@ struct OneOffTasks: Sendable {
     /// - Parameter known: tasks of earlier attempts, whose end is recorded.
     func stopped(of step: MigrationStep, startedBy: String, except known: [String]) async throws(Failure) -> ECSTask? {
         let revision = step.order.revision
-        let family = DefinitionSketch.family(of: revision)
+        let family = TaskDefinitionSummary.family(of: revision)
         for page in try await list(.stoppedOfFamily(family), "the stopped tasks of \(family)") {
             let found = try await describe(page).tasks.first { task in
                 guard task.startedBy == startedBy, !known.contains(task.arn) else { return false }

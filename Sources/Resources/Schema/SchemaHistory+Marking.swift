@@ -19,12 +19,12 @@ extension SchemaHistory {
 
     /// Sets a mark.
     func set(_ order: MarkOrder, _ client: ECSClient, in context: Context) async throws(Failure) -> [Fact] {
-        let name = DefinitionSketch.shortName(of: order.revision)
+        let name = TaskDefinitionSummary.shortName(of: order.revision)
         try await calling(resource, "mark the revision \(name)") { () throws(AWSError) in
             try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
         return try await markedLast(order.mark.version, in: context)
-            + [DefinitionTags.fact(order.mark.tags(keys), on: order.revision, clusterARN)]
+            + [TaskDefinitionTags.fact(order.mark.tags(keys), on: order.revision, clusterARN)]
     }
 
     /// What marks have told, for a ledger that does not know it.
@@ -49,10 +49,10 @@ extension SchemaHistory {
 
     /// The mark that a revision is known to bear.
     func knownMark(on arn: String, in context: Context) async throws(Failure) -> SchemaMark? {
-        let family = DefinitionTags.subject(of: DefinitionSketch.family(of: arn), clusterARN)
+        let family = TaskDefinitionTags.subject(of: TaskDefinitionSummary.family(of: arn), clusterARN)
         var tags = try await definitions.sketch(arn, for: resource).tags
         let set = try await context.ledger.facts(of: family) { facts in
-            DefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
+            TaskDefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
         }
         tags.merge(set) { $1 }
         return SchemaMark(keys, in: tags)

@@ -3,13 +3,13 @@ import Reconciler
 /// The marks that revisions bear.
 extension SchemaHistory {
     /// Those on what the services run, those of the family that migrations run from last.
-    func borne(_ age: DefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
+    func borne(_ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         var others: [SchemaMark] = []
         var own: [SchemaMark] = []
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
             guard let mark = try await mark(on: arn, age) else { continue }
-            if DefinitionSketch.family(of: arn) == family { own.append(mark) } else { others.append(mark) }
+            if TaskDefinitionSummary.family(of: arn) == family { own.append(mark) } else { others.append(mark) }
         }
         return others + own
     }
@@ -18,7 +18,7 @@ extension SchemaHistory {
     func newestMark(of version: String) async throws(Failure) -> SchemaMark? {
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
-            guard DefinitionSketch.family(of: arn) == family,
+            guard TaskDefinitionSummary.family(of: arn) == family,
                 let mark = try await mark(on: arn, .remembered), mark.version == version
             else { continue }
             return try await definitions.newestARN(of: family, for: resource) == arn ? mark : nil
@@ -29,8 +29,10 @@ extension SchemaHistory {
     /// The marks of the newest revisions, from the one on that the ledger has used last: in the usual case one, which this
     /// process has just registered. What others have registered since may bear no mark, and a declaration was made on what was
     /// the newest one then. All of them, where the last one that was used is not there any more.
-    func marks(since used: [String], _ age: DefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
-        let last = used.filter { DefinitionSketch.family(of: $0) == family }.map(DefinitionSketch.revision).max() ?? 0
+    func marks(since used: [String], _ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
+        let last =
+            used.filter { TaskDefinitionSummary.family(of: $0) == family }.map(TaskDefinitionSummary.revision).max()
+            ?? 0
         let listed = try await definitions.known(of: family, for: resource)
         let isThere = listed.contains { $0.revision == last }
         var marks: [SchemaMark] = []
@@ -41,7 +43,7 @@ extension SchemaHistory {
     }
 
     /// The marks of the newest revisions, oldest first.
-    func marks(_ age: DefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
+    func marks(_ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         let age = age == .remembered ? .thisRun : age
         var marks: [SchemaMark] = []
         for sketch in try await definitions.known(of: family, for: resource).reversed() {
@@ -51,7 +53,7 @@ extension SchemaHistory {
     }
 
     /// The mark on a revision; nil if it bears none.
-    func mark(on revision: String, _ age: DefinitionReader.Age = .now) async throws(Failure) -> SchemaMark? {
+    func mark(on revision: String, _ age: TaskDefinitionReader.Age = .now) async throws(Failure) -> SchemaMark? {
         guard !revision.isEmpty else { return nil }
         return SchemaMark(keys, in: try await definitions.tags(revision, age, for: resource))
     }

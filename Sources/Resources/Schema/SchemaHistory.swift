@@ -16,7 +16,7 @@ struct SchemaHistory: Sendable {
     let family: String
     let services: ServiceReader
     let serviceNames: [String]
-    let definitions: DefinitionReader
+    let definitions: TaskDefinitionReader
     let resource: ResourceID
 
     /// The name under which facts of this database stand in the ledger.
@@ -49,7 +49,7 @@ struct SchemaHistory: Sendable {
     }
 
     private func past(in context: Context) async throws(Failure) -> Past {
-        let (subject, family) = (subject, DefinitionTags.subject(of: family, clusterARN))
+        let (subject, family) = (subject, TaskDefinitionTags.subject(of: family, clusterARN))
         return try await context.ledger.facts(of: subject, family) { facts in
             let undone = try facts.all(subject, FactName.undone)
             let known = Versions.without(undone, in: try facts.all(subject, FactName.version))
@@ -76,7 +76,7 @@ struct SchemaHistory: Sendable {
     /// - Throws: ``Failure`` with code `schema-undecided` where AWS has another declaration of the same number.
     func versions(
         wanted: String?, isActing: Bool, isDeclaring: Bool = false, target: String? = nil,
-        _ age: DefinitionReader.Age = .now, in context: Context
+        _ age: TaskDefinitionReader.Age = .now, in context: Context
     ) async throws(Failure) -> Versions {
         let past = try await past(in: context)
         let isInPlace = past.known.isEmpty || (wanted.map { self.isInPlace($0, past.known) } ?? false)
@@ -175,8 +175,8 @@ struct SchemaHistory: Sendable {
         let revision = order.revision
         if known.contains(version) { return true }
         for sketch in try await definitions.known(of: family, for: resource)
-        where sketch.family == DefinitionSketch.family(of: revision)
-            && sketch.revision > DefinitionSketch.revision(of: revision)
+        where sketch.family == TaskDefinitionSummary.family(of: revision)
+            && sketch.revision > TaskDefinitionSummary.revision(of: revision)
         {
             if try await mark(on: sketch.arn)?.version == last { return true }
         }

@@ -9,7 +9,7 @@ actor TaskLog {
     private let pattern: VersionPattern?
     private let services: ServiceReader
     private let serviceNames: [String]
-    private let definitions: DefinitionReader
+    private let definitions: TaskDefinitionReader
     private let logs: LogsClient
     private var followers: [String: LogFollower] = [:]
 
@@ -19,7 +19,7 @@ actor TaskLog {
     ///   - pattern: how the version is told, where it is not told by `RECONCILE_SCHEMA=`.
     init(
         id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, services: ServiceReader,
-        of serviceNames: [String], definitions: DefinitionReader, logs: LogsClient
+        of serviceNames: [String], definitions: TaskDefinitionReader, logs: LogsClient
     ) {
         self.services = services
         self.serviceNames = serviceNames
@@ -86,7 +86,7 @@ actor TaskLog {
         for arn in running.subtracting([revision]).sorted(by: { $0.precedes($1) }) {
             do {
                 values.append(
-                    DefinitionContent(try await definitions.revision(arn, for: id).document).environmentValues)
+                    TaskDefinitionContent(try await definitions.revision(arn, for: id).document).environmentValues)
             } catch {}
         }
         return values
@@ -98,7 +98,7 @@ actor TaskLog {
     ) async throws(Failure) -> LogFollower? {
         if let known = followers[task.arn] { return known }
         let arn = revision.isEmpty ? task.taskDefinition : revision
-        let document = DefinitionContent(try await definitions.revision(arn, for: id).document)
+        let document = TaskDefinitionContent(try await definitions.revision(arn, for: id).document)
         guard let container = document.container(name),
             let destination = LogDestination(container["logConfiguration"], container: name)
         else { return nil }

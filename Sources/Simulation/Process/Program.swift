@@ -43,7 +43,7 @@ struct Program: Sendable {
         }
         let converger = Converger(
             lowered.graph, in: context,
-            locks: RunLocks.Wish(names: lowered.locks, patience: .seconds(launch.lockPatience)))
+            locks: RunLocks.Request(names: lowered.locks, patience: .seconds(launch.lockPatience)))
         if launch.kind == .plan { return try await converger.plan() }
         let record = RunRecord(
             command: launch.errand == nil ? "apply" : "run", host: "simulation", user: "simulation", process: process.id

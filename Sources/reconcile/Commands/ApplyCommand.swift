@@ -34,7 +34,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         let command = approved?.command(at: arguments.manifests[0])
         let fleet = try Invocation.load(
             approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true
-        ).uncontested
+        ).withoutConflicts
         let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }

@@ -52,7 +52,8 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
             }
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading,
-                scrutiny: Scrutiny(probed: probed, readsTags: tags), emit: LookTalk.emit(manifest.environment, options))
+                driftScope: DriftScope(probed: probed, readsTags: tags),
+                emit: LookTalk.emit(manifest.environment, options))
             let look = try await session.look()
             let found = Found(
                 drift: try await look.converger.drift(), comparison: look.comparison, failure: unanswered,

@@ -19,7 +19,7 @@ struct PlanCommand: AsyncParsableCommand, Bounded {
     var limit: Duration? { time.timeout }
 
     func run() async throws {
-        let fleet = try Invocation.load(arguments.manifests, options).uncontested
+        let fleet = try Invocation.load(arguments.manifests, options).withoutConflicts
         let writer = PlanWriter(path: out, options)
         try Invocation.told(options) { () throws(Failure) in try writer.check(against: fleet) }
         try await Invocation.look(fleet, options) { [options, detailedExitcode] member, shared in

@@ -98,7 +98,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
     private func decide(_ id: ResourceID, _ session: Session) async throws(Failure) -> String {
         let (resource, locks) = try await session.lowering.decidable(id)
         let resolution = Resolution(
-            of: resource, in: session.context, locks: RunLocks.Wish(names: locks, patience: .zero))
+            of: resource, in: session.context, locks: RunLocks.Request(names: locks, patience: .zero))
         let record = await session.record(command: "resolve")
         if let at { return try await resolution.declare(at, reason: reason, record: record) }
         guard let said = verdict?.said else { return try await resolution.stop(reason: reason, record: record) }

@@ -12,7 +12,7 @@ struct Session {
     let clients: Clients
     private let pools: Pools?
     private let retriesFailed: Bool
-    private let scrutiny: Scrutiny?
+    private let driftScope: DriftScope?
 
     /// Reads a manifest: what is wrong with it is told before anything is sent.
     ///
@@ -38,7 +38,7 @@ struct Session {
 
     static func open(
         _ manifest: Manifest, _ options: CommonOptions, access: SharedAccess, ledger mode: LedgerPlace.Mode,
-        retriesFailed: Bool = false, scrutiny: Scrutiny? = nil, emit: @escaping @Sendable (Event) -> Void
+        retriesFailed: Bool = false, driftScope: DriftScope? = nil, emit: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try await access.ledger(
@@ -55,7 +55,7 @@ struct Session {
             })
         return Session(
             manifest: manifest, context: context, clients: Clients(caller, patience: .of(context)),
-            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, scrutiny: scrutiny)
+            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, driftScope: driftScope)
     }
 
     /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
@@ -89,7 +89,7 @@ struct Session {
     var lowering: Lowering {
         Lowering(
             manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed,
-            scrutiny: scrutiny, in: context)
+            driftScope: driftScope, in: context)
     }
 
     private func converger(
@@ -101,7 +101,7 @@ struct Session {
         return Look(
             converger: Converger(
                 lowered.graph, in: context,
-                locks: RunLocks.Wish(names: lowered.locks, patience: lockPatience)),
+                locks: RunLocks.Request(names: lowered.locks, patience: lockPatience)),
             comparison: lowered.comparison)
     }
 

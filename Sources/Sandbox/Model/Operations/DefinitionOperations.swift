@@ -2,13 +2,13 @@ import JSON
 
 extension ECSModel {
     mutating func registerTaskDefinition(_ input: Input, at now: Int) throws(ECSFault) -> JSON {
-        let family = try DefinitionCheck.family(input)
-        try DefinitionCheck.containers(input)
+        let family = try TaskDefinitionCheck.family(input)
+        try TaskDefinitionCheck.containers(input)
         let tags = try TagList(try input.objects("tags"))
         var record = families[family] ?? FamilyRecord(name: family)
         let number = record.revisions.count + 1
         let arn = naming.definition(family, number)
-        var document = DefinitionDefaults.fill(input.json)
+        var document = TaskDefinitionDefaults.fill(input.json)
         document["tags"] = nil
         document["taskDefinitionArn"] = .string(arn)
         document["revision"] = .integer(number)

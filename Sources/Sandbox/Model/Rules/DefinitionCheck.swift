@@ -1,7 +1,7 @@
 import JSON
 
 /// What RegisterTaskDefinition refuses (ECS API Reference, RegisterTaskDefinition and ContainerDefinition).
-enum DefinitionCheck {
+enum TaskDefinitionCheck {
     static func family(_ input: Input) throws(ECSFault) -> String {
         guard let family = try input.string("family"), !family.isEmpty else {
             throw .client("Family should not be null or empty.")

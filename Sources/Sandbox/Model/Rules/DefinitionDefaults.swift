@@ -2,7 +2,7 @@ import JSON
 
 /// Fills in what the server fills in on registration, and shows lists in an order of its own (ECS API Reference,
 /// TaskDefinition, ContainerDefinition; what DescribeTaskDefinition shows of definitions registered with less).
-enum DefinitionDefaults {
+enum TaskDefinitionDefaults {
     static func fill(_ input: JSON) -> JSON {
         var out = input
         let mode = out["networkMode"]?.string

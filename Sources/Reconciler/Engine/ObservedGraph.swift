@@ -1,6 +1,6 @@
 /// What has been seen of a graph so far. Only what may have moved is looked at again: nothing is asked twice of AWS that
 /// this process has no reason to doubt.
-struct Survey {
+struct ObservedGraph {
     private let graph: Graph
     private let clock: EngineClock
     private var seen: [ResourceID: AnyResource.Seen] = [:]

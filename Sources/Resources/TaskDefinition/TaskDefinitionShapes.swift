@@ -1,7 +1,7 @@
 // Written by scripts/definition-shapes from botocore 1.43.106: change the script, not this file.
 
 /// The members of a task definition as RegisterTaskDefinition takes them. (Source: botocore's model of ECS.)
-enum DefinitionShapes {
+enum TaskDefinitionShapes {
     static let source = "botocore 1.43.106"
     static let root = "RegisterTaskDefinitionRequest"
 

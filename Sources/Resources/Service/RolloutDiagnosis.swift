@@ -2,9 +2,9 @@ import AWS
 import Reconciler
 
 /// Finds out why a rollout failed: what ECS says, how its tasks ended, and the last lines that one of them logged.
-struct RolloutAutopsy: Sendable {
+struct RolloutDiagnosis: Sendable {
     let cluster: String
-    let definitions: DefinitionReader
+    let definitions: TaskDefinitionReader
     let client: ECSClient
     let logs: LogsClient
     let clock: EngineClock
@@ -76,7 +76,7 @@ struct RolloutAutopsy: Sendable {
 
     private func lastLines(_ task: ECSTask, wanted: String, for resource: ResourceID) async -> [String] {
         do {
-            let content = DefinitionContent(try await definitions.revision(wanted, for: resource).document)
+            let content = TaskDefinitionContent(try await definitions.revision(wanted, for: resource).document)
             let culprit = task.containers.first { $0.exitCode != 0 } ?? task.containers.first
             guard let name = culprit?.name, let container = content.container(name),
                 let destination = LogDestination(container["logConfiguration"], container: name)

@@ -4,7 +4,7 @@ import Resources
 /// Services that two manifests of one invocation name: each would undo what the other has done.
 extension Fleet {
     /// The same members; of those that name a service of another one, too, none is carried out.
-    var uncontested: Fleet {
+    var withoutConflicts: Fleet {
         var owners: [Service: [Int]] = [:]
         for (index, member) in members.enumerated() {
             for service in Self.services(of: member) { owners[service, default: []].append(index) }

@@ -22,7 +22,7 @@ struct ServiceResource: Resource, Decidable {
         /// How tasks of the rollout ended, if any has failed.
         let losses: [String]
         /// nil where nobody asked for more than an apply needs.
-        let inspection: ServiceInspector.Findings?
+        let inspection: ServiceInspector.Inspection?
 
         /// Whether its revision is another one of the same content, where it may stay.
         func says(_ wanted: String) -> Bool { digest == wanted && !isInactive }
@@ -41,7 +41,7 @@ struct ServiceResource: Resource, Decidable {
     let clusterARN: String
     let retriesFailed: Bool
     let services: ServiceReader
-    let definitions: DefinitionReader
+    let definitions: TaskDefinitionReader
     let client: ECSClient
     let losses: RolloutLosses
     let scaling: ScalingPool
@@ -84,7 +84,7 @@ struct ServiceResource: Resource, Decidable {
         }
         let past = try await ServicePast.read(subject, in: context)
         let rolledOut = pending?.order.revision ?? service.taskDefinition
-        let news = await losses.autopsy.news(service, of: rolledOut, for: id)
+        let news = await losses.diagnosis.news(service, of: rolledOut, for: id)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
             underWay: pending?.order.revision, pending: verdict, owner: owner, news: news,
@@ -123,7 +123,7 @@ struct ServiceResource: Resource, Decidable {
             return (.inProgress("the new deployment is not visible yet"), nil)
         }
         let verdict = verdict(on: step, service, owner, isYoung: isYoung)
-        let name = DefinitionSketch.shortName(of: wanted)
+        let name = TaskDefinitionSummary.shortName(of: wanted)
         switch verdict {
         case .inProgress: return (verdict, nil)
         case .completed:
@@ -181,9 +181,9 @@ struct ServiceResource: Resource, Decidable {
         _ service: ECSService
     ) async -> (RolloutVerdict?, Settlement?) {
         let wanted = step.order.revision
-        let cause = await losses.autopsy.cause(
+        let cause = await losses.diagnosis.cause(
             service, wanted: wanted, since: step.intent.awsTime?.seconds, reason: reason, for: id)
-        let name = DefinitionSketch.shortName(of: wanted)
+        let name = TaskDefinitionSummary.shortName(of: wanted)
         return (
             .failed(reason: reason, rolledBackTo: target),
             .failed(
@@ -257,20 +257,21 @@ struct ServiceResource: Resource, Decidable {
         switch verdict {
         case .completed:
             let remark = state.owner.remark(running: service.runningCount, declared: spec.desiredCount)
-            let name = DefinitionSketch.shortName(of: service.taskDefinition)
+            let name = TaskDefinitionSummary.shortName(of: service.taskDefinition)
             return .none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
         case .inProgress(let text): return wait(text, state)
         case .failed where retriesFailed:
             return Change(.update, "deploying it again, as --retry-failed asks", content: content(state))
         case .failed(let reason, _):
             return .blocked(
-                failure(DefinitionSketch.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason]))
+                failure(TaskDefinitionSummary.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason])
+            )
         case .replaced: return wait("another deployment is under way", state)
         }
     }
 
     private func reason(_ service: ECSService, _ wanted: String) -> String {
-        "\(DefinitionSketch.shortName(of: service.taskDefinition)) -> \(DefinitionSketch.shortName(of: wanted))"
+        "\(TaskDefinitionSummary.shortName(of: service.taskDefinition)) -> \(TaskDefinitionSummary.shortName(of: wanted))"
     }
 
     private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Definitions")
 struct DefinitionTests {
-    static func digest(_ text: String) throws -> String { DefinitionContent(try JSON.parse(text)).digest }
+    static func digest(_ text: String) throws -> String { TaskDefinitionContent(try JSON.parse(text)).digest }
 
     @Test("what a server fills in does not make another definition")
     func serverDefaults() throws {
@@ -108,8 +108,8 @@ struct DefinitionTests {
     @Test("neither a server's order nor its defaults make another definition", arguments: same)
     func serverOrder(left: String, right: String) throws {
         #expect(
-            DefinitionContent(try Self.document(left)).json.canonical
-                == DefinitionContent(try Self.document(right)).json.canonical)
+            TaskDefinitionContent(try Self.document(left)).json.canonical
+                == TaskDefinitionContent(try Self.document(right)).json.canonical)
     }
 
     @Test(
@@ -124,7 +124,7 @@ struct DefinitionTests {
         ])
     func empty(text: String) throws {
         let document = try Self.document(text)
-        #expect(DefinitionNormaliser.registration(document) == document)
+        #expect(TaskDefinitionNormaliser.registration(document) == document)
     }
 
     @Test(
@@ -161,15 +161,15 @@ struct DefinitionTests {
 
     @Test("a difference is told field by field, and values of the environment as fingerprints")
     func fields() throws {
-        let old = DefinitionContent(
+        let old = TaskDefinitionContent(
             try JSON.parse(
                 #"{"family":"f","cpu":"256","containerDefinitions":[{"name":"app","image":"r:1","environment":[{"name":"PW","value":"hunter2"},{"name":"GONE","value":"hunter3"}],"logConfiguration":{"logDriver":"splunk","options":{"splunk-token":"hunter4"}}}]}"#
             ))
-        let new = DefinitionContent(
+        let new = TaskDefinitionContent(
             try JSON.parse(
                 #"{"family":"f","cpu":"512","containerDefinitions":[{"name":"app","image":"r:2","environment":[{"name":"PW","value":"hunter5"}],"logConfiguration":{"logDriver":"splunk","options":{"splunk-token":"hunter6"}}},{"name":"side","image":"s","environment":[{"name":"X","value":"hunter7"}]}]}"#
             ))
-        let fields = DefinitionDiff(fingerprint: { "#\($0.count)" }).fields(from: old, to: new)
+        let fields = TaskDefinitionDiff(fingerprint: { "#\($0.count)" }).fields(from: old, to: new)
         #expect(
             fields == [
                 FieldChange(path: "containerDefinitions[app].environment[GONE]", from: "#9", to: nil),
@@ -187,8 +187,8 @@ struct DefinitionTests {
 
     @Test("a value of the environment that is repeated in what a program is given is not shown there either")
     func repeated() throws {
-        func content(_ value: String, _ option: String) -> DefinitionContent {
-            DefinitionContent([
+        func content(_ value: String, _ option: String) -> TaskDefinitionContent {
+            TaskDefinitionContent([
                 "family": "f",
                 "containerDefinitions": [
                     [
@@ -199,25 +199,25 @@ struct DefinitionTests {
                 ],
             ])
         }
-        let diff = DefinitionDiff(fingerprint: { "#\($0.count)" })
+        let diff = TaskDefinitionDiff(fingerprint: { "#\($0.count)" })
         let both = diff.fields(from: content("hunter21", "-v"), to: content("hunter345", "-q"))
         #expect(!"\(both)".contains("hunter"), "\(both)")
         #expect(both.first?.to == ##"["serve","-q","--dsn=***"]"##)
         let one = diff.fields(from: content("hunter21", "-v"), to: content("hunter345", "-v"))
         #expect(one.allSatisfy { $0.from != $0.to && $0.from?.hasPrefix("#") == true }, "\(one)")
-        let gone = diff.fields(from: content("hunter21", "-v"), to: DefinitionContent(["family": "f"]))
+        let gone = diff.fields(from: content("hunter21", "-v"), to: TaskDefinitionContent(["family": "f"]))
         #expect(!"\(gone)".contains("hunter"), "\(gone)")
     }
 
     @Test("a variable that a server holds twice is compared with both of its values")
     func duplicates() throws {
-        func content(_ values: [String]) -> DefinitionContent {
+        func content(_ values: [String]) -> TaskDefinitionContent {
             let entries = values.map { JSON.object(dropping: ["name": "A", "value": .string($0)]) }
-            return DefinitionContent([
+            return TaskDefinitionContent([
                 "family": "f", "containerDefinitions": [["name": "app", "environment": .array(entries)]],
             ])
         }
-        let diff = DefinitionDiff(fingerprint: { "#\($0)" })
+        let diff = TaskDefinitionDiff(fingerprint: { "#\($0)" })
         for (old, new, expected) in [
             (["1", "2"], ["1"], [#"environment[A#2] #"2" -> -"#]),
             (["1", "2"], ["1", "3"], [#"environment[A#2] #"2" -> #"3""#]),
@@ -238,9 +238,9 @@ struct DefinitionTests {
             #"{"taskDefinition":{"taskDefinitionArn":"arn:aws:ecs:r:1:task-definition/f:7","family":"f","containerDefinitions":[{"name":"app","image":"r:1","environment":[{"name":"PW","value":"hunter2"}],"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"g","awslogs-stream-prefix":"p","awslogs-region":"r"}}}]},"tags":[{"key":"reconcile:schema","value":"d=1"}]}"#
         )
         let reader = AnswerReader(operation: "test", secrets: Secrets())
-        let sketch = DefinitionSketch(try TaskDefinitionRevision(answer, reader))
+        let sketch = TaskDefinitionSummary(try TaskDefinitionRevision(answer, reader))
         #expect(!sketch.stored(hiding: Secrets()).compact.contains("hunter"))
-        #expect(DefinitionSketch(stored: sketch.stored(hiding: Secrets())) == sketch)
+        #expect(TaskDefinitionSummary(stored: sketch.stored(hiding: Secrets())) == sketch)
         #expect(sketch.revision == 7)
         #expect(sketch.container("app")?.log?.stream(of: "t1") == "p/app/t1")
     }

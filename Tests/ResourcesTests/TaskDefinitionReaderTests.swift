@@ -8,7 +8,7 @@ import Time
 @testable import Resources
 
 @Suite("Reading revisions")
-struct DefinitionReaderTests {
+struct TaskDefinitionReaderTests {
     static let clock = EngineClock(ContinuousClock(), wall: { .init(seconds: 0) })
 
     /// Answers DescribeTaskDefinition with one after the other, the last one again and again.
@@ -65,7 +65,7 @@ struct DefinitionReaderTests {
     func partial(answer: String) async throws {
         let fixture = try RunnerFixture()
         let server = Server([answer, Self.answer()])
-        let reader = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
+        let reader = TaskDefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
         let failure = await #expect(throws: Failure.self) { try await reader.sketch(Self.arn, for: Self.id) }
         #expect(failure?.code == .awsUnreadable)
         #expect(failure?.isTransient == true)
@@ -78,7 +78,7 @@ struct DefinitionReaderTests {
         let fixture = try RunnerFixture()
         let server = Server([Self.answer()])
         for (usesCache, calls) in [(true, 1), (true, 1), (false, 2)] {
-            let reader = DefinitionReader(
+            let reader = TaskDefinitionReader(
                 server.client, ledger: fixture.ledger, clock: Self.clock, usesCache: usesCache)
             #expect(try await reader.sketch(Self.arn, for: Self.id).digest.count == 64)
             #expect(server.calls.withLock { $0 } == calls)
@@ -86,7 +86,7 @@ struct DefinitionReaderTests {
         // What was damaged or written in an older form is not believed.
         for stored: JSON in [["arn": .string(Self.arn), "family": "f", "digest": "d", "containers": []], [:]] {
             try await fixture.ledger.cache("definition/\(Self.arn)", stored)
-            let reader = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
+            let reader = TaskDefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
             #expect(try await reader.sketch(Self.arn, for: Self.id).containers.count == 1)
         }
     }
@@ -94,15 +94,15 @@ struct DefinitionReaderTests {
     @Test("a revision that was active may be deregistered by now: that is asked once, and remembered")
     func deregistered() async throws {
         let fixture = try RunnerFixture()
-        let first = DefinitionReader(Server([Self.answer()]).client, ledger: fixture.ledger, clock: Self.clock)
+        let first = TaskDefinitionReader(Server([Self.answer()]).client, ledger: fixture.ledger, clock: Self.clock)
         #expect(try await first.isUsable(Self.arn, for: Self.id))
         let server = Server([Self.answer { $0["status"] = "INACTIVE" }])
-        let second = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
+        let second = TaskDefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
         #expect(try await second.sketch(Self.arn, for: Self.id).isInactive == false)
         #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
         #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
         #expect(server.calls.withLock { $0 } == 1)
-        let third = DefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
+        let third = TaskDefinitionReader(server.client, ledger: fixture.ledger, clock: Self.clock)
         #expect(try await third.sketch(Self.arn, for: Self.id).isInactive)
     }
 
@@ -110,7 +110,7 @@ struct DefinitionReaderTests {
     func rereading() async throws {
         let fixture = try RunnerFixture()
         let wrong = Self.answer { $0["containerDefinitions"] = [["name": "old", "image": "r:1"]] }
-        let seen = DefinitionReader(Server([wrong]).client, ledger: fixture.ledger, clock: Self.clock)
+        let seen = TaskDefinitionReader(Server([wrong]).client, ledger: fixture.ledger, clock: Self.clock)
         _ = try await seen.sketch(Self.arn, for: Self.id)
         let services = """
             {"services":[{"serviceName":"web","serviceArn":"arn:aws:ecs:us-east-1:123456789012:service/c/web",\

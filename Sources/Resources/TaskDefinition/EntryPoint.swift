@@ -1,6 +1,6 @@
 import JSON
 
-extension DefinitionSketch.EntryPoint {
+extension TaskDefinitionSummary.EntryPoint {
     /// Shells that take a script after `-c` and hand what follows to it as `$0`, `$1` and so on. (POSIX, `sh`.)
     private static let shells: Set = ["sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"]
 

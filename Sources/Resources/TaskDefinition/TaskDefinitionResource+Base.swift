@@ -10,7 +10,7 @@ extension TaskDefinitionResource {
         let fields: [FieldChange]
         let imagelessDigest: String
 
-        var name: String { DefinitionSketch.shortName(of: arn) }
+        var name: String { TaskDefinitionSummary.shortName(of: arn) }
 
         var note: String {
             let note = "taken as the new base: \(name), registered by \(actor ?? "another user")"
@@ -21,7 +21,7 @@ extension TaskDefinitionResource {
     }
 
     /// A base that is neither ours nor the one that was recorded was moved by somebody else.
-    func movedBase(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> MovedBase? {
+    func movedBase(_ base: TaskDefinitionSummary, in context: Context) async throws(Failure) -> MovedBase? {
         let (subject, serviceSubject) = (subject, serviceSubject)
         let (recorded, registered, taken) = try await context.ledger.facts(of: subject, serviceSubject) { facts in
             (
@@ -34,9 +34,9 @@ extension TaskDefinitionResource {
         else { return nil }
         var fields: [FieldChange] = []
         if let last = taken?.arn ?? registered {
-            let old = DefinitionContent(try await definitions.revision(last, for: id).document)
-            let new = DefinitionContent(try await definitions.revision(base.arn, for: id).document)
-            fields = DefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
+            let old = TaskDefinitionContent(try await definitions.revision(last, for: id).document)
+            let new = TaskDefinitionContent(try await definitions.revision(base.arn, for: id).document)
+            fields = TaskDefinitionDiff(fingerprint: fingerprint).fields(from: old, to: new)
                 .filter { !isReleasedImage($0) }
         }
         return MovedBase(arn: base.arn, actor: base.registeredBy, fields: fields, imagelessDigest: own)
@@ -44,7 +44,7 @@ extension TaskDefinitionResource {
 
     /// Whether it was registered by this tool, on whatever machine. People copy tags: one that names another content proves
     /// nothing, unless the ledger knows the revision by it.
-    private func isOwn(_ base: DefinitionSketch, in context: Context) async throws(Failure) -> Bool {
+    private func isOwn(_ base: TaskDefinitionSummary, in context: Context) async throws(Failure) -> Bool {
         guard let tag = base.tags[Mark.digest] else { return false }
         if tag == base.digest { return true }
         return try await context.ledger.fact(subject, FactName.registered(tag)) == base.arn

@@ -1,7 +1,7 @@
 import JSON
 
 /// What any task definition must have before ECS is asked, apart from what its members' types say.
-struct DefinitionCheck {
+struct TaskDefinitionCheck {
     let problems: Problems
 
     /// Tags that reconcile sets on a revision: of its digest, its environment and its schema. A ``Declaration`` needs one more.

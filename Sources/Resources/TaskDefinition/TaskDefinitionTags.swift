@@ -3,7 +3,7 @@ import Reconciler
 
 /// The tags by which a lost ledger is survived, as they were set on a revision: they may be taken away or changed by anybody
 /// who may tag.
-enum DefinitionTags {
+enum TaskDefinitionTags {
     /// The name under which facts of a family stand in the ledger.
     static func subject(of family: String, _ clusterARN: String) -> String {
         "task-definition/\(clusterARN)/\(family)"
@@ -12,7 +12,7 @@ enum DefinitionTags {
     /// That tags were set on a revision, beside those that it has.
     static func fact(_ tags: [String: String], on arn: String, _ clusterARN: String) -> Fact {
         Fact(
-            subject(of: DefinitionSketch.family(of: arn), clusterARN), FactName.tags(arn),
+            subject(of: TaskDefinitionSummary.family(of: arn), clusterARN), FactName.tags(arn),
             SetTags(tags.filter { $0.key.hasPrefix(Mark.prefix) }))
     }
 
@@ -25,18 +25,18 @@ enum DefinitionTags {
 
     /// A base's own tags are carried over to what is derived from it; those of AWS cannot be, and ours are its own.
     static func carried(_ tags: [String: String]) -> [String: String] {
-        tags.filter { !DefinitionCheck.isReserved($0.key) }
+        tags.filter { !TaskDefinitionCheck.isReserved($0.key) }
     }
 
     /// - Throws: ``Failure`` with code `definition-unfit` where ECS would refuse the registration for its tags.
     static func requireRoom(for tags: [String: String], _ family: String, _ id: ResourceID) throws(Failure) {
-        let most = DefinitionCheck.mostTags - DefinitionCheck.ownTags
+        let most = TaskDefinitionCheck.mostTags - TaskDefinitionCheck.ownTags
         guard tags.count > most else { return }
         throw Failure(
             .definitionUnfit, "\(family) has \(tags.count) tags of its own, and \(most) is the most", of: id,
             hint:
-                "remove \(tags.count - most): ECS takes \(DefinitionCheck.mostTags) on a revision, of which reconcile "
-                + "sets \(DefinitionCheck.ownTags)")
+                "remove \(tags.count - most): ECS takes \(TaskDefinitionCheck.mostTags) on a revision, of which reconcile "
+                + "sets \(TaskDefinitionCheck.ownTags)")
     }
 
     /// Declared tags that are not among those that a revision bears, or have another value there.
@@ -47,7 +47,7 @@ enum DefinitionTags {
 
     /// What a plan says of tags that no apply sets: they are set when a revision is registered.
     static func note(_ fields: [FieldChange], on arn: String) -> String {
-        "\(DefinitionSketch.shortName(of: arn)) lacks declared tags, and no apply sets them: "
+        "\(TaskDefinitionSummary.shortName(of: arn)) lacks declared tags, and no apply sets them: "
             + command(fields, on: arn)
     }
 

@@ -3,7 +3,7 @@ import JSON
 
 /// What is remembered of a revision: enough to recognise it and to launch from it, and no value of its environment.
 /// A revision never changes, so this may be kept for ever; of its tags, one that was seen stays.
-struct DefinitionSketch: Sendable, Equatable {
+struct TaskDefinitionSummary: Sendable, Equatable {
     struct Container: Sendable, Equatable {
         let name: String
         let image: String
@@ -44,7 +44,7 @@ struct DefinitionSketch: Sendable, Equatable {
     let registeredBy: String?
 
     init(_ revision: TaskDefinitionRevision) {
-        let content = DefinitionContent(revision.document)
+        let content = TaskDefinitionContent(revision.document)
         arn = revision.arn
         family = revision.family
         digest = content.digest
@@ -56,7 +56,7 @@ struct DefinitionSketch: Sendable, Equatable {
         registeredBy = revision.registeredBy
     }
 
-    static func containers(of content: DefinitionContent) -> [Container] {
+    static func containers(of content: TaskDefinitionContent) -> [Container] {
         content.containers.map { container in
             let name = container["name"]?.string ?? ""
             return Container(
@@ -76,7 +76,7 @@ struct DefinitionSketch: Sendable, Equatable {
     func imagelessDigest(of names: [String]) -> String? {
         guard names.allSatisfy({ container($0) != nil }) else { return nil }
         if names.count == 1 { return container(names[0])?.imagelessDigest }
-        return DefinitionContent.imageless(
+        return TaskDefinitionContent.imageless(
             bareDigest, images: containers.map { ($0.name, $0.image) }, except: names)
     }
 
@@ -137,7 +137,7 @@ struct LogDestination: Sendable, Equatable {
     }
 }
 
-extension DefinitionSketch {
+extension TaskDefinitionSummary {
     /// The form in the ledger's cache. People write anything into tags; those of `reconcile` itself stay as they are.
     ///
     /// - Parameter secrets: the values that must not be kept.

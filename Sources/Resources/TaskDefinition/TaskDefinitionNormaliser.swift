@@ -4,7 +4,7 @@ import JSON
 ///
 /// Sources: ECS API Reference (RegisterTaskDefinition, ContainerDefinition and the types that they refer to) for the defaults;
 /// what DescribeTaskDefinition shows of definitions registered with less.
-enum DefinitionNormaliser {
+enum TaskDefinitionNormaliser {
     /// The request that registers the same definition again: nothing that only answers have, and no empty members, which
     /// some servers show and none takes.
     static func registration(_ document: JSON) -> JSON {

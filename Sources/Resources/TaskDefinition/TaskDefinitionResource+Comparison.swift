@@ -21,7 +21,7 @@ extension TaskDefinitionResource {
     func state(reference: String, identity: String?, in context: Context) async throws(Failure) -> State {
         let arn = try await services.look(service, by: id).taskDefinition
         // With the tags it is also read whether the revision was deregistered since it was remembered.
-        if scrutiny?.readsTags == true { _ = try await definitions.tags(arn, .now, for: id) }
+        if driftScope?.readsTags == true { _ = try await definitions.tags(arn, .now, for: id) }
         let current = try await definitions.sketch(arn, for: id)
         let base = try await movedBase(current, in: context)
         let isUsable = try await isUsable(current, identity, in: context)
@@ -38,7 +38,7 @@ extension TaskDefinitionResource {
                 let document = try await definitions.revision(from.arn, for: id)
                 compared = try await compare(
                     document.document, reference, current, isUsable: isUsable,
-                    tags: DefinitionTags.carried(document.tags), in: context)
+                    tags: TaskDefinitionTags.carried(document.tags), in: context)
             }
         case .declared(let document):
             compared = try await compare(
@@ -48,12 +48,15 @@ extension TaskDefinitionResource {
     }
 
     private func state(
-        _ compared: Compared, _ reference: String, _ current: DefinitionSketch, _ base: MovedBase?, in context: Context
+        _ compared: Compared, _ reference: String, _ current: TaskDefinitionSummary, _ base: MovedBase?,
+        in context: Context
     ) async throws(Failure) -> State {
         let tagFields = try await tagFields(compared.tags, on: compared.match ?? current.arn)
-        if compared.match == nil { try DefinitionTags.requireRoom(for: compared.tags, family, id) }
+        if compared.match == nil { try TaskDefinitionTags.requireRoom(for: compared.tags, family, id) }
         var notes = [base?.note, compared.match == nil ? note : nil].compactMap(\.self)
-        if let match = compared.match, !tagFields.isEmpty { notes.append(DefinitionTags.note(tagFields, on: match)) }
+        if let match = compared.match, !tagFields.isEmpty {
+            notes.append(TaskDefinitionTags.note(tagFields, on: match))
+        }
         var state = State(
             match: compared.match, digest: compared.digest,
             fields: compared.fields + (compared.match == nil ? tagFields : []),
@@ -66,12 +69,12 @@ extension TaskDefinitionResource {
     }
 
     private func compare(
-        _ document: JSON, _ reference: String, _ current: DefinitionSketch, isUsable: Bool, tags: [String: String],
+        _ document: JSON, _ reference: String, _ current: TaskDefinitionSummary, isUsable: Bool, tags: [String: String],
         in context: Context
     ) async throws(Failure) -> Compared {
-        let registration = DefinitionContent.replace(
-            image: reference, of: released, in: DefinitionNormaliser.registration(document))
-        let content = DefinitionContent(registration)
+        let registration = TaskDefinitionContent.replace(
+            image: reference, of: released, in: TaskDefinitionNormaliser.registration(document))
+        let content = TaskDefinitionContent(registration)
         let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
         let isSame = current.digest == content.digest || current.arn == recorded
         var compared = Compared(
@@ -81,19 +84,19 @@ extension TaskDefinitionResource {
         compared.match = try await definitions.match(content.digest, family: family, recorded: recorded, for: id)
         if isSame, compared.match == current.arn { compared.match = nil }
         if isSame, compared.match == nil { compared.deregistered = current.arn }
-        compared.fields = DefinitionDiff(fingerprint: fingerprint).fields(
-            from: DefinitionContent(try await definitions.revision(current.arn, for: id).document), to: content)
+        compared.fields = TaskDefinitionDiff(fingerprint: fingerprint).fields(
+            from: TaskDefinitionContent(try await definitions.revision(current.arn, for: id).document), to: content)
         return compared
     }
 
-    private func newest(_ sketch: DefinitionSketch) async throws(Failure) -> DefinitionSketch {
+    private func newest(_ sketch: TaskDefinitionSummary) async throws(Failure) -> TaskDefinitionSummary {
         try await definitions.newest(of: sketch.family, for: id).first ?? sketch
     }
 
     /// Whether ECS lets tasks and services use the revision that the service is on. A revision that was deregistered goes on
     /// to run where it runs; that is asked about only if a task or a service is about to use it.
     private func isUsable(
-        _ current: DefinitionSketch, _ identity: String?, in context: Context
+        _ current: TaskDefinitionSummary, _ identity: String?, in context: Context
     ) async throws(Failure) -> Bool {
         if current.isInactive { return false }
         guard try await isAboutToBeUsed(current.arn, identity, in: context) else { return true }
@@ -105,7 +108,7 @@ extension TaskDefinitionResource {
     ) async throws(Failure) -> Bool {
         if isRunFrom { return true }
         // A comparison uses nothing, and may be of a thousand services.
-        if scrutiny != nil { return false }
+        if driftScope != nil { return false }
         for user in users {
             let service = try await services.known(user)
             // What ECS gave up may be deployed once more, which needs the revision as well.
@@ -119,28 +122,28 @@ extension TaskDefinitionResource {
     }
 
     private func inspection(
-        _ current: DefinitionSketch, in context: Context
+        _ current: TaskDefinitionSummary, in context: Context
     ) async throws(Failure) -> Inspection? {
-        guard let scrutiny else { return nil }
+        guard let driftScope else { return nil }
         let subject = subject
         let (base, set) = try await context.ledger.facts(of: subject) { facts in
             (
                 try facts.latest(subject, FactName.base),
-                DefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn)))
+                TaskDefinitionTags.set(by: try facts.all(subject, FactName.tags(current.arn)))
             )
         }
         return Inspection(
             current: current, tags: current.tags,
             applied: try await ServicePast.read(serviceSubject, in: context), recordedBase: base,
-            setTags: set, hasReadTags: scrutiny.readsTags)
+            setTags: set, hasReadTags: driftScope.readsTags)
     }
 
     /// Declared tags that a revision lacks, or has with another value. Its other tags are not compared.
     private func tagFields(_ declared: [String: String], on arn: String) async throws(Failure) -> [FieldChange] {
         guard case .declared = source else { return [] }
-        let known = DefinitionTags.differences(declared, from: try await definitions.sketch(arn, for: id).tags)
+        let known = TaskDefinitionTags.differences(declared, from: try await definitions.sketch(arn, for: id).tags)
         if known.isEmpty { return [] }
         // Tags may have been set since they were remembered.
-        return DefinitionTags.differences(declared, from: try await definitions.revision(arn, for: id).tags)
+        return TaskDefinitionTags.differences(declared, from: try await definitions.revision(arn, for: id).tags)
     }
 }

@@ -2,12 +2,12 @@ import Hashing
 import JSON
 
 /// What a task definition says, without what the server fills in: two definitions that mean the same are equal.
-struct DefinitionContent: Sendable, Equatable {
+struct TaskDefinitionContent: Sendable, Equatable {
     /// Normalised; the family is part of it.
     let json: JSON
 
     /// - Parameter document: as declared, or as a server shows it.
-    init(_ document: JSON) { json = DefinitionNormaliser.normalise(document) }
+    init(_ document: JSON) { json = TaskDefinitionNormaliser.normalise(document) }
 
     private init(normalised: JSON) { json = normalised }
 
@@ -20,8 +20,8 @@ struct DefinitionContent: Sendable, Equatable {
     var digest: String { SHA256.hex(json.canonical) }
 
     /// - Parameter containers: the names of those that get the image.
-    func replacing(image: String, of containers: [String]) -> DefinitionContent {
-        DefinitionContent(normalised: Self.replace(image: image, of: containers, in: json))
+    func replacing(image: String, of containers: [String]) -> TaskDefinitionContent {
+        TaskDefinitionContent(normalised: Self.replace(image: image, of: containers, in: json))
     }
 
     /// A definition in AWS's shape with the image of some containers replaced.

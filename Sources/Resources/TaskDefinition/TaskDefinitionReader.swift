@@ -3,7 +3,7 @@ import JSON
 import Reconciler
 
 /// Reads revisions, each at most once: a revision never changes. Its tags do, and are read as they are now where that counts.
-public actor DefinitionReader {
+public actor TaskDefinitionReader {
     /// How old tags may be.
     enum Age {
         /// As they were when the revision was first read, in whatever run.
@@ -20,8 +20,8 @@ public actor DefinitionReader {
     private var revisions: [String: TaskDefinitionRevision] = [:]
     /// When each was read.
     private var moments: [String: Duration] = [:]
-    private var sketches: [String: DefinitionSketch] = [:]
-    private var families: [String: [DefinitionSketch]] = [:]
+    private var sketches: [String: TaskDefinitionSummary] = [:]
+    private var families: [String: [TaskDefinitionSummary]] = [:]
 
     /// What this process has registered, by the digest that was wanted.
     private var registered: [String: String] = [:]
@@ -41,15 +41,15 @@ public actor DefinitionReader {
     }
 
     /// What is remembered of a revision, in this process or in the ledger's cache; else what AWS says.
-    func sketch(_ arn: String, for resource: ResourceID) async throws(Failure) -> DefinitionSketch {
+    func sketch(_ arn: String, for resource: ResourceID) async throws(Failure) -> TaskDefinitionSummary {
         if let known = sketches[arn] { return known }
         if usesCache, let stored = try await ledger.cached(Self.key(arn)),
-            let sketch = DefinitionSketch(stored: stored), sketch.arn == arn
+            let sketch = TaskDefinitionSummary(stored: stored), sketch.arn == arn
         {
             sketches[arn] = sketch
             return sketch
         }
-        let sketch = DefinitionSketch(try await revision(arn, for: resource))
+        let sketch = TaskDefinitionSummary(try await revision(arn, for: resource))
         sketches[arn] = sketch
         return sketch
     }
@@ -81,9 +81,9 @@ public actor DefinitionReader {
 
     /// - Parameter name: an ARN, or `FAMILY:REVISION`, or a family.
     private static func means(_ name: String, _ revision: TaskDefinitionRevision) -> Bool {
-        let asked = DefinitionSketch.shortName(of: name)
-        return DefinitionSketch.shortName(of: revision.arn).hasPrefix(asked.contains(":") ? asked : asked + ":")
-            && (!asked.contains(":") || DefinitionSketch.shortName(of: revision.arn) == asked)
+        let asked = TaskDefinitionSummary.shortName(of: name)
+        return TaskDefinitionSummary.shortName(of: revision.arn).hasPrefix(asked.contains(":") ? asked : asked + ":")
+            && (!asked.contains(":") || TaskDefinitionSummary.shortName(of: revision.arn) == asked)
     }
 
     func tags(_ arn: String, _ age: Age, for resource: ResourceID) async throws(Failure) -> [String: String] {
@@ -140,7 +140,7 @@ public actor DefinitionReader {
 
     /// Takes a revision that an answer brought.
     func remember(_ revision: TaskDefinitionRevision) async throws(Failure) {
-        let sketch = DefinitionSketch(revision)
+        let sketch = TaskDefinitionSummary(revision)
         moments[revision.arn] = clock.elapsed()
         revisions[revision.arn] = revision
         sketches[revision.arn] = sketch
@@ -148,7 +148,7 @@ public actor DefinitionReader {
     }
 
     /// The newest active revisions of a family as they were last listed, the newest first: for what older ones tell.
-    func known(of family: String, for resource: ResourceID) async throws(Failure) -> [DefinitionSketch] {
+    func known(of family: String, for resource: ResourceID) async throws(Failure) -> [TaskDefinitionSummary] {
         if let known = families[family] { return known }
         return try await newest(of: family, for: resource)
     }
@@ -160,8 +160,8 @@ public actor DefinitionReader {
     }
 
     /// The newest active revisions of a family, listed now, the newest first.
-    func newest(of family: String, for resource: ResourceID) async throws(Failure) -> [DefinitionSketch] {
-        var found: [DefinitionSketch] = []
+    func newest(of family: String, for resource: ResourceID) async throws(Failure) -> [TaskDefinitionSummary] {
+        var found: [TaskDefinitionSummary] = []
         for arn in try await list(family, for: resource) { found.append(try await sketch(arn, for: resource)) }
         families[family] = found
         return found
@@ -173,8 +173,8 @@ public actor DefinitionReader {
         }
         // Servers differ in order and match prefixes: neither is taken for granted.
         return answer.arns
-            .filter { DefinitionSketch.family(of: $0) == family }
-            .sorted { DefinitionSketch.revision(of: $0) > DefinitionSketch.revision(of: $1) }
+            .filter { TaskDefinitionSummary.family(of: $0) == family }
+            .sorted { TaskDefinitionSummary.revision(of: $0) > TaskDefinitionSummary.revision(of: $1) }
             .prefix(Self.searched).map(\.self)
     }
 

@@ -1,4 +1,4 @@
-/// What RegisterTaskDefinition takes: the structures of ``DefinitionShapes``, read once.
+/// What RegisterTaskDefinition takes: the structures of ``TaskDefinitionShapes``, read once.
 struct ShapeTable: Sendable {
     indirect enum Kind: Sendable, Equatable {
         case text
@@ -17,7 +17,7 @@ struct ShapeTable: Sendable {
         let isRequired: Bool
     }
 
-    static let ecs = ShapeTable(DefinitionShapes.table)
+    static let ecs = ShapeTable(TaskDefinitionShapes.table)
 
     private let shapes: [String: [Member]]
 
@@ -74,7 +74,7 @@ struct ShapeTable: Sendable {
 
     /// Where in a definition a key may be written, such as `containerDefinitions[…]`; nil for a key that nothing has.
     func home(of key: String) -> String? {
-        var pending: [(shape: String, path: String)] = [(DefinitionShapes.root, "")]
+        var pending: [(shape: String, path: String)] = [(TaskDefinitionShapes.root, "")]
         var seen: Set<String> = []
         while !pending.isEmpty {
             let (shape, path) = pending.removeFirst()

@@ -15,7 +15,8 @@ struct OldTasks: Sendable {
             guard let revision = revisions[service] else { continue }
             for filter in [ECSClient.TaskFilter.running(service: service), .stopped(service: service)] {
                 if let old = try await old(filter, besides: revision, for: resource) {
-                    return "a task of \(DefinitionSketch.shortName(of: old.taskDefinition)) on \(service) is still "
+                    return
+                        "a task of \(TaskDefinitionSummary.shortName(of: old.taskDefinition)) on \(service) is still "
                         + old.lastStatus
                 }
             }

@@ -3,10 +3,10 @@ import JSON
 import Reconciler
 
 /// The fields in which two definitions differ, with values that might be secret replaced by fingerprints.
-struct DefinitionDiff {
+struct TaskDefinitionDiff {
     let fingerprint: @Sendable (String) -> String
 
-    func fields(from old: DefinitionContent, to new: DefinitionContent) -> [FieldChange] {
+    func fields(from old: TaskDefinitionContent, to new: TaskDefinitionContent) -> [FieldChange] {
         let mask = Mask([old.environmentValues, new.environmentValues])
         return compare(old.json, new.json, path: "").sorted { $0.path.precedes($1.path) }
             .map { Self.isHarmless($0.path) ? $0 : masked($0, mask) }
@@ -41,7 +41,7 @@ struct DefinitionDiff {
 
     /// Lists whose elements have names are compared name by name: `containerDefinitions[app]`.
     private func compareNamed(_ left: [JSON], _ right: [JSON], path: String) -> [FieldChange] {
-        let (left, right) = (DefinitionContent.labelled(left), DefinitionContent.labelled(right))
+        let (left, right) = (TaskDefinitionContent.labelled(left), TaskDefinitionContent.labelled(right))
         return Set(left.keys).union(right.keys).sorted { $0.precedes($1) }.flatMap { name -> [FieldChange] in
             let (old, new) = (left[name], right[name])
             let here = "\(path)[\(name)]"

@@ -29,7 +29,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     /// What only a comparison needs to know.
     struct Inspection: Sendable, Equatable {
         /// What its service points at.
-        let current: DefinitionSketch
+        let current: TaskDefinitionSummary
         let tags: [String: String]
         let applied: ServicePast
         /// What the last base was without its image; nil where none is recorded.
@@ -54,7 +54,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     let family: String
     /// The names of the containers whose image is replaced.
     let released: [String]
-    let source: DefinitionSpec.Source
+    let source: TaskDefinitionSpec.Source
     /// The service whose revision is the base.
     let service: String
     /// The services that get it.
@@ -66,7 +66,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     let image: Dependency<ImageResource.Resolved>
     let history: SchemaHistory?
     let services: ServiceReader
-    let definitions: DefinitionReader
+    let definitions: TaskDefinitionReader
     let client: ECSClient
     let clusterARN: String
     let fingerprint: @Sendable (String) -> String
@@ -75,10 +75,10 @@ struct TaskDefinitionResource: Resource, Decidable {
     /// The name under which facts of its service stand in the ledger.
     let serviceSubject: String
     /// nil where only what an apply needs is looked at.
-    let scrutiny: Scrutiny?
+    let driftScope: DriftScope?
 
     var dependencies: [ResourceID] { [image.id] }
-    var subject: String { DefinitionTags.subject(of: family, clusterARN) }
+    var subject: String { TaskDefinitionTags.subject(of: family, clusterARN) }
 
     func observe(
         pending: Pending<RegisterOrder, NoRecord>?, upstream: Outputs, in context: Context
@@ -102,13 +102,13 @@ struct TaskDefinitionResource: Resource, Decidable {
     ) async throws(Failure) -> Settlement? {
         guard let step else { return nil }
         if let match = state.match, step.intent.token == state.digest {
-            let name = DefinitionSketch.shortName(of: match)
+            let name = TaskDefinitionSummary.shortName(of: match)
             let tags = try await definitions.sketch(match, for: id).tags
             // It may be another environment's, with the same content: then its tags are none of ours.
             let isOwn = tags[Mark.digest] == state.digest && tags[Mark.environment] == context.environment
             return .succeeded(
                 evidence: ["summary": .string("found \(name)")],
-                facts: facts(match, state) + (isOwn ? [DefinitionTags.fact(tags, on: match, clusterARN)] : []))
+                facts: facts(match, state) + (isOwn ? [TaskDefinitionTags.fact(tags, on: match, clusterARN)] : []))
         }
         return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
     }
@@ -118,7 +118,7 @@ struct TaskDefinitionResource: Resource, Decidable {
         case .present(let state):
             if let match = state.match {
                 var change = Change.none(
-                    "\(DefinitionSketch.shortName(of: match)) says what is wanted", notes: state.notes)
+                    "\(TaskDefinitionSummary.shortName(of: match)) says what is wanted", notes: state.notes)
                 change.isNews = state.movedBase != nil
                 return change
             }
@@ -137,7 +137,7 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     private func reason(_ state: State) -> String {
         if let deregistered = state.deregistered {
-            return "\(DefinitionSketch.shortName(of: deregistered)) says what is wanted and is deregistered"
+            return "\(TaskDefinitionSummary.shortName(of: deregistered)) says what is wanted and is deregistered"
         }
         let others = state.fields.filter { !isReleasedImage($0) }.count
         let changed = others < state.fields.count ? "new image" : "no new image"
@@ -170,18 +170,18 @@ struct TaskDefinitionResource: Resource, Decidable {
         if let told = mark, let history {
             let all = tags.merging(told.tags(history.keys)) { $1 }
             // A mark without its declaration would be one of the time before it.
-            if all.count > DefinitionCheck.mostTags { mark = nil } else { tags = all }
+            if all.count > TaskDefinitionCheck.mostTags { mark = nil } else { tags = all }
         }
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
             try await client.registerTaskDefinition(state.registration, tags: tags)
         }
         try await definitions.remember(revision, for: state.digest)
-        let name = DefinitionSketch.shortName(of: revision.arn)
+        let name = TaskDefinitionSummary.shortName(of: revision.arn)
         var marked: [Fact] = []
         if let mark, let history { marked = try await history.markedLast(mark.version, in: context) }
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
-            facts: facts(revision.arn, state) + [DefinitionTags.fact(tags, on: revision.arn, clusterARN)]
+            facts: facts(revision.arn, state) + [TaskDefinitionTags.fact(tags, on: revision.arn, clusterARN)]
                 + marked)
     }
 

@@ -1,5 +1,5 @@
 /// What a comparison looks at beyond what an apply needs.
-public struct Scrutiny: Sendable {
+public struct DriftScope: Sendable {
     /// What the database has just said of its version; nil where nobody has asked it.
     public var probed: ProbeAnswer?
     /// Whether the tags of the revisions in use are read anew, a call for each: they may be taken away at any time, and what

@@ -5,13 +5,13 @@ import Reconciler
 ///
 /// It is looked up once for each deployment: logs are not read with every look.
 actor RolloutLosses {
-    nonisolated let autopsy: RolloutAutopsy
+    nonisolated let diagnosis: RolloutDiagnosis
     private var found: [String: [String]] = [:]
     /// Tasks that have stopped may not be listed yet.
     private var looks: [String: Int] = [:]
     private static let mostLooks = 3
 
-    init(_ autopsy: RolloutAutopsy) { self.autopsy = autopsy }
+    init(_ diagnosis: RolloutDiagnosis) { self.diagnosis = diagnosis }
 
     /// Lines for people; none where no task has failed.
     ///
@@ -23,7 +23,7 @@ actor RolloutLosses {
         if let known = found[primary.id] { return known }
         guard looks[primary.id, default: 0] < Self.mostLooks else { return [] }
         looks[primary.id, default: 0] += 1
-        let lines = await autopsy.losses(service, wanted: revision, for: resource)
+        let lines = await diagnosis.losses(service, wanted: revision, for: resource)
         if !lines.isEmpty { found[primary.id] = lines }
         return lines
     }

@@ -14,7 +14,7 @@ extension TaskDefinitionResource {
         if state.match == nil { found.append(wanted(state, inspection)) }
         if let match = state.match, !state.tagFields.isEmpty {
             found.append(
-                Divergence(.manifest, DefinitionTags.note(state.tagFields, on: match), fields: state.tagFields))
+                Divergence(.manifest, TaskDefinitionTags.note(state.tagFields, on: match), fields: state.tagFields))
         }
         if let lost = tags(inspection) { found.append(lost) }
         return found
@@ -34,8 +34,8 @@ extension TaskDefinitionResource {
         let arn = inspection.current.arn
         return Divergence(
             .world,
-            "\(DefinitionSketch.shortName(of: arn)) has lost tags that were set on it, and no apply sets them again: "
-                + DefinitionTags.command(fields, on: arn),
+            "\(TaskDefinitionSummary.shortName(of: arn)) has lost tags that were set on it, and no apply sets them again: "
+                + TaskDefinitionTags.command(fields, on: arn),
             fields: fields)
     }
 
@@ -44,7 +44,7 @@ extension TaskDefinitionResource {
         if let deregistered = state.deregistered {
             return Divergence(
                 .world,
-                "\(DefinitionSketch.shortName(of: deregistered)) was deregistered: it runs on, and nothing new can use it"
+                "\(TaskDefinitionSummary.shortName(of: deregistered)) was deregistered: it runs on, and nothing new can use it"
             )
         }
         guard let applied = inspection.applied.digest else {

@@ -10,7 +10,7 @@ struct ServiceInspector: Sendable {
     let containers: [String]
     let resolver: ImageResolver
 
-    struct Findings: Sendable, Equatable {
+    struct Inspection: Sendable, Equatable {
         let applied: ServicePast
         /// Who registered the revision that it points at.
         let registeredBy: String?
@@ -26,10 +26,10 @@ struct ServiceInspector: Sendable {
     }
 
     func inspect(
-        _ service: ECSService, _ sketch: DefinitionSketch, past: ServicePast,
+        _ service: ECSService, _ sketch: TaskDefinitionSummary, past: ServicePast,
         for resource: ResourceID, in context: Context
-    ) async throws(Failure) -> Findings {
-        var findings = Findings(
+    ) async throws(Failure) -> Inspection {
+        var findings = Inspection(
             applied: past, registeredBy: sketch.registeredBy, now: context.awsTime()?.seconds)
         findings.staleImage = try await staleImage(service, sketch, resource, in: context)
         return findings
@@ -37,8 +37,8 @@ struct ServiceInspector: Sendable {
 
     /// A definition that names its image by digest runs that digest; a tag may have moved since.
     private func staleImage(
-        _ service: ECSService, _ sketch: DefinitionSketch, _ resource: ResourceID, in context: Context
-    ) async throws(Failure) -> Findings.StaleImage? {
+        _ service: ECSService, _ sketch: TaskDefinitionSummary, _ resource: ResourceID, in context: Context
+    ) async throws(Failure) -> Inspection.StaleImage? {
         guard case .tag(let tag) = image.version, ECRRepository(image.repository) != nil,
             let revision = service.revisions.first
         else { return nil }
@@ -46,7 +46,7 @@ struct ServiceInspector: Sendable {
         for container in containers where sketch.container(container)?.image == "\(image.repository):\(tag)" {
             guard let running = try await digest(revision, container, resource, in: context) else { continue }
             let wanted = try await resolver.resolve(pinned, for: resource).identity
-            if wanted != running { return Findings.StaleImage(running: running, wanted: wanted) }
+            if wanted != running { return Inspection.StaleImage(running: running, wanted: wanted) }
         }
         return nil
     }
