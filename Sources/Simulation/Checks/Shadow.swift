@@ -15,7 +15,8 @@ struct Shadow: Sendable {
     /// - Parameter isBeside: whether it is of a run that takes no locks.
     mutating func append(_ entry: Entry, at time: Int, isBeside: Bool) {
         entries.append(entry)
-        if !isBeside { locked = max(locked, entry.epoch) }
+        // A checkpoint has the epoch of the newest run, whoever makes it.
+        if !isBeside, entry.kind != .checkpoint { locked = max(locked, entry.epoch) }
         times[entry.sequence] = time
         if entry.kind == .intent { open[entry.sequence] = entry }
         if entry.kind == .outcome, let intent = entry.payload["intent"]?.integer { open[Int64(intent)] = nil }

@@ -1,0 +1,93 @@
+import AWS
+import JSON
+import Reconciler
+
+/// What a schema needs, and the words for it.
+extension SchemaResource {
+    func diff(_ observed: Observation<SchemaState>, upstream: Outputs) -> Change {
+        guard case .present(let state) = observed else { return Change(.migrate, "the schema's version is not known") }
+        if let question = state.question {
+            return Change(.question(.probe), question.reason)
+        }
+        if let running = state.running {
+            return .wait(
+                "the migration's \(state.kind.noun) is \(running)",
+                Need.Patience(
+                    limit: state.kind.patience(spec.migrate.timeout), atWork: state.kind.atWork,
+                    hint: advice(state.kind),
+                    isNear: running == OneOffTasks.readingLog))
+        }
+        if let busy = state.busy { return .blocked(busy) }
+        if let held = state.held {
+            return .wait(
+                held,
+                Need.Patience(
+                    limit: spec.migrate.timeout,
+                    hint: "Run the same command again: the migration starts once no old code runs any more"))
+        }
+        switch state.need(spec) {
+        case .nothing(let reason):
+            if state.marking != nil {
+                let isTold = state.declared == .none
+                let version = state.history.last ?? "?"
+                var change = Change(
+                    .note(.mark), "the mark in AWS is missing",
+                    notes: [
+                        isTold
+                            ? "the mark in AWS that the database is at \(version) is missing: the next apply that changes "
+                                + "something sets it"
+                            : "apply marks in AWS that the database is at \(version), as it was declared"
+                    ])
+                // Other ledgers learn of a declaration by its mark alone.
+                change.isNews = !isTold
+                return change
+            }
+            return .none(reason, notes: imageNote(state))
+        case .migration(let reason):
+            return Change(.migrate, reason, notes: notes(state), content: content(state))
+        case .refusal(let reason):
+            return .blocked(
+                Failure(
+                    .schemaOlder, "\(reason): schemas are rolled forward only", of: id,
+                    hint: "if this image works with the newer schema, set schema.accepts to \"at-least\"; "
+                        + "if not, roll forward, or run your own rollback script"))
+        }
+    }
+
+    /// All that reaches the migration's program, and what runs it.
+    private func content(_ state: SchemaState) -> Change.Content {
+        var function: String?
+        if case .lambda(let name) = spec.migrate.runner { function = name }
+        return Change.Content(
+            .object(dropping: [
+                "cluster": .string(history.clusterARN), "database": .string(spec.database),
+                "version": state.wanted.map(JSON.string), "runner": .string(kind.rawValue),
+                "function": function.map(JSON.string), "container": .string(container),
+                "command": .string(Mask(spec.environment).apply(JSON(spec.migrate.command).canonical)),
+                "environment": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
+                "taskRoleArn": spec.migrate.taskRoleARN.map(JSON.string), "launch": state.launch?.json,
+                "timeout": .integer(Int(spec.migrate.timeout.components.seconds)),
+                "rerunnable": .bool(spec.migrate.rerunnable),
+                "probe": spec.probe.map { JSON($0.command) },
+            ]), hidden: spec.environment)
+    }
+
+    private func notes(_ state: SchemaState) -> [String] {
+        guard let version = state.unqualifiedMark, state.history.isEmpty else { return notes }
+        return notes + [
+            "a mark of an earlier release says \(version) and does not name its cluster, so it is not believed; if this "
+                + "database is there, declare it: reconcile resolve MANIFEST \(id) --at \(version) --reason TEXT"
+        ]
+    }
+
+    private func advice(_ kind: RunnerKind) -> String {
+        "Run the same command again to go on watching"
+            + (kind.canStop ? "; or end it: reconcile resolve MANIFEST \(id) --stop --reason TEXT" : "")
+    }
+
+    /// A declared version says nothing about migrations that came with a new image and no new version.
+    private func imageNote(_ state: SchemaState) -> [String] {
+        guard case .declared = spec.version, state.isNewImage else { return [] }
+        return ["image changed, schema version did not: db-migrate is not run"]
+    }
+}
