@@ -109,3 +109,12 @@ public enum Reply<Receipt: Record>: Sendable, Equatable {
     /// The server has taken it and done nothing, and may answer the same to the same token from now on.
     case refused(Failure, facts: [Fact])
 }
+
+/// What was found of a resource. There is no fourth case: what is not known for certain is ``indeterminate``, and nothing
+/// is ever concluded from it.
+public enum Observation<Value: Sendable & Equatable>: Sendable, Equatable {
+    case absent
+    case present(Value)
+    /// Why it could not be told.
+    case indeterminate(String)
+}

@@ -83,3 +83,6 @@ struct Connection: Sendable {
         guard isTaken != nil else { throw SocketError.disconnected }
     }
 }
+
+/// Answers one request.
+typealias RequestHandler = @Sendable (ReceivedRequest) async -> HTTPResponse

@@ -1,4 +1,5 @@
 import AWS
+import Hashing
 import JSON
 
 /// A local Amazon ECS: AWS's wire protocol in front, the rules of ECS in the middle, real processes behind.
@@ -255,5 +256,25 @@ private actor ServerLink {
     func answer(_ request: ReceivedRequest) async -> HTTPResponse {
         if server == nil { await withCheckedContinuation { waiting.append($0) } }
         return await server?.answer(request) ?? Answer.plain(500, "the sandbox has ended\n")
+    }
+}
+
+/// Ids of requests, in the form of a UUID.
+enum RequestID {
+    static func text(_ number: Int, _ now: Int) -> String {
+        let hex = Array(SHA256.hex("\(number)/\(now)"))
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }.joined(separator: "-")
+    }
+}
+
+extension Credentials {
+    /// New credentials in AWS's form.
+    ///
+    /// - Parameter generator: must be one that cannot be guessed, such as the system's.
+    public static func random(using generator: inout some RandomNumberGenerator) -> Credentials {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        let name = String((0..<16).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
+        let secret = Hex.encode((0..<20).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        return Credentials(accessKeyID: "AKIA\(name)", secretAccessKey: secret)
     }
 }

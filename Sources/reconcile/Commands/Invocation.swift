@@ -167,3 +167,28 @@ enum Invocation {
         }
     }
 }
+
+extension Invocation.End {
+    /// The end of a look that found no answer.
+    static func failed(
+        _ failure: Failure, _ member: Fleet.Member, environment: String?, _ options: CommonOptions
+    ) -> Invocation.End {
+        Invocation.End(exit: failure.exit) {
+            FailureOutput.show(failure, manifest: member.path, environment: environment, options)
+        }
+    }
+}
+
+/// Shows results in the order in which they were asked for, whichever is there first.
+actor InOrder {
+    private var waiting: [Int: @Sendable () -> Void] = [:]
+    private var next = 0
+
+    func show(_ index: Int, _ body: @escaping @Sendable () -> Void) {
+        waiting[index] = body
+        while let body = waiting.removeValue(forKey: next) {
+            body()
+            next += 1
+        }
+    }
+}

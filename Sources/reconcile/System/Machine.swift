@@ -54,3 +54,8 @@ enum Machine {
 extension Machine {
     static var processID: Int32 { getpid() }
 }
+
+/// Which release this is.
+enum Release {
+    static let current = "0.1.0"
+}

@@ -1,4 +1,0 @@
-import AWS
-
-/// Answers one request.
-typealias RequestHandler = @Sendable (ReceivedRequest) async -> HTTPResponse
