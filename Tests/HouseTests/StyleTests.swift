@@ -16,6 +16,18 @@ struct StyleTests {
         #expect(counts[counts.count / 2] <= 120)
     }
 
+    @Test("every source file that the architecture document names is there")
+    func named() throws {
+        let document = try String(
+            contentsOf: SourceTree.root.appendingPathComponent("docs/architecture.md"), encoding: .utf8)
+        let paths = Set(SourceTree.sources.map(\.path))
+        let named = document.matches(of: #/`([A-Za-z]+(?:/[A-Za-z+]+)+\.swift)`/#).map { String($0.1) }
+        #expect(named.count >= 26)
+        for name in named where !name.hasPrefix("Tests/") {
+            #expect(paths.contains(name) || paths.contains("Sources/" + name), "\(name)")
+        }
+    }
+
     @Test("functions stay below 60 lines")
     func functions() {
         for file in SourceTree.sources {
