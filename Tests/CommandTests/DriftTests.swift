@@ -161,7 +161,7 @@ struct DriftTests {
 
     @Test("an image that ECS rolled back is told with its reason")
     func rolledBack() async throws {
-        let world = try await World(limits: ["healthy": 200])
+        let world = try await World(limits: ["healthy": 2_000])
         try world.manifest()
         try world.image("v1")
         try world.image("v2", serve: "exit 1")
@@ -169,7 +169,7 @@ struct DriftTests {
         try await world.applied("--image-tag", "v2", exit: 4)
         let found = try await drift(world, "--image-tag", "v2", exit: 2)
         #expect(moved(found) == ["service/web world"])
-        #expect(found[0]["reason"]?.string?.contains("gave up") == true)
+        #expect(found.first?["reason"]?.string?.contains("gave up") == true)
     }
 
     @Test("a tag that was taken away is noticed where the tags are read anew")
@@ -206,7 +206,7 @@ struct DriftTests {
         #expect(fields[1]["to"] == "test-env" && fields[2]["to"] == "1")
         // No apply sets a tag of what is in its place.
         #expect(try await world.applied().result["calls"]?["mutating"]?.integer == 0)
-        let way = try #require(found[0]["reason"]?.string?.split(separator: ": aws ", maxSplits: 1).last)
+        let way = try #require(found.first?["reason"]?.string?.split(separator: ": aws ", maxSplits: 1).last)
         _ = try await world.aws(way.split(separator: " ").map(String.init))
         #expect(try await drift(world, "--tags", exit: 0).isEmpty)
     }
