@@ -41,7 +41,7 @@ struct DriftTests {
         let world = try await applied()
         let found = try await drift(world, "--image-tag", "v2", "--schema-version", "2", exit: 2)
         #expect(moved(found) == ["task-definition/app manifest", "schema/main manifest"])
-        #expect(found[0]["fields"]?.elements.first?["path"] == "containerDefinitions[app].image")
+        #expect(found.first?["fields"]?.elements.first?["path"] == "containerDefinitions[app].image")
         #expect(found[1]["fields"]?.elements.first == ["path": "version", "from": "1", "to": "2"])
     }
 
@@ -52,8 +52,8 @@ struct DriftTests {
             "ecs", "update-service", "--cluster", "test", "--service", "web", "--task-definition", "app:1")
         let found = try await drift(world, exit: 2)
         #expect(moved(found) == ["service/web world"])
-        #expect(found[0]["fields"]?.elements.first == ["path": "taskDefinition", "from": "app:1", "to": "app:2"])
-        #expect(found[0]["by"]?.string?.contains("arn:aws:iam::") == true)
+        #expect(found.first?["fields"]?.elements.first == ["path": "taskDefinition", "from": "app:1", "to": "app:2"])
+        #expect(found.first?["by"]?.string?.contains("arn:aws:iam::") == true)
     }
 
     @Test("a service that somebody moved while the manifest changed is moved by both")
@@ -101,9 +101,9 @@ struct DriftTests {
         try await moveByHand(world, from: "app:2", to: "app:3", cpu: "512", copiesTags: copiesTags)
         let found = try await drift(world, exit: 2)
         #expect(moved(found) == ["task-definition/app world"])
-        let paths = found[0]["fields"]?.elements.compactMap { $0["path"]?.string }
+        let paths = found.first?["fields"]?.elements.compactMap { $0["path"]?.string }
         #expect(paths == ["cpu", "memory"])
-        #expect(found[0]["by"]?.string?.contains("arn:aws:iam::") == true)
+        #expect(found.first?["by"]?.string?.contains("arn:aws:iam::") == true)
     }
 
     @Test(
@@ -142,7 +142,7 @@ struct DriftTests {
             "ecs", "update-service", "--cluster", "test", "--service", "web", "--desired-count", "3")
         let found = try await drift(world, exit: 2)
         #expect(moved(found) == ["service/web world"])
-        #expect(found[0]["fields"]?.elements.first == ["path": "desiredCount", "from": "3", "to": "2"])
+        #expect(found.first?["fields"]?.elements.first == ["path": "desiredCount", "from": "3", "to": "2"])
     }
 
     @Test("a tag that points at another image is moved by the world, pinned or not", arguments: [true, false])
@@ -156,7 +156,7 @@ struct DriftTests {
         try world.image("v1", serve: "echo another; exec sleep 1000")
         let found = try await drift(world, exit: 2)
         #expect(moved(found).first == (isPinned ? "task-definition/app world" : "service/web world"))
-        if !isPinned { #expect(found[0]["fields"]?.elements.first?["path"] == "imageDigest") }
+        if !isPinned { #expect(found.first?["fields"]?.elements.first?["path"] == "imageDigest") }
     }
 
     @Test("an image that ECS rolled back is told with its reason")
@@ -180,7 +180,7 @@ struct DriftTests {
         #expect(try await drift(world, exit: 0).isEmpty)
         let found = try await drift(world, "--tags", exit: 2)
         #expect(moved(found) == ["task-definition/app world"])
-        #expect(found[0]["fields"]?.elements.first?["path"] == "tags[reconcile:digest]")
+        #expect(found.first?["fields"]?.elements.first?["path"] == "tags[reconcile:digest]")
     }
 
     @Test(
@@ -197,7 +197,7 @@ struct DriftTests {
             "key=reconcile:environment,value=other")
         let found = try await drift(world, "--tags", exit: 2)
         #expect(moved(found) == ["task-definition/app world"])
-        let fields = try #require(found[0]["fields"]?.elements)
+        let fields = try #require(found.first?["fields"]?.elements)
         #expect(
             fields.map(\.["path"]) == [
                 "tags[reconcile:digest]", "tags[reconcile:environment]", "tags[reconcile:schema:test/main]",
@@ -296,7 +296,7 @@ struct DriftTests {
         try Scratch.write("RECONCILE_SCHEMA=1", to: world.folder + "/data/said")
         let found = try await drift(world, "--probe", "--schema-version", "2", exit: 2)
         #expect(moved(found) == ["schema/main manifest"])
-        #expect(found[0]["fields"]?.elements.first == ["path": "version", "from": "1", "to": "2"])
+        #expect(found.first?["fields"]?.elements.first == ["path": "version", "from": "1", "to": "2"])
     }
 
     @Test("is shown as text, Markdown, and annotations of GitHub")
