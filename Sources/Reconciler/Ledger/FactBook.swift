@@ -48,15 +48,18 @@ struct FactBook {
     /// Has the next checkpoint name a new page of a known subject.
     mutating func doubt(_ subject: ExactText) { changed.insert(subject) }
 
-    /// Turns what is new into pages: what the next checkpoint names. All changed subjects must be known.
-    mutating func close() -> [FactPage] {
-        let subjects = changed.sorted { $0.text.precedes($1.text) }
-        changed = []
-        return subjects.map { subject in
-            let text = (known[subject] ?? SubjectFacts()).page
-            pages[subject] = SHA256.hex(text)
-            return FactPage(subject: subject.text, text: text)
+    /// Turns what is new into pages: what the next checkpoint names.
+    ///
+    /// - Throws: ``Failure`` with code `invariant-broken` where a changed subject is not known: its page would lose facts.
+    mutating func close() throws(Failure) -> [FactPage] {
+        var written: [FactPage] = []
+        for subject in changed.sorted(by: { $0.text.precedes($1.text) }) {
+            guard let facts = known[subject] else { throw .broken("the facts of \(subject.text) were not read") }
+            written.append(FactPage(subject: subject.text, text: facts.page))
         }
+        for page in written { pages[ExactText(page.subject)] = SHA256.hex(page.text) }
+        changed = []
+        return written
     }
 
     /// What a checkpoint says of facts.

@@ -58,11 +58,16 @@ public actor Ledger {
             let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
             return isReadable ? try LedgerFile(existing: store.path) : try LedgerFile(store, entropy: entropy)
         }
-        do {
-            let file = try open()
-            if file.format == LedgerSchema.format || file.isReadOnly { return file }
+        for _ in 0..<8 {
+            do {
+                let file = try open()
+                if file.format == LedgerSchema.format || file.isReadOnly { return file }
+            } catch let error where error.code == .ledgerMoved {
+                // Another process has just put the new file in its place.
+                continue
+            }
+            try LedgerMigration(path: store.path).run()
         }
-        try LedgerMigration(path: store.path).run()
         return try open()
     }
 
@@ -117,9 +122,10 @@ public actor Ledger {
     }
 
     private func checkpoint(_ batch: inout Batch) async throws(Failure) {
-        for subject in state.facts.changed { try await know(subject) }
+        // What is known may be replaced while a page is read: by a checkpoint that another process has made.
+        while let subject = state.facts.changed.first(where: { !state.facts.isKnown($0) }) { try await know(subject) }
         batch = Batch(after: place, state, batch.time, batch.awsTime)
-        try batch.addCheckpoint()
+        if state.isLong(interval) { try batch.addCheckpoint() }
     }
 
     /// Learns what others have appended since the last look.
@@ -156,7 +162,10 @@ public actor Ledger {
     /// What is known of a subject's facts.
     func look(at subjects: [String]) async throws(Failure) -> FactBook {
         _ = try await look()
-        for subject in subjects { try await know(ExactText(subject)) }
+        // What is known may be replaced while a page is read: by a checkpoint that another process has made.
+        while let subject = subjects.map(ExactText.init).first(where: { !state.facts.isKnown($0) }) {
+            try await know(subject)
+        }
         return state.facts
     }
 

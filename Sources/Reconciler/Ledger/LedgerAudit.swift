@@ -22,7 +22,7 @@ struct LedgerAudit {
         var finding = Finding(place: chain.start)
         finding.place = try chain.walk { entry in
             if entry.kind == .checkpoint {
-                for page in finding.state.facts.close() { finding.pages[ExactText(page.subject)] = page.text }
+                for page in try finding.state.facts.close() { finding.pages[ExactText(page.subject)] = page.text }
             }
             try finding.state.take(entry)
             if entry.kind == .checkpoint, LedgerState(entry) != finding.state {

@@ -38,7 +38,7 @@ struct Batch {
 
     /// All changed subjects must be known.
     mutating func addCheckpoint() throws(Failure) {
-        pages = state.facts.close()
+        pages = try state.facts.close()
         try add(Draft(.checkpoint, token: "", payload: state.checkpoint), of: "", epoch: state.epoch)
     }
 }

@@ -25,7 +25,7 @@ struct LedgerSuccessor {
                         guard entry.entry != nil else {
                             throw LedgerChain(file: file).damaged(at: entry.sequence, "it cannot be read")
                         }
-                        if entry.kind == .checkpoint { for page in state.facts.close() { try new.store(page) } }
+                        if entry.kind == .checkpoint { for page in try state.facts.close() { try new.store(page) } }
                         try state.take(entry)
                         try new.store(entry)
                         (kept, last) = (kept + 1, entry)
