@@ -189,6 +189,9 @@ struct FailureTests {
         let undecided = try await world.applied(exit: 6)
         #expect(undecided.result["failure"]?["code"] == "schema-undecided")
         #expect(try await world.reconcile("plan", "m.json").exit == 6)
+        let other = try await world.reconcile("resolve", "m.json", "service/web", "--failed", "--reason", "x")
+        #expect(other.exit == 1 && other.error.contains("open are: schema/main"), "\(other.error)")
+        #expect(!other.error.contains("another cluster"))
         let resolved = try await world.reconcile(
             "resolve", "m.json", "schema/main", "--succeeded", "--reason", "the table is there")
         #expect(resolved.out == "schema/main: migrate is settled as succeeded\n")

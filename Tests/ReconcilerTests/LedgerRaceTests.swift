@@ -45,9 +45,10 @@ struct LedgerRaceTests {
             }
             #expect(lineages.count == 1)
             let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-            #expect(files.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }.sorted() == [
-                "ledger", "ledger.format-1-1",
-            ])
+            #expect(
+                files.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }.sorted() == [
+                    "ledger", "ledger.format-1-1",
+                ])
         }
     }
 }

@@ -68,10 +68,7 @@ public struct Resolution: Sendable {
     private func open() async throws(Failure) -> Intent {
         let open = try await context.ledger.openIntents(of: [resource.id], environment: context.environment)
         guard let intent = open.last(where: { resource.isAbout($0, in: context.environment) }) else {
-            throw nothingOpen(
-                open.last {
-                    $0.environment == context.environment && resource.needsDecision($0)
-                })
+            throw nothingOpen(open.filter { $0.environment == context.environment })
         }
         return intent
     }
@@ -113,14 +110,17 @@ public struct Resolution: Sendable {
             cause: ["program: \(underWay.program)"])
     }
 
-    /// - Parameter other: an open intent of the same name that is about something else.
-    private func nothingOpen(_ other: Intent?) -> Failure {
-        Failure(
+    /// - Parameter open: the environment's open steps, none of which is this resource's to decide.
+    private func nothingOpen(_ open: [Intent]) -> Failure {
+        let namesake = open.last { $0.resource == resource.id && resource.needsDecision($0) }
+        let others = Set(open.map(\.resource)).subtracting([resource.id]).sorted()
+        return Failure(
             .nothingOpen, "nothing of \(resource.id) waits for a decision", of: resource.id,
-            hint: other == nil
+            hint: namesake == nil
                 ? "see what apply would do: reconcile plan MANIFEST"
                 : "name the manifest as it was then: the open step is about another cluster",
-            cause: other.map { ["the manifest: \(resource.subject)", "the open step: \($0.subject ?? "?")"] } ?? []
-        )
+            cause: (namesake.map {
+                ["the manifest: \(resource.subject)", "the open step: \($0.subject ?? "?")"]
+            } ?? []) + (others.isEmpty ? [] : ["open are: \(others.map(\.description).joined(separator: ", "))"]))
     }
 }

@@ -28,6 +28,12 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
     @Option(help: "Why: the ledger keeps it.")
     var reason: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Wait that long for another run to end (default: 0, not at all, exit 75).", valueName: "90s|15m|2h|0"),
+        transform: DurationOption.patience)
+    var lockTimeout: Duration?
+
     @OptionGroup var options: CommonOptions
 
     enum Verdict: String, EnumerableFlag {
@@ -98,7 +104,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
     private func decide(_ id: ResourceID, _ session: Session) async throws(Failure) -> String {
         let (resource, locks) = try await session.lowering.decidable(id)
         let resolution = Resolution(
-            of: resource, in: session.context, locks: RunLocks.Request(names: locks, patience: .zero))
+            of: resource, in: session.context, locks: RunLocks.Request(names: locks, patience: lockTimeout ?? .zero))
         let record = await session.record(command: "resolve")
         if let at { return try await resolution.declare(at, reason: reason, record: record) }
         guard let said = verdict?.said else { return try await resolution.stop(reason: reason, record: record) }
