@@ -34,6 +34,9 @@ struct FactBook {
     /// Whether its facts can be asked for.
     func isKnown(_ subject: ExactText) -> Bool { known[subject] != nil || pages[subject] == nil }
 
+    /// A changed subject whose page must be read before the next checkpoint; nil where there is none.
+    var firstUnknown: ExactText? { changed.first { !isKnown($0) } }
+
     /// Takes in the page of a subject.
     ///
     /// - Throws: ``Broken`` for any other page than the one that the checkpoint names.

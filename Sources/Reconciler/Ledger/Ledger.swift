@@ -105,8 +105,9 @@ public actor Ledger {
     ) async throws(Failure) -> [Entry] {
         for draft in drafts { try await gate?.pass(.writing(draft)) }
         while true {
+            while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
             var batch = Batch(after: place, state, time, awsTime)
-            if state.isLong(interval) { try await checkpoint(&batch) }
+            if state.isLong(interval) { try batch.addCheckpoint() }
             let count = batch.entries.count
             for draft in drafts { try batch.add(draft, of: environment, epoch: epoch(batch.state.epoch)) }
             guard try await log.append(batch.stored, pages: batch.pages, at: batch.start) else {
@@ -119,13 +120,6 @@ public actor Ledger {
             try await gate?.pass(.written(batch.entries))
             return Array(batch.entries[count...])
         }
-    }
-
-    private func checkpoint(_ batch: inout Batch) async throws(Failure) {
-        // What is known may be replaced while a page is read: by a checkpoint that another process has made.
-        while let subject = state.facts.changed.first(where: { !state.facts.isKnown($0) }) { try await know(subject) }
-        batch = Batch(after: place, state, batch.time, batch.awsTime)
-        if state.isLong(interval) { try batch.addCheckpoint() }
     }
 
     /// Learns what others have appended since the last look.
@@ -145,7 +139,7 @@ public actor Ledger {
             // Another process may have made a checkpoint since the last look.
             try await refresh()
             do { try state.facts.take(try log.page(of: subject.text), of: subject) } catch {
-                (place, state) = try log.replay()
+                (place, state) = try log.open(isReplay: true)
                 // The next checkpoint writes it again.
                 state.facts.doubt(subject)
             }

@@ -14,25 +14,16 @@ final class SQLiteLog: LogStore {
 
     /// What follows from all entries, and where they end: from the newest checkpoint on, or from the first entry where there
     /// is none or something does not fit it.
-    func open() throws(Failure) -> (LogPlace, LedgerState) {
+    ///
+    /// - Parameter isReplay: whether all entries are read, for all facts.
+    func open(isReplay: Bool = false) throws(Failure) -> (LogPlace, LedgerState) {
         do {
             return try file.connection.snapshot {
                 version = try file.dataVersion()
-                if try file.isPlain(), let known = try sinceCheckpoint() { return known }
-                try file.checkPages()
-                let audit = try LedgerAudit(file: file).run()
-                return (audit.place, audit.state)
-            }
-        } catch {
-            throw LedgerFile.failure(error, file.path)
-        }
-    }
-
-    /// What follows from all entries, with all facts.
-    func replay() throws(Failure) -> (LogPlace, LedgerState) {
-        do {
-            return try file.connection.snapshot {
-                version = try file.dataVersion()
+                if !isReplay {
+                    if try file.isPlain(), let known = try sinceCheckpoint() { return known }
+                    try file.checkPages()
+                }
                 let audit = try LedgerAudit(file: file).run()
                 return (audit.place, audit.state)
             }
