@@ -10,7 +10,7 @@ extension SchemaHistory {
 
     /// That a version is marked, if it is the last one that the ledger knows: of images an earlier one may be marked, too, and
     /// says nothing of the last.
-    func markedLast(_ version: String, in context: Context) async throws(Failure) -> [Fact] {
+    private func markedLast(_ version: String, in context: Context) async throws(Failure) -> [Fact] {
         try await context.ledger.facts(of: subject) { facts in
             let undone = try facts.all(subject, FactName.undone)
             return Versions.without(undone, in: try facts.all(subject, FactName.version)).last == version
@@ -23,8 +23,24 @@ extension SchemaHistory {
         try await calling(resource, "mark the revision \(name)") { () throws(AWSError) in
             try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
-        return try await markedLast(order.mark.version, in: context)
+        return try await borne(order.mark, by: order.revision, in: context)
             + [TaskDefinitionTags.fact(order.mark.tags(keys), on: order.revision, clusterARN)]
+    }
+
+    /// That a revision bears a mark, which makes its family one that declarations are told to.
+    func borne(_ mark: SchemaMark, by revision: String, in context: Context) async throws(Failure) -> [Fact] {
+        try await markedLast(mark.version, in: context) + bearing(revision, in: context)
+    }
+
+    /// That the family of a revision bears marks, where the ledger does not know that.
+    func bearing(_ revision: String, in context: Context) async throws(Failure) -> [Fact] {
+        let family = TaskDefinitionSummary.family(of: revision)
+        return try await families(in: context).contains(family) ? [] : [Fact(subject, FactName.family, family)]
+    }
+
+    /// The families whose revisions bear marks of the database, as the ledger knows.
+    func families(in context: Context) async throws(Failure) -> [String] {
+        try await context.ledger.facts(subject, FactName.family)
     }
 
     /// What marks have told, for a ledger that does not know it.

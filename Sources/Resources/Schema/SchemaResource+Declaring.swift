@@ -17,13 +17,6 @@ extension SchemaResource {
         let known = versions.all
         // By the spelling that the ledger has.
         let version = known.last.flatMap { history.isSame($0, version) ? $0 : nil } ?? version
-        // With the manifest of another environment that has the database, it is the same declaration, told on its revisions.
-        let latest = versions.declared
-        if known.last == version, latest.version == version, try await history.isUntold(latest) {
-            return .init(
-                "the database is at \(version)", facts: history.adopted(versions), .mark,
-                calls: marking(try await history.revisions(telling: []), SchemaMark(version, declared: latest)))
-        }
         // Where the order of versions was only told by revisions, none but the one that is named is known to be in place.
         let undone =
             versions.isOrderGuessed ? known.filter { $0 != version } : history.beyond(version, in: known)
@@ -37,7 +30,7 @@ extension SchemaResource {
                     history.declaration(mark.declared),
                     Fact(history.subject, FactName.order, .declared),
                 ], .mark,
-            calls: marking(try await history.revisions(telling: undone), mark))
+            calls: marking(try await history.revisions(telling: undone, in: context), mark))
     }
 
     /// Sets the mark that a declaration asks for.
@@ -87,26 +80,27 @@ extension SchemaHistory {
         version != .image && order.standing(of: one, given: [other]) == .same
     }
 
-    /// Whether what the services run does not bear a declaration.
-    fileprivate func isUntold(_ declaration: Declaration) async throws(Failure) -> Bool {
+    /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
+    /// one of the family, which is also read where they run something else. The same of each other family that the ledger
+    /// knows to bear marks: a run with a lost ledger may read that one alone.
+    fileprivate func revisions(telling undone: [String], in context: Context) async throws(Failure) -> [String] {
+        var revisions = try await self.revisions(telling: undone, of: family)
         for name in serviceNames {
-            let mark = try await mark(on: try await services.known(name).taskDefinition)
-            if mark?.declared.number ?? 0 < declaration.number { return true }
+            let arn = try await services.known(name).taskDefinition
+            if !revisions.contains(arn) { revisions.append(arn) }
         }
-        return false
+        for other in try await families(in: context) where other != family {
+            let found = try await self.revisions(telling: undone, of: other)
+            revisions += found.filter { !revisions.contains($0) }
+        }
+        return revisions
     }
 
-    /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
-    /// one of the family, which is also read where they run something else.
-    fileprivate func revisions(telling undone: [String]) async throws(Failure) -> [String] {
+    private func revisions(telling undone: [String], of family: String) async throws(Failure) -> [String] {
         var revisions: [String] = []
         for sketch in try await definitions.known(of: family, for: resource) {
             let isUndone = try await mark(on: sketch.arn).map { undone.contains($0.version) } ?? false
             if revisions.isEmpty || isUndone { revisions.append(sketch.arn) }
-        }
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
-            if !revisions.contains(arn) { revisions.append(arn) }
         }
         return revisions
     }

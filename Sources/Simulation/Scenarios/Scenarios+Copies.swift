@@ -3,7 +3,8 @@ extension Scenarios {
     static let ofCopies = [
         oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
         undoneUntold,
-        undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth, undoneBelowUnmarked, undoneMeanwhile,
+        undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth, undoneAgain, undoneBelowUnmarked,
+        undoneMeanwhile,
         imageUnmarked,
     ]
 
@@ -133,6 +134,21 @@ extension Scenarios {
                 .run([web]), .run([worker]), .rollBack(to: "0001", web), .rollBack(to: "0001", worker),
                 .pass(forgotten), .lose(ledger: "a"), .run([web]), .run([worker]),
             ], last: worker, ends: [0, 0, 0, 0]
+        ) { $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)] }
+    }()
+
+    /// The same, declared once more in the first environment, and the ledger that comes then begins with the second one.
+    private static let undoneAgain: Scenario = {
+        var (web, worker) = (Launch("v2", version: "0002"), Launch("v2", version: "0002"))
+        (web.environment, web.service) = ("shop-web", "web")
+        (worker.environment, worker.service) = ("shop-worker", "worker")
+        return Scenario(
+            "undone-again",
+            [
+                .run([web]), .run([worker]), .rollBack(to: "0001", web), .rollBack(to: "0001", worker),
+                .pass(2_000), .rollBack(to: "0001", web), .pass(forgotten), .lose(ledger: "a"), .run([worker]),
+                .run([web]),
+            ], last: web, ends: [0, 0, 0, 0]
         ) { $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)] }
     }()
 
