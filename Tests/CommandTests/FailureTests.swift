@@ -172,6 +172,21 @@ struct FailureTests {
         #expect(!adopted.events.contains { $0["event"] == "started" && $0["action"] == "migrate" })
     }
 
+    @Test("what AWS shows of a migration's end, a person cannot deny")
+    func contradicted() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("touch begun; until test -f go; do sleep 0.05; done; exit 4"))
+        try await RecoveryTests.detach(world)
+        try Scratch.write("", to: world.folder + "/data/go")
+        let resolve = ["resolve", "m.json", "schema/main", "--reason", "x"]
+        var denied = try await world.reconcile(resolve + ["--succeeded"])
+        while denied.exit == 75 { denied = try await world.reconcile(resolve + ["--succeeded"]) }
+        #expect(denied.exit == 1 && denied.error.contains("ended with exit code 4"), "\(denied.error)")
+        let said = try await world.reconcile(resolve + ["--failed"])
+        #expect(said.exit == 0, "\(said.error)")
+    }
+
     @Test("a migration that was stopped from outside waits for a decision, which is recorded with its reason")
     func resolve() async throws {
         let world = try await World()

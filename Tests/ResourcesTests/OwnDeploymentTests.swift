@@ -40,7 +40,7 @@ struct OwnDeploymentTests {
             own: OwnDeployment(receipt, announced: Timestamp(seconds: 90)))
     }
 
-    private static let unseen = RolloutVerdict.inProgress("the update is not visible yet")
+    private static let unseen = RolloutVerdict.unseen("the update is not visible yet")
 
     @Test("what DescribeServices shows next is judged at once, also of an update that begins no deployment")
     func judged() throws {

@@ -67,6 +67,7 @@ final class RunnerFixture: Sendable {
         case .running(let state): return "running: \(state)"
         case .unanswered: return "unanswered"
         case .gone(let why, _): return "gone: \(why)"
+        case .closing: return "closing"
         case .ended(let end):
             let wanted = WantedVersion(of: order(.task), spec(.process))
             switch MigrationVerdict.judge(end, rerunnable: false, wanted: wanted, isFirst: true, of: id) {

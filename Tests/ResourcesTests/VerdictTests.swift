@@ -168,7 +168,7 @@ struct VerdictTests {
         let failed = Self.deployment("ACTIVE", "td:2", "FAILED")
         #expect(try Self.rollout(back + "," + failed) == .failed(reason: "0 tasks failed", rolledBackTo: "td:1"))
         #expect(try Self.rollout(back) == .failed(reason: "", rolledBackTo: "td:1"))
-        #expect(try Self.rollout(back, stale: true) == .inProgress("the update is not visible yet"))
+        #expect(try Self.rollout(back, stale: true) == .unseen("the update is not visible yet"))
         #expect(try Self.rollout(Self.deployment("PRIMARY", "td:9", "COMPLETED")) == .replaced(by: "td:9"))
     }
 }

@@ -18,8 +18,8 @@ public struct Resolution: Sendable {
     ///
     /// - Parameter record: who decides, as for a run.
     /// - Returns: what was done, in a few words.
-    /// - Throws: ``Failure`` with code `nothing-open` where no step waits for a decision, `migration-running` where its
-    ///   program may still be at work.
+    /// - Throws: ``Failure`` with code `nothing-open` where no step waits for a decision or its program shows the contrary,
+    ///   `migration-running` where it may still be at work.
     public func settle(as verdict: Verdict, reason: String, record: RunRecord) async throws(Failure) -> String {
         let held = try await lock(record)
         let intent = try await open()
@@ -27,6 +27,9 @@ public struct Resolution: Sendable {
             let failure = stillAtWork(underWay)
             try await context.dateIntents(record, failure)
             throw failure
+        }
+        if let shown = try await resource.shownEnd(intent, context), shown.contradicts(verdict) {
+            throw contradiction(shown, verdict)
         }
         let run = try await begin(record)
         var outcome = OutcomeRecord(of: intent, .init(verdict))
@@ -108,6 +111,16 @@ public struct Resolution: Sendable {
                 : "wait until it has ended, or end it: "
                     + "reconcile resolve MANIFEST \(resource.id) --stop --reason TEXT",
             cause: ["program: \(underWay.program)"])
+    }
+
+    private func contradiction(_ shown: ShownEnd, _ verdict: Verdict) -> Failure {
+        Failure(
+            .nothingOpen, "it needs no decision, and its end was not \"\(verdict.rawValue)\": \(shown.summary)",
+            of: resource.id,
+            hint:
+                "the next apply takes that for its end: reconcile apply MANIFEST; if the database is at another version "
+                + "than follows from it, say so then: reconcile resolve MANIFEST \(resource.id) --at VERSION --reason TEXT"
+        )
     }
 
     /// - Parameter open: the environment's open steps, none of which is this resource's to decide.

@@ -7,6 +7,7 @@ public struct AnyDecidable: Sendable {
     let isShared: Bool
     let needsDecision: @Sendable (Intent) -> Bool
     let underWay: @Sendable (Intent, Context) async throws(Failure) -> UnderWay?
+    let shownEnd: @Sendable (Intent, Context) async throws(Failure) -> ShownEnd?
     let checkStop: @Sendable (Intent, Context) async throws(Failure) -> Void
     let stop: @Sendable (Intent, String, Context) async throws(Failure) -> String
     let facts: @Sendable (Intent, Verdict) -> [Fact]
@@ -27,6 +28,10 @@ public struct AnyDecidable: Sendable {
         underWay = { (intent, context) throws(Failure) in
             guard let step = Step(intent) else { return nil }
             return try await kind.underWay(step, in: context)
+        }
+        shownEnd = { (intent, context) throws(Failure) in
+            guard let step = Step(intent) else { return nil }
+            return try await kind.shownEnd(step, in: context)
         }
         checkStop = { (intent, context) throws(Failure) in
             try await kind.checkStop(of: try read(intent), in: context)

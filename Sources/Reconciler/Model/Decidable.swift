@@ -22,6 +22,9 @@ public protocol Decidable: Sendable {
     /// What an open step has at work: as long as it is, nobody can say how it ended. nil where nothing is.
     func underWay(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> UnderWay?
 
+    /// How an open step surely ended, where its program shows it; nil where only a person can tell.
+    func shownEnd(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> ShownEnd?
+
     /// Looks whether an open step has something at work that can be stopped.
     ///
     /// - Throws: ``Failure`` with code `nothing-open` where it has not.
@@ -66,6 +69,21 @@ public struct UnderWay: Sendable, Equatable {
     }
 }
 
+/// How a program surely ended.
+public struct ShownEnd: Sendable, Equatable {
+    public let isSuccess: Bool
+    /// In a few words.
+    public let summary: String
+
+    public init(isSuccess: Bool, _ summary: String) {
+        self.isSuccess = isSuccess
+        self.summary = summary
+    }
+
+    /// Whether a person says the contrary.
+    func contradicts(_ verdict: Verdict) -> Bool { isSuccess != (verdict == .succeeded) }
+}
+
 /// What follows where a person says in which state a resource is of which nothing is open.
 public struct StateDeclaration<Order: Record>: Sendable {
     /// In a few words, for the history.
@@ -95,6 +113,10 @@ extension Decidable {
     public func needsDecision(_ order: Order) -> Bool { true }
 
     public func underWay(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> UnderWay? {
+        nil
+    }
+
+    public func shownEnd(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> ShownEnd? {
         nil
     }
 

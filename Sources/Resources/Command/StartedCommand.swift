@@ -22,7 +22,8 @@ struct StartedCommand: Decidable {
     }
 
     func checkStop(of step: Pending<CommandStepOrder, TaskReceipt>, in context: Context) async throws(Failure) {
-        try await tasks.checkStop(of: step.receipt, again: "run")
+        let command = CommandStep(step)?.order.command ?? "COMMAND"
+        try await tasks.checkStop(of: step.receipt, again: "run MANIFEST -- \(command)")
     }
 
     func stop(

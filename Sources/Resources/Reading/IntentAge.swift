@@ -10,7 +10,7 @@ struct IntentAge: Sendable, Equatable {
     private let atLeast: Int64
 
     /// How long reads may still show what was before (ECS is eventually consistent). In seconds.
-    private static let settleBound: Int64 = 60
+    static let settleBound: Int64 = 60
     /// How long a RunTask may be sent again with the same token: it lives at least an hour after its task stopped, and two of
     /// AWS's times may each be five minutes off. In seconds.
     private static let resendBound: Int64 = 45 * 60

@@ -48,9 +48,7 @@ struct DatabaseUse: Sendable {
             guard let found = try await runner.withdraw(step, in: context.silent) else { return nil }
             look = found
         }
-        // One that has stopped is not at work, also while the end of its log is awaited.
-        guard case .running(let state) = look, state != OneOffTasks.readingLog else { return nil }
-        return state
+        return if case .running(let state) = look { state } else { nil }
     }
 
     /// What the program of an open step is known by.

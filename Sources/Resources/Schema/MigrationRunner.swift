@@ -36,6 +36,8 @@ enum MigrationLook: Sendable, Equatable {
     case running(String)
     /// Its call was never answered: the same call again finds the program, or starts the one and only.
     case unanswered
+    /// It has ended, and the end of its log, on which more depends, is awaited.
+    case closing(MigrationEnd)
     case ended(MigrationEnd)
     /// Nothing is to be seen of it any more: why, and what is known.
     case gone(String, cause: [String])

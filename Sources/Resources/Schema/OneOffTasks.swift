@@ -120,14 +120,12 @@ struct OneOffTasks: Sendable {
         return nil
     }
 
-    /// - Parameter command: what looks at how the task ended, such as `apply`.
+    /// - Parameter command: what looks at how the task ended, such as `apply MANIFEST`.
     /// - Throws: ``Failure`` with code `nothing-open` where the task is not known or has ended.
     func checkStop(of receipt: TaskReceipt?, again command: String) async throws(Failure) {
         guard let receipt else { throw .notRunning(RunnerKind.ecsTask.noun, of: id) }
         guard try await read(receipt.arn)?.lastStatus == "STOPPED" else { return }
-        throw Failure(
-            .nothingOpen, "the task of \(id) has ended already", of: id,
-            hint: "look at how it ended: reconcile \(command) MANIFEST")
+        throw .hasEnded(RunnerKind.ecsTask.noun, of: id, again: command)
     }
 
     func stop(_ receipt: TaskReceipt?, reason: String) async throws(Failure) {

@@ -145,9 +145,13 @@ struct ProcessRunner: MigrationRunner {
     // MARK: - Stopping
 
     func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
-        guard Self.process(of: step)?.host == host.name,
-            case .running = host.state(in: ProcessFolder.path(of: step.intent, beside: context.ledger.path))
-        else { throw .notRunning(RunnerKind.process.noun, of: id) }
+        guard Self.process(of: step)?.host == host.name else { throw .notRunning(RunnerKind.process.noun, of: id) }
+        switch host.state(in: ProcessFolder.path(of: step.intent, beside: context.ledger.path)) {
+        case .running: return
+        case .absent: throw .notRunning(RunnerKind.process.noun, of: id)
+        case .exited, .killed, .lost, .notFound:
+            throw .hasEnded(RunnerKind.process.noun, of: id, again: "apply MANIFEST")
+        }
     }
 
     func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {
@@ -162,5 +166,12 @@ extension Failure {
         Failure(
             .nothingOpen, "no running \(noun) of \(id) is known", of: id,
             hint: "apply once, to find the \(noun) if there is one: reconcile apply MANIFEST")
+    }
+
+    /// - Parameter command: what looks at how it ended, such as `apply MANIFEST`.
+    static func hasEnded(_ noun: String, of id: ResourceID, again command: String) -> Failure {
+        Failure(
+            .nothingOpen, "the \(noun) of \(id) has ended already", of: id,
+            hint: "look at how it ended: reconcile \(command)")
     }
 }

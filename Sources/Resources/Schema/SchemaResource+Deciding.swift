@@ -15,6 +15,22 @@ extension SchemaResource: Decidable {
             mayNotExist: state == OneOffTasks.perhapsStarting)
     }
 
+    func shownEnd(
+        _ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context
+    ) async throws(Failure) -> ShownEnd? {
+        guard let migration = MigrationStep(step) else { return nil }
+        let end: MigrationEnd
+        switch try await runner.look(migration, in: context.silent) {
+        case .ended(let seen), .closing(let seen): end = seen
+        case .running, .unanswered, .gone: return nil
+        }
+        return switch verdict(on: end, of: migration) {
+        case .succeeded: ShownEnd(isSuccess: true, "\(end.who) ended with exit code 0")
+        case .failed(let failure, _): ShownEnd(isSuccess: false, failure.summary)
+        case .undecided: nil
+        }
+    }
+
     func checkStop(of step: Pending<SchemaOrder, ProgramReceipt>, in context: Context) async throws(Failure) {
         guard let migration = MigrationStep(step) else { throw unexpected("a stop") }
         try await runner.checkStop(of: migration, in: context)

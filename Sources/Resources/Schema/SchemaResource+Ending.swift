@@ -65,6 +65,7 @@ extension SchemaResource {
         }
         switch look {
         case .running(let state): return Ending(running: state)
+        case .closing: return Ending(running: OneOffTasks.readingLog)
         case .unanswered: return Ending()
         case .gone(let why, let cause) where isUndone:
             return Ending(
@@ -83,10 +84,7 @@ extension SchemaResource {
 
     /// How a migration ended before a person declared where the database is: nothing follows from it any more.
     private func past(_ end: MigrationEnd, _ step: MigrationStep) -> Settlement {
-        let wanted = WantedVersion(of: step.order, spec)
-        switch MigrationVerdict.judge(
-            end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
-        {
+        switch verdict(on: end, of: step) {
         case .succeeded:
             return .succeeded(
                 evidence: end.evidence.summed(up: "migrated, before the database was rolled back"), facts: [])
@@ -95,19 +93,22 @@ extension SchemaResource {
         }
     }
 
+    func verdict(on end: MigrationEnd, of step: MigrationStep) -> MigrationVerdict {
+        MigrationVerdict.judge(
+            end, rerunnable: spec.migrate.rerunnable, wanted: WantedVersion(of: step.order, spec),
+            isFirst: services.isEmpty, of: id)
+    }
+
     /// What follows from how the program ended.
     private func judged(
         _ end: MigrationEnd, _ step: MigrationStep, isOvertaken: Bool, _ known: [String], in context: Context
     ) async throws(Failure) -> Ending {
-        let wanted = WantedVersion(of: step.order, spec)
-        switch MigrationVerdict.judge(
-            end, rerunnable: spec.migrate.rerunnable, wanted: wanted, isFirst: services.isEmpty, of: id)
-        {
+        switch verdict(on: end, of: step) {
         case .succeeded(let version):
             if let failure = try await contradiction(step, end) {
                 return try await decision(step, failure, known, in: context)
             }
-            let version = version.map { wanted?.name(of: $0) ?? $0 }
+            let version = version.map { WantedVersion(of: step.order, spec)?.name(of: $0) ?? $0 }
             return Ending(
                 settlement: .succeeded(
                     evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),

@@ -70,9 +70,8 @@ struct TaskRunner: MigrationRunner {
             }
             return .ended(end)
         }
-        let state = end == nil ? task.lastStatus : OneOffTasks.readingLog
-        context.emit(.progress(id, Progress(state)))
-        return .running(state)
+        context.emit(.progress(id, Progress(end == nil ? task.lastStatus : OneOffTasks.readingLog)))
+        return end.map(MigrationLook.closing) ?? .running(task.lastStatus)
     }
 
     /// Which of its containers are not essential; only where one of them failed, because else nothing depends on it.
@@ -106,7 +105,7 @@ struct TaskRunner: MigrationRunner {
     // MARK: - Stopping
 
     func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
-        try await tasks.checkStop(of: step.task, again: "apply")
+        try await tasks.checkStop(of: step.task, again: "apply MANIFEST")
     }
 
     func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {

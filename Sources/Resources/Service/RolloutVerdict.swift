@@ -5,10 +5,20 @@ enum RolloutVerdict: Sendable, Equatable {
     /// The primary deployment is COMPLETED on the wanted revision and no old task remains.
     case completed
     case inProgress(String)
+    /// A read may not show yet what became of it.
+    case unseen(String)
     /// ECS gave it up; with a roll-back the service goes on with another revision.
     case failed(reason: String, rolledBackTo: String?)
     /// The service is on its way to a revision that is neither the wanted one nor the one before.
     case replaced(by: String)
+
+    /// What is said while its end is not there; nil at an end.
+    var progress: String? {
+        switch self {
+        case .inProgress(let text), .unseen(let text): text
+        case .completed, .failed, .replaced: nil
+        }
+    }
 
     /// - Parameters:
     ///   - wanted: the ARN of the revision.
@@ -26,7 +36,7 @@ enum RolloutVerdict: Sendable, Equatable {
                 return .failed(reason: reason(failed), rolledBackTo: primary.taskDefinition)
             }
             if maySeeStale, !own.isReplaced(in: service.deployments) {
-                return .inProgress("the update is not visible yet")
+                return .unseen("the update is not visible yet")
             }
             if primary.taskDefinition == previous {
                 return .failed(
@@ -35,7 +45,7 @@ enum RolloutVerdict: Sendable, Equatable {
             return .replaced(by: primary.taskDefinition)
         }
         if maySeeStale, !own.mayBe(primary), !own.isReplaced(in: service.deployments) {
-            return .inProgress("the update is not visible yet")
+            return .unseen("the update is not visible yet")
         }
         let others = service.deployments.filter { $0.id != primary.id }
         let old = others.reduce(0) { $0 + $1.runningCount + $1.pendingCount }

@@ -5,7 +5,7 @@ import Reconciler
 /// What is said while a rollout is under way.
 extension ServiceResource {
     func tell(_ state: State, in context: Context) {
-        guard case .inProgress(let text) = state.pending else { return }
+        guard let text = state.pending?.progress else { return }
         let primary = state.service.primary
         let parts = [
             text, state.news,
@@ -17,6 +17,16 @@ extension ServiceResource {
                 Progress(
                     parts.compactMap(\.self).joined(separator: "; "), running: primary?.runningCount,
                     desired: primary?.desiredCount)))
+    }
+
+    /// Of a state that reads may not show yet.
+    func waitForSight(_ text: String) -> Change {
+        .wait(
+            text,
+            Need.Patience(
+                limit: spec.timeout,
+                atWork: "It takes up to \(IntentAge.settleBound) s until ECS surely shows what an update did.",
+                hint: "Run the same command again to go on waiting for it"))
     }
 
     func wait(_ text: String, _ state: State) -> Change {

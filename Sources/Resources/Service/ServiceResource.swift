@@ -68,7 +68,7 @@ struct ServiceResource: Resource, Decidable {
                 let staysHere = sketch.digest == wanted && !sketch.isInactive
                 if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending.intent, in: context).maySeeStale {
                     // No update of this run overtakes it: what ECS makes of it is news until it is shown.
-                    (verdict, settlement) = (.inProgress("the end of an earlier rollout is not visible yet"), nil)
+                    (verdict, settlement) = (.unseen("the end of an earlier rollout is not visible yet"), nil)
                 } else {
                     (verdict, settlement) = (nil, overtaken(settlement))
                 }
@@ -120,12 +120,12 @@ struct ServiceResource: Resource, Decidable {
         }
         let isYoung = IntentAge(intent, in: context).maySeeStale
         if isYoung, let before = order.instead, service.primary?.id == before {
-            return (.inProgress("the new deployment is not visible yet"), nil)
+            return (.unseen("the new deployment is not visible yet"), nil)
         }
         let verdict = verdict(on: step, service, owner, isYoung: isYoung)
         let name = TaskDefinitionSummary.shortName(of: wanted)
         switch verdict {
-        case .inProgress: return (verdict, nil)
+        case .inProgress, .unseen: return (verdict, nil)
         case .completed:
             let running = service.primary?.runningCount ?? service.runningCount
             return (
@@ -159,7 +159,7 @@ struct ServiceResource: Resource, Decidable {
         if verdict == .completed, isYoung, let declared = order.settings,
             !Self.differences(declared, of: service).isEmpty
         {
-            verdict = .inProgress("its new settings are not visible yet")
+            verdict = .unseen("its new settings are not visible yet")
         }
         if verdict == .completed, let count = order.desiredCount {
             let isThere = service.desiredCount == count && service.runningCount == count
@@ -168,7 +168,7 @@ struct ServiceResource: Resource, Decidable {
                 verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
             }
         }
-        if case .inProgress = verdict, service.primary?.taskDefinition != order.revision,
+        if verdict.progress != nil, service.primary?.taskDefinition != order.revision,
             let reason = LostRollout.event(service, of: step.receipt?.deployment)
         {
             verdict = .failed(reason: reason, rolledBackTo: service.taskDefinition)
@@ -228,6 +228,7 @@ struct ServiceResource: Resource, Decidable {
         guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
+        if case .unseen(let text) = state.pending { return waitForSight(text) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }
         guard let wanted = upstream[definition] else {
             return Change(
@@ -259,7 +260,7 @@ struct ServiceResource: Resource, Decidable {
             let remark = state.owner.remark(running: service.runningCount, declared: spec.desiredCount)
             let name = TaskDefinitionSummary.shortName(of: service.taskDefinition)
             return .none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
-        case .inProgress(let text): return wait(text, state)
+        case .inProgress(let text), .unseen(let text): return wait(text, state)
         case .failed where retriesFailed:
             return Change(.update, "deploying it again, as --retry-failed asks", content: content(state))
         case .failed(let reason, _):
