@@ -36,6 +36,30 @@ struct DriftTests {
         #expect(try await world.reconcile("history", "m.json", "--output", "json").out == before)
     }
 
+    @Test("definitions that a run has read are not read again, with a ledger or without; without the cache they are")
+    func cached() async throws {
+        let world = try await applied()
+        func described(_ ledger: [String], cache: String? = nil) async throws -> Int {
+            let outcome = try await world.reconcile(
+                ["drift", "m.json", "--verbose"] + ledger,
+                extra: cache.map { ["XDG_CACHE_HOME": $0] } ?? [:])
+            #expect(outcome.exit == 0, "\(outcome.error)")
+            return outcome.error.components(separatedBy: "DescribeTaskDefinition").count - 1
+        }
+        #expect(try await described([]) == 0)
+        #expect(try await described(["--ledger", "none"]) == 0)
+        let elsewhere = world.folder + "/elsewhere"
+        #expect(try await described(["--ledger", "none"], cache: elsewhere) > 0)
+        #expect(try await described(["--ledger", "none"], cache: elsewhere) == 0)
+        // A mark that another machine has set since is looked for where what is remembered lacks it.
+        try FileManager.default.removeItem(atPath: elsewhere)
+        _ = try await world.reconcile("plan", "m.json", extra: ["XDG_CACHE_HOME": elsewhere])
+        try await world.applied("--schema-version", "2")
+        let outcome = try await world.reconcile(
+            ["drift", "m.json", "--schema-version", "2", "--ledger", "none"], extra: ["XDG_CACHE_HOME": elsewhere])
+        #expect(outcome.exit == 0, "\(outcome.out)\(outcome.error)")
+    }
+
     @Test("a new tag and version in the manifest are moved by the manifest")
     func manifestMoved() async throws {
         let world = try await applied()

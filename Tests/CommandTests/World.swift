@@ -72,6 +72,7 @@ final class World {
             environment[String(pair[0])] = String(pair[1])
         }
         environment["XDG_STATE_HOME"] = folder + "/state"
+        environment["XDG_CACHE_HOME"] = folder + "/cache"
     }
 
     deinit {

@@ -132,7 +132,7 @@ struct FakeResource: Resource {
 struct TestTime {
     static func context(_ ledger: Ledger, events: @escaping @Sendable (Event) -> Void = { _ in }) -> Context {
         Context(
-            environment: "test", ledger: ledger,
+            environment: "test", ledger: ledger, cache: MemoryCache(),
             clock: EngineClock(InstantClock(), wall: { .init(seconds: 1_000) }),
             awsTime: { .init(seconds: 2_000) }, jitter: { 0.5 }, emit: events)
     }

@@ -100,7 +100,7 @@ struct LedgerCheckpointTests {
             try Connection(path: path, create: false).run(sql)
             #expect(try await ledger.facts("schema", "version") == content.facts)
         }
-        #expect(try await ReferenceLedger.read(path, checkpointing: Self.interval).isSame(as: content))
+        #expect(try await ReferenceLedger.read(path, checkpointing: Self.interval) == content)
         let failure = #expect(throws: Failure.self) { try LedgerReader(path: path).verify() }
         #expect(failure?.summary.hasSuffix("keeps facts that do not follow from its entries") == true)
         guard case .mended = try LedgerRebuild(path: path).run() else {
@@ -108,7 +108,7 @@ struct LedgerCheckpointTests {
             return
         }
         #expect(try LedgerRebuild(path: path).run() == .intact(entries: Int64(content.entries.count)))
-        #expect(try await ReferenceLedger.read(path, checkpointing: Self.interval).isSame(as: content))
+        #expect(try await ReferenceLedger.read(path, checkpointing: Self.interval) == content)
     }
 
     @Test("all checkpoints but the newest are together not longer than all other entries")

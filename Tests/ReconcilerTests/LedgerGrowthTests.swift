@@ -23,7 +23,6 @@ struct LedgerGrowthTests {
             for number in 0..<count {
                 let writer = try await ReferenceLedger.Writer(ledger, "checkout-\(number)", 10)
                 open.append((writer, try await writer.intend("service/web", "update", "token-\(round)-\(number)")))
-                try await ledger.cache("k\(number)", .string(String(repeating: "value ", count: 40 * number)))
                 #expect(try Self.free(path) == 0)
             }
             for (writer, intent) in open { try await writer.accept(intent, String(repeating: "a", count: 300)) }
@@ -36,22 +35,6 @@ struct LedgerGrowthTests {
         #expect(try LedgerReader(path: path).verify().entries >= Int64(count * 12))
     }
 
-    @Test("a cache of values of all sizes leaves no page without use either")
-    func cache() async throws {
-        let path = try Scratch.folder("growth") + "/ledger"
-        let ledger = try TestTime.ledger(path)
-        try await ledger.pragma("synchronous = OFF")
-        var random = Seeded(state: 3)
-        var free: [Int] = []
-        for number in 0..<3_000 {
-            let value = String(repeating: "x", count: Int.random(in: 1..<3_000, using: &random))
-            try await ledger.cache("arn:\(number)", .string(value))
-            if number % 3 == 0 { try await ledger.cache("arn:\(number)", .string(value)) }
-            if try Self.free(path) > 0 { free.append(number) }
-        }
-        #expect(free == [])
-    }
-
     @Test("what only an opening asks of a file does not have a running process check all of it")
     func refresh() async throws {
         let (path, content) = try await LedgerCheckpointTests.long()
@@ -59,8 +42,9 @@ struct LedgerGrowthTests {
         let other = try TestTime.ledger(path, checkpointing: LedgerCheckpointTests.interval)
         // A page without use, and an entry that a check of everything would refuse.
         let connection = try Connection(path: path, create: false)
-        try connection.run("INSERT INTO cache VALUES ('big', ?)", .text(String(repeating: "padding ", count: 1_200)))
-        try connection.run("DELETE FROM cache WHERE key = 'big'")
+        try connection.run(
+            "INSERT INTO page (subject, size, facts) VALUES ('big', 1, hex(zeroblob(6000)))")
+        try connection.run("DELETE FROM page WHERE subject = 'big'")
         try connection.run("UPDATE entry SET token = 'x' WHERE sequence = 5")
         let left = try await ReferenceLedger.Writer(ledger, "prod", 10)
         let right = try await ReferenceLedger.Writer(other, "staging", 10)

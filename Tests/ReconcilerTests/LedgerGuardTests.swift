@@ -49,11 +49,11 @@ struct LedgerGuardTests {
         "everything is read where the file has pages without use, or tables that are not its own",
         arguments: [
             "CREATE TABLE other (x)", "CREATE INDEX other ON entry (token)", "DROP INDEX checkpoint",
-            "DELETE FROM cache",
+            "DELETE FROM page WHERE subject = 'big'",
         ])
     func layout(sql: String) async throws {
         let path = try await Self.long(
-            Self.unread, "INSERT INTO cache SELECT 'big', hex(zeroblob(6000))", sql
+            Self.unread, "INSERT INTO page (subject, size, facts) VALUES ('big', 1, hex(zeroblob(6000)))", sql
         ).path
         #expect(try Self.isReadWhole(path))
     }

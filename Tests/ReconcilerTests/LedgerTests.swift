@@ -199,13 +199,4 @@ struct LedgerTests {
         #expect(one.fingerprint("secret") != other.fingerprint("secret"))
         #expect(!one.fingerprint("secret").contains("secret"))
     }
-
-    @Test("the cache takes no entry and may be overwritten")
-    func cache() async throws {
-        let ledger = try TestTime.ledger()
-        try await ledger.cache("k", ["a": 1])
-        try await ledger.cache("k", ["a": 2])
-        #expect(try await ledger.cached("k") == ["a": 2])
-        #expect(try await ledger.cached("other") == nil)
-    }
 }

@@ -19,15 +19,15 @@ enum ReferenceLedger {
         try await fill(path)
         // Pages that hold nothing any more: damage may be there, too.
         let connection = try Connection(path: path, create: false)
-        try connection.run("INSERT INTO cache VALUES ('big', ?)", .text(String(repeating: "padding ", count: 1_200)))
-        try connection.run("DELETE FROM cache WHERE key = 'big'")
+        try connection.run(
+            "INSERT INTO page (subject, size, facts) VALUES ('big', 1, hex(zeroblob(6000)))")
+        try connection.run("DELETE FROM page WHERE subject = 'big'")
     }
 
     static func fill(_ path: String, checkpointing: Int64 = Ledger.checkpointing) async throws {
         let ledger = try TestTime.ledger(path, checkpointing: checkpointing)
         for number in 1...4 {
             try await release(number, in: number == 3 ? "staging" : "prod", ledger)
-            try await ledger.cache("revision/\(number)", ["image": .string("app:v\(number)"), "cpu": 256])
         }
         try await unfinished(ledger)
     }
@@ -120,25 +120,8 @@ enum ReferenceLedger {
         /// Of all other subjects.
         var others: [String?] = []
         var open: [Intent] = []
-        /// What of the cache is there; it may be forgotten.
-        var cached: [String: JSON] = [:]
 
         init(entries: [Entry] = []) { self.entries = entries }
-
-        /// - Parameter cached: instead of the other's.
-        init(_ other: Content, cached: [String: JSON]) {
-            self = other
-            self.cached = cached
-        }
-
-        /// Whether it is the same, but for what may be forgotten.
-        func isSame(as other: Content) -> Bool {
-            var left = self
-            var right = other
-            left.cached = [:]
-            right.cached = [:]
-            return left == right && cached.allSatisfy { other.cached[$0.key] == $0.value }
-        }
     }
 
     static func read(_ path: String, checkpointing: Int64 = Ledger.checkpointing) async throws -> Content {
@@ -152,7 +135,6 @@ enum ReferenceLedger {
         content.facts = try await ledger.facts("schema", "version")
         content.fact = try await ledger.fact("schema", "version")
         for subject in others { content.others.append(try await ledger.fact(subject, "rollout")) }
-        for number in 1...4 { content.cached["revision/\(number)"] = try await ledger.cached("revision/\(number)") }
         return content
     }
 }

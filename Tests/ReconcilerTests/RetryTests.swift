@@ -14,7 +14,8 @@ struct RetryTests {
             let clock = EngineClock(StillClock(), wall: { Timestamp(seconds: 0) })
             return Context(
                 environment: "test", ledger: try Ledger(.memory) { [UInt8](repeating: 7, count: $0) },
-                clock: limit.map { clock.ending(after: $0) } ?? clock, awsTime: { nil }, jitter: { 0 },
+                cache: MemoryCache(), clock: limit.map { clock.ending(after: $0) } ?? clock, awsTime: { nil },
+                jitter: { 0 },
                 emit: { event in if case .warning(_, let text) = event { self.told.withLock { $0.append(text) } } })
         }
     }

@@ -15,6 +15,7 @@ final class RunnerFixture: Sendable {
 
     private let told = Mutex<[String]>([])
     let ledger: Ledger
+    let cache = MemoryCache()
 
     init() throws {
         ledger = try Ledger(.memory) { [UInt8](repeating: 7, count: $0) }
@@ -25,7 +26,7 @@ final class RunnerFixture: Sendable {
 
     func context(awsTime: @escaping @Sendable () -> Timestamp? = { RunnerFixture.began }) -> Context {
         Context(
-            environment: "test", ledger: ledger,
+            environment: "test", ledger: ledger, cache: cache,
             clock: EngineClock(ContinuousClock(), wall: { Self.began }), awsTime: awsTime, jitter: { 0 },
             emit: { event in if case .log(_, let line) = event { self.told.withLock { $0.append(line) } } })
     }

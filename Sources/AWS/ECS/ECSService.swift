@@ -26,6 +26,8 @@ public struct ECSService: Sendable, Equatable {
     public let events: [Event]
     /// When the oldest event that ECS shows was created, if older ones may have been dropped. In seconds since 1970.
     public let oldestEvent: Int64?
+    /// As ECS writes it; nil if it does not.
+    public let createdAt: String?
 
     public struct Event: Sendable, Equatable {
         public let id: String
@@ -92,6 +94,7 @@ public struct ECSService: Sendable, Equatable {
         // deployments are kept: they may be all that is left of one. So is the newest that says how the service is.
         let newest = shown.firstIndex { !$0.isRoutine || $0.isSteadyState }
         events = shown.enumerated().filter { $0 < Self.eventsKept || $0 == newest || $1.isOfFailure }.map(\.element)
+        createdAt = json["createdAt"].flatMap { $0 == .null ? nil : $0.canonical }
         oldestEvent = shown.count < Self.eventsShown ? nil : shown.last?.createdAt
     }
 

@@ -4,6 +4,8 @@ import Time
 public struct Context: Sendable {
     public let environment: String
     public let ledger: Ledger
+    /// What earlier runs were told, of the AWS that is asked.
+    public let cache: any AWSCache
     public let clock: EngineClock
     /// AWS's time now; nil while it is not known for certain.
     public let awsTime: @Sendable () -> Timestamp?
@@ -16,11 +18,13 @@ public struct Context: Sendable {
     let retries: Retries
 
     public init(
-        environment: String, ledger: Ledger, clock: EngineClock, awsTime: @escaping @Sendable () -> Timestamp?,
+        environment: String, ledger: Ledger, cache: any AWSCache, clock: EngineClock,
+        awsTime: @escaping @Sendable () -> Timestamp?,
         jitter: @escaping @Sendable () -> Double, emit: @escaping @Sendable (Event) -> Void
     ) {
         self.environment = environment
         self.ledger = ledger
+        self.cache = cache
         self.clock = clock
         self.awsTime = awsTime
         self.jitter = jitter

@@ -163,28 +163,6 @@ public actor Ledger {
         return state.facts
     }
 
-    /// Something of AWS that never changes, as it was remembered.
-    public func cached(_ key: String) throws(Failure) -> JSON? {
-        let text = try query("SELECT value FROM cache WHERE key = ?", .text(key)) { $0.text(0) }.first
-        return try text.flatMap { CacheSeal(key: self.key).open($0, as: key) }
-            .map { (text) throws(Failure) in try parse(text) }
-    }
-
-    /// Remembers something of AWS that never changes. No entry: it may be forgotten at any time.
-    public func cache(_ key: String, _ value: JSON) throws(Failure) {
-        if file.isReadOnly { return }
-        do {
-            let sealed = CacheSeal(key: self.key).close(value.canonical, as: key)
-            try file.transaction {
-                try file.connection.run(
-                    "INSERT INTO cache VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value "
-                        + "WHERE value <> excluded.value", .text(key), .text(sealed))
-            }
-        } catch {
-            throw LedgerFile.failure(error, path)
-        }
-    }
-
     /// What may be shown instead of a value that might be secret: the same value has the same fingerprint in this ledger,
     /// and without the ledger's key nobody can try values out against it.
     ///

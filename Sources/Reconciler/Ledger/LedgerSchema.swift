@@ -2,7 +2,7 @@
 ///
 /// `entry` is the truth, and `meta` says whose. `last_entry` says how many entries there are, on a page of its own: a chain
 /// does not show that its end is missing. `page` holds the facts of each subject as of the newest checkpoint, in the row of the
-/// largest size; the checkpoint has their digests. `cache` holds facts of AWS that never change; it may be emptied at any time.
+/// largest size; the checkpoint has their digests.
 ///
 /// Nothing shrinks, so that no page is without use: SQLite would write to such pages without asking whether they are.
 ///
@@ -13,7 +13,7 @@ enum LedgerSchema {
     static let format: Int64 = 2
 
     /// What ``LedgerFile/layout()`` says of a new ledger.
-    static let layout = "b493ec2387d893ef2c5498ce9332c216b51f33079102871ad020616d2d240fb7"
+    static let layout = "d5e714dd08440506085fcfcbc2ab7d71c308888017fd84e753b6e2a3e97148c7"
 
     static let tables = """
         CREATE TABLE meta (
@@ -31,6 +31,5 @@ enum LedgerSchema {
         ) STRICT;
         CREATE TABLE last_entry (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL) STRICT;
         INSERT INTO last_entry VALUES (1, 0);
-        CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         """
 }

@@ -7,7 +7,7 @@ struct LedgerSuccessor {
 
     private var draft: String { path + ".rebuilt" }
 
-    /// Writes what verifies into a new file beside the old one. The cache stays behind: AWS has it, too.
+    /// Writes what verifies into a new file beside the old one.
     ///
     /// - Returns: how many entries that are, and the damage at which they end, if there is any.
     func copy(_ file: LedgerFile) throws(Failure) -> (kept: Int64, damage: Failure?) {

@@ -8,14 +8,18 @@ extension Lowering {
     struct Readers {
         let services: ServiceReader
         let definitions: TaskDefinitionReader
+        let cache: RevisionCache
     }
 
     func readers() -> Readers {
-        Readers(
-            services: ServiceReader(
-                clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name), pool: pools?.services),
+        let services = ServiceReader(
+            clients.ecs, cluster: manifest.cluster, names: manifest.services.map(\.name), pool: pools?.services)
+        let cache = RevisionCache(context.cache, services: services, service: manifest.services[0].name)
+        return Readers(
+            services: services,
             definitions: TaskDefinitionReader(
-                clients.ecs, ledger: context.ledger, clock: context.clock, usesCache: usesCache))
+                clients.ecs, cache: cache, clock: context.clock, usesCache: usesCache),
+            cache: cache)
     }
 
     /// - Parameter isRunFrom: whether a task is started from it in any case.

@@ -12,7 +12,7 @@ extension Lowering {
             successor: spec.successor,
             family: Self.owner(of: migrating, owners).base.family, services: readers.services,
             serviceNames: manifest.services.map(\.name), definitions: readers.definitions,
-            resource: ResourceID(Kind.schema, spec.database))
+            resource: ResourceID(Kind.schema, spec.database), believesCache: driftScope != nil)
     }
 
     /// - Parameter first: the migration that went before, for one that waits until the services have moved.

@@ -103,7 +103,9 @@ public struct Lowering: Sendable {
                                 logs: clients.logs, clock: context.clock)),
                         scaling: scaling,
                         release: manifest.release,
-                        inspector: driftScope.map { _ in inspector(Self.owner(of: spec.name, owners).base.released) })))
+                        inspector: driftScope.map { _ in
+                            inspector(Self.owner(of: spec.name, owners).base.released, readers.cache)
+                        })))
         }
         if let spec = manifest.schema?.afterwards, let first = schema?.id {
             resources.append(
@@ -118,9 +120,9 @@ public struct Lowering: Sendable {
             + (manifest.schema.map { ["database/\(clusterARN)/\($0.database)"] } ?? [])
     }
 
-    private func inspector(_ containers: [String]) -> ServiceInspector {
+    private func inspector(_ containers: [String], _ cache: RevisionCache) -> ServiceInspector {
         ServiceInspector(
             client: clients.ecs, image: manifest.image, containers: containers,
-            resolver: ImageResolver(clients.ecr, shared: pools?.images))
+            resolver: ImageResolver(clients.ecr, shared: pools?.images), cache: cache)
     }
 }

@@ -23,6 +23,7 @@ extension SchemaHistory {
         try await calling(resource, "mark the revision \(name)") { () throws(AWSError) in
             try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
+        try await definitions.remember(order.mark.tags(keys), on: order.revision)
         return try await borne(order.mark, by: order.revision, in: context)
             + [TaskDefinitionTags.fact(order.mark.tags(keys), on: order.revision, clusterARN)]
     }

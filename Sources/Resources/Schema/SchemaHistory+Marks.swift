@@ -15,11 +15,13 @@ extension SchemaHistory {
     }
 
     /// The mark of a version on the newest revision of the family, if a service runs that: no later one can bear another.
-    func newestMark(of version: String) async throws(Failure) -> SchemaMark? {
+    func newestMark(
+        of version: String, _ age: TaskDefinitionReader.Age
+    ) async throws(Failure) -> SchemaMark? {
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
             guard TaskDefinitionSummary.family(of: arn) == family,
-                let mark = try await mark(on: arn, .remembered), mark.version == version
+                let mark = try await mark(on: arn, age), mark.version == version
             else { continue }
             return try await definitions.newestARN(of: family, for: resource) == arn ? mark : nil
         }

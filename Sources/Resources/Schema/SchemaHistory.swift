@@ -18,6 +18,9 @@ struct SchemaHistory: Sendable {
     let serviceNames: [String]
     let definitions: TaskDefinitionReader
     let resource: ResourceID
+    /// Whether marks that earlier runs have read are believed where the ledger knows nothing and they say what is wanted. Only
+    /// in a comparison: what an apply adopts counts from then on.
+    let believesCache: Bool
 
     /// The name under which facts of this database stand in the ledger.
     var subject: String { Subject.schema(database, clusterARN) }
@@ -79,20 +82,16 @@ struct SchemaHistory: Sendable {
         _ age: TaskDefinitionReader.Age = .now, in context: Context
     ) async throws(Failure) -> Versions {
         let past = try await past(in: context)
-        let isInPlace = past.known.isEmpty || (wanted.map { self.isInPlace($0, past.known) } ?? false)
+        if past.known.isEmpty {
+            return try await told(
+                past, wanted: isDeclaring ? nil : wanted, isActing: isActing, target: target, isActing ? age : .thisRun)
+        }
+        let isInPlace = wanted.map { self.isInPlace($0, past.known) } ?? false
         // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated, moved
         // or marked the tags are read anew, because one may have been set after the revision was remembered.
         let age = isActing || !past.isMarked || !isInPlace ? age : .remembered
         var borne = try await borne(age)
         if age != .remembered, let target, let mark = try await mark(on: target, age) { borne.append(mark) }
-        if past.known.isEmpty {
-            if !isDeclaring, let wanted, let newest = try await newestMark(of: wanted) {
-                return joined(past, borne, [newest]).ordered(by: valueOrder)
-            }
-            var versions = joined(past, borne, try await marks(age)).ordered(by: valueOrder)
-            versions.isOrderGuessed = valueOrder == nil && versions.isOrderGuessed
-            return versions
-        }
         // An old copy of a ledger may lack what other runs have done since, and what a person has declared, whatever the
         // services run now.
         let recent = age == .remembered ? [] : try await marks(since: past.revisions, age)
@@ -104,6 +103,27 @@ struct SchemaHistory: Sendable {
             versions = joined(past, borne, try await marks(age)).ordered(by: valueOrder)
         }
         versions.isOrderGuessed = valueOrder == nil && (past.isOrderGuessed || versions.isOrderGuessed)
+        return versions
+    }
+
+    /// What marks alone tell, where the ledger knows nothing.
+    private func told(
+        _ past: Past, wanted: String?, isActing: Bool, target: String?, _ age: TaskDefinitionReader.Age
+    ) async throws(Failure) -> Versions {
+        if believesCache, !isActing, let wanted {
+            for age in [TaskDefinitionReader.Age.remembered, .thisRun] {
+                let borne = try await borne(age)
+                guard borne.contains(where: { $0.version == wanted }) else { continue }
+                return joined(past, borne, []).ordered(by: valueOrder)
+            }
+        }
+        var borne = try await borne(age)
+        if let target, let mark = try await mark(on: target, age) { borne.append(mark) }
+        if let wanted, let newest = try await newestMark(of: wanted, age) {
+            return joined(past, borne, [newest]).ordered(by: valueOrder)
+        }
+        var versions = joined(past, borne, try await marks(age)).ordered(by: valueOrder)
+        versions.isOrderGuessed = valueOrder == nil && versions.isOrderGuessed
         return versions
     }
 

@@ -9,6 +9,7 @@ struct ServiceInspector: Sendable {
     /// The names of those that run the released image.
     let containers: [String]
     let resolver: ImageResolver
+    let cache: RevisionCache
 
     struct Inspection: Sendable, Equatable {
         let applied: ServicePast
@@ -31,20 +32,20 @@ struct ServiceInspector: Sendable {
     ) async throws(Failure) -> Inspection {
         var findings = Inspection(
             applied: past, registeredBy: sketch.registeredBy, now: context.awsTime()?.seconds)
-        findings.staleImage = try await staleImage(service, sketch, resource, in: context)
+        findings.staleImage = try await staleImage(service, sketch, resource)
         return findings
     }
 
     /// A definition that names its image by digest runs that digest; a tag may have moved since.
     private func staleImage(
-        _ service: ECSService, _ sketch: TaskDefinitionSummary, _ resource: ResourceID, in context: Context
+        _ service: ECSService, _ sketch: TaskDefinitionSummary, _ resource: ResourceID
     ) async throws(Failure) -> Inspection.StaleImage? {
         guard case .tag(let tag) = image.version, ECRRepository(image.repository) != nil,
             let revision = service.revisions.first
         else { return nil }
         let pinned = ImageSpec(repository: image.repository, version: image.version, pin: true)
         for container in containers where sketch.container(container)?.image == "\(image.repository):\(tag)" {
-            guard let running = try await digest(revision, container, resource, in: context) else { continue }
+            guard let running = try await digest(revision, container, resource) else { continue }
             let wanted = try await resolver.resolve(pinned, for: resource).identity
             if wanted != running { return Inspection.StaleImage(running: running, wanted: wanted) }
         }
@@ -53,14 +54,14 @@ struct ServiceInspector: Sendable {
 
     /// Read once for ever: a service revision never changes.
     private func digest(
-        _ arn: String, _ container: String, _ resource: ResourceID, in context: Context
+        _ arn: String, _ container: String, _ resource: ResourceID
     ) async throws(Failure) -> String? {
         let key = "service-revision/\(arn)/\(container)"
-        if let known = try await context.ledger.cached(key)?.string { return known }
+        if let known = try await cache.kept(key)?.string { return known }
         let found = try await reading(resource, "read what \(resource) really runs") { () throws(AWSError) in
             try await client.describeServiceRevisions([arn]).first { $0.arn == arn }?.imageDigests[container]
         }
-        if let found { try await context.ledger.cache(key, .string(found)) }
+        if let found { try await cache.keep(.string(found), as: key) }
         return found
     }
 }

@@ -15,7 +15,7 @@ public actor TaskDefinitionReader {
     }
 
     private let client: ECSClient
-    private let ledger: Ledger
+    private let cache: RevisionCache
     private let clock: EngineClock
     private var revisions: [String: TaskDefinitionRevision] = [:]
     /// When each was read.
@@ -33,17 +33,17 @@ public actor TaskDefinitionReader {
     private let usesCache: Bool
 
     /// - Parameter usesCache: false reads everything from AWS once more.
-    public init(_ client: ECSClient, ledger: Ledger, clock: EngineClock, usesCache: Bool = true) {
+    public init(_ client: ECSClient, cache: RevisionCache, clock: EngineClock, usesCache: Bool = true) {
         self.usesCache = usesCache
         self.clock = clock
         self.client = client
-        self.ledger = ledger
+        self.cache = cache
     }
 
-    /// What is remembered of a revision, in this process or in the ledger's cache; else what AWS says.
+    /// What is remembered of a revision, in this process or in the cache; else what AWS says.
     func sketch(_ arn: String, for resource: ResourceID) async throws(Failure) -> TaskDefinitionSummary {
         if let known = sketches[arn] { return known }
-        if usesCache, let stored = try await ledger.cached(Self.key(arn)),
+        if usesCache, let stored = try await cache.kept(Self.key(arn)),
             let sketch = TaskDefinitionSummary(stored: stored), sketch.arn == arn
         {
             sketches[arn] = sketch
@@ -144,7 +144,15 @@ public actor TaskDefinitionReader {
         moments[revision.arn] = clock.elapsed()
         revisions[revision.arn] = revision
         sketches[revision.arn] = sketch
-        try await ledger.cache(Self.key(revision.arn), sketch.stored(hiding: client.secrets))
+        try await cache.keep(sketch.stored(hiding: client.secrets), as: Self.key(revision.arn))
+    }
+
+    /// Takes tags that this run has set on a revision.
+    func remember(_ tags: [String: String], on arn: String) async throws(Failure) {
+        guard var sketch = sketches[arn] else { return }
+        sketch.tags.merge(tags) { $1 }
+        sketches[arn] = sketch
+        try await cache.keep(sketch.stored(hiding: client.secrets), as: Self.key(arn))
     }
 
     /// The newest active revisions of a family as they were last listed, the newest first: for what older ones tell.

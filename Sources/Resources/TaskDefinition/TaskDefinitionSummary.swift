@@ -40,7 +40,7 @@ struct TaskDefinitionSummary: Sendable, Equatable {
     let launchVolumes: [String]
     /// Whether ECS has said that it was deregistered. That never changes back; that it was not may have changed.
     let isInactive: Bool
-    let tags: [String: String]
+    var tags: [String: String]
     let registeredBy: String?
 
     init(_ revision: TaskDefinitionRevision) {
@@ -138,7 +138,7 @@ struct LogDestination: Sendable, Equatable {
 }
 
 extension TaskDefinitionSummary {
-    /// The form in the ledger's cache. People write anything into tags; those of `reconcile` itself stay as they are.
+    /// The form in the cache. People write anything into tags; those of `reconcile` itself stay as they are.
     ///
     /// - Parameter secrets: the values that must not be kept.
     func stored(hiding secrets: Secrets) -> JSON {

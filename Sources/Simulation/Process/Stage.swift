@@ -26,7 +26,11 @@ final class Stage: Sendable {
     let landscape: Landscape
     /// After how many entries the ledgers get a checkpoint: so few that a release has one in its middle.
     let checkpointing: Int64
+    /// Each ledger's machine has one, which outlives the ledger.
+    private let caches = MemoryCache()
     private let state: Mutex<State>
+
+    func cache(ofLedger ledger: String) -> CachePart { CachePart(caches, ledger) }
 
     init(_ landscape: Landscape, plan: FaultPlan, seed: UInt64, keepsTrace: Bool) {
         let world = World.founded(landscape)

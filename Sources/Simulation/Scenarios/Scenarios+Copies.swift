@@ -5,7 +5,7 @@ extension Scenarios {
         undoneUntold,
         undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth, undoneAgain, undoneBelowUnmarked,
         undoneMeanwhile,
-        imageUnmarked,
+        imageUnmarked, lostBesideCache,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for other code of a version that it was
@@ -221,6 +221,19 @@ extension Scenarios {
             [.run([dying]), .run([other]), .run([Launch("v2")]), .run([Launch("v3")])], last: Launch("v3"),
             ends: [0, 0, 0, 0]
         ) { $0.images["v2"]?.version = "0003" }
+    }()
+
+    /// What a machine has read of a revision's marks outlives its ledger; another one has migrated from that revision since.
+    private static let lostBesideCache: Scenario = {
+        let old = Launch("v1", version: "0001")
+        var other = Launch("v1", version: "0002")
+        other.ledger = "b"
+        return Scenario(
+            "lost-beside-cache",
+            [
+                .run([old]), .change(tag: "v1", ImageScript(version: "0002")), .run([other]), .lose(ledger: "a"),
+                .run([old]),
+            ], last: other, ends: [0, 0, 6])
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)

@@ -45,7 +45,7 @@ struct Session {
             LedgerPlace.store(manifest: manifest.path, ledger: options.ledger, mode: mode), mode)
         let clock = EngineClock(ContinuousClock(), wall: Machine.now)
         let context = Context(
-            environment: manifest.environment, ledger: ledger,
+            environment: manifest.environment, ledger: ledger, cache: await access.cache(for: caller, options),
             clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock,
             awsTime: { caller.clock.time },
             jitter: Machine.randomFraction,

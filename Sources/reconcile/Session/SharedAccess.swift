@@ -15,6 +15,7 @@ actor SharedAccess {
     /// By region and cluster.
     private var shared: [String: Pools] = [:]
     private var ledgers: [LedgerStore: Ledger] = [:]
+    private let cache = CacheFile(environment: Machine.environment)
     /// Of the account: what one manifest calls counts for all.
     private let budget = CallBudget(
         elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
@@ -60,6 +61,14 @@ actor SharedAccess {
         let ledger = try Ledger(store, mayOnlyRead: mode == .reading, entropy: Machine.randomBytes)
         ledgers[store] = ledger
         return ledger
+    }
+
+    /// What earlier runs of this user were told by the same AWS. A sandbox is known by its folder: it has a port for each run.
+    func cache(for caller: Caller, _ options: CommonOptions) -> any AWSCache {
+        if let sandbox = options.sandbox { return CachePart(cache, Files.absolute(sandbox)) }
+        do { return CachePart(cache, try caller.settings.endpoint(of: .ecs).description) } catch {
+            return MemoryCache()
+        }
     }
 
     /// nil where there is nobody to share with.

@@ -118,6 +118,13 @@ enum Files {
         return path
     }
 
+    /// From the root on and without symbolic links, if there is something at the path.
+    static func absolute(_ path: String) -> String {
+        guard let found = realpath(path, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Whether nothing is there; a place that cannot be looked at may hold anything.
