@@ -140,7 +140,8 @@ struct Program: Sendable {
     private func context(_ ledger: Ledger, _ caller: Caller) -> Context {
         let stage = process.stage
         return Context(
-            environment: process.launch.environment, ledger: ledger, cache: stage.cache(ofLedger: process.launch.ledger),
+            environment: process.launch.environment, ledger: ledger,
+            cache: stage.cache(ofLedger: process.launch.ledger),
             clock: clock.ending(after: .seconds(process.launch.timeout)),
             awsTime: { caller.clock.time },
             jitter: { stage.use { Double($0.plan.latency()) / 25 } },
