@@ -16,6 +16,7 @@ let package = Package(
     name: "reconcile",
     products: [
         .executable(name: "reconcile", targets: ["reconcile"]),
+        .executable(name: "reconcile-sandbox", targets: ["reconcile-sandbox"]),
         // For Benchmarks, which is a package of its own: nobody else pays for it.
         .library(name: "Ledger", targets: ["Reconciler", "SQLite", "JSON", "Time"]),
     ],
@@ -50,11 +51,19 @@ let package = Package(
         .executableTarget(
             name: "reconcile",
             dependencies: [
-                "AWS", "JSON", "Reconciler", "Resources", "Sandbox", "Time",
+                "AWS", "JSON", "Reconciler", "Resources", "Time",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
             // More than half of the file is for debuggers; names of functions stay, for traces and profiles.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release))]
+        ),
+        .executableTarget(
+            name: "reconcile-sandbox",
+            dependencies: [
+                "AWS", "JSON", "Sandbox", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house,
             linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release))]
         ),
         .target(
@@ -87,10 +96,11 @@ let package = Package(
         .testTarget(
             name: "ContractTests", dependencies: ["AWS", "JSON", "Resources", "Support", "Time"], swiftSettings: house),
         .testTarget(
-            name: "CommandTests", dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time", "reconcile"],
+            name: "CommandTests",
+            dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time", "reconcile", "reconcile-sandbox"],
             exclude: ["Golden", "Kills/sync.c"], swiftSettings: house),
         .testTarget(
-            name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile"],
+            name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile", "reconcile-sandbox"],
             exclude: ["Tools", "postgres", "requirements.txt"], swiftSettings: house),
         .testTarget(
             name: "SandboxTests", dependencies: ["AWS", "JSON", "Sandbox", "Support", "Time"], swiftSettings: house),

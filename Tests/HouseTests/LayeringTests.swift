@@ -23,10 +23,10 @@ struct LayeringTests {
         ],
         "simulate": ["Simulation", "ArgumentParser", "FoundationEssentials", "Glibc"],
         "reconcile": [
-            "AWS", "Hashing", "JSON", "Reconciler", "Resources", "Sandbox", "Time", "ArgumentParser", "Dispatch",
-            "Glibc",
+            "AWS", "Hashing", "JSON", "Reconciler", "Resources", "Time", "ArgumentParser", "Dispatch", "Glibc",
             "Synchronization",
         ],
+        "reconcile-sandbox": ["AWS", "JSON", "Sandbox", "ArgumentParser", "Dispatch", "Glibc"],
     ]
 
     @Test("no target imports what it must not")

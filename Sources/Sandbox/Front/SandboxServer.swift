@@ -30,6 +30,7 @@ public actor SandboxServer {
     private var written = -1
     private var now = 0
     private var requests = 0
+    private var lastCall = ContinuousClock.now
     /// Set once the sandbox ends: whoever calls ``stop()`` waits for the same end.
     private var ending: Task<Void, Never>?
 
@@ -57,6 +58,7 @@ public actor SandboxServer {
             let server = try await SandboxServer(
                 files, lock, leftovers, AWSModel(ecs: ecs), credentials, port: port, searchPath: searchPath)
             await server.settle()
+            try server.connection.write(in: files.directory)
             return server
         } catch let error as SandboxError {
             throw error
@@ -106,12 +108,26 @@ public actor SandboxServer {
     private func end(_ grace: Duration) async {
         wake?.cancel()
         await http.stop()
+        SandboxConnection.remove(in: files.directory)
         effects.finish()
         await delivery.value
         await runner.stopAll(timeout: grace)
         await leftovers.end()
         lock = nil
     }
+
+    public nonisolated var connection: SandboxConnection {
+        SandboxConnection(endpoint: endpoint, region: region, credentials: credentials)
+    }
+
+    /// Whether a task is under way that no service has started.
+    public var hasOneOffTask: Bool {
+        model.ecs.clusters.values.contains { cluster in
+            cluster.tasks.values.contains { $0.origin.service == nil && $0.isAlive }
+        }
+    }
+
+    public var sinceLastCall: Duration { .now - lastCall }
 
     // MARK: - Calls
 
@@ -139,6 +155,7 @@ public actor SandboxServer {
 
     private func call(_ request: ReceivedRequest) async -> HTTPResponse {
         requests += 1
+        lastCall = .now
         let id = RequestID.text(requests, now)
         let time = MachineClock.timestamp(now)
         let call: Call

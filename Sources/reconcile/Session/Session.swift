@@ -2,7 +2,6 @@ import AWS
 import JSON
 import Reconciler
 import Resources
-import Sandbox
 import Time
 
 /// One manifest with everything that is needed to look at it or to bring it about.

@@ -1,13 +1,12 @@
 import AWS
 import Reconciler
 import Resources
-import Sandbox
 
 /// What all manifests of one invocation share: connections, clients, ledgers, readings, and the sandbox where one is asked
 /// for.
 actor SharedAccess {
     private var transport: CurlTransport?
-    private var sandbox: SandboxServer?
+    private var sandbox: SandboxProcess?
     private let observe: @Sendable (Caller.Record) -> Void
     private let isFleet: Bool
     /// By the manifest's region.
@@ -97,13 +96,13 @@ actor SharedAccess {
 
     /// Ends what was started for this invocation. Nothing is left running.
     func close() async {
-        await sandbox?.stop(grace: Deadline.bounded(.seconds(2)))
+        sandbox?.close()
         sandbox = nil
     }
 
     private func settings(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Settings {
         if let folder = options.sandbox {
-            let server = try await startedSandbox(folder)
+            let server = try startedSandbox(folder)
             do {
                 return Settings(
                     region: server.region, credentials: server.credentials, endpoint: try Endpoint(server.endpoint))
@@ -119,31 +118,16 @@ actor SharedAccess {
         }
     }
 
-    private func startedSandbox(_ folder: String) async throws(Failure) -> SandboxServer {
+    private func startedSandbox(_ folder: String) throws(Failure) -> SandboxProcess {
         if let sandbox { return sandbox }
         guard Files.exists(folder) else {
             throw Failure(
                 .sandboxFailed, "there is no folder \(folder)",
                 hint: "name a folder with images/ and sandbox.json, such as examples/quickstart")
         }
-        do {
-            var generator = SystemRandomNumberGenerator()
-            let server = try await SandboxServer.start(
-                directory: folder, port: 0, credentials: .random(using: &generator))
-            sandbox = server
-            return server
-        } catch {
-            throw .sandbox(folder, error)
-        }
-    }
-}
-
-extension Failure {
-    /// A sandbox that did not start.
-    static func sandbox(_ folder: String, _ error: any Error) -> Failure {
-        let hint = (error as? SandboxError)?.hint ?? "check that the folder can be read and written"
-        return Failure(
-            .sandboxFailed, "the sandbox on \(folder) did not start", hint: hint, cause: ["\(error)"])
+        let started = try SandboxProcess.start(folder)
+        sandbox = started
+        return started
     }
 }
 

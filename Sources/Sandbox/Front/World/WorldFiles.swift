@@ -6,10 +6,13 @@ public struct SandboxError: Error, Sendable, Equatable, CustomStringConvertible 
     public let description: String
     /// What to do about it, in the imperative.
     public let hint: String
+    /// Whether another sandbox runs on the folder.
+    public let isInUse: Bool
 
-    init(_ description: String, hint: String) {
+    init(_ description: String, hint: String, isInUse: Bool = false) {
         self.description = description
         self.hint = hint
+        self.isInUse = isInUse
     }
 }
 
@@ -62,7 +65,7 @@ final class DirectoryLock: Sendable {
             close(file)
             throw SandboxError(
                 "\(directory) is used by another sandbox that is still running",
-                hint: "end that one, or name another folder")
+                hint: "end that one, or name another folder", isInUse: true)
         }
     }
 

@@ -11,8 +11,6 @@ struct LocalProcesses: ProcessHost {
 
     /// Of a log, what is read at once.
     private static let piece = 1 << 16
-    /// POSIX_SPAWN_SETSID, which glibc shows to programs only that ask for its extensions. (glibc, posix/spawn.h.)
-    private static let newSession: Int16 = 0x80
     /// How long a program has to end in order.
     private static let grace = Duration.seconds(10)
 
@@ -25,7 +23,10 @@ struct LocalProcesses: ProcessHost {
         if let folder = PrivateLogs.prepare(in: order.folder) { throw Self.refused(order, folder) }
         let variables = environment.merging(order.environment) { $1 }.map { "\($0.key)=\($0.value)" }
         let words = ["sh", "-c", Supervisor.script, "sh", order.folder, "\(order.timeout)"] + order.command
-        let child = try Self.spawn(words, variables, order)
+        let spawn = Spawn(
+            program: "/bin/sh", words: words, environment: variables,
+            streams: [.input(from: "/dev/null"), .output(to: order.folder + "/log"), .sameAsOutput])
+        guard let child = spawn.start() else { throw Self.refused(order, "/bin/sh") }
         // It ends at once where another one has claimed the folder, or where it cannot even do that.
         let end = ContinuousClock.now + Deadline.bounded(Self.grace)
         while claim(in: order.folder) == nil, waitpid(child, nil, WNOHANG) == 0, ContinuousClock.now < end {
@@ -45,39 +46,6 @@ struct LocalProcesses: ProcessHost {
             .migrationNotStarted, "this machine did not start the migration's process", of: nil,
             hint: "fix what the cause names, then run the same command again",
             cause: ["\(what): \(String(cString: strerror(errno)))"])
-    }
-
-    private static func spawn(_ words: [String], _ variables: [String], _ order: ProcessOrder) throws(Failure) -> pid_t
-    {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, order.folder + "/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // A lock that it inherited would outlive this process.
-        for descriptor in ProcessFiles.names(in: "/proc/self/fd").compactMap({ Int32($0) }) where descriptor > 2 {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Signals that this process ignores would be ignored by every program below, too.
-        var signals = sigset_t()
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | newSession)
-        let arguments = words.map { strdup($0) } + [nil]
-        let environment = variables.map { strdup($0) } + [nil]
-        defer { for pointer in arguments + environment { free(pointer) } }
-        var child: pid_t = 0
-        let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environment)
-        errno = code
-        guard code == 0 else { throw refused(order, "/bin/sh") }
-        return child
     }
 
     // MARK: - Looking
