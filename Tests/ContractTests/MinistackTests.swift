@@ -79,12 +79,15 @@ struct MinistackTests {
         _ = try await foreign.ecs.listTaskDefinitions(family: "app")
     }
 
-    @Test("a log stream is read to its end, and one that is not there is no error")
+    @Test("a log stream is read to its end, and one that is not there is no error, unless its group is not there")
     func logs() async throws {
         let foreign = try await Self.foreign()
-        let missing = try await foreign.logs.events(group: "g", stream: "s", after: nil, region: nil)
-        #expect(missing == nil)
+        let missing = await #expect(throws: AWSError.self) {
+            try await foreign.logs.events(group: "g", stream: "s", after: nil, region: nil)
+        }
+        #expect(missing?.code == "ResourceNotFoundException")
         try await foreign.prepare(.logs, "CreateLogGroup", ["logGroupName": "g"])
+        #expect(try await foreign.logs.events(group: "g", stream: "s", after: nil, region: nil) == nil)
         try await foreign.prepare(.logs, "CreateLogStream", ["logGroupName": "g", "logStreamName": "s"])
         try await foreign.prepare(
             .logs, "PutLogEvents",

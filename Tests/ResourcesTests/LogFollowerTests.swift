@@ -39,11 +39,12 @@ struct LogFollowerTests {
         let failing: Int
         /// How the first calls fail.
         let code: String
+        let said: String
         /// Lines of a page at most.
         private static let page = 20
 
-        init(_ lines: [(at: Duration, text: String)] = [], failing: Int = 0, code: String = "") {
-            self.code = code
+        init(_ lines: [(at: Duration, text: String)] = [], failing: Int = 0, code: String = "", said: String = "no") {
+            (self.code, self.said) = (code, said)
             self.lines = lines
             self.failing = failing
         }
@@ -58,7 +59,7 @@ struct LogFollowerTests {
                 return (state.time, state.calls)
             }
             guard call > failing else {
-                let body = Array("{\"__type\":\"\(code)\",\"message\":\"no\"}".utf8)
+                let body = Array("{\"__type\":\"\(code)\",\"message\":\"\(said)\"}".utf8)
                 return HTTPResponse(status: 400, headers: [], body: body)
             }
             let token: JSON?
@@ -118,6 +119,7 @@ struct LogFollowerTests {
         /// Calls that fail, beginning with the first.
         var failing = 0
         var code = "ThrottlingException"
+        var said = "no"
         /// How long ago the container ended when it is first looked at; nil if AWS does not tell.
         var ended: Duration?
         let end: LogEnd
@@ -128,6 +130,7 @@ struct LogFollowerTests {
 
     private static let dirty = ProbeAnswer.version("0001", isDirty: true)
     private static let denied = "logs:GetLogEvents: AccessDeniedException: no"
+    private static let noGroup = "The specified log group does not exist."
     private static let throttled = "logs:GetLogEvents: ThrottlingException: no"
 
     @Test(
@@ -157,6 +160,12 @@ struct LogFollowerTests {
                 story: "it is denied for good", failing: .max, code: "AccessDeniedException", end: .unread(denied),
                 answer: nil, within: 10...11),
             Row(
+                story: "its group is gone", failing: .max, code: "ResourceNotFoundException", said: noGroup,
+                end: .unread("logs:GetLogEvents: ResourceNotFoundException: \(noGroup)"), answer: nil, within: 10...11),
+            Row(
+                story: "it has no stream", failing: .max, code: "ResourceNotFoundException",
+                said: "The specified log stream does not exist.", end: .complete, answer: nil, within: 5...5.6),
+            Row(
                 story: "it says that all is well", lines: [(.zero, "RECONCILE_SCHEMA=0002")], end: .complete,
                 answer: .version("0002", isDirty: false), within: 0...0),
             Row(
@@ -165,7 +174,7 @@ struct LogFollowerTests {
                 end: .complete, answer: dirty, within: 5...60),
         ])
     func ends(row: Row) async throws {
-        let stream = Stream(row.lines, failing: row.failing, code: row.code)
+        let stream = Stream(row.lines, failing: row.failing, code: row.code, said: row.said)
         let follower = try stream.follower()
         let clock = stream.clock
         func finish() async -> LogTail {

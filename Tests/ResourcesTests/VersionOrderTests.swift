@@ -32,7 +32,7 @@ struct VersionOrderTests {
                 service: nil, launch: LaunchOverrides()),
             probe: nil)
         return SchemaState(
-            history: history, wanted: wanted, attempt: 1, running: nil, question: nil, marking: nil
+            history: history, wanted: wanted, attempt: 1, running: nil, question: nil, marking: []
         ).need(spec)
     }
 

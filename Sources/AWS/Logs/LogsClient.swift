@@ -23,7 +23,8 @@ public struct LogsClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
-    /// One page of a stream, or nil where the group or the stream does not exist (yet).
+    /// One page of a stream, or nil where the stream does not exist (yet). That its group does not exist is an error: the
+    /// awslogs driver starts no container without it.
     ///
     /// Pages may be empty though more follows (CloudWatch Logs API Reference, GetLogEvents).
     public func events(
@@ -38,7 +39,7 @@ public struct LogsClient: Sendable {
                     "nextToken": token.map(JSON.string),
                 ]), region: region)
         } catch {
-            if error.code == "ResourceNotFoundException" { return nil }
+            if error.code == "ResourceNotFoundException", !error.message.mentions("log group") { return nil }
             throw error
         }
         let reader = AnswerReader(operation: "logs:GetLogEvents", secrets: caller.secrets)

@@ -172,6 +172,13 @@ public struct Converger: Sendable {
                 try await carryOut(step, &observed, recorder)
                 failures[step.resource] = nil
             } catch let error where step.change.need.isNote && error.code.exit != .ledger {
+                // Tried again once: an answer that was lost is no reason to leave others untold.
+                if error.isTransient || error.effect == .unknown, failures[step.resource] == nil {
+                    failures[step.resource, default: Tries()].add(error)
+                    try await retry.pause(after: error, failures[step.resource, default: Tries()])
+                    observed.doubt(step.resource)
+                    continue
+                }
                 skipped.insert(step.resource)
                 context.emit(
                     .warning(step.resource, "\(error.summary); the next run that changes something tries again"))

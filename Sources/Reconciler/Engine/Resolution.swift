@@ -108,8 +108,10 @@ public struct Resolution: Sendable {
             of: resource.id,
             hint: underWay.mayNotExist
                 ? "run the same command again in a minute"
-                : "wait until it has ended, or end it: "
-                    + "reconcile resolve MANIFEST \(resource.id) --stop --reason TEXT",
+                : !underWay.canStop
+                    ? "it ends at its own time-out: then run the same command again"
+                    : "wait until it has ended, or end it: "
+                        + "reconcile resolve MANIFEST \(resource.id) --stop --reason TEXT",
             cause: ["program: \(underWay.program)"])
     }
 

@@ -83,6 +83,17 @@ struct FactBook {
 
     // MARK: - Facts
 
+    /// All subjects whose names begin so, in order.
+    func subjects(beginningWith prefix: String) -> [String] {
+        Set(pages.keys).union(known.keys).union(recent.keys).map(\.text).filter { $0.hasPrefix(prefix) }
+            .sorted { $0.precedes($1) }
+    }
+
+    /// All facts of a known subject whose names begin so, oldest first.
+    func all(_ subject: ExactText, beginningWith prefix: String) -> [(name: String, value: String)] {
+        known[subject]?.all(beginningWith: prefix) ?? []
+    }
+
     /// All values of a name of a known subject, oldest first.
     func all(_ subject: ExactText, _ name: String) -> [String] { known[subject]?.all(name) ?? [] }
 

@@ -18,6 +18,20 @@ public struct FactReader {
         return try book.all(ExactText(subject), key.name).map { try key.read($0, of: subject) }
     }
 
+    /// All values of a kind of a subject, by what follows the kind in their names, oldest first.
+    ///
+    /// - Parameter kind: the key of a name that ends with what it is given.
+    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
+    public func all<Value>(_ subject: String, ofKind kind: (String) -> FactKey<Value>) throws -> [String: [Value]] {
+        try require(subject)
+        let prefix = kind("").name
+        var values: [String: [Value]] = [:]
+        for (name, value) in book.all(ExactText(subject), beginningWith: prefix) {
+            values[String(name.dropFirst(prefix.count)), default: []].append(try kind("").read(value, of: subject))
+        }
+        return values
+    }
+
     /// What was not read must not look as if it were not there.
     private func require(_ subject: String) throws(Failure) {
         guard book.isKnown(ExactText(subject)) else { throw .broken("the facts of \(subject) were not read") }

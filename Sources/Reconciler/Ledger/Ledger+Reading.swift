@@ -54,6 +54,11 @@ extension Ledger {
         do { return try body(FactReader(book: book)) } catch { throw LedgerFile.failure(error, path) }
     }
 
+    /// The subjects of which there are facts, and whose names begin so.
+    public func subjects(beginningWith prefix: String) async throws(Failure) -> [String] {
+        try await look(at: []).subjects(beginningWith: prefix)
+    }
+
     /// The latest value of a name of a subject.
     public func fact(_ subject: String, _ name: String) async throws(Failure) -> String? {
         try await look(at: [subject]).latest(ExactText(subject), name)

@@ -46,6 +46,11 @@ struct SubjectFacts {
         return facts.filter { $0.name == name }.map(\.value)
     }
 
+    /// All facts whose names begin so.
+    func all(beginningWith prefix: String) -> [(name: String, value: String)] {
+        facts.filter { $0.name.text.hasPrefix(prefix) }.map { ($0.name.text, $0.value) }
+    }
+
     /// The latest value of a name.
     func latest(_ name: String) -> String? {
         let name = ExactText(name)

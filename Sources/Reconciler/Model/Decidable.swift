@@ -60,12 +60,14 @@ public struct UnderWay: Sendable, Equatable {
     public let program: String
     /// Whether it may not have started at all: then there is nothing to stop, and a minute tells.
     public let mayNotExist: Bool
+    public let canStop: Bool
 
-    public init(_ noun: String, _ state: String, program: String, mayNotExist: Bool = false) {
+    public init(_ noun: String, _ state: String, program: String, mayNotExist: Bool = false, canStop: Bool = true) {
         self.noun = noun
         self.state = state
         self.program = program
         self.mayNotExist = mayNotExist
+        self.canStop = canStop
     }
 }
 

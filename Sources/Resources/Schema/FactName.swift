@@ -14,8 +14,6 @@ enum FactName {
     static let order = FactKey<OrderSource>("order", keep: 1)
     /// The latest declaration, made here or elsewhere.
     static let declared = FactKey<Declaration>("declared", keep: 1)
-    /// The families whose revisions bear marks of it, each once.
-    static let family = FactKey<String>("family", keep: 1_000)
     /// The version that a mark was set for last.
     static let marked = FactKey<String>("marked", keep: 1)
     /// The ARN of the revision that the latest migration ran from.

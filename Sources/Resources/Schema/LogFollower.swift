@@ -27,11 +27,14 @@ actor LogFollower {
     static let latestAfterStop = Duration.seconds(2)
     /// How long a log that cannot be read is tried again: throttling and outages of CloudWatch Logs last longer than a call.
     static let patience = Duration.seconds(60)
-    /// The same where it may not be read: a permission comes late, or never.
+    /// The same where it may not be read, or its group is gone: a permission comes late, or never.
     static let patienceWithDenial = Duration.seconds(10)
 
     private static func patience(with error: AWSError) -> Duration {
-        error.isAccessDenied && !error.isExpired && !error.isClockSkewed ? patienceWithDenial : patience
+        let isLasting =
+            error.code == "ResourceNotFoundException"
+            || error.isAccessDenied && !error.isExpired && !error.isClockSkewed
+        return isLasting ? patienceWithDenial : patience
     }
 
     /// - Parameter pattern: how the program tells the version, where it does not say `RECONCILE_SCHEMA=`.

@@ -10,7 +10,7 @@ extension SchemaHistory {
 
     /// That a version is marked, if it is the last one that the ledger knows: of images an earlier one may be marked, too, and
     /// says nothing of the last.
-    private func markedLast(_ version: String, in context: Context) async throws(Failure) -> [Fact] {
+    func markedLast(_ version: String, in context: Context) async throws(Failure) -> [Fact] {
         try await context.ledger.facts(of: subject) { facts in
             let undone = try facts.all(subject, FactName.undone)
             return Versions.without(undone, in: try facts.all(subject, FactName.version)).last == version
@@ -24,24 +24,51 @@ extension SchemaHistory {
             try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
         try await definitions.remember(order.mark.tags(keys), on: order.revision)
-        return try await borne(order.mark, by: order.revision, in: context)
+        return try await markedLast(order.mark.version, in: context)
             + [TaskDefinitionTags.fact(order.mark.tags(keys), on: order.revision, clusterARN)]
     }
 
-    /// That a revision bears a mark, which makes its family one that declarations are told to.
-    func borne(_ mark: SchemaMark, by revision: String, in context: Context) async throws(Failure) -> [Fact] {
-        try await markedLast(mark.version, in: context) + bearing(revision, in: context)
+    /// Of each other family whose revisions bear marks of the database, as the ledger knows, the newest of them: a run with a
+    /// lost ledger may read that family alone.
+    func markedElsewhere(in context: Context) async throws(Failure) -> [(revision: String, mark: SchemaMark)] {
+        let prefix = TaskDefinitionTags.subject(of: "", clusterARN)
+        var found: [(revision: String, mark: SchemaMark)] = []
+        for subject in try await context.ledger.subjects(beginningWith: prefix)
+        where subject != prefix + family {
+            let tags = try await context.ledger.facts(of: subject) { try $0.all(subject, ofKind: FactName.tags) }
+            let newest = tags.compactMap { arn, sets in
+                SchemaMark(keys, in: TaskDefinitionTags.set(by: sets)).map { (revision: arn, mark: $0) }
+            }.max { TaskDefinitionSummary.revision(of: $0.revision) < TaskDefinitionSummary.revision(of: $1.revision) }
+            if let newest { found.append(newest) }
+        }
+        return found
     }
 
-    /// That the family of a revision bears marks, where the ledger does not know that.
-    func bearing(_ revision: String, in context: Context) async throws(Failure) -> [Fact] {
-        let family = TaskDefinitionSummary.family(of: revision)
-        return try await families(in: context).contains(family) ? [] : [Fact(subject, FactName.family, family)]
+    /// Revisions of other families that do not bear the latest declaration, although this ledger has marked these families;
+    /// and what the ledger has to learn of those that do.
+    func untold(
+        _ declared: Declaration, in context: Context
+    ) async throws(Failure) -> (revisions: [String], seen: [Fact]) {
+        var revisions: [String] = []
+        var seen: [Fact] = []
+        for (revision, mark) in try await markedElsewhere(in: context) where mark.declared.number < declared.number {
+            guard let present = try await presentMark(on: revision) else { continue }
+            if present.declared.number < declared.number {
+                revisions.append(revision)
+            } else {
+                seen.append(TaskDefinitionTags.fact(present.tags(keys), on: revision, clusterARN))
+            }
+        }
+        return (revisions, seen)
     }
 
-    /// The families whose revisions bear marks of the database, as the ledger knows.
-    func families(in context: Context) async throws(Failure) -> [String] {
-        try await context.ledger.facts(subject, FactName.family)
+    /// The mark that a revision bears now; nil where there is no such revision any more.
+    private func presentMark(on revision: String) async throws(Failure) -> SchemaMark? {
+        do {
+            return try await self.mark(on: revision) ?? SchemaMark("", declared: .none)
+        } catch let error where error.code == .definitionMissing {
+            return nil
+        }
     }
 
     /// What marks have told, for a ledger that does not know it.

@@ -12,22 +12,25 @@ extension SchemaResource: Decidable {
         }
         return UnderWay(
             migration.order.runner.kind.noun, state, program: migration.program,
-            mayNotExist: state == OneOffTasks.perhapsStarting)
+            mayNotExist: state == OneOffTasks.perhapsStarting, canStop: migration.order.runner.kind.canStop)
     }
 
     func shownEnd(
         _ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context
     ) async throws(Failure) -> ShownEnd? {
         guard let migration = MigrationStep(step) else { return nil }
-        let end: MigrationEnd
         switch try await runner.look(migration, in: context.silent) {
-        case .ended(let seen), .closing(let seen): end = seen
+        case .ended(let end):
+            return switch verdict(on: end, of: migration) {
+            case .succeeded: ShownEnd(isSuccess: true, "\(end.who) ended with exit code 0")
+            case .failed(let failure, _): ShownEnd(isSuccess: false, failure.summary)
+            case .undecided: nil
+            }
+        case .closing(let end):
+            // What the log will say, or that it cannot be read, may make a success doubtful, and a failure no success.
+            guard case .failed(let failure, _) = verdict(on: end, of: migration) else { return nil }
+            return ShownEnd(isSuccess: false, failure.summary)
         case .running, .unanswered, .gone: return nil
-        }
-        return switch verdict(on: end, of: migration) {
-        case .succeeded: ShownEnd(isSuccess: true, "\(end.who) ended with exit code 0")
-        case .failed(let failure, _): ShownEnd(isSuccess: false, failure.summary)
-        case .undecided: nil
         }
     }
 

@@ -89,11 +89,22 @@ extension SchemaHistory {
             let arn = try await services.known(name).taskDefinition
             if !revisions.contains(arn) { revisions.append(arn) }
         }
-        for other in try await families(in: context) where other != family {
-            let found = try await self.revisions(telling: undone, of: other)
+        for (marked, _) in try await markedElsewhere(in: context) {
+            var found = try await self.revisions(telling: undone, of: TaskDefinitionSummary.family(of: marked))
+            // All of them may be deregistered, and a service may go on with one.
+            if found.isEmpty, try await exists(marked) { found = [marked] }
             revisions += found.filter { !revisions.contains($0) }
         }
         return revisions
+    }
+
+    private func exists(_ revision: String) async throws(Failure) -> Bool {
+        do {
+            _ = try await definitions.sketch(revision, for: resource)
+            return true
+        } catch let error where error.code == .definitionMissing {
+            return false
+        }
     }
 
     private func revisions(telling undone: [String], of family: String) async throws(Failure) -> [String] {

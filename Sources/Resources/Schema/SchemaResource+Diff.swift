@@ -12,10 +12,14 @@ extension SchemaResource {
         if let running = state.running {
             return .wait(
                 "the migration's \(state.kind.noun) is \(running)",
-                Need.Patience(
-                    limit: state.kind.patience(spec.migrate.timeout), atWork: state.kind.atWork,
-                    hint: advice(state.kind),
-                    isNear: running == OneOffTasks.readingLog))
+                running == OneOffTasks.readingLog
+                    ? Need.Patience(
+                        limit: state.kind.patience(spec.migrate.timeout),
+                        atWork: "The task has ended. What its log says last can be a minute late.",
+                        hint: "Run the same command again", isNear: true)
+                    : Need.Patience(
+                        limit: state.kind.patience(spec.migrate.timeout), atWork: state.kind.atWork,
+                        hint: advice(state.kind)))
         }
         if let busy = state.busy { return .blocked(busy) }
         if let held = state.held {
@@ -27,16 +31,18 @@ extension SchemaResource {
         }
         switch state.need(spec) {
         case .nothing(let reason):
-            if state.marking != nil {
+            if !state.marking.isEmpty {
                 let isTold = state.declared == .none
                 let version = state.history.last ?? "?"
+                let revisions = state.marking.map { TaskDefinitionSummary.shortName(of: $0.revision) }
                 var change = Change(
                     .note(.mark), "the mark in AWS is missing",
                     notes: [
                         isTold
                             ? "the mark in AWS that the database is at \(version) is missing: the next apply that changes "
                                 + "something sets it"
-                            : "apply marks in AWS that the database is at \(version), as it was declared"
+                            : "apply marks \(revisions.joined(separator: " and ")): the database is at \(version), since it was "
+                                + "declared to be at \(state.declared.version)"
                     ])
                 // Other ledgers learn of a declaration by its mark alone.
                 change.isNews = !isTold

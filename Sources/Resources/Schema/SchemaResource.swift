@@ -43,10 +43,10 @@ struct SchemaResource: Resource {
     ) async throws(Failure) -> Sighting<SchemaState, Output> {
         let wanted = wanted(upstream)
         let isMoving = try await isMoving(upstream)
+        let isActing = pending != nil || isMoving
         let target = upstream[definition]?.revision
         var versions = try await history.versions(
-            wanted: wanted, isActing: pending != nil || isMoving, target: target, pending == nil ? .now : .thisRun,
-            in: context)
+            wanted: wanted, isActing: isActing, target: target, pending == nil ? .now : .thisRun, in: context)
         var end: Ending?
         if let pending {
             end = try await ending(pending, wanted.map(identity), versions, in: context)
@@ -60,13 +60,18 @@ struct SchemaResource: Resource {
             }
         }
         let facts = end?.settlement?.facts ?? []
+        var marking = try await marking(versions, facts, upstream, in: context)
+        if !marking.orders.isEmpty, !isActing {
+            // A call is about to be made after all, and it must not take back what another ledger has declared.
+            versions = try await history.versions(wanted: wanted, isActing: true, target: target, in: context)
+            marking = try await self.marking(versions, facts, upstream, in: context)
+        }
         let known = versions.all + facts.compactMap { $0.value(of: FactName.version) }
         var state = SchemaState(
             history: known, wanted: wanted, attempt: try await attempt(wanted, facts, in: context),
             running: end?.running, kind: pending.flatMap { MigrationStep($0) }?.order.runner.kind ?? kind,
             question: end?.question,
-            marking: !versions.isNews && isOwn(known.last, wanted)
-                ? try await marking(known.last, versions.declared, facts, upstream, in: context) : nil,
+            marking: marking.orders,
             declared: versions.declared,
             isMovedElsewhere: versions.isNews && versions.adopted.count < versions.all.count,
             probed: probed)
@@ -84,7 +89,7 @@ struct SchemaResource: Resource {
         }
         return Sighting(
             .present(state), settlement: end?.settlement,
-            adopted: history.adopted(versions))
+            adopted: history.adopted(versions) + marking.seen)
     }
 
     /// Whether a service is on another revision than those that are wanted.
@@ -107,13 +112,30 @@ struct SchemaResource: Resource {
         return runs.containers.first { $0.name == container }?.image != released.reference
     }
 
-    /// What marks a revision with the version that the database is at; nil where AWS has it.
-    ///
+    /// What marks a revision with the version that the database is at, and what the ledger learns of marks that are there.
+    private struct Marking {
+        var orders: [MarkOrder] = []
+        var seen: [Fact] = []
+    }
+
     /// - Parameter facts: of an end that this look has told.
     private func marking(
-        _ version: String?, _ declared: Declaration, _ facts: [Fact], _ upstream: Outputs, in context: Context
+        _ versions: SchemaHistory.Versions, _ facts: [Fact], _ upstream: Outputs, in context: Context
+    ) async throws(Failure) -> Marking {
+        let last = facts.compactMap { $0.value(of: FactName.version) }.last ?? versions.all.last
+        guard !versions.isNews, let last, isOwn(last, wanted(upstream)) else { return Marking() }
+        let own = try await ownMarking(last, versions.declared, facts, upstream, in: context)
+        let orders = own.map { [$0] } ?? []
+        if versions.declared == .none { return Marking(orders: orders) }
+        // A declaration that could not be marked everywhere.
+        let untold = try await history.untold(versions.declared, in: context)
+        let mark = SchemaMark(last, declared: versions.declared)
+        return Marking(orders: orders + untold.revisions.map { MarkOrder(mark, on: $0) }, seen: untold.seen)
+    }
+
+    private func ownMarking(
+        _ version: String, _ declared: Declaration, _ facts: [Fact], _ upstream: Outputs, in context: Context
     ) async throws(Failure) -> MarkOrder? {
-        guard let version else { return nil }
         if let revision = upstream[definition]?.revision {
             let wanted = wanted(upstream)
             let own = SchemaMark(spec.version == .image ? wanted ?? version : version, declared: declared)
@@ -170,7 +192,7 @@ struct SchemaResource: Resource {
         guard case .present(let state) = observed else { throw unexpected("a change") }
         if let question = state.question, let prober { return prober.intention(question) }
         if change.action == .mark {
-            guard let order = state.marking else { throw unexpected("a mark") }
+            guard let order = state.marking.first else { throw unexpected("a mark") }
             return Intention(token: identity(of: order.mark.version).digest, order: .mark(order))
         }
         guard let wanted = state.wanted, let revision = upstream[definition]?.revision else {

@@ -16,7 +16,7 @@ struct SchemaState: Sendable, Equatable {
     /// What the database has to be asked before anything else is done.
     let question: ProbeOrder?
     /// What marks a revision with the version that the database is at; nil where AWS has it.
-    let marking: MarkOrder?
+    let marking: [MarkOrder]
     var declared = Declaration.none
     /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
     var isMovedElsewhere = false

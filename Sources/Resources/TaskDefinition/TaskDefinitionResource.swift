@@ -106,14 +106,9 @@ struct TaskDefinitionResource: Resource, Decidable {
             let tags = try await definitions.sketch(match, for: id).tags
             // It may be another environment's, with the same content: then its tags are none of ours.
             let isOwn = tags[Mark.digest] == state.digest && tags[Mark.environment] == context.environment
-            var marked: [Fact] = []
-            if let history, isOwn, SchemaMark(history.keys, in: tags) != nil {
-                marked = try await history.bearing(match, in: context)
-            }
             return .succeeded(
                 evidence: ["summary": .string("found \(name)")],
-                facts: facts(match, state) + (isOwn ? [TaskDefinitionTags.fact(tags, on: match, clusterARN)] : [])
-                    + marked)
+                facts: facts(match, state) + (isOwn ? [TaskDefinitionTags.fact(tags, on: match, clusterARN)] : []))
         }
         return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
     }
@@ -183,7 +178,7 @@ struct TaskDefinitionResource: Resource, Decidable {
         try await definitions.remember(revision, for: state.digest)
         let name = TaskDefinitionSummary.shortName(of: revision.arn)
         var marked: [Fact] = []
-        if let mark, let history { marked = try await history.borne(mark, by: revision.arn, in: context) }
+        if let mark, let history { marked = try await history.markedLast(mark.version, in: context) }
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
             facts: facts(revision.arn, state) + [TaskDefinitionTags.fact(tags, on: revision.arn, clusterARN)]

@@ -27,7 +27,16 @@ public struct AWSModel: Sendable, Equatable {
     /// Who scales which service.
     public var scaling = ScalingModel()
 
-    public init(ecs: ECSModel) { self.ecs = ecs }
+    public init(ecs: ECSModel) {
+        self.ecs = ecs
+        // Lines do not outlive a restart, but their groups do.
+        for revision in ecs.families.values.flatMap(\.revisions) {
+            for container in revision.document["containerDefinitions"]?.elements ?? [] {
+                guard let group = container["logConfiguration"]?["options"]?["awslogs-group"]?.string else { continue }
+                logs.found(group)
+            }
+        }
+    }
 
     /// Answers one call at a moment in milliseconds since 1970.
     public mutating func handle(

@@ -150,6 +150,8 @@ struct Referee: Sendable {
         case "RegisterTaskDefinition":
             let digest = input["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string ?? "?"
             let arn = answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? "?"
+            // What somebody has deregistered cannot be used any more.
+            registered[digest, default: []].removeAll { !before.isActive($0) }
             registered[digest, default: []].append(arn)
             let others = shadows.count - 1
             let bound = 1 + others + (hasSeen.contains(.stale) ? faults : 0)

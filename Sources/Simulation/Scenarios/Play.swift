@@ -99,6 +99,7 @@ public struct Play: Sendable {
             case .move(let service, let revision): state.world.update(service, "taskDefinition", .string(revision))
             case .target(let service, let bounds): state.world.target(service, bounds)
             case .register(let family, let tag): state.world.register(family: family, tag: tag)
+            case .deregister(let family): state.world.deregister(family: family)
             case .mark(let family, let version): state.world.markWithoutCluster(family, version)
             }
             state.remember()

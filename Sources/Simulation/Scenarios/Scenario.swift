@@ -43,6 +43,8 @@ public struct Scenario: Sendable {
         case target(service: String, within: ClosedRange<Int>)
         /// Registers a revision of the family with an image.
         case register(family: String, tag: String)
+        /// Deregisters all revisions of a family.
+        case deregister(family: String)
         /// An earlier release of this tool leaves its mark, which names no cluster, on a family's newest revision.
         case mark(family: String, version: String)
     }

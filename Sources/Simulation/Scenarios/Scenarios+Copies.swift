@@ -3,7 +3,7 @@ extension Scenarios {
     static let ofCopies = [
         oldCopyOfLater, oldCopyWithOpenStep, undoneThenLost, undoneThenReleased, undoneThenCopied, undoneByHand,
         undoneUntold,
-        undoneElsewhere, undoneTwice, movedToUnmarked, undoneInBoth, undoneAgain, undoneBelowUnmarked,
+        undoneElsewhere, undoneTwice, movedToUnmarked, undoneBelowUnmarked,
         undoneMeanwhile,
         imageUnmarked, lostBesideCache,
     ]
@@ -122,36 +122,6 @@ extension Scenarios {
         ) { $0.images["v3"]?.version = "0003" }
     }()
 
-    /// Two environments with a database and families of their own, in which a roll-back is declared once each; then the ledger
-    /// is lost: it is one declaration.
-    private static let undoneInBoth: Scenario = {
-        var (web, worker) = (Launch("v2", version: "0002"), Launch("v2", version: "0002"))
-        (web.environment, web.service) = ("shop-web", "web")
-        (worker.environment, worker.service) = ("shop-worker", "worker")
-        return Scenario(
-            "undone-in-both",
-            [
-                .run([web]), .run([worker]), .rollBack(to: "0001", web), .rollBack(to: "0001", worker),
-                .pass(forgotten), .lose(ledger: "a"), .run([web]), .run([worker]),
-            ], last: worker, ends: [0, 0, 0, 0]
-        ) { $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)] }
-    }()
-
-    /// The same, declared once more in the first environment, and the ledger that comes then begins with the second one.
-    private static let undoneAgain: Scenario = {
-        var (web, worker) = (Launch("v2", version: "0002"), Launch("v2", version: "0002"))
-        (web.environment, web.service) = ("shop-web", "web")
-        (worker.environment, worker.service) = ("shop-worker", "worker")
-        return Scenario(
-            "undone-again",
-            [
-                .run([web]), .run([worker]), .rollBack(to: "0001", web), .rollBack(to: "0001", worker),
-                .pass(2_000), .rollBack(to: "0001", web), .pass(forgotten), .lose(ledger: "a"), .run([worker]),
-                .run([web]),
-            ], last: web, ends: [0, 0, 0, 0]
-        ) { $0.services = [.init("web"), .init("worker", family: "shop-worker", count: 1)] }
-    }()
-
     /// Two environments with a database and families of their own. The migration of one fails and leaves its revision
     /// unmarked; the other one migrates; then the first is moved to that revision, and the ledger is lost.
     private static let movedToUnmarked: Scenario = {
@@ -237,5 +207,5 @@ extension Scenarios {
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)
-    private static let forgotten = 90_000_000
+    static let forgotten = 90_000_000
 }

@@ -9,7 +9,7 @@ public enum Scenarios {
             movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
             tampered, cutOff, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
             clockChanged,
-        ] + ofRunners + ofContractions + ofCommands + ofPlaces + ofCopies
+        ] + ofRunners + ofContractions + ofCommands + ofPlaces + ofCopies + ofRollBacks
 
     /// Small enough for two deaths at every pair of points.
     public static let smallest = [noSchema, countOnly, imageOnly]

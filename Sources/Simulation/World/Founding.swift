@@ -93,6 +93,19 @@ extension World {
                 (member, value)))
     }
 
+    mutating func deregister(family: String) {
+        let listed = found("ListTaskDefinitions", ["familyPrefix": .string(family)])
+        for arn in listed["taskDefinitionArns"]?.elements ?? [] {
+            found("DeregisterTaskDefinition", ["taskDefinition": arn])
+        }
+    }
+
+    func isActive(_ revision: String) -> Bool {
+        var copy = self
+        return copy.found("DescribeTaskDefinition", ["taskDefinition": .string(revision)])["taskDefinition"]?["status"]
+            == "ACTIVE"
+    }
+
     /// What releases before 0.2 set on revisions.
     mutating func markWithoutCluster(_ family: String, _ version: String) {
         let newest = found("DescribeTaskDefinition", ["taskDefinition": .string(family)])

@@ -13,6 +13,8 @@ public struct LogsModel: Sendable, Equatable {
         groups[name.group, default: [:]][name.stream] = stream
     }
 
+    mutating func found(_ group: String) { if groups[group] == nil { groups[group] = [:] } }
+
     mutating func handle(
         _ operation: String, _ input: JSON, region: String, account: String, at now: Int
     ) -> Result<JSON, ECSFault> {
