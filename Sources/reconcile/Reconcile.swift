@@ -6,16 +6,27 @@ import Reconciler
 struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
-        abstract: "Releases that change code and database together, on Amazon ECS.",
+        abstract: "Release code and database changes together on Amazon ECS.",
         discussion: """
-            A manifest says which image and which schema version are wanted. reconcile compares them with what is, and \
-            converges in the only safe order: register the revision, run the migration as a one-off task of that very \
-            revision, then move the services.
+            You write a manifest with an image and a schema version. reconcile compares it with what runs in AWS, and changes \
+            only what differs, always in this order: register the task definition revision, run the migration as a task of that \
+            revision, update the services.
 
-            Exit codes: 0 converged, 1 failed, 2 changes pending (plan --detailed-exitcode) or drift, 3 the migration failed, \
-            4 the rollout failed or was rolled back, 5 timed out while AWS is still working, 6 needs a decision, \
-            64 usage, 65 manifest invalid, 70 a bug, 74 ledger, 75 locked by another run, 77 AWS denied access, \
-            130 interrupted.
+            Exit codes:
+              0    converged
+              1    failed
+              2    drift, or changes (plan --detailed-exitcode)
+              3    the migration failed
+              4    the rollout failed, or ECS rolled it back
+              5    timed out, and AWS is still working
+              6    you have to decide
+              64   wrong usage
+              65   the manifest is invalid
+              70   a bug in reconcile
+              74   the ledger cannot be used
+              75   another run has the lock
+              77   AWS denied access
+              130  interrupted
             """,
         version: Release.current,
         subcommands: [

@@ -4,10 +4,10 @@ import Resources
 
 struct ApplyCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Bring an environment to what its manifest says.",
+        commandName: "apply", abstract: "Make an environment match its manifest.",
         discussion: """
-            Registers the revision, runs the migration from it, then moves the services, and waits until ECS says that \
-            they are there. What is in place already is left alone: a second apply changes nothing.
+            Registers the revision, runs the migration from it, updates the services, and waits until ECS says that the \
+            rollout is complete. A second apply changes nothing.
             """)
 
     @OptionGroup var arguments: ManifestArguments

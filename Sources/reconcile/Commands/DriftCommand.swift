@@ -5,16 +5,16 @@ import Resources
 
 struct DriftCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "drift", abstract: "Compare what is with what is wanted, for schedules. Changes nothing.",
+        commandName: "drift", abstract: "Compare AWS with the manifest, for a schedule. Changes nothing.",
         discussion: """
-            Each difference says who moved: the manifest, the world (AWS was changed, or a tag points elsewhere), or \
-            both. Compared are the revision and its content, the count, the rollout, the schema's version as the ledger \
-            and the marks in AWS know it, and the digest that really runs. Exit 0 in sync, 2 where anything differs.
+            Compares the revision of each service and its content, the desired count, the rollout, the schema version, and \
+            the image digest that really runs. Each difference says who moved: the manifest, the world (someone changed AWS, or \
+            a tag now means another image), or both. Exit code 0: in sync. Exit code 2: something differs.
 
-            Where CI gives the tag or the schema version with each apply, what was applied last is compared, and that is said.
+            If CI passes the tag or the schema version to each apply, drift compares with what was applied last, and says so.
 
-            With --probe the database is asked as well: the manifest's probe is run as a one-off task. Tags of revisions that \
-            the ledger remembers are taken from there, unless --tags is given.
+            --probe also asks the database: it runs the manifest's probe as a task. --tags reads all tags again; otherwise \
+            drift believes tags that an earlier run has read, if they say what is wanted.
             """)
 
     @OptionGroup var arguments: ManifestArguments

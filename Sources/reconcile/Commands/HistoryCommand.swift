@@ -4,10 +4,10 @@ import Resources
 
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "What was done, by whom, and how long it took: the newest run first.",
+        commandName: "history",
+        abstract: "Show what was done, by whom, and how long it took. The newest run comes first.",
         discussion: """
-            Read from the ledger alone: nothing is sent to AWS. Without a manifest the runs of all environments in the \
-            ledger are shown.
+            Reads only the ledger, and calls nothing in AWS. Without a manifest it shows the runs of all environments.
             """)
 
     @Argument(

@@ -3,14 +3,14 @@ import Reconciler
 
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Look after a ledger: verify, export, rebuild.",
+        commandName: "ledger", abstract: "Verify, export or rebuild a ledger.",
         subcommands: [LedgerVerifyCommand.self, LedgerExportCommand.self, LedgerRebuildCommand.self])
 }
 
 struct LedgerVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every entry, checkpoint and page. Changes nothing.",
-        discussion: "Ends with 74 and the place where something is not what it was.")
+        discussion: "If something was changed or is damaged, exits with 74 and says where.")
 
     @OptionGroup var options: LedgerOptions
 
@@ -27,8 +27,8 @@ struct LedgerExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print all entries as JSON, one on each line. Changes nothing.",
         discussion: """
-            The first line has the ledger's lineage and format. Of a damaged ledger the entries that verify are printed; \
-            then it ends with 74 and the place of the damage.
+            The first line has the ledger's lineage and format. If the ledger is damaged, prints the entries that verify, \
+            then exits with 74 and says where the damage is.
             """)
 
     @OptionGroup var options: LedgerOptions

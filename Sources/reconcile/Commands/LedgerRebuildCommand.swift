@@ -5,12 +5,11 @@ import Resources
 
 struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Replace a damaged ledger with what verifies of it.",
+        commandName: "rebuild", abstract: "Replace a damaged ledger by the part that verifies.",
         discussion: """
-            If entries or pages are damaged, the file is kept next to the ledger with .damaged-N at the end of its name, \
-            and a new ledger of the same lineage takes over what verifies. The report says what is lost. With --from-aws \
-            the ledger also records what AWS knows: versions by their marks, and how steps ended that were under way. \
-            apply does that by itself.
+            Keeps the damaged file next to the ledger, with .damaged-N at the end of its name, and writes a new ledger of \
+            the same lineage with all entries that verify. Says what is lost. With --from-aws it also records what AWS \
+            knows: versions from the marks, and how open steps ended. apply does that by itself.
             """)
 
     @Argument(

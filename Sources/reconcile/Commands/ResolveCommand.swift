@@ -4,12 +4,12 @@ import Resources
 
 struct ResolveCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Settle a step whose end is unknown (exit 6).",
+        commandName: "resolve", abstract: "Decide a step whose result is unknown (exit code 6).",
         discussion: """
-            Look at the database first. What you say is written into the ledger with your name and reason, and the next \
-            apply goes on from it: after --succeeded the migration is not run again, after --failed or --rerun it is.
+            Look at the database first. The ledger records what you say, with your name and the reason, and the next apply \
+            continues from there: after --succeeded it does not run the migration again, after --failed or --rerun it does.
 
-            --at VERSION is for a database that was rolled back, restored or migrated by hand while nothing was open.
+            Use --at VERSION if the database was rolled back, restored or migrated by hand while no step was open.
             """)
 
     @Argument(help: "The manifest.", completion: .file(extensions: ["json", "yaml", "yml"]))
@@ -51,7 +51,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
 
         static func help(for value: Verdict) -> ArgumentHelp? {
             switch value {
-            case .succeeded: "The migration has done its work."
+            case .succeeded: "The migration did its work."
             case .failed: "It has not, and what it left is repaired."
             case .rerun: "Running it again is safe, whatever it did."
             case .stop:

@@ -6,9 +6,9 @@ struct RunCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a one-off command in the application's image and network.",
         discussion: """
-            Its lines come to standard output as they are logged. It runs from what the service runs now, or from the image \
-            of --image-tag or --image-digest. Exit 0 if it ended with 0, else 3. It has the database for itself, as a \
-            migration has, unless --no-lock is given.
+            Runs the command as an ECS task of the revision that the service runs now, or of the image that --image-tag or \
+            --image-digest names, and prints its log as it grows. Exit code 0 if the command exits with 0, else 3. No \
+            migration runs at the same time, unless you give --no-lock.
 
             reconcile run manifest.json -- bin/rollback 0002
             """)

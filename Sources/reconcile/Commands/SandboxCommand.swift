@@ -3,11 +3,12 @@ import Reconciler
 
 struct SandboxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sandbox", abstract: "A local ECS for trying things out: tasks and services are real processes.",
+        commandName: "sandbox",
+        abstract: "Start a local ECS to try things out. Its tasks and services are real processes.",
         discussion: """
             FOLDER/images/REPOSITORY/TAG/ is an image: a folder whose bin/ comes first on PATH, with db-migrate in it. \
-            FOLDER/sandbox.json says which clusters, task definitions and services there are at the start. The endpoint \
-            takes signed requests from this machine only; what it prints can be given to a shell with eval.
+            FOLDER/sandbox.json says which clusters, task definitions and services exist at the start. The endpoint \
+            accepts signed requests from this machine only. Give what it prints to a shell: eval "$(cat FILE)".
             """)
 
     @Argument(help: "The folder with images and sandbox.json.", completion: .directory)

@@ -4,8 +4,8 @@ import Reconciler
 
 struct StatusCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "One screen: what is desired, what is observed, and the last run.",
-        discussion: "Of several manifests: one line for each.")
+        commandName: "status", abstract: "Show what is wanted, what runs, and the last run, on one screen.",
+        discussion: "With several manifests, prints one line for each.")
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
