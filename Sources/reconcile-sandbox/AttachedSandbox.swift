@@ -14,38 +14,53 @@ struct AttachedSandbox {
     private static let lingering = Duration.seconds(10)
 
     func run() async throws {
-        guard let server = await started() else { return }
-        tell(server.connection.json)
-        await Self.inputEnds()
-        // What was started in the command's name and goes on is to be found by the next one, as on AWS.
-        guard await server.hasOneOffTask else { return await server.stop() }
-        // The command waits for the end of this, and not for that of the task.
-        close(1)
-        repeat { await Self.pause(.milliseconds(100)) } while await isNeeded(server)
-        await server.stop()
-    }
-
-    private func isNeeded(_ server: SandboxServer) async -> Bool {
-        if await server.hasOneOffTask { return true }
-        return await server.sinceLastCall < Self.lingering
-    }
-
-    /// - Returns: nil where another one runs on the folder, or none can: that is told.
-    private func started() async -> SandboxServer? {
         let end = ContinuousClock.now + Self.patience
         while true {
-            do { return try await SandboxServer.start(directory: folder, credentials: .newest) } catch {
-                if error.isInUse, let other = SandboxConnection.current(in: folder) {
-                    tell(other.json)
-                    return nil
-                }
+            do {
+                return await serve(try await SandboxServer.start(directory: folder, credentials: .newest))
+            } catch {
+                if error.isInUse, await useOther() { return }
                 guard error.isInUse, ContinuousClock.now < end else {
-                    tell(["error": .string(error.description), "hint": .string(error.hint)])
-                    return nil
+                    return tell(["error": .string(error.description), "hint": .string(error.hint)])
                 }
+                // It is about to be reachable, or to end.
                 await Self.pause(.milliseconds(20))
             }
         }
+    }
+
+    private func serve(_ server: SandboxServer) async {
+        tell(server.connection.json)
+        await Self.inputEnds()
+        let users = SandboxUsers(of: folder)
+        // The next command must find the task that this one leaves under way, as on AWS.
+        let leavesTask = await server.hasOneOffTask
+        if leavesTask || users?.close() == false {
+            // The command waits for this, and not for the end of the task or of other commands.
+            close(1)
+            while await isNeeded(server, leavesTask) || users?.close() == false {
+                await Self.pause(.milliseconds(100))
+            }
+        }
+        await server.stop()
+        withExtendedLifetime(users) {}
+    }
+
+    private func isNeeded(_ server: SandboxServer, _ leavesTask: Bool) async -> Bool {
+        if await server.hasOneOffTask { return true }
+        return leavesTask ? await server.sinceLastCall < Self.lingering : false
+    }
+
+    /// Uses the sandbox that another command has started, which goes on until this command has ended, too.
+    ///
+    /// - Returns: whether there is one.
+    private func useOther() async -> Bool {
+        guard let users = SandboxUsers(of: folder), users.join(), let other = SandboxConnection.current(in: folder)
+        else { return false }
+        tell(other.json)
+        await Self.inputEnds()
+        withExtendedLifetime(users) {}
+        return true
     }
 
     private func tell(_ json: JSON) { StandardStream.write(json.compact + "\n", to: 1) }

@@ -52,23 +52,18 @@ extension SchemaHistory {
         var revisions: [String] = []
         var seen: [Fact] = []
         for (revision, mark) in try await markedElsewhere(in: context) where mark.declared.number < declared.number {
-            guard let present = try await presentMark(on: revision) else { continue }
-            if present.declared.number < declared.number {
-                revisions.append(revision)
-            } else {
-                seen.append(TaskDefinitionTags.fact(present.tags(keys), on: revision, clusterARN))
+            do {
+                if let present = try await self.mark(on: revision), present.declared.number >= declared.number {
+                    seen.append(TaskDefinitionTags.fact(present.tags(keys), on: revision, clusterARN))
+                } else {
+                    revisions.append(revision)
+                }
+            } catch let error where error.code == .definitionMissing {
+                // Somebody has deleted it: nothing can run it any more.
+                continue
             }
         }
         return (revisions, seen)
-    }
-
-    /// The mark that a revision bears now; nil where there is no such revision any more.
-    private func presentMark(on revision: String) async throws(Failure) -> SchemaMark? {
-        do {
-            return try await self.mark(on: revision) ?? SchemaMark("", declared: .none)
-        } catch let error where error.code == .definitionMissing {
-            return nil
-        }
     }
 
     /// What marks have told, for a ledger that does not know it.

@@ -49,6 +49,8 @@ public actor SandboxServer {
         do {
             let files = try WorldFiles(directory: directory)
             let lock = try DirectoryLock(files.directory)
+            // One that was killed has left how it was reached.
+            SandboxConnection.remove(in: files.directory)
             let leftovers = try Leftovers(of: files.directory)
             await leftovers.end()
             let now = MachineClock.milliseconds
@@ -107,8 +109,8 @@ public actor SandboxServer {
 
     private func end(_ grace: Duration) async {
         wake?.cancel()
-        await http.stop()
         SandboxConnection.remove(in: files.directory)
+        await http.stop()
         effects.finish()
         await delivery.value
         await runner.stopAll(timeout: grace)
