@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time", "reconcile", "reconcile-sandbox"],
-            exclude: ["Golden", "Kills/sync.c"], swiftSettings: house),
+            exclude: ["Golden", "Ledgers", "Kills/sync.c"], swiftSettings: house),
         .testTarget(
             name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile", "reconcile-sandbox"],
             exclude: ["Tools", "postgres", "requirements.txt"], swiftSettings: house),

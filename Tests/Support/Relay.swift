@@ -39,15 +39,20 @@ public final class Relay: Sendable {
     private let server: Int
     private let hook: Hook
     private let breaks: Bool
+    private let denied: Set<String>
     /// How many seconds later it is by the answers that are handed on than by the server.
     public let later = Atomic(0)
 
     /// - Parameters:
     ///   - server: the port of the server on this machine.
     ///   - breaks: whether the connection of what is lost breaks, and is not left open for the program to give up on.
-    public init(to server: Int, breaks: Bool = false, hook: @escaping Hook) throws {
+    ///   - denied: operations that IAM does not allow: they are answered here.
+    public init(
+        to server: Int, breaks: Bool = false, denied: Set<String> = [], hook: @escaping Hook = { _, _ in true }
+    ) throws {
         self.server = server
         self.breaks = breaks
+        self.denied = denied
         self.hook = hook
         // Close-on-exec, here and below: a child that is being made must not hold somebody's connection open.
         listener = socket(
@@ -107,11 +112,28 @@ public final class Relay: Sendable {
         var fromServer = Stream(upstream)
         while let message = fromClient.next() {
             let request = record(message)
+            if denied.contains(request.operation) {
+                guard Stream.write(Self.denial, to: client) else { return }
+                continue
+            }
             guard hook(request, .before) else { return breaks ? () : Stream.drain(client) }
             guard Stream.write(message.bytes, to: upstream), let answer = fromServer.next() else { return }
             guard hook(request, .after) else { return breaks ? () : Stream.drain(client) }
             guard Stream.write(answer.later(by: later.load(ordering: .relaxed)), to: client) else { return }
         }
+    }
+
+    private static var denial: [UInt8] {
+        let body = #"{"__type":"AccessDeniedException","message":"not authorized"}"#
+        return Array(
+            """
+            HTTP/1.1 400 Bad Request\r
+            Content-Type: application/x-amz-json-1.1\r
+            Content-Length: \(body.utf8.count)\r
+            Date: \(Stream.dateFormat.string(from: Date()))\r
+            \r
+            \(body)
+            """.utf8)
     }
 
     private func record(_ message: Stream.Message) -> Request {
@@ -134,10 +156,7 @@ private struct Stream {
         /// The same with another moment in its Date, whose text is as long.
         func later(by seconds: Int) -> [UInt8] {
             guard seconds > 0, let date = Stream.header("date", head) else { return bytes }
-            let format = DateFormatter()
-            format.locale = Locale(identifier: "en_US_POSIX")
-            format.timeZone = TimeZone(identifier: "GMT")
-            format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+            let format = Stream.dateFormat
             guard let moment = format.date(from: date) else { return bytes }
             let told = format.string(from: moment.addingTimeInterval(TimeInterval(seconds)))
             let moved = head.replacing(date, with: told)
@@ -154,6 +173,14 @@ private struct Stream {
             let action = body.split(separator: "&").first { $0.hasPrefix("Action=") }
             return String(action?.dropFirst(7) ?? "?")
         }
+    }
+
+    static var dateFormat: DateFormatter {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return format
     }
 
     private let descriptor: Int32

@@ -46,6 +46,9 @@ struct TaskReceipt: Record {
     /// The revision that it runs, where that is not the one of the order: another ledger has started it with the token.
     var revision: String?
 
+    /// The last part of the ARN, which people see.
+    var id: String { arn.split(separator: "/").last.map(String.init) ?? arn }
+
     init(arn: String, isStopped: Bool = false, revision: String? = nil) {
         self.arn = arn
         self.isStopped = isStopped

@@ -1,6 +1,7 @@
 import AWS
 import JSON
 import Reconciler
+import Time
 
 /// What has become of an intent, and what follows from it.
 extension SchemaResource {
@@ -111,7 +112,7 @@ extension SchemaResource {
             let version = version.map { WantedVersion(of: step.order, spec)?.name(of: $0) ?? $0 }
             return Ending(
                 settlement: .succeeded(
-                    evidence: end.evidence.summed(up: version.map { "migrated to \($0)" } ?? "migrated"),
+                    evidence: end.evidence.summed(up: summary(of: end, step, reached: version)),
                     facts: try await succeeded(step.order, at: version, known)))
         case .failed(var failure, let version):
             if services.isEmpty {
@@ -133,6 +134,14 @@ extension SchemaResource {
                     : .failed(failure, evidence: evidence, facts: facts))
         case .undecided(let failure): return try await decision(step, failure, known, in: context)
         }
+    }
+
+    private func summary(of end: MigrationEnd, _ step: MigrationStep, reached version: String?) -> String {
+        let success = version.map { "migrated to \($0)" } ?? "migrated"
+        guard hadEnded(step, end), let task = step.task else { return success }
+        // A person who has set the database back since then must see that nothing ran now.
+        let time = end.endedAt.map { " at \(Timestamp(seconds: $0).iso8601)" } ?? ""
+        return "\(success) before this run: ECS answered with the task \(task.id), which had ended\(time)"
     }
 
     /// What is known by a success. What the database was brought to since stays the last that is known of it.
