@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "reconcile", targets: ["reconcile"]),
         .executable(name: "reconcile-sandbox", targets: ["reconcile-sandbox"]),
         // For Benchmarks, which is a package of its own: nobody else pays for it.
-        .library(name: "Ledger", targets: ["Reconciler", "SQLite", "JSON", "Time"]),
+        .library(name: "Ledger", targets: ["Base", "Ledger", "SQLite", "JSON", "Time"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,9 +35,15 @@ let package = Package(
         .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: house),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: house),
         .target(name: "AWS", dependencies: ["CCurl", "Hashing", "JSON", "Time"], swiftSettings: house),
-        .target(name: "Reconciler", dependencies: ["Hashing", "JSON", "SQLite", "Time"], swiftSettings: house),
+        .target(name: "Base", dependencies: ["JSON", "Time"], swiftSettings: house),
+        .target(name: "Ledger", dependencies: ["Base", "Hashing", "JSON", "SQLite", "Time"], swiftSettings: house),
         .target(
-            name: "Resources", dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Time", "YAML"],
+            name: "Reconciler", dependencies: ["Base", "Hashing", "JSON", "Ledger", "SQLite", "Time"],
+            swiftSettings: house),
+        .target(name: "Manifest", dependencies: ["Base", "Hashing", "JSON", "YAML"], swiftSettings: house),
+        .target(
+            name: "Resources",
+            dependencies: ["AWS", "Base", "Hashing", "JSON", "Ledger", "Manifest", "Reconciler", "Time"],
             swiftSettings: house),
         .target(
             name: "Sandbox",
@@ -51,7 +57,7 @@ let package = Package(
         .executableTarget(
             name: "reconcile",
             dependencies: [
-                "AWS", "JSON", "Reconciler", "Resources", "Time",
+                "AWS", "Base", "JSON", "Ledger", "Manifest", "Reconciler", "Resources", "Time",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
@@ -68,7 +74,10 @@ let package = Package(
         ),
         .target(
             name: "Simulation",
-            dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Resources", "SQLite", "Sandbox", "Time"],
+            dependencies: [
+                "AWS", "Base", "Hashing", "JSON", "Ledger", "Manifest", "Reconciler", "Resources", "SQLite", "Sandbox",
+                "Time",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "simulate",
@@ -85,19 +94,26 @@ let package = Package(
             exclude: ["server.py", "sign.py"],
             swiftSettings: house),
         .testTarget(
-            name: "ReconcilerTests", dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time"],
+            name: "ReconcilerTests",
+            dependencies: ["Base", "JSON", "Ledger", "Reconciler", "SQLite", "Support", "Time"],
             exclude: ["Ledgers"],
             swiftSettings: house),
         .testTarget(
             name: "ResourcesTests",
-            dependencies: ["AWS", "Hashing", "JSON", "Reconciler", "Resources", "Sandbox", "Support", "Time"],
+            dependencies: [
+                "AWS", "Base", "Hashing", "JSON", "Ledger", "Manifest", "Reconciler", "Resources", "Sandbox", "Support",
+                "Time",
+            ],
             exclude: ["Cases"], swiftSettings: house),
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),
         .testTarget(
-            name: "ContractTests", dependencies: ["AWS", "JSON", "Resources", "Support", "Time"], swiftSettings: house),
+            name: "ContractTests", dependencies: ["AWS", "Base", "JSON", "Resources", "Support", "Time"],
+            swiftSettings: house),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["JSON", "Reconciler", "SQLite", "Support", "Time", "reconcile", "reconcile-sandbox"],
+            dependencies: [
+                "Base", "JSON", "Ledger", "Reconciler", "SQLite", "Support", "Time", "reconcile", "reconcile-sandbox",
+            ],
             exclude: ["Golden", "Ledgers", "Kills/sync.c"], swiftSettings: house),
         .testTarget(
             name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile", "reconcile-sandbox"],

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Reconciler
 
 @main
 struct Reconcile: AsyncParsableCommand {

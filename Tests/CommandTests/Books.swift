@@ -1,5 +1,6 @@
+import Base
 import JSON
-import Reconciler
+import Ledger
 import Time
 
 /// A ledger of six runs at times of long ago, the same whenever it is made.

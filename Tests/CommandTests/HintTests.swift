@@ -1,6 +1,6 @@
 import Foundation
 import JSON
-import Reconciler
+import Ledger
 import Resources
 import Support
 import Testing

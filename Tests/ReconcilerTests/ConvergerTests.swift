@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Base
+@testable import Ledger
 @testable import Reconciler
 
 @Suite("The engine")

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-@testable import Reconciler
+@testable import Ledger
 
 @Suite("Facts")
 struct FactBookTests {

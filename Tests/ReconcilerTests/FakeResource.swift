@@ -1,6 +1,8 @@
 import JSON
 import Synchronization
 
+@testable import Base
+@testable import Ledger
 @testable import Reconciler
 
 /// A thing of the world that resources of tests look at and change.

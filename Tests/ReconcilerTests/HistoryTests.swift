@@ -2,7 +2,8 @@ import JSON
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 @Suite("History")
 struct HistoryTests {

@@ -5,7 +5,8 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 /// A ledger that is longer than what an opening reads: the newest checkpoint stands for all entries before it.
 @Suite("A ledger with checkpoints", .serialized)

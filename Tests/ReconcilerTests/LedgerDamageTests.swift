@@ -5,7 +5,8 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 /// Nothing that a disk does to a ledger's file changes unnoticed what is read from it.
 @Suite("The ledger under damage", .serialized)

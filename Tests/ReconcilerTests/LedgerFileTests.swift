@@ -6,7 +6,8 @@ import Synchronization
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 /// What becomes of a ledger when its file is moved, made or read by several at once.
 @Suite("The file of a ledger")

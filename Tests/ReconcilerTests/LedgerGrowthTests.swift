@@ -5,7 +5,7 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Ledger
 
 /// What use does to a ledger's file and its checkpoints: it stays of the kind of which only the end need be read.
 @Suite("A ledger that grows")

@@ -5,7 +5,8 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 /// Each thing that an opening relies on instead of reading everything: without its guard one of these tests fails.
 ///

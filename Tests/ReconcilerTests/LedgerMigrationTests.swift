@@ -4,7 +4,8 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 /// Ledgers of format 1, as release 0.2 and those before made them.
 @Suite("A ledger of an earlier format")

@@ -3,7 +3,8 @@ import SQLite
 import Support
 import Testing
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 /// Files that cannot be shared, or can only be read, or do not fit.
 @Suite("Where a ledger is kept")

@@ -3,7 +3,7 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Ledger
 
 /// Processes that use one ledger at the same time, and make checkpoints while others read.
 @Suite("A ledger that several use at once")

@@ -5,7 +5,7 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
 
 /// What is no ledger, or none that can be used: each with its code, its reason and the next step.
 @Suite("A ledger that cannot be used is refused by name")

@@ -5,7 +5,8 @@ import Support
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 @Suite("Looking after a ledger")
 struct LedgerUpkeepTests {

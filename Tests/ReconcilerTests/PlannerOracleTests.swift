@@ -1,6 +1,8 @@
 import Support
 import Testing
 
+@testable import Base
+@testable import Ledger
 @testable import Reconciler
 
 /// The planner, compared with one that is written down straight from its definition, on every graph that is small.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Base
 @testable import Reconciler
 
 @Suite("The planner")

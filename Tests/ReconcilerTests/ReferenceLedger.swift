@@ -4,7 +4,8 @@ import SQLite
 import Testing
 import Time
 
-@testable import Reconciler
+@testable import Base
+@testable import Ledger
 
 /// A ledger of 42 entries of all kinds, the same to the byte whenever it is made, and everything that can be read of one.
 enum ReferenceLedger {

@@ -2,6 +2,8 @@ import Synchronization
 import Testing
 import Time
 
+@testable import Base
+@testable import Ledger
 @testable import Reconciler
 
 @Suite("What is tried again")

@@ -1,7 +1,7 @@
-import Reconciler
 import Testing
 
 @testable import AWS
+@testable import Base
 @testable import Resources
 
 @Suite("What AWS refuses is answered with the next step")

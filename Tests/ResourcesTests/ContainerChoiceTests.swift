@@ -1,7 +1,7 @@
 import JSON
-import Reconciler
 import Testing
 
+@testable import Base
 @testable import Resources
 
 @Suite("Containers of a release")

@@ -1,11 +1,12 @@
 import AWS
 import Hashing
 import JSON
-import Reconciler
 import Synchronization
 import Testing
 import Time
 
+@testable import Base
+@testable import Manifest
 @testable import Resources
 
 @Suite("A migration by a Lambda function")

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 import Time
 
+@testable import Base
 @testable import Reconciler
 @testable import Resources
 

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Testing
 
+@testable import Manifest
 @testable import Resources
 
 /// A manifest's keys are told in three places: to the reader, to editors and to people.

@@ -1,6 +1,7 @@
-import Reconciler
 import Testing
 
+@testable import Base
+@testable import Manifest
 @testable import Resources
 
 @Suite("A manifest")

@@ -2,6 +2,7 @@ import JSON
 import Testing
 
 @testable import AWS
+@testable import Manifest
 @testable import Resources
 
 @Suite("Migrations")

@@ -1,10 +1,10 @@
 import JSON
-import Reconciler
 import Sandbox
 import Synchronization
 import Time
 
 @testable import AWS
+@testable import Reconciler
 @testable import Resources
 
 /// The sandbox's model as the server, without a network; a test may change what it shows.

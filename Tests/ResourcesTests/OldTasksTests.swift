@@ -1,9 +1,9 @@
 import JSON
-import Reconciler
 import Testing
 import Time
 
 @testable import AWS
+@testable import Base
 @testable import Resources
 
 @Suite("Tasks of older revisions")

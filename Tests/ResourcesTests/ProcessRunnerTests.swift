@@ -1,9 +1,9 @@
 import Hashing
 import JSON
-import Reconciler
 import Synchronization
 import Testing
 
+@testable import Base
 @testable import Resources
 
 @Suite("A migration by a process")

@@ -1,10 +1,13 @@
 import AWS
 import JSON
-import Reconciler
 import Synchronization
 import Testing
 import Time
 
+@testable import Base
+@testable import Ledger
+@testable import Manifest
+@testable import Reconciler
 @testable import Resources
 
 /// An invocation of its own for a runner: an empty ledger in memory, AWS's time as a test sets it, and what was told.

@@ -1,9 +1,10 @@
 import JSON
-import Reconciler
 import Testing
 import Time
 
 @testable import AWS
+@testable import Manifest
+@testable import Reconciler
 @testable import Resources
 
 /// What a migration or a probe says of the database's version.

@@ -1,10 +1,10 @@
 import JSON
-import Reconciler
 import Synchronization
 import Testing
 import Time
 
 @testable import AWS
+@testable import Base
 @testable import Resources
 
 @Suite("Reading services")

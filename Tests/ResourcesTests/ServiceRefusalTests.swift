@@ -1,8 +1,9 @@
 import JSON
-import Reconciler
 import Testing
 
 @testable import AWS
+@testable import Base
+@testable import Ledger
 @testable import Resources
 
 @Suite("What cannot be moved, or is not what was asked for, ends plan and apply before the migration")

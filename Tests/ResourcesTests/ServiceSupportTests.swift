@@ -1,8 +1,8 @@
 import JSON
-import Reconciler
 import Testing
 
 @testable import AWS
+@testable import Base
 @testable import Resources
 
 @Suite("A service that cannot be moved is refused before anything is done for it")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Manifest
 @testable import Resources
 
 @Suite("The table of what RegisterTaskDefinition takes")

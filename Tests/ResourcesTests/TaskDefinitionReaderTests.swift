@@ -1,10 +1,11 @@
 import AWS
 import JSON
-import Reconciler
 import Synchronization
 import Testing
 import Time
 
+@testable import Base
+@testable import Reconciler
 @testable import Resources
 
 @Suite("Reading revisions")

@@ -1,8 +1,8 @@
 import JSON
-import Reconciler
 import Testing
 
 @testable import AWS
+@testable import Reconciler
 @testable import Resources
 
 @Suite("Definitions")

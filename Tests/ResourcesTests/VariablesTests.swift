@@ -1,6 +1,6 @@
-import Reconciler
 import Testing
 
+@testable import Manifest
 @testable import Resources
 
 @Suite("A variable in a manifest")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Manifest
 @testable import Resources
 
 @Suite("Schema versions")

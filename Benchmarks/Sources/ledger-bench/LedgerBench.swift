@@ -1,5 +1,6 @@
 import JSON
-import Reconciler
+import Base
+import Ledger
 import SQLite
 import Time
 

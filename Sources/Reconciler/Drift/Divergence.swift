@@ -1,3 +1,5 @@
+import Base
+
 /// Who made the difference between what is and what is wanted.
 public enum Mover: String, Sendable {
     /// What is wanted changed since the last apply.

@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 
 /// How long this process has known intents, by its own monotonic clock: the only time that no other machine can get wrong.

@@ -1,3 +1,5 @@
+import Base
+
 /// The one plan that a run may carry out.
 public struct Approval: Sendable {
     private let check: @Sendable (Plan) throws(Failure) -> Void

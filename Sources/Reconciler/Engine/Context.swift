@@ -1,3 +1,5 @@
+import Base
+import Ledger
 import Time
 
 /// What an invocation lends to everything in it: time, the ledger, where to tell of progress. No globals anywhere else.

@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 
 /// Brings a graph to its desired state: look, plan, do the first thing that may be done, look again, until nothing is left.
 ///

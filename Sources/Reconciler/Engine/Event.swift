@@ -1,3 +1,6 @@
+import Base
+import Ledger
+
 /// What a run tells while it goes on, for a terminal, a log or a JSON stream to show.
 public enum Event: Sendable {
     /// What is going to be done to an environment.

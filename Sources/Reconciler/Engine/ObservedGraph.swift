@@ -1,3 +1,6 @@
+import Base
+import Ledger
+
 /// What has been seen of a graph so far. Only what may have moved is looked at again: nothing is asked twice of AWS that
 /// this process has no reason to doubt.
 struct ObservedGraph {

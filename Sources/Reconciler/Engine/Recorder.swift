@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 import Synchronization
 
 /// Writes a run's entries: intent before the call, what the server said, how it ended.

@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 
 extension Resolution {
     /// Records in which state the resource is, then makes the calls that tell it to others, each as often as it takes: the

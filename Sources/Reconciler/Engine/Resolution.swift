@@ -1,5 +1,7 @@
+import Base
 import Hashing
 import JSON
+import Ledger
 
 /// A person's word on a resource: how an open step ended, that it is to stop, or in which state the resource is.
 public struct Resolution: Sendable {

@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 
 /// How often this process tried again, and what of that it has said.

@@ -1,3 +1,5 @@
+import Base
+
 /// Tries again what failed for a moment, a bounded number of times, and says so each time.
 public struct Retry: Sendable {
     private let context: Context

@@ -1,3 +1,5 @@
+import Base
+
 /// What failed and was tried again, and why each time.
 struct Tries: Sendable {
     private(set) var count = 0

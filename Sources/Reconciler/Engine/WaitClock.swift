@@ -1,3 +1,6 @@
+import Base
+import Ledger
+
 /// How long a run has been waiting, and for what.
 struct WaitClock {
     private let clock: EngineClock
@@ -42,24 +45,6 @@ struct WaitClock {
             .timedOut, "gave up waiting after \(limit.text): \(wait.change.reason)", of: wait.resource,
             hint: "\(patience?.atWork ?? "AWS is still working.") \(hint)", cause: wait.change.notes)
     }
-}
-
-extension Duration {
-    /// In whole milliseconds, as the ledger keeps it.
-    var milliseconds: Int { Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000) }
-
-    /// For people: `350ms`, `4.2s`, `3m 20s`, `1h 05m`.
-    public var text: String {
-        let seconds = milliseconds / 1_000
-        return switch seconds {
-        case ..<1: "\(milliseconds)ms"
-        case ..<60: milliseconds % 1_000 < 100 ? "\(seconds)s" : "\(seconds).\(milliseconds % 1_000 / 100)s"
-        case ..<3_600: seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds / 60)m \(padded(seconds % 60))s"
-        default: seconds / 60 % 60 == 0 ? "\(seconds / 3_600)h" : "\(seconds / 3_600)h \(padded(seconds / 60 % 60))m"
-        }
-    }
-
-    private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 
 /// How long to wait before looking again: a twelfth of the time waited so far. What ends soon is seen soon, and what takes long

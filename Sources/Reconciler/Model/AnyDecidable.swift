@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 
 /// What a person may decide of a resource whose kind is forgotten: what the engine works with.
 public struct AnyDecidable: Sendable {

@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 
 /// A resource whose kind is forgotten: what the engine works with.
 public struct AnyResource: Sendable {

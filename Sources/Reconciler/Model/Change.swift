@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 
 /// One difference between what is and what is wanted. Values that might be secret are fingerprints already.
 public struct FieldChange: Sendable, Hashable {

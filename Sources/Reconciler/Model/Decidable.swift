@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 
 /// What a person may decide of a resource: how an open step ended, that it is to end, and where the resource is although
 /// nothing is open.

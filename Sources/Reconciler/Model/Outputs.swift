@@ -1,3 +1,5 @@
+import Base
+
 /// What resources in their desired state hand to those that depend on them, such as a revision's ARN.
 public struct Outputs: Sendable, Equatable {
     private var values: [ResourceID: AnyOutput] = [:]

@@ -1,3 +1,6 @@
+import Base
+import Ledger
+
 /// An open intent of one kind: what was ordered, and what the server answered, if it did.
 public struct Pending<Order: Record, Receipt: Record>: Sendable, Equatable {
     public let intent: Intent

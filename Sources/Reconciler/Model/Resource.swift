@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 
 /// One thing kept in its desired state. Three verbs; recovery is no fourth one but observation with the unanswered intent
 /// in hand.

@@ -1,3 +1,5 @@
+import Base
+
 /// The ordered changes with their reasons; converged where nothing is left to do.
 public struct Plan: Sendable, Equatable {
     public struct Step: Sendable, Equatable {

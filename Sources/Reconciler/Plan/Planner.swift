@@ -1,3 +1,5 @@
+import Base
+
 /// From what was observed to what is to be done, one resource at a time. Pure.
 public struct Planner: Sendable {
     /// The outputs of all that is in its desired state so far.

@@ -1,5 +1,6 @@
 import Hashing
 import JSON
+import Ledger
 import Reconciler
 
 extension Action {

@@ -1,6 +1,8 @@
 import AWS
+import Base
 import Hashing
 import JSON
+import Ledger
 import Reconciler
 
 /// A command that has run once in this invocation is in its desired state.

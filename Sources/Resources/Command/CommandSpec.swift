@@ -1,6 +1,7 @@
 import AWS
+import Base
 import JSON
-import Reconciler
+import Manifest
 
 /// A one-off command of the application's image, as a person asks for it.
 public struct CommandSpec: Sendable {

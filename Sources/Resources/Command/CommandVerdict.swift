@@ -1,6 +1,6 @@
 import AWS
+import Base
 import JSON
-import Reconciler
 
 /// What the state of a command's task proves.
 enum CommandVerdict: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Base
 import Reconciler
 
 /// A command that was started once, as a person decides on it.

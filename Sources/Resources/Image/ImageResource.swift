@@ -1,5 +1,8 @@
 import AWS
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// The image that is wanted. It is never changed, only resolved: once per run, so that everything in a run uses the same.

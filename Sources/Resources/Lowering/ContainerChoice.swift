@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 
 /// Which containers of a definition get the released image, and in which of them the migration runs.
 struct ContainerChoice {

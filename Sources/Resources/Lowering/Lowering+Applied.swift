@@ -1,5 +1,6 @@
+import Base
 import JSON
-import Reconciler
+import Manifest
 
 /// What was applied last, for comparisons of a manifest whose tag or schema version CI gives with each apply.
 extension Lowering {

@@ -1,5 +1,7 @@
 import AWS
+import Base
 import Hashing
+import Manifest
 import Reconciler
 
 /// A one-off command as resources.
@@ -32,7 +34,7 @@ extension Lowering {
             digest: context.ledger.digest,
             tasks: OneOffTasks(
                 id: id, cluster: manifest.cluster, service: service,
-                launch: manifest.schema?.migrate.launch ?? LaunchOverrides(), taskRoleARN: spec.taskRoleARN,
+                launch: manifest.schema?.migrate.launch ?? .empty, taskRoleARN: spec.taskRoleARN,
                 services: readers.services, definitions: readers.definitions, client: clients.ecs),
             log: TaskLog(
                 id: id, environment: spec.environment, pattern: spec.pattern, services: readers.services,

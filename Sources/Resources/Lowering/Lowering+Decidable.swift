@@ -1,3 +1,5 @@
+import Base
+import Manifest
 import Reconciler
 
 /// What a person may decide of a manifest's resources.
@@ -23,7 +25,7 @@ extension Lowering {
         let readers = readers()
         let clusterARN = try await readers.services.known(manifest.services[0].name).clusterARN
         let tasks = OneOffTasks(
-            id: id, cluster: manifest.cluster, service: manifest.services[0].name, launch: LaunchOverrides(),
+            id: id, cluster: manifest.cluster, service: manifest.services[0].name, launch: .empty,
             taskRoleARN: nil, services: readers.services, definitions: readers.definitions, client: clients.ecs)
         let command = StartedCommand(subject: Subject.command(id.name, clusterARN), tasks: tasks)
         return (AnyDecidable(command), locks(clusterARN))

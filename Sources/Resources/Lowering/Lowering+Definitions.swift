@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Manifest
 import Reconciler
 
 /// Which definitions a manifest's services get, and what these are made from.

@@ -1,4 +1,5 @@
-import Reconciler
+import Base
+import Manifest
 
 /// Whether a container fits what the manifest runs in it once.
 extension Lowering {

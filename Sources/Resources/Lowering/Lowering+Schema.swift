@@ -1,4 +1,6 @@
 import AWS
+import Base
+import Manifest
 import Reconciler
 
 /// The schema of a manifest's database as resources.

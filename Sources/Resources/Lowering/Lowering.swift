@@ -1,5 +1,8 @@
 import AWS
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// Turns a manifest into a graph of resources. It reads the services once: which families their definitions have is not

@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Manifest
 
 /// What the manifests of one cluster share when several are looked at in one invocation.
 public struct Pools: Sendable {

@@ -1,4 +1,5 @@
 import AWS
+import Ledger
 import Reconciler
 
 /// How long ago an intent was recorded. The clocks of two machines may differ, so it is known by AWS's clock, or by this

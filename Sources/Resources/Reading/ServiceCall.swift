@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Base
 
 /// One DescribeServices, with what can be wrong with it.
 enum ServiceCall {

@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Base
 
 /// Reads the services of one cluster for many manifests: ten names to a call, whoever asks for them.
 ///

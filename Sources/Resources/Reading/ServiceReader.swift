@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Base
 
 /// Reads the services of one manifest and hands each reading to whoever asks.
 ///

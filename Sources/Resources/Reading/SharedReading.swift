@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 
 /// What several manifests want to know, read once: whoever asks first reads, and those who ask meanwhile wait for his answer.
 actor SharedReading<Key: Hashable & Sendable, Value: Sendable> {

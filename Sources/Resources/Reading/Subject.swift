@@ -1,3 +1,5 @@
+import Base
+
 /// The names under which facts and intents are filed. A cluster's ARN has partition, account and region in it: so each is
 /// complete, and what is known of a thing in one cluster is never taken for a thing of the same name in another.
 enum Subject {
@@ -8,11 +10,4 @@ enum Subject {
     static func command(_ service: String, _ clusterARN: String) -> String {
         "\(Kind.command)/\(clusterARN)/\(service)"
     }
-}
-
-/// The kinds of resources, as their names begin.
-enum Kind {
-    static let schema = "schema"
-    static let service = "service"
-    static let command = "command"
 }

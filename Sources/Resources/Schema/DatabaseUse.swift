@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Ledger
 import Reconciler
 
 /// Who is at work on a database, as far as the ledger has it open: migrations of whatever runner, and commands that have the

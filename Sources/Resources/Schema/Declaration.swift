@@ -1,4 +1,4 @@
-import Reconciler
+import Ledger
 import Time
 
 /// What a person has declared last of where a database is, and how often that has happened: a later declaration outranks all

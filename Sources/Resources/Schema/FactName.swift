@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// The facts that the ledger holds, by subject. Those of a schema, a service and a family have subjects of their own.
 ///

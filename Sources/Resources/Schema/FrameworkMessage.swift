@@ -1,3 +1,5 @@
+import Base
+
 /// What migration frameworks say when their lock is taken, or when a migration is half applied, and what to do then.
 ///
 /// Sources: the frameworks' own texts. Liquibase `StandardLockService`; Flyway `PostgreSQLAdvisoryLockTemplate`; Prisma

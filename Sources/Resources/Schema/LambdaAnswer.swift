@@ -1,6 +1,7 @@
 import AWS
 import JSON
-import Reconciler
+import Ledger
+import Manifest
 
 /// What a function has answered, as far as it may be kept: the acceptance of its intent, and the end of its migration.
 struct LambdaAnswer: Record {

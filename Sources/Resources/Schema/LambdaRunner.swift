@@ -1,5 +1,8 @@
 import AWS
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// Runs a migration as one synchronous invocation of a Lambda function.

@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 
 /// The revision that a release leaves behind whose migration failed.
 ///

@@ -1,5 +1,6 @@
 import AWS
-import Reconciler
+import Base
+import Manifest
 
 /// Reads a migration's log as it grows. That there is no log, or none yet, is never an error: the task's state decides.
 actor LogFollower {

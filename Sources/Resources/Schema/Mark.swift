@@ -1,8 +1,9 @@
 import Hashing
+import Manifest
 
 /// The tags that let a new ledger find out what was done.
 enum Mark {
-    static let prefix = "reconcile:"
+    static let prefix = TaskDefinitionCheck.ownPrefix
     /// On revisions: what they say, so that they are found again.
     static let digest = "reconcile:digest"
     static let environment = "reconcile:environment"

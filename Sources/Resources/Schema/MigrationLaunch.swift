@@ -1,4 +1,5 @@
 import AWS
+import Manifest
 
 /// How a migration task is launched: like its service, with the migration's command, and never on capacity that may be
 /// taken away in the middle.

@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// What is written down before a migration is started.
 struct MigrationOrder: Record {

@@ -1,3 +1,4 @@
+import Ledger
 import Reconciler
 
 /// An open migration: its intent, and what its records say.

@@ -1,4 +1,5 @@
-import Reconciler
+import Base
+import Manifest
 
 /// What the end of a migration's program proves. Success needs positive evidence; everything else is named for what it is.
 enum MigrationVerdict: Sendable, Equatable {

@@ -1,5 +1,8 @@
 import AWS
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// Starts, finds and reads the one-off tasks of one database.

@@ -1,4 +1,5 @@
-import Reconciler
+import Ledger
+import Manifest
 
 /// What a probe has told of the database.
 public enum ProbeAnswer: FactValue, Equatable {

@@ -1,6 +1,9 @@
 import AWS
+import Base
 import Hashing
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// Asks the database which version it has, where ECS cannot tell how a migration ended: the manifest's probe, run as a

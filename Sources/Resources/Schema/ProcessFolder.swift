@@ -1,3 +1,5 @@
+import Base
+import Ledger
 import Reconciler
 
 /// Where the program of an intent is found.

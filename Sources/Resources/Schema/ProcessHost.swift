@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 
 /// The machine that `reconcile` runs on, as far as it runs programs that outlive `reconcile`.
 ///

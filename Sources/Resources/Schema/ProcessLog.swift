@@ -1,4 +1,5 @@
 import AWS
+import Base
 import Reconciler
 
 /// The logs of programs on this machine, each read from where it was read last.

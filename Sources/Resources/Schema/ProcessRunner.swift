@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Manifest
 import Reconciler
 
 /// Runs a migration as a process on this machine, which outlives this run as a task does.

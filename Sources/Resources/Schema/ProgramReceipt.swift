@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// What is known of a program that was started: all that is needed to find it again.
 enum ProgramReceipt: Record {

@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Manifest
 
 /// The kinds of runners, as intents name them.
 enum RunnerKind: String, Sendable {

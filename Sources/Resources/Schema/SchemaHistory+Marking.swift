@@ -1,4 +1,6 @@
 import AWS
+import Base
+import Ledger
 import Reconciler
 
 /// Setting marks, and what the ledger learns from that and from those that it meets.

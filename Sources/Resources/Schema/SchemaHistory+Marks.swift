@@ -1,3 +1,4 @@
+import Base
 import Reconciler
 
 /// The marks that revisions bear.

@@ -1,4 +1,6 @@
+import Base
 import Hashing
+import Manifest
 import Reconciler
 
 /// Which versions a database was brought to, as the ledger knows it and as marks on revisions tell.

@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// The steps of a schema.
 extension Action {

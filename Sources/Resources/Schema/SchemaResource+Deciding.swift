@@ -1,3 +1,5 @@
+import Base
+import Ledger
 import Reconciler
 
 /// What a person may decide of a migration.

@@ -1,4 +1,7 @@
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// A person's word on where a database is: it was rolled back, or restored, or migrated by hand.

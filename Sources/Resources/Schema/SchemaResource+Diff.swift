@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Ledger
 import Reconciler
 
 /// What a schema needs, and the words for it.

@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Ledger
 import Reconciler
 import Time
 

@@ -1,6 +1,9 @@
 import AWS
+import Base
 import Hashing
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// The schema of one database, brought to its version by a one-off task of the very revision that the services get.

@@ -1,4 +1,6 @@
 import AWS
+import Base
+import Manifest
 import Reconciler
 
 /// What is known of a database's schema and of the migration that is under way, if one is.

@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Manifest
 import Reconciler
 
 /// Runs a migration as a one-off ECS task of the revision that the services get.

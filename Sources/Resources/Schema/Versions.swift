@@ -1,3 +1,5 @@
+import Manifest
+
 extension SchemaHistory {
     /// Versions in the order in which the database was brought to them.
     struct Versions: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import JSON
+import Manifest
 import Reconciler
 
 /// A part of a document that is declared: what is not in it stays as it is.

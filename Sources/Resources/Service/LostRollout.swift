@@ -1,5 +1,4 @@
 import AWS
-import Reconciler
 import Time
 
 /// What became of an update whose call got no response and of which DescribeServices lists no deployment: it was never made,

@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Base
 
 /// Whether tasks of older revisions are still alive, also those that ECS has told to stop and that have not stopped yet: a
 /// service's counts leave these out. (ECS Developer Guide, "Task lifecycle": DEACTIVATING, STOPPING, DEPROVISIONING.)

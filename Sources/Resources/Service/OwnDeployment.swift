@@ -1,6 +1,5 @@
 import AWS
 import JSON
-import Reconciler
 import Time
 
 /// Which deployment an update started, as far as the answer to its call tells: another one of the same revision may have

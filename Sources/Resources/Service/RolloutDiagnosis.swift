@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Base
 
 /// Finds out why a rollout failed: what ECS says, how its tasks ended, and the last lines that one of them logged.
 struct RolloutDiagnosis: Sendable {

@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Base
 
 /// Why tasks of a rollout that is under way have stopped. Without a circuit breaker ECS goes on starting them for ever.
 ///

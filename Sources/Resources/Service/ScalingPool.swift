@@ -1,4 +1,5 @@
 import AWS
+import Base
 import Reconciler
 
 /// Who scales the services of one cluster. A command reads it at most once, and only if the count of a service is not as

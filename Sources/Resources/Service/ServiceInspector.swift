@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Manifest
 import Reconciler
 
 /// Reads what only a comparison needs to know of a service, and no apply: which image it really runs.
@@ -43,7 +45,8 @@ struct ServiceInspector: Sendable {
         guard case .tag(let tag) = image.version, ECRRepository(image.repository) != nil,
             let revision = service.revisions.first
         else { return nil }
-        let pinned = ImageSpec(repository: image.repository, version: image.version, pin: true)
+        var pinned = image
+        pinned.pin = true
         for container in containers where sketch.container(container)?.image == "\(image.repository):\(tag)" {
             guard let running = try await digest(revision, container, resource) else { continue }
             let wanted = try await resolver.resolve(pinned, for: resource).identity

@@ -1,4 +1,5 @@
 import AWS
+import Base
 import Reconciler
 
 /// The desired count, as far as it is the manifest's to decide.

@@ -1,5 +1,5 @@
 import AWS
-import Reconciler
+import Base
 
 /// What can be wrong with a rollout, and what to do then.
 extension ServiceResource {

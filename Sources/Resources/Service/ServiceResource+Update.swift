@@ -1,5 +1,7 @@
 import AWS
+import Base
 import JSON
+import Manifest
 import Reconciler
 
 /// The one call that moves a service.

@@ -1,5 +1,6 @@
 import AWS
 import JSON
+import Ledger
 import Reconciler
 
 /// What is said while a rollout is under way.

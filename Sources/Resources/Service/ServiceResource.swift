@@ -1,5 +1,8 @@
 import AWS
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// A service, pointed at the revision that is wanted once the schema is in place.

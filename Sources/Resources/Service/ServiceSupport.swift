@@ -1,6 +1,6 @@
 import AWS
+import Base
 import JSON
-import Reconciler
 
 /// Which services an apply can move. What it cannot move is refused in the plan, before a migration runs for it.
 enum ServiceSupport {

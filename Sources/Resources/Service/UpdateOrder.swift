@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 extension Action {
     /// Point a service at another revision, or change its count or settings.

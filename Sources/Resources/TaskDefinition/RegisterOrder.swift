@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 extension Action {
     /// Register a task-definition revision.

@@ -1,4 +1,4 @@
-import Reconciler
+import Ledger
 
 /// The revision that a service's definition was made from last.
 struct TakenBase: FactValue, Equatable {

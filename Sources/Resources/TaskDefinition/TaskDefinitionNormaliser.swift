@@ -1,4 +1,5 @@
 import JSON
+import Manifest
 
 /// Takes from a definition what a server fills in on registration, so that what was declared and what is shown compare.
 ///

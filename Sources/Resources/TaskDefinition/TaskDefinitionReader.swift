@@ -1,6 +1,6 @@
 import AWS
+import Base
 import JSON
-import Reconciler
 
 /// Reads revisions, each at most once: a revision never changes. Its tags do, and are read as they are now where that counts.
 public actor TaskDefinitionReader {

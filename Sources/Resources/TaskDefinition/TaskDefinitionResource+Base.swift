@@ -1,3 +1,5 @@
+import Base
+import Ledger
 import Reconciler
 
 /// What a definition is made from, and whether somebody else has moved it.

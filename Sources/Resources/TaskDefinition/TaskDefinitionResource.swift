@@ -1,5 +1,8 @@
 import AWS
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// A task definition: one wanted content, one revision.

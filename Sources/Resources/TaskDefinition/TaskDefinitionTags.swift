@@ -1,4 +1,7 @@
+import Base
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 
 /// The tags by which a lost ledger is survived, as they were set on a revision: they may be taken away or changed by anybody

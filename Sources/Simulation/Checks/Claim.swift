@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// What an outcome claims, against the truth at that moment. Nothing is told where it is true.
 struct Claim {

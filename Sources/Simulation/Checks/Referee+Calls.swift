@@ -1,5 +1,4 @@
 import JSON
-import Reconciler
 
 /// Calls that change something, judged before their effect.
 extension Referee {

@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// Judges every event against the truth. It reads the world past all faults, and never what a process believes.
 struct Referee: Sendable {

@@ -1,4 +1,4 @@
-import Reconciler
+import Ledger
 
 /// What a ledger must hold: every entry whose commit has happened, told past the process that made it.
 struct Shadow: Sendable {

@@ -1,3 +1,5 @@
+import Base
+
 /// A place at which a process touches the world outside.
 struct Point: Sendable {
     enum Kind: Sendable, Equatable {

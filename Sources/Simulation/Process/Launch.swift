@@ -1,3 +1,5 @@
+import Base
+
 /// One start of the program, as a scenario asks for it.
 public struct Launch: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {

@@ -1,5 +1,6 @@
+import Base
 import JSON
-import Reconciler
+import Ledger
 
 /// Stands at the ledger's door for one process.
 struct LedgerDoor: LedgerGate {

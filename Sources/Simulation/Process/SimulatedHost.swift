@@ -1,5 +1,5 @@
+import Base
 import JSON
-import Reconciler
 import Resources
 
 /// The machine of one simulated process: each ledger is on a machine of its own.

@@ -1,4 +1,3 @@
-import Reconciler
 import Synchronization
 
 /// One launch of the program: what of it can die.

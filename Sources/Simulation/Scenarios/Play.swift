@@ -1,5 +1,5 @@
+import Base
 import JSON
-import Reconciler
 import Resources
 
 /// Plays a scenario once: its acts under faults, then in good weather until it has converged, then once more in silence.

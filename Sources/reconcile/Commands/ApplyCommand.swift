@@ -1,4 +1,6 @@
 import ArgumentParser
+import Base
+import Manifest
 import Reconciler
 import Resources
 

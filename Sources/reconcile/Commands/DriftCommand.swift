@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import JSON
 import Reconciler
 import Resources
@@ -73,7 +74,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
         let manifest: String
         let environment: String
 
-        var exit: Reconciler.ExitCode { failure?.exit ?? (drift.isInSync ? .converged : .changesPending) }
+        var exit: Base.ExitCode { failure?.exit ?? (drift.isInSync ? .converged : .changesPending) }
     }
 
     private static func show(_ found: Found, _ options: CommonOptions) {

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Reconciler
+import Base
+import Ledger
+import Manifest
 import Resources
 
 struct HistoryCommand: ParsableCommand {
@@ -66,7 +68,7 @@ struct HistoryCommand: ParsableCommand {
         try Exits.end(exits)
     }
 
-    private func show(_ manifest: String?, failure: Failure? = nil) -> Reconciler.ExitCode {
+    private func show(_ manifest: String?, failure: Failure? = nil) -> Base.ExitCode {
         var environment: String?
         do throws(Failure) {
             if let failure { throw failure }

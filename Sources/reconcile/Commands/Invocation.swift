@@ -1,5 +1,6 @@
 import ArgumentParser
-import Reconciler
+import Base
+import Manifest
 import Resources
 
 /// What all commands on manifests have in common: one pool of connections, signals that cancel, one exit code.
@@ -14,7 +15,7 @@ enum Invocation {
 
     /// How a look at a manifest ended, and how to show it.
     struct End: Sendable {
-        let exit: Reconciler.ExitCode
+        let exit: Base.ExitCode
         let show: @Sendable () -> Void
     }
 
@@ -29,7 +30,7 @@ enum Invocation {
     static func look(
         _ fleet: Fleet, _ options: CommonOptions,
         _ body: @escaping @Sendable (Fleet.Member, Shared) async -> End,
-        finally: @escaping @Sendable (_ manifests: [String]) async -> [Reconciler.ExitCode] = { _ in [] }
+        finally: @escaping @Sendable (_ manifests: [String]) async -> [Base.ExitCode] = { _ in [] }
     ) async throws {
         let printer = InOrder()
         let order = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
@@ -53,7 +54,7 @@ enum Invocation {
     ///   - skip: is called instead for those that have no turn any more.
     static func change(
         _ fleet: Fleet, _ options: CommonOptions,
-        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
+        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Base.ExitCode,
         skip: @escaping @Sendable (Fleet.Member, Failure) -> Void
     ) async throws {
         let width = options.parallel ?? 1
@@ -65,7 +66,7 @@ enum Invocation {
     /// A manifest that has had its turn.
     struct Ended: Sendable {
         let member: Fleet.Member
-        let exit: Reconciler.ExitCode
+        let exit: Base.ExitCode
     }
 
     static func load(
@@ -93,16 +94,16 @@ enum Invocation {
     /// Ends the process with the exit code that outranks the others.
     private static func run(
         _ fleet: Fleet, _ lanes: [[Fleet.Member]], _ options: CommonOptions, width: Int,
-        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
+        _ body: @escaping @Sendable (Fleet.Member, [Ended], Shared) async -> Base.ExitCode,
         skip: @escaping @Sendable (Fleet.Member, Failure) async -> Void,
-        finally: @Sendable () async -> [Reconciler.ExitCode] = { [] }
+        finally: @Sendable () async -> [Base.ExitCode] = { [] }
     ) async throws {
         let counter = CallCounter(verbose: options.verbose)
         let isFleet = !fleet.isSingle
         let shared = Shared(
             access: SharedAccess(isFleet: isFleet, observe: counter.record), counter: counter, isFleet: isFleet)
         let work = Task {
-            var exits: [Reconciler.ExitCode] = []
+            var exits: [Base.ExitCode] = []
             for start in stride(from: 0, to: lanes.count, by: slice) {
                 let part = Array(lanes[start..<min(start + slice, lanes.count)])
                 if isFleet, !Task.isCancelled {
@@ -127,9 +128,9 @@ enum Invocation {
 
     private static func lane(
         _ members: [Fleet.Member], _ shared: Shared,
-        _ body: @Sendable (Fleet.Member, [Ended], Shared) async -> Reconciler.ExitCode,
+        _ body: @Sendable (Fleet.Member, [Ended], Shared) async -> Base.ExitCode,
         _ skip: @Sendable (Fleet.Member, Failure) async -> Void
-    ) async -> [Reconciler.ExitCode] {
+    ) async -> [Base.ExitCode] {
         var ended: [Ended] = []
         for member in members {
             // An interruption is of the invocation: what comes after it is not begun, and that is said of each.
@@ -152,13 +153,13 @@ enum Invocation {
     /// Works on so many lanes at a time.
     private static func side(
         by width: Int, _ lanes: [[Fleet.Member]],
-        _ body: @escaping @Sendable ([Fleet.Member]) async -> [Reconciler.ExitCode]
-    ) async -> [Reconciler.ExitCode] {
-        await withTaskGroup(of: [Reconciler.ExitCode].self) { group in
+        _ body: @escaping @Sendable ([Fleet.Member]) async -> [Base.ExitCode]
+    ) async -> [Base.ExitCode] {
+        await withTaskGroup(of: [Base.ExitCode].self) { group in
             var left = lanes[...]
             for lane in left.prefix(width) { group.addTask { await body(lane) } }
             left = left.dropFirst(width)
-            var exits: [Reconciler.ExitCode] = []
+            var exits: [Base.ExitCode] = []
             for await ended in group {
                 exits += ended
                 if let lane = left.popFirst() { group.addTask { await body(lane) } }

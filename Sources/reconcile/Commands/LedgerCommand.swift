@@ -1,5 +1,6 @@
 import ArgumentParser
-import Reconciler
+import Base
+import Ledger
 
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Base
 import JSON
-import Reconciler
+import Ledger
+import Manifest
 import Resources
 
 struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {

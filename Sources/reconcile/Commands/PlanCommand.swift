@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import JSON
 import Reconciler
 
@@ -41,7 +42,7 @@ struct PlanCommand: AsyncParsableCommand, Bounded {
                 manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
             let plan = try await session.converger().plan()
             try await writer.take(member.path, plan, environment: manifest.environment)
-            let exit: Reconciler.ExitCode =
+            let exit: Base.ExitCode =
                 if let blocker = plan.blocker { blocker.exit } else {
                     detailed && !plan.isConverged ? .changesPending : .converged
                 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Base
+import Ledger
 import Reconciler
 import Resources
 
@@ -19,7 +21,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
     var resource: String
 
     @Flag(help: "What you found.")
-    var verdict: Verdict?
+    var verdict: Answer?
 
     @Option(
         help: ArgumentHelp("The version that the database is at, whatever the ledger believes.", valueName: "version"))
@@ -36,11 +38,11 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
 
     @OptionGroup var options: CommonOptions
 
-    enum Verdict: String, EnumerableFlag {
+    enum Answer: String, EnumerableFlag {
         case succeeded, failed, rerun, stop
 
         /// What it says of how the step ended; nil for a request.
-        var said: Reconciler.Verdict? {
+        var said: Verdict? {
             switch self {
             case .succeeded: .succeeded
             case .failed: .failed
@@ -49,7 +51,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             }
         }
 
-        static func help(for value: Verdict) -> ArgumentHelp? {
+        static func help(for value: Answer) -> ArgumentHelp? {
             switch value {
             case .succeeded: "The migration did its work."
             case .failed: "It has not, and what it left is repaired."

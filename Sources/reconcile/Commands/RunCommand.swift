@@ -1,4 +1,6 @@
 import ArgumentParser
+import Base
+import Ledger
 import Reconciler
 import Resources
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Reconciler
+import Base
 
 struct SandboxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,6 +19,6 @@ struct SandboxCommand: ParsableCommand {
 
     func run() throws {
         FailureOutput.show(SandboxProcess.become(["--port", "\(port)", "--", folder]))
-        throw ArgumentParser.ExitCode(Reconciler.ExitCode.failed.rawValue)
+        throw ArgumentParser.ExitCode(Base.ExitCode.failed.rawValue)
     }
 }

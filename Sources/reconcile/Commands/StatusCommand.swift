@@ -1,6 +1,5 @@
 import ArgumentParser
 import JSON
-import Reconciler
 
 struct StatusCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
-import Reconciler
+import Base
+import Manifest
 import Resources
 
 /// The manifests of one invocation, read before anything is sent.

@@ -1,5 +1,6 @@
+import Base
 import Glibc
-import Reconciler
+import Manifest
 import Resources
 
 /// Finds the manifests below a folder.

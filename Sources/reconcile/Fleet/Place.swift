@@ -1,4 +1,5 @@
 import AWS
+import Manifest
 import Resources
 
 /// A cluster that calls go to: the same for all names that a manifest, an option, a variable or a profile gives it.

@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 import Resources
 
 /// Services that two manifests of one invocation name: each would undo what the other has done.

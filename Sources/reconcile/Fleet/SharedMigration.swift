@@ -1,4 +1,5 @@
-import Reconciler
+import Base
+import Manifest
 import Resources
 
 /// A migration that several environments of one invocation wait for is tried once: what has just failed for one of them

@@ -1,3 +1,5 @@
+import Base
+import Manifest
 import Reconciler
 import Resources
 

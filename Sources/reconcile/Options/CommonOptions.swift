@@ -1,4 +1,5 @@
 import ArgumentParser
+import Manifest
 import Resources
 
 /// The manifests of a command that takes many.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Manifest
 import Resources
 
 /// Durations on the command line, written as in manifests: `90s`, `15m`, `2h`.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Reconciler
+import Base
 
 /// Which ledger a command is about.
 struct LedgerOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import Manifest
 import Resources
 
 /// What to type instead, for commands and options that other tools have.

@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 
 /// The command line of this process, taken apart as far as hints need it.
 struct TypedCommand: Sendable {

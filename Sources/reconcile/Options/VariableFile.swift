@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 import Resources
 
 /// Collects `--var` and `--var-file`: later ones win, and options win over files.

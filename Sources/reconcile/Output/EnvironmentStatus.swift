@@ -1,4 +1,6 @@
 import JSON
+import Ledger
+import Manifest
 import Reconciler
 import Resources
 

@@ -1,5 +1,5 @@
+import Base
 import JSON
-import Reconciler
 
 /// Shows the failure of a command that only looks.
 enum FailureOutput {

@@ -1,4 +1,4 @@
-import Reconciler
+import Base
 
 /// A failure for people: what, where, why, and the next step.
 struct FailureText {

@@ -1,3 +1,4 @@
+import Base
 import Reconciler
 
 /// The status of many environments, one line for each.

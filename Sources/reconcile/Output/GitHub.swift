@@ -1,5 +1,7 @@
+import Base
 import Glibc
 import JSON
+import Manifest
 import Reconciler
 import Resources
 

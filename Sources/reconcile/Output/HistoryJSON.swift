@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// A run for programs: the form that is documented and does not change.
 enum HistoryJSON {

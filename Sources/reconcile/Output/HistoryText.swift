@@ -1,4 +1,4 @@
-import Reconciler
+import Ledger
 
 /// Runs for people: a block for each, and in it a line for each step.
 struct HistoryText {

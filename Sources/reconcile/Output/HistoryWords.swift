@@ -1,4 +1,4 @@
-import Reconciler
+import Ledger
 
 /// The words for runs and steps of the past, the same in text and in Markdown.
 enum HistoryWords {

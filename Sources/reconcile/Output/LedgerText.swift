@@ -1,5 +1,5 @@
 import JSON
-import Reconciler
+import Ledger
 
 /// What the commands on a ledger say.
 enum LedgerText {

@@ -1,3 +1,4 @@
+import Ledger
 import Reconciler
 
 /// A plan for people.

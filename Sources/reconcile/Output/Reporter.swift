@@ -1,3 +1,4 @@
+import Base
 import Reconciler
 
 /// Shows what a run tells, while it tells it.
@@ -35,7 +36,7 @@ struct RunEnd: Sendable {
     /// The failure that is told at length: of what was not begun one line says all.
     var ownFailure: Failure? { isBegun ? failure : nil }
 
-    var exit: Reconciler.ExitCode { failure?.exit ?? .converged }
+    var exit: Base.ExitCode { failure?.exit ?? .converged }
 
     /// One line.
     var headline: String {

@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Manifest
 import Reconciler
 import Resources
 

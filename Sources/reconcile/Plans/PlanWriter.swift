@@ -1,3 +1,5 @@
+import Base
+import Manifest
 import Reconciler
 import Resources
 
@@ -47,7 +49,7 @@ actor PlanWriter {
 
     /// - Parameter manifests: in order.
     /// - Returns: what it adds to the exit codes.
-    func write(manifests: [String]) -> [Reconciler.ExitCode] {
+    func write(manifests: [String]) -> [Base.ExitCode] {
         guard let path else { return [] }
         guard manifests.allSatisfy({ members[$0] != nil }) else {
             Terminal.write("\(path) is not written: not every manifest has a plan\n", to: .error)

@@ -1,4 +1,5 @@
-import Reconciler
+import Base
+import Manifest
 import Resources
 import Synchronization
 

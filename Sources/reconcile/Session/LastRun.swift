@@ -1,4 +1,6 @@
+import Base
 import JSON
+import Ledger
 import Reconciler
 
 /// How the latest run of an environment that changed something went, as the ledger has it.

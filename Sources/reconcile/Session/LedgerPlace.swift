@@ -1,5 +1,7 @@
 import ArgumentParser
-import Reconciler
+import Base
+import Ledger
+import Manifest
 import Resources
 
 /// Where a manifest's ledger is.

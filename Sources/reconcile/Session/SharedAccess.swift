@@ -1,4 +1,7 @@
 import AWS
+import Base
+import Ledger
+import Manifest
 import Reconciler
 import Resources
 

@@ -1,5 +1,5 @@
+import Base
 import Glibc
-import Reconciler
 
 /// Reading and writing files.
 enum Files {

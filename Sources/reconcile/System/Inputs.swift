@@ -1,5 +1,5 @@
+import Base
 import Glibc
-import Reconciler
 import Synchronization
 
 /// The files that a command was given: each is read once, because a pipe or standard input has its content only once, and

@@ -1,7 +1,7 @@
 import AWS
+import Base
 import Glibc
 import JSON
-import Reconciler
 
 /// The program `reconcile-sandbox` at the other end of two pipes. It ends when this process does, however that ends: but not
 /// before what it has under way in this process's name has ended.

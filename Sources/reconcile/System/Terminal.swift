@@ -1,5 +1,5 @@
+import Base
 import Glibc
-import Reconciler
 import Synchronization
 
 /// Where text goes: results to standard output, talk to standard error.

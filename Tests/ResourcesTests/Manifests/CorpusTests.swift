@@ -1,7 +1,8 @@
-import Reconciler
 import Support
 import Testing
 
+@testable import Base
+@testable import Manifest
 @testable import Resources
 
 /// Every kind of mistake, and every corner of what is allowed, with what the loader says of it.

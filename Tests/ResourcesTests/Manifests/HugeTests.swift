@@ -1,6 +1,7 @@
-import Reconciler
 import Testing
 
+@testable import Base
+@testable import Manifest
 @testable import Resources
 
 /// Sources near the largest size that is read: the work grows with the size, not with its square. Where it did, a test

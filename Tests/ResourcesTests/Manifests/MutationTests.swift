@@ -1,7 +1,8 @@
-import Reconciler
 import Support
 import Testing
 
+@testable import Base
+@testable import Manifest
 @testable import Resources
 
 /// Damaged manifests: whatever a file holds, loading it ends, and ends in a manifest or in problems.

@@ -1,3 +1,4 @@
+import Manifest
 import Resources
 import Support
 import Testing

@@ -1,5 +1,5 @@
+import Base
 import Glibc
-import Reconciler
 import Resources
 
 /// Programs on this machine that outlive this one, each under a small supervisor in a session of its own.

@@ -1,4 +1,5 @@
 import Glibc
+import Ledger
 
 /// What the kernel shows of processes. (`proc_pid_stat(5)`.)
 enum ProcessTable {

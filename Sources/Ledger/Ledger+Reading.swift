@@ -1,0 +1,96 @@
+import Base
+import JSON
+import Time
+
+/// What is asked of a ledger.
+extension Ledger {
+    /// The intents of an environment whose end is not known, oldest first.
+    public func openIntents(environment: String) async throws(Failure) -> [Intent] {
+        try await openIntents { $0.entry.environment == environment }
+    }
+
+    /// The same, and those of other environments about resources of these names: they may be about the same things.
+    public func openIntents(of resources: Set<ResourceID>, environment: String) async throws(Failure) -> [Intent] {
+        let names = Set(resources.map(\.description))
+        return try await openIntents { open in
+            open.entry.environment == environment || open.entry.resource.map(names.contains) ?? false
+        }
+    }
+
+    /// The same of all environments, of resources of some kinds.
+    public func openIntents(kinds: Set<String>) async throws(Failure) -> [Intent] {
+        try await openIntents { open in
+            open.entry.resource.flatMap(ResourceID.init(_:)).map { kinds.contains($0.kind) } ?? false
+        }
+    }
+
+    /// Whether of some open intent it is not known since when it is there.
+    public func hasUndatedIntents() async throws(Failure) -> Bool {
+        try await openIntents { _ in true }.contains { $0.knownSince == nil }
+    }
+
+    private func openIntents(_ isWanted: (LedgerState.Open) -> Bool) async throws(Failure) -> [Intent] {
+        let open = try await look().open.values.filter(isWanted).sorted { $0.entry.sequence < $1.entry.sequence }
+        var intents: [Intent] = []
+        for open in open {
+            guard let entry = open.entry.entry, let resource = entry.resource, let record = IntentRecord(entry.payload)
+            else {
+                throw LedgerFailure.damaged(
+                    path, cause: ["entry \(open.entry.sequence): an intent without its action"])
+            }
+            var acceptance: JSON?
+            if let text = open.acceptance { acceptance = try parse(text) }
+            var intent = Intent(entry, record, of: resource, acceptance: acceptance)
+            intent.knownSince = open.knownSince
+            intents.append(intent)
+        }
+        return intents
+    }
+
+    /// Reads facts of several subjects as of one moment, at the price of one look.
+    public func facts<Result: Sendable>(
+        of subjects: String..., read body: @Sendable (FactReader) throws -> Result
+    ) async throws(Failure) -> Result {
+        let book = try await look(at: subjects)
+        do { return try body(FactReader(book: book)) } catch { throw LedgerFile.failure(error, path) }
+    }
+
+    /// The subjects of which there are facts, and whose names begin so.
+    public func subjects(beginningWith prefix: String) async throws(Failure) -> [String] {
+        try await look(at: []).subjects(beginningWith: prefix)
+    }
+
+    /// The latest value of a name of a subject.
+    public func fact(_ subject: String, _ name: String) async throws(Failure) -> String? {
+        try await look(at: [subject]).latest(ExactText(subject), name)
+    }
+
+    /// The same, of a type.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
+    public func fact<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> Value? {
+        try await facts(of: subject) { try $0.latest(subject, key) }
+    }
+
+    /// All values, oldest first, of a type.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-unreadable` for a value that this release cannot read.
+    public func facts<Value>(_ subject: String, _ key: FactKey<Value>) async throws(Failure) -> [Value] {
+        try await facts(of: subject) { try $0.all(subject, key) }
+    }
+
+    /// All values of a name of a subject, oldest first.
+    public func facts(_ subject: String, _ name: String) async throws(Failure) -> [String] {
+        try await look(at: [subject]).all(ExactText(subject), name)
+    }
+
+    /// An environment's newest run, without its steps.
+    public func newestRun(environment: String) async throws(Failure) -> HistoryRun? {
+        guard let run = try await look().newest[environment] else { return nil }
+        var history = History()
+        for sequence in [run.began, run.ended].compactMap(\.self) {
+            if let entry = try await log.entry(sequence).entry { history.add(entry) }
+        }
+        return history.runs().first
+    }
+}

@@ -1,0 +1,200 @@
+import Base
+import Hashing
+import JSON
+import SQLite
+import Time
+
+/// The append-only, hash-chained record of what was intended and what came of it, and what follows from that.
+///
+/// Every method throws ``Failure`` with one of the `ledger-…` codes. An append that returned is on the disk.
+public actor Ledger {
+    public nonisolated let store: LedgerStore
+    public nonisolated var path: String { store.path }
+    /// The name of this ledger: two files with the same lineage are copies of one.
+    public nonisolated let lineage: String
+    private nonisolated let key: [UInt8]
+    /// Whether it can only be read: this user may not write it, and it was opened for reading.
+    public nonisolated let isReadOnly: Bool
+
+    let file: LedgerFile
+    let log: SQLiteLog
+    let gate: (any LedgerGate)?
+    private let interval: Int64
+    /// The log's end, and what follows from all entries up to there.
+    private var place: LogPlace
+    private var state: LedgerState
+    private var digester = EntryDigest()
+
+    /// A checkpoint is made whenever so many entries follow the last one: they are what an opening reads.
+    public static let checkpointing = LedgerState.interval
+
+    /// Opens or makes a ledger, and verifies its chain from the newest checkpoint on, or all of it. One of format 1 is brought
+    /// into the present format, and its file kept (``LedgerMigration``).
+    ///
+    /// - Parameters:
+    ///   - mayOnlyRead: whether one that this user may not write is opened all the same; appending to it then fails.
+    ///   - gate: who is asked before each use, in a simulation.
+    ///   - interval: after how many entries a checkpoint is made.
+    ///   - entropy: random bytes for a new ledger.
+    public init(
+        _ store: LedgerStore, mayOnlyRead: Bool = false, gate: (any LedgerGate)? = nil,
+        checkpointing interval: Int64 = Ledger.checkpointing, entropy: (Int) -> [UInt8]
+    ) throws(Failure) {
+        let file = try Self.opened(store, mayOnlyRead: mayOnlyRead, entropy)
+        self.file = file
+        self.store = store
+        self.interval = interval
+        isReadOnly = file.isReadOnly
+        lineage = file.lineage
+        key = file.key
+        log = SQLiteLog(file)
+        self.gate = gate
+        (place, state) = try log.open()
+    }
+
+    private static func opened(
+        _ store: LedgerStore, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]
+    ) throws(Failure) -> LedgerFile {
+        func open() throws(Failure) -> LedgerFile {
+            let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
+            return isReadable ? try LedgerFile(existing: store.path) : try LedgerFile(store, entropy: entropy)
+        }
+        for _ in 0..<8 {
+            do {
+                let file = try open()
+                if file.format == LedgerSchema.format || file.isReadOnly { return file }
+            } catch let error where error.code == .ledgerMoved {
+                // Another process has just put the new file in its place.
+                continue
+            }
+            try LedgerMigration(path: store.path).run()
+        }
+        return try open()
+    }
+
+    /// The same of a file.
+    public init(
+        path: String, gate: (any LedgerGate)? = nil, checkpointing interval: Int64 = Ledger.checkpointing,
+        entropy: (Int) -> [UInt8]
+    ) throws(Failure) {
+        try self.init(.file(path), gate: gate, checkpointing: interval, entropy: entropy)
+    }
+
+    /// Takes the next epoch for a run and records its beginning.
+    public func begin(
+        _ payload: JSON, environment: String, time: Timestamp, awsTime: Timestamp?
+    ) async throws(Failure) -> Run {
+        let draft = Draft(.run, token: "", payload: payload)
+        let entries = try await write([draft], environment, time, awsTime) { newest in newest + 1 }
+        return Run(epoch: entries[0].epoch, environment: environment)
+    }
+
+    /// Appends an entry in one durable write.
+    @discardableResult
+    public func append(
+        _ draft: Draft, of run: Run, time: Timestamp, awsTime: Timestamp?
+    ) async throws(Failure) -> Entry {
+        try await write([draft], run.environment, time, awsTime) { _ in run.epoch }[0]
+    }
+
+    /// Appends entries in one durable write: all of them or none.
+    ///
+    /// - Parameter epoch: given the newest run's. Where another writer comes first it is asked once more, so that no two runs
+    ///   take the same one.
+    private func write(
+        _ drafts: [Draft], _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?, epoch: (Int64) -> Int64
+    ) async throws(Failure) -> [Entry] {
+        for draft in drafts { try await gate?.pass(.writing(draft)) }
+        while true {
+            while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
+            var batch = Batch(after: place, state, time, awsTime)
+            if state.isLong(interval) { try batch.addCheckpoint() }
+            let count = batch.entries.count
+            for draft in drafts { try batch.add(draft, of: environment, epoch: epoch(batch.state.epoch)) }
+            guard try await log.append(batch.stored, pages: batch.pages, at: batch.start) else {
+                try await refresh()
+                if place != batch.start { continue }
+                throw LedgerFailure.damaged(path, cause: ["entry \(place.count + 1): it is missing"])
+            }
+            // Who used the ledger while this was written has taken it in already.
+            if place == batch.start { (place, state) = (batch.end, batch.state) }
+            try await gate?.pass(.written(batch.entries))
+            return Array(batch.entries[count...])
+        }
+    }
+
+    /// Learns what others have appended since the last look.
+    private func refresh() async throws(Failure) {
+        let known = place
+        var next = state
+        let end = try await log.read(after: known) { try next.follow($0) }
+        if end != known, place == known { (place, state) = (end, next) }
+    }
+
+    /// Reads the facts of a subject, if they are not known yet. Where their page is not what the checkpoint names, all entries are
+    /// read once more: facts follow from them.
+    private func know(_ subject: ExactText) async throws(Failure) {
+        if state.facts.isKnown(subject) { return }
+        do { try state.facts.take(try log.page(of: subject.text), of: subject) } catch {
+            if let failure = error as? Failure { throw failure }
+            // Another process may have made a checkpoint since the last look.
+            try await refresh()
+            do { try state.facts.take(try log.page(of: subject.text), of: subject) } catch {
+                (place, state) = try log.open(isReplay: true)
+                // The next checkpoint writes it again.
+                state.facts.doubt(subject)
+            }
+        }
+    }
+
+    /// What is known, up to what others have appended by now.
+    func look() async throws(Failure) -> LedgerState {
+        try await gate?.pass(.reading)
+        try await refresh()
+        return state
+    }
+
+    /// What is known of a subject's facts.
+    func look(at subjects: [String]) async throws(Failure) -> FactBook {
+        _ = try await look()
+        // What is known may be replaced while a page is read: by a checkpoint that another process has made.
+        while let subject = subjects.map(ExactText.init).first(where: { !state.facts.isKnown($0) }) {
+            try await know(subject)
+        }
+        return state.facts
+    }
+
+    /// What may be shown instead of a value that might be secret: the same value has the same fingerprint in this ledger,
+    /// and without the ledger's key nobody can try values out against it.
+    ///
+    /// A ledger without a file has a key for this process only, and a fingerprint that nobody can compare says nothing.
+    public nonisolated func fingerprint(_ value: String) -> String {
+        if store == .memory { return "(hidden)" }
+        return "hmac:" + Hex.encode(SHA256.authenticate(value.utf8, key: key).prefix(6))
+    }
+
+    /// By which a text that holds secrets can be found again in this ledger, and in no other.
+    public nonisolated func digest(of text: String) -> String {
+        Hex.encode(SHA256.authenticate(text.utf8, key: key))
+    }
+
+    func parse(_ text: String) throws(Failure) -> JSON {
+        do { return try JSON.parse(text) } catch {
+            throw LedgerFailure.damaged(path, cause: ["a stored value does not parse: \(error.message)"])
+        }
+    }
+
+    private func query<Row>(
+        _ sql: String, _ values: Value..., map: (borrowing Statement) -> Row
+    ) throws(Failure) -> [Row] {
+        do { return try file.connection.query(sql, values: values, map: map) } catch {
+            throw LedgerFailure.from(error, path: path)
+        }
+    }
+}
+
+/// A run that has taken its epoch.
+public struct Run: Sendable, Equatable {
+    public let epoch: Int64
+    public let environment: String
+}

@@ -1,0 +1,107 @@
+import Base
+import SQLite
+
+/// The ledger's failures, each with its remedy.
+enum LedgerFailure {
+    static func from(_ error: SQLiteError, path: String) -> Failure {
+        let cause = [error.description]
+        if SystemReason.explains(error.systemCode) {
+            let failure = SystemReason.failure("the ledger \(path) cannot be used", error.systemCode)
+            return Failure(failure.code, failure.summary, hint: failure.hint, cause: cause)
+        }
+        return switch error {
+        case _ where error.isBusy:
+            Failure(
+                .ledgerBusy, "another process holds the ledger \(path)",
+                hint: "wait until it has ended, then run the same command again", cause: cause)
+        case _ where error.isFull:
+            Failure(
+                .ledgerFull, "the disk of the ledger \(path) is full",
+                hint: "make room, then run the same command again: nothing is lost", cause: cause)
+        case _ where error.isReadOnly:
+            Failure(
+                .ledgerReadOnly, "the ledger \(path) cannot be written",
+                hint: "give this user the right to write it and its folder, or name another one with --ledger",
+                cause: cause)
+        // SQLITE_ERROR: the statements are always the same, so what does not fit is the schema.
+        case _ where error.isDamaged || error.code == 1: damaged(path, cause: cause)
+        default:
+            Failure(
+                .ledgerUnreadable, "the ledger \(path) cannot be used",
+                hint: "check the path and its permissions, or name another one with --ledger", cause: cause)
+        }
+    }
+
+    /// Of a ledger that may only be read, and whose log cannot be read without writing next to it.
+    static func unreadableLog(_ path: String, _ failure: Failure) -> Failure {
+        Failure(
+            .ledgerReadOnly, "the ledger \(path) may only be read, and its log \(path)-wal is not taken in yet",
+            hint:
+                "run the same command again after the run that writes it has ended, or as a user who may write the folder; "
+                + "or copy the ledger with its log to a folder of your own and name it with --ledger",
+            cause: failure.cause)
+    }
+
+    /// Of one file under two names each has a log and locks of its own.
+    static func severalNames(_ path: String, _ why: String, hint: String) -> Failure {
+        Failure(
+            .ledgerUnreadable, "the ledger \(path) \(why): its log and its locks would not be shared",
+            hint: hint)
+    }
+
+    static func damaged(_ path: String, cause: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the ledger \(path) is damaged, and nothing is read from it",
+            hint:
+                "keep what verifies, or move it away and run again: what was done is found again by its marks in AWS\n"
+                + rebuild(path),
+            cause: cause)
+    }
+
+    private static func rebuild(_ path: String) -> String {
+        "reconcile ledger rebuild --ledger \(ShellWord.quoted(path))"
+    }
+
+    static func beyondRepair(_ path: String, cause: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the ledger \(path) has a damaged header: nothing can be recovered",
+            hint: "move it away and run again: what was done is found again by its marks in AWS", cause: cause)
+    }
+
+    static func wrongFacts(_ path: String, _ subjects: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the ledger \(path) keeps facts that do not follow from its entries",
+            hint: "derive them again: the entries are intact\n\(rebuild(path))",
+            cause: subjects.map { "the facts of \($0)" })
+    }
+
+    static func inUse(_ path: String) -> Failure {
+        Failure(
+            .ledgerBusy, "another process has the ledger \(path) open",
+            hint: "wait until it has ended, then run the same command again")
+    }
+
+    static func moved(_ path: String) -> Failure {
+        Failure(
+            .ledgerMoved, "the ledger \(path) is not the file any more that was opened: nothing was appended",
+            hint: "run the same command again: it begins with what is at the path now, and finds what was under way")
+    }
+
+    static func missing(_ path: String) -> Failure {
+        Failure(
+            .ledgerUnreadable, "there is no ledger at \(path)",
+            hint: "name the manifest that it belongs to, or the ledger with --ledger; the first apply makes one")
+    }
+
+    static func foreign(_ path: String) -> Failure {
+        Failure(
+            .ledgerForeign, "\(path) is an SQLite database, but not a reconcile ledger",
+            hint: "name another file with --ledger; this one is left as it is")
+    }
+
+    static func newer(_ path: String, format: Int64) -> Failure {
+        Failure(
+            .ledgerNewer, "the ledger \(path) has format \(format), which is newer than this program knows",
+            hint: "use the release of reconcile that wrote it, or a later one")
+    }
+}

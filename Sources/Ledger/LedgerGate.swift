@@ -1,0 +1,16 @@
+import Base
+
+/// Stands at the door of a ledger: asked before everything is read or written, and told after each commit. Nobody stands
+/// there in production; a simulation waits, fails or dies there.
+public protocol LedgerGate: Sendable {
+    func pass(_ passage: LedgerPassage) async throws(Failure)
+}
+
+/// What is about to happen in a ledger, or has just happened.
+public enum LedgerPassage: Sendable {
+    case reading
+    /// Nothing of it is on the disk yet.
+    case writing(Draft)
+    /// They are on the disk; the one who appended them was not told yet.
+    case written([Entry])
+}

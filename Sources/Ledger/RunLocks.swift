@@ -1,0 +1,122 @@
+import Base
+import Glibc
+import Hashing
+import JSON
+
+/// The locks of a run, one for its environment and one for each database: held by the kernel for as long as the process
+/// lives, so that none outlives its holder.
+///
+/// They keep apart runs that share a ledger. Two ledgers are kept apart by the migration's derived token alone.
+public struct RunLocks: ~Copyable {
+    private let files: [Int32]
+    /// Whether another run held one of them at first: what was seen before is old.
+    public let hasWaited: Bool
+
+    /// What is locked, such as `environment/checkout-prod`, and how long to wait for it.
+    public struct Request: Sendable {
+        public let names: [String]
+        public let patience: Duration
+
+        public init(names: [String], patience: Duration) {
+            self.names = names
+            self.patience = patience
+        }
+
+        public static let none = Request(names: [], patience: .zero)
+    }
+
+    /// Takes all locks, in the same order in every process, or none.
+    ///
+    /// - Parameters:
+    ///   - ledger: the ledger's path; the locks stand beside it.
+    ///   - holder: who takes them, for the message to whoever comes second.
+    /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
+    public static func take(
+        _ request: Request, beside store: LedgerStore, holder: JSON, clock: EngineClock
+    ) async throws(Failure) -> RunLocks {
+        guard case .file(let ledger) = store else { return RunLocks(files: [], hasWaited: false) }
+        mkdir(folder(beside: ledger), 0o700)
+        let end = clock.elapsed() + min(request.patience, clock.remaining ?? request.patience)
+        var files: [Int32] = []
+        var hasWaited = false
+        for name in request.names.sorted(by: { $0.precedes($1) }) {
+            let path = path(of: name, beside: ledger)
+            do {
+                let (file, waited) = try await take(name, path, until: end, holder, clock)
+                files.append(file)
+                hasWaited = hasWaited || waited
+            } catch {
+                for file in files { close(file) }
+                throw error
+            }
+        }
+        return RunLocks(files: files, hasWaited: hasWaited)
+    }
+
+    private static func folder(beside ledger: String) -> String {
+        (ledger.lastIndex(of: "/").map { String(ledger[...$0]) } ?? "") + "locks"
+    }
+
+    static func path(of name: String, beside ledger: String) -> String {
+        "\(folder(beside: ledger))/\(SHA256.hex(name).prefix(32)).lock"
+    }
+
+    /// The name of the lock that every run of an environment takes, where it takes any.
+    public static func name(ofEnvironment environment: String) -> String { "environment/\(environment)" }
+
+    deinit {
+        for file in files {
+            // A child that is just being made has a copy of the descriptor: closing ours alone would not let go.
+            flock(file, LOCK_UN)
+            close(file)
+        }
+    }
+
+    private static func take(
+        _ name: String, _ path: String, until deadline: Duration, _ holder: JSON, _ clock: EngineClock
+    ) async throws(Failure) -> (file: Int32, hasWaited: Bool) {
+        var hasWaited = false
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw Failure(
+                .ledgerReadOnly, "the lock \(path) cannot be opened: \(String(cString: strerror(errno)))",
+                hint: "give this user the right to write the ledger's folder")
+        }
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            guard clock.elapsed() < deadline else {
+                let failure = locked(name, by: read(file))
+                close(file)
+                throw failure
+            }
+            hasWaited = true
+            do { try await clock.sleep(.milliseconds(200)) } catch {
+                close(file)
+                throw Failure(
+                    .interrupted, "interrupted while waiting for the lock of \(name)",
+                    hint: "run the same command again")
+            }
+        }
+        let text = Array(holder.compact.utf8)
+        ftruncate(file, 0)
+        pwrite(file, text, text.count, 0)
+        return (file, hasWaited)
+    }
+
+    static func read(_ file: Int32) -> JSON? {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = pread(file, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        do { return try JSON.parse(Array(buffer[..<count])) } catch { return nil }
+    }
+
+    private static func locked(_ name: String, by holder: JSON?) -> Failure {
+        func text(_ key: String) -> String { holder?[key]?.string ?? "?" }
+        let pid = holder?["pid"]?.integer.map(String.init) ?? "?"
+        return Failure(
+            .environmentLocked, "\(name) is locked by another run",
+            hint: "wait until it has ended, or pass --lock-timeout 10m",
+            cause: [
+                "holder: \(text("user")) on \(text("host")), process \(pid), since \(text("since"))"
+            ])
+    }
+}

@@ -1,0 +1,93 @@
+import Base
+import SQLite
+
+/// A log in a SQLite file on this machine.
+final class SQLiteLog: LogStore {
+    let file: LedgerFile
+    private let chain: LedgerChain
+    /// Changes whenever another connection has committed: what of the file was read last.
+    private var version: Int64?
+
+    init(_ file: LedgerFile) {
+        self.file = file
+        chain = LedgerChain(file: file)
+    }
+
+    /// What follows from all entries, and where they end: from the newest checkpoint on, or from the first entry where there
+    /// is none or something does not fit it.
+    ///
+    /// - Parameter isReplay: whether all entries are read, for all facts.
+    func open(isReplay: Bool = false) throws(Failure) -> (LogPlace, LedgerState) {
+        do {
+            return try file.connection.snapshot {
+                version = try file.dataVersion()
+                if !isReplay {
+                    if try file.isPlain(), let known = try sinceCheckpoint() { return known }
+                    try file.checkPages()
+                }
+                let audit = try LedgerAudit(file: file).run()
+                return (audit.place, audit.state)
+            }
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
+    /// nil where no checkpoint is, or where an entry does not verify, of which the whole check tells more.
+    private func sinceCheckpoint() throws -> (LogPlace, LedgerState)? {
+        let newest = try file.connection.query("SELECT max(sequence) FROM entry WHERE kind = 'checkpoint'") {
+            $0.optionalInteger(0)
+        }
+        guard let sequence = newest.first.flatMap(\.self) else { return nil }
+        do {
+            let checkpoint = try chain.entry(sequence)
+            guard var state = LedgerState(checkpoint) else { return nil }
+            let end = try chain.walk(from: checkpoint.place) { try state.follow($0) }
+            try file.checkLast(end.count)
+            return (end, state)
+        } catch let error as Failure where error.code == .ledgerDamaged {
+            return nil
+        }
+    }
+
+    nonisolated(nonsending) func read(
+        after place: LogPlace, _ take: (LogEntry) throws -> Void
+    ) async throws(Failure) -> LogPlace {
+        do {
+            let now = try file.dataVersion()
+            if now == version { return place }
+            let end = try chain.walk(from: place, visit: take)
+            version = now
+            return end
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
+    nonisolated(nonsending) func entry(_ sequence: Int64) async throws(Failure) -> LogEntry {
+        try chain.entry(sequence)
+    }
+
+    nonisolated(nonsending) func append(
+        _ entries: [LogEntry], pages: [FactPage], at place: LogPlace
+    ) async throws(Failure) -> Bool {
+        do {
+            return try file.transaction {
+                guard try file.last() == place.count else {
+                    // Read again whatever the file's version is; a rollback may have left it as it was.
+                    version = nil
+                    return false
+                }
+                for entry in entries { try file.store(entry) }
+                for page in pages { try file.store(page) }
+                return true
+            }
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
+    func page(of subject: String) throws(Failure) -> String? {
+        do { return try file.page(of: subject) } catch { throw LedgerFile.failure(error, file.path) }
+    }
+}

@@ -1,0 +1,34 @@
+import Base
+import JSON
+
+/// Collects everything that is wrong with a source, so that all of it is told at once.
+final class Problems {
+    let source: SourceText
+    private var own: [(offset: Int, message: String, hint: String?)] = []
+    private var others: [Problem] = []
+
+    init(_ source: SourceText) { self.source = source }
+
+    /// Nobody mends more than this at a time, and a source that is no manifest at all would have one for each of its lines.
+    static let most = 100
+
+    var isEmpty: Bool { own.isEmpty && others.isEmpty }
+    /// Whether what is found from here on is not told any more, so that looking for it is in vain.
+    var isFull: Bool { own.count >= Self.most }
+
+    func add(at offset: Int, _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil) {
+        guard !isFull else { return }
+        own.append((offset, message(), hint()))
+    }
+
+    func add(contentsOf problems: [Problem]) { others += problems }
+
+    /// All of them, in the order of the source: looking their places up goes through it once.
+    var all: [Problem] {
+        var finder = PositionFinder(source.bytes)
+        return own.sorted { $0.offset < $1.offset }.map {
+            Problem(
+                file: source.path, position: finder.position(of: $0.offset), message: $0.message, hint: $0.hint)
+        } + others
+    }
+}
