@@ -24,6 +24,16 @@ struct FileGraph {
         return file.codeLines.map(String.init).compactMap { $0.firstMatch(of: declaration).map { String($0.1) } }
     }
 
+    /// Pairs of folders that use each other, both ways.
+    var mutualFolders: [[String]] {
+        func folder(_ path: String) -> String { path.split(separator: "/").dropLast().joined(separator: "/") }
+        var pairs: Set<[String]> = []
+        for (file, others) in arrows {
+            for other in others where folder(other) != folder(file) { pairs.insert([folder(file), folder(other)]) }
+        }
+        return pairs.filter { $0[0] < $0[1] && pairs.contains($0.reversed()) }.sorted { $0.joined() < $1.joined() }
+    }
+
     /// Groups of files that reach each other, each sorted.
     var circles: [[String]] {
         var reach: [String: Set<String>] = [:]

@@ -67,6 +67,17 @@ struct LayeringTests {
         #expect(circles.isEmpty, "\(circles.map { $0.joined(separator: " <-> ") })")
     }
 
+    /// The model's folders are chapters of one text.
+    static let isOneText = "Sources/Sandbox/Model"
+
+    @Test("no two folders of a target use each other")
+    func folders() {
+        let pairs = FileGraph(SourceTree.sources).mutualFolders.filter { pair in
+            !pair.allSatisfy { $0.hasPrefix(Self.isOneText) }
+        }
+        #expect(pairs.isEmpty, "\(pairs.map { $0.joined(separator: " <-> ") })")
+    }
+
     @Test("the check of imports sees imports, on whatever line they stand")
     func importsAreSeen() {
         let file = SourceTree.File(
@@ -85,5 +96,12 @@ struct LayeringTests {
             SourceTree.File(path: "Sources/X/C.swift", text: "", code: "struct C { let a: A }"),
         ]
         #expect(FileGraph(files).circles == [["Sources/X/A.swift", "Sources/X/B.swift"]])
+        let apart = [
+            SourceTree.File(path: "Sources/X/One/A.swift", text: "", code: "struct A { let c: C }"),
+            SourceTree.File(path: "Sources/X/One/B.swift", text: "", code: "struct B {}"),
+            SourceTree.File(path: "Sources/X/Two/C.swift", text: "", code: "struct C { let b: B }"),
+        ]
+        #expect(
+            FileGraph(apart).circles.isEmpty && FileGraph(apart).mutualFolders == [["Sources/X/One", "Sources/X/Two"]])
     }
 }

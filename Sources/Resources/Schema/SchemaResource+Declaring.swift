@@ -93,7 +93,7 @@ extension SchemaHistory {
             if !revisions.contains(arn) { revisions.append(arn) }
         }
         for (marked, _) in try await markedElsewhere(in: context) {
-            var found = try await self.revisions(telling: undone, of: TaskDefinitionSummary.family(of: marked))
+            var found = try await self.revisions(telling: undone, of: RevisionARN.family(of: marked))
             // All of them may be deregistered, and a service may go on with one.
             if found.isEmpty, try await exists(marked) { found = [marked] }
             revisions += found.filter { !revisions.contains($0) }

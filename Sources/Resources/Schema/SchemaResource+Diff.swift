@@ -36,7 +36,7 @@ extension SchemaResource {
             if !state.marking.isEmpty {
                 let isTold = state.declared == .none
                 let version = state.history.last ?? "?"
-                let revisions = state.marking.map { TaskDefinitionSummary.shortName(of: $0.revision) }
+                let revisions = state.marking.map { RevisionARN.shortName(of: $0.revision) }
                 var change = Change(
                     .note(.mark), "the mark in AWS is missing",
                     notes: [

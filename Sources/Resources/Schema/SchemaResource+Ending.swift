@@ -168,7 +168,7 @@ extension SchemaResource {
             return nil
         }
         return MigrationVerdict.undecided(
-            "ECS names a task that had ended before this run, and the mark on \(TaskDefinitionSummary.shortName(of: revision)), "
+            "ECS names a task that had ended before this run, and the mark on \(RevisionARN.shortName(of: revision)), "
                 + "from which it ran, says \(marked)", id, end.cause)
     }
 

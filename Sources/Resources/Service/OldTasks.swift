@@ -16,7 +16,7 @@ struct OldTasks: Sendable {
             for filter in [ECSClient.TaskFilter.running(service: service), .stopped(service: service)] {
                 if let old = try await old(filter, besides: revision, for: resource) {
                     return
-                        "a task of \(TaskDefinitionSummary.shortName(of: old.taskDefinition)) on \(service) is still "
+                        "a task of \(RevisionARN.shortName(of: old.taskDefinition)) on \(service) is still "
                         + old.lastStatus
                 }
             }

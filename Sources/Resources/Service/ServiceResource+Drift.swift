@@ -22,7 +22,7 @@ extension ServiceResource {
         _ state: State, _ inspection: ServiceInspector.Inspection, _ upstream: Outputs
     ) -> Divergence? {
         let service = state.service
-        let current = TaskDefinitionSummary.shortName(of: service.taskDefinition)
+        let current = RevisionARN.shortName(of: service.taskDefinition)
         guard let wanted = upstream[definition] else {
             // What is wanted is not registered yet: that the service is elsewhere than it was left is news all the same.
             guard let applied = inspection.applied.digest, applied != state.digest else { return nil }
@@ -32,7 +32,7 @@ extension ServiceResource {
                 actor: inspection.registeredBy)
         }
         if service.taskDefinition == wanted.revision || state.says(wanted.digest) { return nil }
-        let name = TaskDefinitionSummary.shortName(of: wanted.revision)
+        let name = RevisionARN.shortName(of: wanted.revision)
         let fields = [FieldChange(path: "taskDefinition", from: current, to: name)]
         if state.digest == wanted.digest {
             return Divergence(.world, "\(current) was deregistered, and \(name) says the same", fields: fields)
@@ -97,7 +97,7 @@ extension ServiceResource {
         let old = state.service.deployments.filter { $0.id != primary.id && $0.runningCount > 0 }
         guard !old.isEmpty else { return nil }
         let count = old.reduce(0) { $0 + $1.runningCount }
-        let names = Set(old.map { TaskDefinitionSummary.shortName(of: $0.taskDefinition) }).sorted { $0.precedes($1) }
+        let names = Set(old.map { RevisionARN.shortName(of: $0.taskDefinition) }).sorted { $0.precedes($1) }
         return Divergence(
             .world, "\(count) task\(count == 1 ? "" : "s") of \(names.joined(separator: ", ")) still run",
             fields: [FieldChange(path: "tasks of older revisions", from: String(count), to: "0")])

@@ -7,7 +7,7 @@ extension ServiceResource {
         if let target {
             return Failure(
                 .rolloutRolledBack,
-                "ECS rolled \(spec.name) back from \(name) to \(TaskDefinitionSummary.shortName(of: target))",
+                "ECS rolled \(spec.name) back from \(name) to \(RevisionARN.shortName(of: target))",
                 of: id,
                 hint:
                     "fix the image and apply it as a new one: reconcile apply MANIFEST --image-tag NEW; this one is not "
@@ -25,14 +25,14 @@ extension ServiceResource {
     func replaced(_ name: String, by other: String) -> Failure {
         Failure(
             .rolloutReplaced,
-            "another deployment moved \(spec.name) to \(TaskDefinitionSummary.shortName(of: other)) while \(name) rolled out",
+            "another deployment moved \(spec.name) to \(RevisionARN.shortName(of: other)) while \(name) rolled out",
             of: id, hint: "find out what else deploys the service, then run the same command again")
     }
 
     func refusal(_ wanted: String) -> Failure {
         Failure(
             .rolloutRefused,
-            "\(TaskDefinitionSummary.shortName(of: wanted)) was rolled back or failed on \(spec.name) before, with the same content",
+            "\(RevisionARN.shortName(of: wanted)) was rolled back or failed on \(spec.name) before, with the same content",
             of: id,
             hint: "apply another image: reconcile apply MANIFEST --image-tag NEW; or deploy this one again: "
                 + "reconcile apply MANIFEST --retry-failed")

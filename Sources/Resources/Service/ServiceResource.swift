@@ -126,7 +126,7 @@ struct ServiceResource: Resource, Decidable {
             return (.unseen("the new deployment is not visible yet"), nil)
         }
         let verdict = verdict(on: step, service, owner, isYoung: isYoung)
-        let name = TaskDefinitionSummary.shortName(of: wanted)
+        let name = RevisionARN.shortName(of: wanted)
         switch verdict {
         case .inProgress, .unseen: return (verdict, nil)
         case .completed:
@@ -186,7 +186,7 @@ struct ServiceResource: Resource, Decidable {
         let wanted = step.order.revision
         let cause = await losses.diagnosis.cause(
             service, wanted: wanted, since: step.intent.awsTime?.seconds, reason: reason, for: id)
-        let name = TaskDefinitionSummary.shortName(of: wanted)
+        let name = RevisionARN.shortName(of: wanted)
         return (
             .failed(reason: reason, rolledBackTo: target),
             .failed(
@@ -261,21 +261,21 @@ struct ServiceResource: Resource, Decidable {
         switch verdict {
         case .completed:
             let remark = state.owner.remark(running: service.runningCount, declared: spec.desiredCount)
-            let name = TaskDefinitionSummary.shortName(of: service.taskDefinition)
+            let name = RevisionARN.shortName(of: service.taskDefinition)
             return .none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
         case .inProgress(let text), .unseen(let text): return wait(text, state)
         case .failed where retriesFailed:
             return Change(.update, "deploying it again, as --retry-failed asks", content: content(state))
         case .failed(let reason, _):
             return .blocked(
-                failure(TaskDefinitionSummary.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason])
+                failure(RevisionARN.shortName(of: service.taskDefinition), rolledBackTo: nil, cause: [reason])
             )
         case .replaced: return wait("another deployment is under way", state)
         }
     }
 
     private func reason(_ service: ECSService, _ wanted: String) -> String {
-        "\(TaskDefinitionSummary.shortName(of: service.taskDefinition)) -> \(TaskDefinitionSummary.shortName(of: wanted))"
+        "\(RevisionARN.shortName(of: service.taskDefinition)) -> \(RevisionARN.shortName(of: wanted))"
     }
 
     private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {

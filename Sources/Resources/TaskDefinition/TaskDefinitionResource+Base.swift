@@ -12,7 +12,7 @@ extension TaskDefinitionResource {
         let fields: [FieldChange]
         let imagelessDigest: String
 
-        var name: String { TaskDefinitionSummary.shortName(of: arn) }
+        var name: String { RevisionARN.shortName(of: arn) }
 
         var note: String {
             let note = "taken as the new base: \(name), registered by \(actor ?? "another user")"

@@ -34,7 +34,7 @@ extension TaskDefinitionResource {
         let arn = inspection.current.arn
         return Divergence(
             .world,
-            "\(TaskDefinitionSummary.shortName(of: arn)) has lost tags that were set on it, and no apply sets them again: "
+            "\(RevisionARN.shortName(of: arn)) has lost tags that were set on it, and no apply sets them again: "
                 + TaskDefinitionTags.command(fields, on: arn),
             fields: fields)
     }
@@ -44,7 +44,7 @@ extension TaskDefinitionResource {
         if let deregistered = state.deregistered {
             return Divergence(
                 .world,
-                "\(TaskDefinitionSummary.shortName(of: deregistered)) was deregistered: it runs on, and nothing new can use it"
+                "\(RevisionARN.shortName(of: deregistered)) was deregistered: it runs on, and nothing new can use it"
             )
         }
         guard let applied = inspection.applied.digest else {

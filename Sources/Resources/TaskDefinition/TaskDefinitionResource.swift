@@ -105,7 +105,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     ) async throws(Failure) -> Settlement? {
         guard let step else { return nil }
         if let match = state.match, step.intent.token == state.digest {
-            let name = TaskDefinitionSummary.shortName(of: match)
+            let name = RevisionARN.shortName(of: match)
             let tags = try await definitions.sketch(match, for: id).tags
             // It may be another environment's, with the same content: then its tags are none of ours.
             let isOwn = tags[Mark.digest] == state.digest && tags[Mark.environment] == context.environment
@@ -121,7 +121,7 @@ struct TaskDefinitionResource: Resource, Decidable {
         case .present(let state):
             if let match = state.match {
                 var change = Change.none(
-                    "\(TaskDefinitionSummary.shortName(of: match)) says what is wanted", notes: state.notes)
+                    "\(RevisionARN.shortName(of: match)) says what is wanted", notes: state.notes)
                 change.isNews = state.movedBase != nil
                 return change
             }
@@ -140,7 +140,7 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     private func reason(_ state: State) -> String {
         if let deregistered = state.deregistered {
-            return "\(TaskDefinitionSummary.shortName(of: deregistered)) says what is wanted and is deregistered"
+            return "\(RevisionARN.shortName(of: deregistered)) says what is wanted and is deregistered"
         }
         let others = state.fields.filter { !isReleasedImage($0) }.count
         let changed = others < state.fields.count ? "new image" : "no new image"
@@ -169,7 +169,7 @@ struct TaskDefinitionResource: Resource, Decidable {
         var tags = state.tags
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
-        var mark = try await history?.mark(for: step.order, in: context)
+        var mark = try await history?.mark(forRevisionOf: step.order.image, in: context)
         if let told = mark, let history {
             let all = tags.merging(told.tags(history.keys)) { $1 }
             // A mark without its declaration would be one of the time before it.
@@ -179,7 +179,7 @@ struct TaskDefinitionResource: Resource, Decidable {
             try await client.registerTaskDefinition(state.registration, tags: tags)
         }
         try await definitions.remember(revision, for: state.digest)
-        let name = TaskDefinitionSummary.shortName(of: revision.arn)
+        let name = RevisionARN.shortName(of: revision.arn)
         var marked: [Fact] = []
         if let mark, let history { marked = try await history.markedLast(mark.version, in: context) }
         return .done(

@@ -18,14 +18,14 @@ struct ProcessPlan: Sendable, Equatable {
         let searchPath: [String]
     }
 
-    enum Refusal: Error, Equatable {
+    enum Unstartable: Error, Equatable {
         case noCommand
         case notFound(String)
     }
 
     init(
         _ launch: ContainerLaunch, _ image: ImageStore.Image, _ surroundings: Surroundings
-    ) throws(Refusal) {
+    ) throws(Unstartable) {
         words = image.configuration.words(entryPoint: launch.entryPoint, command: launch.command)
         guard let first = words.first else { throw .noCommand }
         let folders = ["\(image.path)/bin"] + surroundings.searchPath
@@ -44,7 +44,7 @@ struct ProcessPlan: Sendable, Equatable {
         self.environment = environment
     }
 
-    private static func find(_ name: String, in folders: [String]) throws(Refusal) -> String {
+    private static func find(_ name: String, in folders: [String]) throws(Unstartable) -> String {
         let candidates = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
         guard let found = candidates.first(where: { FileTree.isFile($0) && access($0, X_OK) == 0 }) else {
             throw .notFound(name)

@@ -8,9 +8,9 @@ enum StartFailure {
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref \(image): "
                 + "\(image): not found"
         case ImageStore.Missing.unreadable(let why): "CannotPullContainerError: \(why)"
-        case ProcessPlan.Refusal.noCommand:
+        case ProcessPlan.Unstartable.noCommand:
             "CannotCreateContainerError: Error response from daemon: no command specified"
-        case ProcessPlan.Refusal.notFound(let program):
+        case ProcessPlan.Unstartable.notFound(let program):
             "CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create "
                 + "shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "
                 + "\"\(program)\": executable file not found in $PATH: unknown"

@@ -81,18 +81,7 @@ struct TaskDefinitionSummary: Sendable, Equatable {
     }
 
     /// The number at the end of the ARN.
-    var revision: Int { Self.revision(of: arn) }
-
-    static func revision(of arn: String) -> Int { arn.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
-
-    /// The family in an ARN, `…:task-definition/FAMILY:REVISION`.
-    static func family(of arn: String) -> String {
-        let name = arn.split(separator: "/").last ?? ""
-        return String(name.prefix { $0 != ":" })
-    }
-
-    /// `FAMILY:REVISION`, for people.
-    static func shortName(of arn: String) -> String { arn.split(separator: "/").last.map(String.init) ?? arn }
+    var revision: Int { RevisionARN.number(of: arn) }
 }
 
 /// Where a container's log can be read: CloudWatch Logs, if that is its driver and its streams' names can be told.

@@ -21,7 +21,7 @@ extension SchemaHistory {
 
     /// Sets a mark.
     func set(_ order: MarkOrder, _ client: ECSClient, in context: Context) async throws(Failure) -> [Fact] {
-        let name = TaskDefinitionSummary.shortName(of: order.revision)
+        let name = RevisionARN.shortName(of: order.revision)
         try await calling(resource, "mark the revision \(name)") { () throws(AWSError) in
             try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
@@ -40,7 +40,7 @@ extension SchemaHistory {
             let tags = try await context.ledger.facts(of: subject) { try $0.all(subject, ofKind: FactName.tags) }
             let newest = tags.compactMap { arn, sets in
                 SchemaMark(keys, in: TaskDefinitionTags.set(by: sets)).map { (revision: arn, mark: $0) }
-            }.max { TaskDefinitionSummary.revision(of: $0.revision) < TaskDefinitionSummary.revision(of: $1.revision) }
+            }.max { RevisionARN.number(of: $0.revision) < RevisionARN.number(of: $1.revision) }
             if let newest { found.append(newest) }
         }
         return found
@@ -90,7 +90,7 @@ extension SchemaHistory {
 
     /// The mark that a revision is known to bear.
     func knownMark(on arn: String, in context: Context) async throws(Failure) -> SchemaMark? {
-        let family = TaskDefinitionTags.subject(of: TaskDefinitionSummary.family(of: arn), clusterARN)
+        let family = TaskDefinitionTags.subject(of: RevisionARN.family(of: arn), clusterARN)
         var tags = try await definitions.sketch(arn, for: resource).tags
         let set = try await context.ledger.facts(of: family) { facts in
             TaskDefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))

@@ -37,10 +37,7 @@ public struct CommandSpec: Sendable {
     }
 
     /// As the ledger and people see it. Values of the environment that stand in it are hidden.
-    var text: String { Mask(environment).apply(Self.text(command)) }
-
-    /// A command as one types it into a shell.
-    static func text(_ command: [String]) -> String { ShellWord.line(command) }
+    var text: String { Mask(environment).apply(ShellWord.line(command)) }
 
     /// What makes it this command and no other: all that it is started with. It holds values that may be secret, and so only
     /// a digest of it is kept, with the ledger's key.

@@ -97,7 +97,9 @@ struct TaskRunner: MigrationRunner {
             return try await judge(task, step, in: context)
         }
         let earlier = try await context.ledger.facts(history.subject, FactName.failed(identity.digest))
-        if let task = try await tasks.stopped(of: step, startedBy: identity.startedBy, except: earlier) {
+        if let task = try await tasks.stopped(
+            token: step.intent.token, revision: step.order.revision, startedBy: identity.startedBy, except: earlier)
+        {
             return try await judge(task, step, in: context)
         }
         // A list may be some seconds behind a start.

@@ -81,9 +81,9 @@ public actor TaskDefinitionReader {
 
     /// - Parameter name: an ARN, or `FAMILY:REVISION`, or a family.
     private static func means(_ name: String, _ revision: TaskDefinitionRevision) -> Bool {
-        let asked = TaskDefinitionSummary.shortName(of: name)
-        return TaskDefinitionSummary.shortName(of: revision.arn).hasPrefix(asked.contains(":") ? asked : asked + ":")
-            && (!asked.contains(":") || TaskDefinitionSummary.shortName(of: revision.arn) == asked)
+        let asked = RevisionARN.shortName(of: name)
+        return RevisionARN.shortName(of: revision.arn).hasPrefix(asked.contains(":") ? asked : asked + ":")
+            && (!asked.contains(":") || RevisionARN.shortName(of: revision.arn) == asked)
     }
 
     func tags(_ arn: String, _ age: Age, for resource: ResourceID) async throws(Failure) -> [String: String] {
@@ -181,8 +181,8 @@ public actor TaskDefinitionReader {
         }
         // Servers differ in order and match prefixes: neither is taken for granted.
         return answer.arns
-            .filter { TaskDefinitionSummary.family(of: $0) == family }
-            .sorted { TaskDefinitionSummary.revision(of: $0) > TaskDefinitionSummary.revision(of: $1) }
+            .filter { RevisionARN.family(of: $0) == family }
+            .sorted { RevisionARN.number(of: $0) > RevisionARN.number(of: $1) }
             .prefix(Self.searched).map(\.self)
     }
 

@@ -37,7 +37,7 @@ extension Lowering {
                 .definitionUnfit,
                 "\(name) has a shell with -c as its entryPoint: it would run \(quoted(long[0])) and drop the other words "
                     + "of the command",
-                of: id, hint: "write the command as one word: [\(quoted(CommandSpec.text(long)))]")
+                of: id, hint: "write the command as one word: [\(quoted(ShellWord.line(long)))]")
         }
     }
 

@@ -10,7 +10,7 @@ extension SchemaHistory {
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
             guard let mark = try await mark(on: arn, age) else { continue }
-            if TaskDefinitionSummary.family(of: arn) == family { own.append(mark) } else { others.append(mark) }
+            if RevisionARN.family(of: arn) == family { own.append(mark) } else { others.append(mark) }
         }
         return others + own
     }
@@ -21,7 +21,7 @@ extension SchemaHistory {
     ) async throws(Failure) -> SchemaMark? {
         for name in serviceNames {
             let arn = try await services.known(name).taskDefinition
-            guard TaskDefinitionSummary.family(of: arn) == family,
+            guard RevisionARN.family(of: arn) == family,
                 let mark = try await mark(on: arn, age), mark.version == version
             else { continue }
             return try await definitions.newestARN(of: family, for: resource) == arn ? mark : nil
@@ -34,7 +34,7 @@ extension SchemaHistory {
     /// the newest one then. All of them, where the last one that was used is not there any more.
     func marks(since used: [String], _ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         let last =
-            used.filter { TaskDefinitionSummary.family(of: $0) == family }.map(TaskDefinitionSummary.revision).max()
+            used.filter { RevisionARN.family(of: $0) == family }.map(RevisionARN.number).max()
             ?? 0
         let listed = try await definitions.known(of: family, for: resource)
         let isThere = listed.contains { $0.revision == last }

@@ -197,8 +197,8 @@ struct SchemaHistory: Sendable {
         let revision = order.revision
         if known.contains(version) { return true }
         for sketch in try await definitions.known(of: family, for: resource)
-        where sketch.family == TaskDefinitionSummary.family(of: revision)
-            && sketch.revision > TaskDefinitionSummary.revision(of: revision)
+        where sketch.family == RevisionARN.family(of: revision)
+            && sketch.revision > RevisionARN.number(of: revision)
         {
             if try await mark(on: sketch.arn)?.version == last { return true }
         }
@@ -206,12 +206,14 @@ struct SchemaHistory: Sendable {
     }
 
     /// The mark that a new revision can carry from its start: of the version that the database is at, if that is wanted.
-    func mark(for order: RegisterOrder, in context: Context) async throws(Failure) -> SchemaMark? {
+    ///
+    /// - Parameter image: the released image, as the revision names it.
+    func mark(forRevisionOf image: String, in context: Context) async throws(Failure) -> SchemaMark? {
         let wanted: String
         switch version {
         case .declared(let version): wanted = version
         case .image:
-            wanted = Self.identity(of: order.image)
+            wanted = Self.identity(of: image)
         case .lastApplied: return nil
         }
         let versions = try await versions(wanted: wanted, isActing: true, in: context)

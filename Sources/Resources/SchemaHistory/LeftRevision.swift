@@ -11,8 +11,8 @@ enum LeftRevision {
         in failure: Failure, _ revision: String, _ history: SchemaHistory
     ) async throws(Failure) -> Failure {
         guard try await isNewestAndIdle(revision, history) else { return failure }
-        let name = TaskDefinitionSummary.shortName(of: revision)
-        let region = revision.split(separator: ":", omittingEmptySubsequences: false).dropFirst(3).first ?? ""
+        let name = RevisionARN.shortName(of: revision)
+        let region = RevisionARN.region(of: revision)
         return Failure(
             failure.code, failure.summary, of: failure.resource, hint: failure.hint,
             cause: failure.cause + [
@@ -27,7 +27,7 @@ enum LeftRevision {
         guard !revision.isEmpty else { return false }
         for name in history.serviceNames
         where try await history.services.known(name).taskDefinition == revision { return false }
-        let family = TaskDefinitionSummary.family(of: revision)
+        let family = RevisionARN.family(of: revision)
         return try await history.definitions.newestARN(of: family, for: history.resource) == revision
     }
 }

@@ -15,7 +15,7 @@ enum TaskDefinitionTags {
     /// That tags were set on a revision, beside those that it has.
     static func fact(_ tags: [String: String], on arn: String, _ clusterARN: String) -> Fact {
         Fact(
-            subject(of: TaskDefinitionSummary.family(of: arn), clusterARN), FactName.tags(arn),
+            subject(of: RevisionARN.family(of: arn), clusterARN), FactName.tags(arn),
             SetTags(tags.filter { $0.key.hasPrefix(Mark.prefix) }))
     }
 
@@ -50,16 +50,16 @@ enum TaskDefinitionTags {
 
     /// What a plan says of tags that no apply sets: they are set when a revision is registered.
     static func note(_ fields: [FieldChange], on arn: String) -> String {
-        "\(TaskDefinitionSummary.shortName(of: arn)) lacks declared tags, and no apply sets them: "
+        "\(RevisionARN.shortName(of: arn)) lacks declared tags, and no apply sets them: "
             + command(fields, on: arn)
     }
 
     /// The command that sets tags on a revision.
     static func command(_ fields: [FieldChange], on arn: String) -> String {
         let words = fields.map { field in
-            CommandSpec.text(["key=\(field.path.dropFirst(5).dropLast()),value=\(field.to ?? "")"])
+            ShellWord.line(["key=\(field.path.dropFirst(5).dropLast()),value=\(field.to ?? "")"])
         }
-        let region = arn.split(separator: ":", omittingEmptySubsequences: false).dropFirst(3).first ?? ""
+        let region = RevisionARN.region(of: arn)
         return "aws ecs tag-resource --region \(region) --resource-arn \(arn) --tags \(words.joined(separator: " "))"
     }
 }

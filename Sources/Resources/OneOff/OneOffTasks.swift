@@ -85,8 +85,8 @@ struct OneOffTasks: Sendable {
         }
         throw Failure(
             .awsUnreadable,
-            "AWS describes a task of \(TaskDefinitionSummary.shortName(of: task.taskDefinition)) where one of "
-                + "\(TaskDefinitionSummary.shortName(of: expected)) was started", of: id,
+            "AWS describes a task of \(RevisionARN.shortName(of: task.taskDefinition)) where one of "
+                + "\(RevisionARN.shortName(of: expected)) was started", of: id,
             hint: "is the endpoint really AWS? Run the same command again with --verbose to see the calls",
             cause: ["task: \(receipt.arn)"], isTransient: true)
     }
@@ -150,15 +150,18 @@ struct OneOffTasks: Sendable {
     ///
     /// `startedBy` finds no stopped tasks (ListTasks), so those of the family are gone through.
     ///
-    /// - Parameter known: tasks of earlier attempts, whose end is recorded.
-    func stopped(of step: MigrationStep, startedBy: String, except known: [String]) async throws(Failure) -> ECSTask? {
-        let revision = step.order.revision
-        let family = TaskDefinitionSummary.family(of: revision)
+    /// - Parameters:
+    ///   - token: of the intent.
+    ///   - known: tasks of earlier attempts, whose end is recorded.
+    func stopped(
+        token: String, revision: String, startedBy: String, except known: [String]
+    ) async throws(Failure) -> ECSTask? {
+        let family = RevisionARN.family(of: revision)
         for page in try await list(.stoppedOfFamily(family), "the stopped tasks of \(family)") {
             let found = try await describe(page).tasks.first { task in
                 guard task.startedBy == startedBy, !known.contains(task.arn) else { return false }
                 // StopTask deletes a task's tags: then it is known by its revision.
-                return task.tags[Mark.intent].map { $0 == step.intent.token } ?? (task.taskDefinition == revision)
+                return task.tags[Mark.intent].map { $0 == token } ?? (task.taskDefinition == revision)
             }
             if let found { return found }
         }

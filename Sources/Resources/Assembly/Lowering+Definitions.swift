@@ -108,7 +108,7 @@ extension Lowering {
             {
                 (arn, sketch) = (newest.arn, newest)
             }
-            let chosen = try chosen(sketch.containers, spec, in: TaskDefinitionSummary.shortName(of: arn), resource)
+            let chosen = try chosen(sketch.containers, spec, in: RevisionARN.shortName(of: arn), resource)
             bases.append(
                 Base(
                     service: spec.name, family: sketch.family, released: chosen.released, own: chosen.own,
