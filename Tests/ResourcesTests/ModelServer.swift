@@ -79,10 +79,10 @@ final class ModelServer: Transport {
             "image": ["repository": .string(Self.repository), "tag": "v1"],
             "schema": ["database": "main", "version": "1"], "services": [named],
         ]
-        let lowered = try await Lowering(
+        let assembled = try await Assembly(
             try ManifestTests.load(manifest.compact), clients: Clients(caller),
             processes: ProcessRunnerTests.Machine(), retriesFailed: false, in: context
-        ).lower()
-        return Converger(lowered.graph, in: context)
+        ).assemble()
+        return Converger(assembled.graph, in: context)
     }
 }

@@ -144,10 +144,10 @@ struct TaskDefinitionReaderTests {
             #"{"apiVersion":"reconcile/v1","environment":"e","cluster":"c","image":{"repository":"r","tag":"2"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#
         )
         let server = Server([services, services, Self.answer()])
-        let lowering = Lowering(
+        let assembly = Assembly(
             manifest, clients: Clients(server.caller), processes: ProcessRunnerTests.Machine(), retriesFailed: false,
             in: fixture.context())
-        _ = try await lowering.lower()
+        _ = try await assembly.assemble()
         #expect(server.calls.withLock { $0 } == 3)
     }
 }

@@ -6,7 +6,7 @@ public struct Graph: Sendable {
 
     /// - Parameter resources: any order; among independent ones that order is kept.
     /// - Throws: ``Failure`` with code `invariant-broken` for a dependency that is not there, a name that is listed twice, or a
-    ///   circle: lowering a manifest never makes these.
+    ///   circle: the assembly of a manifest never makes these.
     public init(_ resources: [AnyResource]) throws(Failure) {
         var byID: [ResourceID: AnyResource] = [:]
         for resource in resources where byID.updateValue(resource, forKey: resource.id) != nil {

@@ -18,16 +18,12 @@ struct CommandResource: Resource {
     let spec: CommandSpec
     /// Where the revision comes from; nil for the one that the service runs.
     let definition: Dependency<TaskDefinitionResource.Output>?
-    let service: String
-    let subject: String
     /// The revision that the service runs.
     let current: String
     let container: String
     let startedBy: String
     /// Who else is at work on the database that the command has for itself; nil if it runs next to others.
     let use: DatabaseUse?
-    /// What the ledger keeps of a text that holds secrets.
-    let digest: @Sendable (String) -> String
     let tasks: OneOffTasks
     let log: TaskLog
     private let memory = Memory()
@@ -43,6 +39,8 @@ struct CommandResource: Resource {
     }
 
     var id: ResourceID { tasks.id }
+    var service: String { tasks.service }
+    var subject: String { Subject.command(service, tasks.access.cluster.arn) }
     var dependencies: [ResourceID] { definition.map { [$0.id] } ?? [] }
 
     func observe(
@@ -59,7 +57,7 @@ struct CommandResource: Resource {
     }
 
     /// What an interrupted command is recognised by.
-    private func token(_ upstream: Outputs) -> String { digest(spec.identity(from: revision(upstream))) }
+    private func token(_ upstream: Outputs) -> String { tasks.access.digest(spec.identity(from: revision(upstream))) }
 
     private func revision(_ upstream: Outputs) -> String {
         definition.flatMap { upstream[$0]?.revision } ?? current

@@ -9,27 +9,19 @@ actor TaskLog {
     private let id: ResourceID
     private let environment: [String: String]
     private let pattern: VersionPattern?
-    private let services: ServiceReader
-    private let serviceNames: [String]
-    private let definitions: TaskDefinitionReader
-    private let logs: LogsClient
+    private let access: EnvironmentAccess
     private var followers: [String: LogFollower] = [:]
 
     /// - Parameters:
     ///   - environment: the values that the manifest gives the command: hidden, like those of the definition.
-    ///   - services: what they run may have other values, of an earlier apply, which are hidden as well.
     ///   - pattern: how the version is told, where it is not told by `RECONCILE_SCHEMA=`.
     init(
-        id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, services: ServiceReader,
-        of serviceNames: [String], definitions: TaskDefinitionReader, logs: LogsClient
+        id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, access: EnvironmentAccess
     ) {
-        self.services = services
-        self.serviceNames = serviceNames
         self.id = id
-        self.pattern = pattern
         self.environment = environment
-        self.definitions = definitions
-        self.logs = logs
+        self.pattern = pattern
+        self.access = access
     }
 
     /// Reads what is new: of a running task where it is worth a call, of one that has stopped to the end.
@@ -79,16 +71,17 @@ actor TaskLog {
     private func earlier(than revision: String) async -> [[String: String]] {
         var values: [[String: String]] = []
         var running: Set<String> = []
-        for name in serviceNames {
+        for name in access.serviceNames {
             do {
-                let service = try await services.known(name)
+                let service = try await access.services.known(name)
                 running.formUnion([service.taskDefinition] + service.deployments.map(\.taskDefinition))
             } catch {}
         }
         for arn in running.subtracting([revision]).sorted(by: { $0.precedes($1) }) {
             do {
                 values.append(
-                    TaskDefinitionContent(try await definitions.revision(arn, for: id).document).environmentValues)
+                    TaskDefinitionContent(try await access.definitions.revision(arn, for: id).document)
+                        .environmentValues)
             } catch {}
         }
         return values
@@ -100,14 +93,15 @@ actor TaskLog {
     ) async throws(Failure) -> LogFollower? {
         if let known = followers[task.arn] { return known }
         let arn = revision.isEmpty ? task.taskDefinition : revision
-        let document = TaskDefinitionContent(try await definitions.revision(arn, for: id).document)
+        let document = TaskDefinitionContent(try await access.definitions.revision(arn, for: id).document)
         guard let container = document.container(name),
             let destination = LogDestination(container["logConfiguration"], container: name)
         else { return nil }
         // What we give it ourselves is no secret, and is in many a line.
         let given = task.environments.map { $0.filter { $0.key != SchemaSpec.versionVariable } }
         let mask = Mask([document.environmentValues, environment] + given + (await earlier(than: arn)))
-        let follower = LogFollower(logs, destination, task: task.id, mask: mask, pattern: pattern)
+        let follower = LogFollower(
+            access.clients.logs, destination, task: task.id, mask: mask, pattern: pattern)
         followers[task.arn] = follower
         return follower
     }

@@ -8,14 +8,14 @@ import Reconciler
 /// Starts, finds and reads the one-off tasks of one database.
 struct OneOffTasks: Sendable {
     let id: ResourceID
-    let cluster: String
     /// The service whose network and capacity they take.
     let service: String
     let launch: LaunchOverrides
     let taskRoleARN: String?
-    let services: ServiceReader
-    let definitions: TaskDefinitionReader
-    let client: ECSClient
+    let access: EnvironmentAccess
+
+    private var cluster: String { access.cluster.name }
+    private var client: ECSClient { access.ecs }
 
     /// What a task runs, and what it is known by.
     struct Order: Sendable {
@@ -64,9 +64,9 @@ struct OneOffTasks: Sendable {
     ///
     /// - Parameter revision: whose volumes are configured; nil for all that the service configures.
     func settings(_ revision: String? = nil) async throws(Failure) -> LaunchSettings {
-        let own = try await services.known(service).launch
+        let own = try await access.services.known(service).launch
         let volumes =
-            if let revision { try await definitions.sketch(revision, for: id).launchVolumes } else {
+            if let revision { try await access.definitions.sketch(revision, for: id).launchVolumes } else {
                 (own.volumeConfigurations?.elements ?? []).compactMap { $0["name"]?.string }
             }
         return MigrationLaunch.settings(of: own, declared: launch, volumes: volumes)

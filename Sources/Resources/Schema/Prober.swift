@@ -10,8 +10,7 @@ import Reconciler
 /// one-off task of the same revision.
 struct Prober: Sendable {
     let id: ResourceID
-    let command: [String]
-    let pattern: VersionPattern?
+    let probe: ProbeSpec
     let environment: [String: String]
     /// The name under which facts of this database stand in the ledger.
     let subject: String
@@ -24,7 +23,7 @@ struct Prober: Sendable {
 
     func start(_ order: ProbeOrder, token: String, in context: Context) async throws(Failure) -> TaskReceipt {
         let order = OneOffTasks.Order(
-            revision: order.revision, container: order.container, command: command, environment: environment,
+            revision: order.revision, container: order.container, command: probe.command, environment: environment,
             startedBy: "reconcile/" + SHA256.hex("probe\n\(subject)").prefix(32), token: token,
             purpose: "the probe's task")
         return try await tasks.start(order, in: context)
@@ -62,7 +61,7 @@ struct Prober: Sendable {
         if case .unread(let why) = tail.end, tail.answer == nil {
             return .settled(ended(order, .unreadable("its log could not be read: \(why)"), evidence))
         }
-        return .settled(ended(order, tail.answer ?? .silent(pattern), evidence))
+        return .settled(ended(order, tail.answer ?? .silent(probe.pattern), evidence))
     }
 
     /// An answer is a success whatever it says: it is what follows from it that may be none.

@@ -39,7 +39,7 @@ extension SchemaResource {
     /// Sets the mark that a declaration asks for.
     func tell(_ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context) async throws(Failure) -> [Fact] {
         guard case .mark(let order) = step.order else { throw unexpected("a mark") }
-        return try await history.set(order, client, in: context)
+        return try await history.set(order, in: context)
     }
 
     private func marking(_ revisions: [String], _ mark: SchemaMark) -> [Intention<SchemaOrder>] {
@@ -80,7 +80,7 @@ extension SchemaResource {
 extension SchemaHistory {
     /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
     fileprivate func isSame(_ one: String, _ other: String) -> Bool {
-        version != .image && order.standing(of: one, given: [other]) == .same
+        spec.version != .image && spec.order.standing(of: one, given: [other]) == .same
     }
 
     /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
@@ -88,8 +88,8 @@ extension SchemaHistory {
     /// knows to bear marks: a run with a lost ledger may read that one alone.
     fileprivate func revisions(telling undone: [String], in context: Context) async throws(Failure) -> [String] {
         var revisions = try await self.revisions(telling: undone, of: family)
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
+        for name in access.serviceNames {
+            let arn = try await access.services.known(name).taskDefinition
             if !revisions.contains(arn) { revisions.append(arn) }
         }
         for (marked, _) in try await markedElsewhere(in: context) {
@@ -103,7 +103,7 @@ extension SchemaHistory {
 
     private func exists(_ revision: String) async throws(Failure) -> Bool {
         do {
-            _ = try await definitions.sketch(revision, for: resource)
+            _ = try await access.definitions.sketch(revision, for: resource)
             return true
         } catch let error where error.code == .definitionMissing {
             return false
@@ -112,7 +112,7 @@ extension SchemaHistory {
 
     private func revisions(telling undone: [String], of family: String) async throws(Failure) -> [String] {
         var revisions: [String] = []
-        for sketch in try await definitions.known(of: family, for: resource) {
+        for sketch in try await access.definitions.known(of: family, for: resource) {
             let isUndone = try await mark(on: sketch.arn).map { undone.contains($0.version) } ?? false
             if revisions.isEmpty || isUndone { revisions.append(sketch.arn) }
         }

@@ -68,7 +68,7 @@ extension SchemaResource {
         if case .lambda(let name) = spec.migrate.runner { function = name }
         return Change.Content(
             .object(dropping: [
-                "cluster": .string(history.clusterARN), "database": .string(spec.database),
+                "cluster": .string(access.cluster.arn), "database": .string(spec.database),
                 "version": state.wanted.map(JSON.string), "runner": .string(kind.rawValue),
                 "function": function.map(JSON.string), "container": .string(container),
                 "command": .string(Mask(spec.environment).apply(JSON(spec.migrate.command).canonical)),

@@ -99,7 +99,7 @@ extension SchemaResource {
     func verdict(on end: MigrationEnd, of step: MigrationStep) -> MigrationVerdict {
         MigrationVerdict.judge(
             end, rerunnable: spec.migrate.rerunnable, wanted: WantedVersion(of: step.order, spec),
-            isFirst: services.isEmpty, of: id)
+            isFirst: !isAfter, of: id)
     }
 
     /// What follows from how the program ended.
@@ -117,7 +117,7 @@ extension SchemaResource {
                     evidence: end.evidence.summed(up: summary(of: end, step, reached: version)),
                     facts: try await succeeded(step.order, at: version, known)))
         case .failed(var failure, let version):
-            if services.isEmpty {
+            if !isAfter {
                 failure = try await LeftRevision.told(in: failure, step.order.revision, history)
             }
             // What the database was brought to all the same is news.

@@ -10,36 +10,44 @@ import Reconciler
 struct SchemaResource: Resource {
     let id: ResourceID
     let spec: SchemaSpec
-    let image: Dependency<ImageResource.Resolved>
-    let definition: Dependency<TaskDefinitionResource.Output>
-    let otherDefinitions: [Dependency<TaskDefinitionResource.Output>]
+    let inputs: Inputs
     let container: String
-    let cluster: String
     let history: SchemaHistory
-    let runner: any MigrationRunner
     /// Who else is at work on the database.
     let use: DatabaseUse
-    /// What the manifest has it run by.
-    let kind: RunnerKind
-    let client: ECSClient
     /// nil where the manifest declares no probe.
     let prober: Prober?
-    /// What must have moved first; empty for a migration that the services wait for.
-    let services: [Dependency<ServiceResource.Output>]
-    /// Asked before a migration that must not meet old code; nil for one that may.
-    let oldTasks: OldTasks?
     /// What the database itself has just said, for a comparison.
     let probed: ProbeAnswer?
     /// Remarks on the manifest that change nothing.
     let notes: [String]
-    /// What the ledger keeps of a text that may hold secrets.
-    let digest: @Sendable (String) -> String
+
+    /// What it depends on.
+    struct Inputs: Sendable {
+        let image: Dependency<ImageResource.Resolved>
+        /// The revision that the migration runs from.
+        let definition: Dependency<TaskDefinitionResource.Output>
+        let otherDefinitions: [Dependency<TaskDefinitionResource.Output>]
+        /// What must have moved first; empty for a migration that the services wait for.
+        let services: [Dependency<ServiceResource.Output>]
+    }
+
+    var access: EnvironmentAccess { history.access }
+    var runner: MigrationRunners { use.runner }
+    /// What the manifest has it run by.
+    var kind: RunnerKind { RunnerKind(spec.migrate.runner) }
+    private var image: Dependency<ImageResource.Resolved> { inputs.image }
+    private var definition: Dependency<TaskDefinitionResource.Output> { inputs.definition }
+    /// Whether it waits until the services have moved.
+    var isAfter: Bool { !inputs.services.isEmpty }
 
     var subject: String { history.subject }
     /// Its lock is the database's, which all environments of it take.
     var isShared: Bool { true }
 
-    var dependencies: [ResourceID] { [image.id, definition.id] + otherDefinitions.map(\.id) + services.map(\.id) }
+    var dependencies: [ResourceID] {
+        [image.id, definition.id] + inputs.otherDefinitions.map(\.id) + inputs.services.map(\.id)
+    }
 
     func observe(
         pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
@@ -98,20 +106,20 @@ struct SchemaResource: Resource {
     /// Whether a service is on another revision than those that are wanted.
     private func isMoving(_ upstream: Outputs) async throws(Failure) -> Bool {
         var wanted: Set<String> = []
-        for definition in [definition] + otherDefinitions {
+        for definition in [definition] + inputs.otherDefinitions {
             guard let revision = upstream[definition]?.revision else { return true }
             wanted.insert(revision)
         }
-        for name in history.serviceNames
-        where !wanted.contains(try await history.services.known(name).taskDefinition) { return true }
+        for name in access.serviceNames
+        where !wanted.contains(try await access.services.known(name).taskDefinition) { return true }
         return false
     }
 
     /// A revision may be new for other reasons than its image.
     private func isNewImage(_ upstream: Outputs) async throws(Failure) -> Bool {
         guard upstream[definition] == nil, let released = upstream[image] else { return false }
-        let service = try await history.services.known(spec.migrate.service ?? history.serviceNames[0])
-        let runs = try await history.definitions.sketch(service.taskDefinition, for: id)
+        let service = try await access.services.known(spec.migrate.service ?? access.serviceNames[0])
+        let runs = try await access.definitions.sketch(service.taskDefinition, for: id)
         return runs.containers.first { $0.name == container }?.image != released.reference
     }
 
@@ -158,14 +166,15 @@ struct SchemaResource: Resource {
 
     /// Whether a version is this migration's to mark, of two that one manifest names for its database.
     private func isOwn(_ version: String?, _ wanted: String?) -> Bool {
-        services.isEmpty ? spec.successor == nil || version != spec.successor : version == wanted
+        isAfter ? version == wanted : spec.successor == nil || version != spec.successor
     }
 
     /// Which old code still runs, where the migration must not meet any.
     private func held(_ state: SchemaState, _ upstream: Outputs) async throws(Failure) -> String? {
-        guard let oldTasks, case .migration = state.need(spec) else { return nil }
+        guard isAfter, case .migration = state.need(spec) else { return nil }
+        let oldTasks = OldTasks(cluster: access.cluster.name, services: access.serviceNames, client: access.ecs)
         var revisions: [String: String] = [:]
-        for service in services { revisions[service.id.name] = upstream[service]?.revision }
+        for service in inputs.services { revisions[service.id.name] = upstream[service]?.revision }
         return try await oldTasks.alive(besides: revisions, for: id)
     }
 
@@ -186,7 +195,7 @@ struct SchemaResource: Resource {
     }
 
     func identity(of version: String) -> MigrationIdentity {
-        MigrationIdentity(clusterARN: history.clusterARN, database: spec.database, version: version)
+        MigrationIdentity(clusterARN: access.cluster.arn, database: spec.database, version: version)
     }
 
     func intention(
@@ -205,7 +214,7 @@ struct SchemaResource: Resource {
         let order = MigrationOrder(
             of: identity, isImage: spec.version == .image, attempt: state.attempt, from: state.history.last,
             declared: state.declared, revision: revision, container: container,
-            command: digest(JSON(spec.migrate.command).canonical),
+            command: access.digest(JSON(spec.migrate.command).canonical),
             environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
             runner: runner.announcement(image: upstream[image]?.reference))
         return Intention(
@@ -222,14 +231,14 @@ struct SchemaResource: Resource {
             return .accepted(.task(try await prober.start(order, token: step.intent.token, in: context)))
         case .mark(let order):
             return .done(
-                evidence: ["summary": "marked the revision"], facts: try await history.set(order, client, in: context))
+                evidence: ["summary": "marked the revision"], facts: try await history.set(order, in: context))
         case .migrate(let order):
             guard let migration = MigrationStep(step) else { throw unexpected("a migration") }
             do { return .accepted(try await runner.start(migration, in: context)) } catch let error
                 where error.code == .migrationNotStarted
             {
                 let failure =
-                    services.isEmpty ? try await LeftRevision.told(in: error, order.revision, history) : error
+                    isAfter ? error : try await LeftRevision.told(in: error, order.revision, history)
                 // ECS took the request: its token may stand for this answer from now on.
                 return .refused(failure, facts: MigrationFacts.failed(order, subject: history.subject, task: "none"))
             }

@@ -25,9 +25,9 @@ enum LeftRevision {
     /// Whether whoever starts the newest revision of its family gets it, and none of the services runs it.
     private static func isNewestAndIdle(_ revision: String, _ history: SchemaHistory) async throws(Failure) -> Bool {
         guard !revision.isEmpty else { return false }
-        for name in history.serviceNames
-        where try await history.services.known(name).taskDefinition == revision { return false }
+        for name in history.access.serviceNames
+        where try await history.access.services.known(name).taskDefinition == revision { return false }
         let family = RevisionARN.family(of: revision)
-        return try await history.definitions.newestARN(of: family, for: history.resource) == revision
+        return try await history.access.definitions.newestARN(of: family, for: history.resource) == revision
     }
 }

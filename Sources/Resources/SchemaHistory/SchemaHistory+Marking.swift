@@ -5,7 +5,7 @@ import Reconciler
 
 /// Setting marks, and what the ledger learns from that and from those that it meets.
 extension SchemaHistory {
-    var keys: SchemaMark.Keys { SchemaMark.Keys(database, clusterARN: clusterARN) }
+    var keys: SchemaMark.Keys { SchemaMark.Keys(spec.database, clusterARN: access.cluster.arn) }
 
     /// That a version is marked in AWS.
     func marked(_ version: String) -> Fact { Fact(subject, FactName.marked, version) }
@@ -20,20 +20,20 @@ extension SchemaHistory {
     }
 
     /// Sets a mark.
-    func set(_ order: MarkOrder, _ client: ECSClient, in context: Context) async throws(Failure) -> [Fact] {
+    func set(_ order: MarkOrder, in context: Context) async throws(Failure) -> [Fact] {
         let name = RevisionARN.shortName(of: order.revision)
         try await calling(resource, "mark the revision \(name)") { () throws(AWSError) in
-            try await client.tagResource(arn: order.revision, tags: order.mark.tags(keys))
+            try await access.ecs.tagResource(arn: order.revision, tags: order.mark.tags(keys))
         }
-        try await definitions.remember(order.mark.tags(keys), on: order.revision)
+        try await access.definitions.remember(order.mark.tags(keys), on: order.revision)
         return try await markedLast(order.mark.version, in: context)
-            + [TaskDefinitionTags.fact(order.mark.tags(keys), on: order.revision, clusterARN)]
+            + [TaskDefinitionTags.fact(order.mark.tags(keys), on: order.revision, access.cluster.arn)]
     }
 
     /// Of each other family whose revisions bear marks of the database, as the ledger knows, the newest of them: a run with a
     /// lost ledger may read that family alone.
     func markedElsewhere(in context: Context) async throws(Failure) -> [(revision: String, mark: SchemaMark)] {
-        let prefix = TaskDefinitionTags.subject(of: "", clusterARN)
+        let prefix = TaskDefinitionTags.subject(of: "", access.cluster.arn)
         var found: [(revision: String, mark: SchemaMark)] = []
         for subject in try await context.ledger.subjects(beginningWith: prefix)
         where subject != prefix + family {
@@ -56,7 +56,7 @@ extension SchemaHistory {
         for (revision, mark) in try await markedElsewhere(in: context) where mark.declared.number < declared.number {
             do {
                 if let present = try await self.mark(on: revision), present.declared.number >= declared.number {
-                    seen.append(TaskDefinitionTags.fact(present.tags(keys), on: revision, clusterARN))
+                    seen.append(TaskDefinitionTags.fact(present.tags(keys), on: revision, access.cluster.arn))
                 } else {
                     revisions.append(revision)
                 }
@@ -90,8 +90,8 @@ extension SchemaHistory {
 
     /// The mark that a revision is known to bear.
     func knownMark(on arn: String, in context: Context) async throws(Failure) -> SchemaMark? {
-        let family = TaskDefinitionTags.subject(of: RevisionARN.family(of: arn), clusterARN)
-        var tags = try await definitions.sketch(arn, for: resource).tags
+        let family = TaskDefinitionTags.subject(of: RevisionARN.family(of: arn), access.cluster.arn)
+        var tags = try await access.definitions.sketch(arn, for: resource).tags
         let set = try await context.ledger.facts(of: family) { facts in
             TaskDefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
         }

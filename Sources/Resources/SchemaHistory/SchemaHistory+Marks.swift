@@ -7,8 +7,8 @@ extension SchemaHistory {
     func borne(_ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         var others: [SchemaMark] = []
         var own: [SchemaMark] = []
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
+        for name in access.serviceNames {
+            let arn = try await access.services.known(name).taskDefinition
             guard let mark = try await mark(on: arn, age) else { continue }
             if RevisionARN.family(of: arn) == family { own.append(mark) } else { others.append(mark) }
         }
@@ -19,12 +19,12 @@ extension SchemaHistory {
     func newestMark(
         of version: String, _ age: TaskDefinitionReader.Age
     ) async throws(Failure) -> SchemaMark? {
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
+        for name in access.serviceNames {
+            let arn = try await access.services.known(name).taskDefinition
             guard RevisionARN.family(of: arn) == family,
                 let mark = try await mark(on: arn, age), mark.version == version
             else { continue }
-            return try await definitions.newestARN(of: family, for: resource) == arn ? mark : nil
+            return try await access.definitions.newestARN(of: family, for: resource) == arn ? mark : nil
         }
         return nil
     }
@@ -36,7 +36,7 @@ extension SchemaHistory {
         let last =
             used.filter { RevisionARN.family(of: $0) == family }.map(RevisionARN.number).max()
             ?? 0
-        let listed = try await definitions.known(of: family, for: resource)
+        let listed = try await access.definitions.known(of: family, for: resource)
         let isThere = listed.contains { $0.revision == last }
         var marks: [SchemaMark] = []
         for sketch in listed where sketch.revision >= last || !isThere {
@@ -49,7 +49,7 @@ extension SchemaHistory {
     func marks(_ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         let age = age == .remembered ? .thisRun : age
         var marks: [SchemaMark] = []
-        for sketch in try await definitions.known(of: family, for: resource).reversed() {
+        for sketch in try await access.definitions.known(of: family, for: resource).reversed() {
             if let mark = try await mark(on: sketch.arn, age) { marks.append(mark) }
         }
         return marks
@@ -58,7 +58,7 @@ extension SchemaHistory {
     /// The mark on a revision; nil if it bears none.
     func mark(on revision: String, _ age: TaskDefinitionReader.Age = .now) async throws(Failure) -> SchemaMark? {
         guard !revision.isEmpty else { return nil }
-        return SchemaMark(keys, in: try await definitions.tags(revision, age, for: resource))
+        return SchemaMark(keys, in: try await access.definitions.tags(revision, age, for: resource))
     }
 
     /// Whether a revision bears the mark of a version, set after all that a person has declared.
@@ -69,11 +69,11 @@ extension SchemaHistory {
 
     /// The version that a mark without a cluster names on what the services run: it may be another cluster's.
     func unqualifiedMark() async throws(Failure) -> String? {
-        for name in serviceNames {
-            let arn = try await services.known(name).taskDefinition
-            let tag = try await definitions.sketch(arn, for: resource).tags[Mark.unqualifiedSchema]
+        for name in access.serviceNames {
+            let arn = try await access.services.known(name).taskDefinition
+            let tag = try await access.definitions.sketch(arn, for: resource).tags[Mark.unqualifiedSchema]
             let parts = tag?.split(separator: "=", maxSplits: 1) ?? []
-            if parts.count == 2, parts[0] == database { return String(parts[1]) }
+            if parts.count == 2, parts[0] == spec.database { return String(parts[1]) }
         }
         return nil
     }

@@ -8,24 +8,17 @@ import Reconciler
 /// The ledger, where it knows, outranks a mark: a mark only adds what the ledger has not seen. A person's declaration outranks
 /// both: marks of the time before it are not read any more, and a ledger that has not heard of it gives way to later ones.
 struct SchemaHistory: Sendable {
-    let clusterARN: String
-    let database: String
-    let version: SchemaSpec.Version
-    let order: VersionOrder
-    /// The version that follows in the same manifest.
-    let successor: String?
+    let spec: SchemaSpec
     /// The family that migrations run from: of two families no order of revisions could be told.
     let family: String
-    let services: ServiceReader
-    let serviceNames: [String]
-    let definitions: TaskDefinitionReader
-    let resource: ResourceID
+    let access: EnvironmentAccess
     /// Whether marks that earlier runs have read are believed where the ledger knows nothing and they say what is wanted. Only
     /// in a comparison: what an apply adopts counts from then on.
     let believesCache: Bool
 
     /// The name under which facts of this database stand in the ledger.
-    var subject: String { Subject.schema(database, clusterARN) }
+    var subject: String { Subject.schema(spec.database, access.cluster.arn) }
+    var resource: ResourceID { ResourceID(Kind.schema, spec.database) }
 
     /// The latest declaration that the ledger knows.
     func declared(in context: Context) async throws(Failure) -> Declaration { try await past(in: context).declared }
@@ -54,7 +47,7 @@ struct SchemaHistory: Sendable {
     }
 
     private func past(in context: Context) async throws(Failure) -> Past {
-        let (subject, family) = (subject, TaskDefinitionTags.subject(of: family, clusterARN))
+        let (subject, family) = (subject, TaskDefinitionTags.subject(of: family, access.cluster.arn))
         return try await context.ledger.facts(of: subject, family) { facts in
             let undone = try facts.all(subject, FactName.undone)
             let known = Versions.without(undone, in: try facts.all(subject, FactName.version))
@@ -130,12 +123,12 @@ struct SchemaHistory: Sendable {
     }
 
     /// The order of versions by themselves; nil where only their history tells it.
-    private var valueOrder: VersionOrder? { version == .image || order == .opaque ? nil : order }
+    private var valueOrder: VersionOrder? { spec.version == .image || spec.order == .opaque ? nil : spec.order }
 
     private func contradiction(_ own: Declaration, _ other: Declaration) -> Failure {
         Failure(
             .schemaUndecided,
-            "this ledger knows the declaration that \(database) is at \(own.version), and AWS one made elsewhere that it is "
+            "this ledger knows the declaration that \(spec.database) is at \(own.version), and AWS one made elsewhere that it is "
                 + "at \(other.version)", of: resource,
             hint: "look at the database, then say where it is: "
                 + "reconcile resolve MANIFEST \(resource) --at VERSION --reason TEXT")
@@ -183,11 +176,11 @@ struct SchemaHistory: Sendable {
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {
-        version == .image ? known.contains(wanted) : isAt(wanted, known)
+        spec.version == .image ? known.contains(wanted) : isAt(wanted, known)
     }
 
     private func isAt(_ wanted: String, _ known: [String]) -> Bool {
-        known.last == wanted || known.last != nil && known.last == successor
+        known.last == wanted || known.last != nil && known.last == spec.successor
     }
 
     /// Whether another version than an open migration's was reached after it: one that is known already with its place, or
@@ -196,7 +189,7 @@ struct SchemaHistory: Sendable {
         guard let last = known.last, last != version, last != order.from else { return false }
         let revision = order.revision
         if known.contains(version) { return true }
-        for sketch in try await definitions.known(of: family, for: resource)
+        for sketch in try await access.definitions.known(of: family, for: resource)
         where sketch.family == RevisionARN.family(of: revision)
             && sketch.revision > RevisionARN.number(of: revision)
         {
@@ -210,7 +203,7 @@ struct SchemaHistory: Sendable {
     /// - Parameter image: the released image, as the revision names it.
     func mark(forRevisionOf image: String, in context: Context) async throws(Failure) -> SchemaMark? {
         let wanted: String
-        switch version {
+        switch spec.version {
         case .declared(let version): wanted = version
         case .image:
             wanted = Self.identity(of: image)
@@ -218,7 +211,7 @@ struct SchemaHistory: Sendable {
         }
         let versions = try await versions(wanted: wanted, isActing: true, in: context)
         guard isInPlace(wanted, versions.all), let last = versions.all.last else { return nil }
-        return SchemaMark(version == .image ? wanted : last, declared: versions.declared)
+        return SchemaMark(spec.version == .image ? wanted : last, declared: versions.declared)
     }
 
     /// The digest in a reference, or the reference where it has none.

@@ -3,11 +3,9 @@ import Base
 
 /// Finds out why a rollout failed: what ECS says, how its tasks ended, and the last lines that one of them logged.
 struct RolloutDiagnosis: Sendable {
-    let cluster: String
-    let definitions: TaskDefinitionReader
-    let client: ECSClient
-    let logs: LogsClient
-    let clock: EngineClock
+    let access: EnvironmentAccess
+
+    private var client: ECSClient { access.ecs }
 
     private static let shownTasks = 3
     private static let shownLines = 8
@@ -52,7 +50,7 @@ struct RolloutDiagnosis: Sendable {
     private func learn(_ service: ECSService, wanted: String, for resource: ResourceID) async {
         let others = service.deployments.map(\.taskDefinition).filter { $0 != wanted }
         for arn in [wanted] + others {
-            do { _ = try await definitions.revision(arn, for: resource) } catch {}
+            do { _ = try await access.definitions.revision(arn, for: resource) } catch {}
         }
     }
 
@@ -65,9 +63,9 @@ struct RolloutDiagnosis: Sendable {
 
     private func stoppedTasks(_ service: ECSService, wanted: String) async -> [ECSTask] {
         do {
-            let arns = try await client.listTasks(cluster: cluster, .stopped(service: service.name)).arns
+            let arns = try await client.listTasks(cluster: access.cluster.name, .stopped(service: service.name)).arns
             guard !arns.isEmpty else { return [] }
-            let answer = try await client.describeTasks(cluster: cluster, arns: Array(arns.prefix(100)))
+            let answer = try await client.describeTasks(cluster: access.cluster.name, arns: Array(arns.prefix(100)))
             return answer.tasks.filter { $0.taskDefinition == wanted && $0.stopCode != "ServiceSchedulerInitiated" }
         } catch {
             return []
@@ -76,14 +74,14 @@ struct RolloutDiagnosis: Sendable {
 
     private func lastLines(_ task: ECSTask, wanted: String, for resource: ResourceID) async -> [String] {
         do {
-            let content = TaskDefinitionContent(try await definitions.revision(wanted, for: resource).document)
+            let content = TaskDefinitionContent(try await access.definitions.revision(wanted, for: resource).document)
             let culprit = task.containers.first { $0.exitCode != 0 } ?? task.containers.first
             guard let name = culprit?.name, let container = content.container(name),
                 let destination = LogDestination(container["logConfiguration"], container: name)
             else { return [] }
             let follower = LogFollower(
-                logs, destination, task: task.id, mask: Mask(content.environmentValues))
-            await follower.drain(clock: clock, patience: .seconds(1)) { _ in }
+                access.clients.logs, destination, task: task.id, mask: Mask(content.environmentValues))
+            await follower.drain(clock: access.clock, patience: .seconds(1)) { _ in }
             let tail = await follower.tail.lines.suffix(Self.shownLines)
             return tail.isEmpty
                 ? [] : ["last log lines of \(name):"] + tail.map { "  \(client.secrets.hide(in: $0))" }

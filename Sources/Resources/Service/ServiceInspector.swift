@@ -6,12 +6,11 @@ import Reconciler
 
 /// Reads what only a comparison needs to know of a service, and no apply: which image it really runs.
 struct ServiceInspector: Sendable {
-    let client: ECSClient
+    let access: EnvironmentAccess
     let image: ImageSpec
     /// The names of those that run the released image.
     let containers: [String]
     let resolver: ImageResolver
-    let cache: RevisionCache
 
     struct Inspection: Sendable, Equatable {
         let applied: ServicePast
@@ -60,11 +59,11 @@ struct ServiceInspector: Sendable {
         _ arn: String, _ container: String, _ resource: ResourceID
     ) async throws(Failure) -> String? {
         let key = "service-revision/\(arn)/\(container)"
-        if let known = try await cache.kept(key)?.string { return known }
+        if let known = try await access.cache.kept(key)?.string { return known }
         let found = try await reading(resource, "read what \(resource) really runs") { () throws(AWSError) in
-            try await client.describeServiceRevisions([arn]).first { $0.arn == arn }?.imageDigests[container]
+            try await access.ecs.describeServiceRevisions([arn]).first { $0.arn == arn }?.imageDigests[container]
         }
-        if let found { try await cache.keep(.string(found), as: key) }
+        if let found { try await access.cache.keep(.string(found), as: key) }
         return found
     }
 }

@@ -39,7 +39,7 @@ extension ServiceResource {
         }
         let failed = service.deployments.first { $0.taskDefinition == wanted.revision && $0.rolloutState == "FAILED" }
         if failed != nil || state.refused.contains(wanted.digest) {
-            let why = failed?.rolloutStateReason.map { ": \(client.secrets.hide(in: $0.description))" } ?? ""
+            let why = failed?.rolloutStateReason.map { ": \(access.ecs.secrets.hide(in: $0.description))" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
         }
         if service.taskDefinition == state.underWay {
@@ -78,7 +78,7 @@ extension ServiceResource {
     private func rollout(_ state: State, _ inspection: ServiceInspector.Inspection) -> Divergence? {
         guard let primary = state.service.primary else { return nil }
         let reason =
-            state.news ?? primary.rolloutStateReason.map { client.secrets.hide(in: $0.description) }
+            state.news ?? primary.rolloutStateReason.map { access.ecs.secrets.hide(in: $0.description) }
             ?? "no reason was given"
         let to = FieldChange(path: "rolloutState", from: primary.rolloutState, to: "COMPLETED")
         switch primary.rolloutState {

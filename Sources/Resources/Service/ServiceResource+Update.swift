@@ -12,7 +12,7 @@ extension ServiceResource {
         let configurations = configurations(for: service)
         return Change.Content(
             .object(dropping: [
-                "service": .string(service.arn), "cluster": .string(clusterARN),
+                "service": .string(service.arn), "cluster": .string(access.cluster.arn),
                 "desiredCount": count(for: state).map(JSON.integer),
                 "deploymentConfiguration": configurations.deployment, "networkConfiguration": configurations.network,
             ]))
@@ -58,15 +58,15 @@ extension ServiceResource {
                 before = state.service.deployments.map(\.id)
             }
         }
-        await services.doubt()
+        await access.services.doubt()
         let service = try await calling(id, "update service \(spec.name)") {
             [configurations, count] () throws(AWSError) in
-            try await client.updateService(
-                cluster: cluster, service: spec.name, taskDefinition: revision, desiredCount: count,
+            try await access.ecs.updateService(
+                cluster: access.cluster.name, service: spec.name, taskDefinition: revision, desiredCount: count,
                 deploymentConfiguration: configurations.deployment, networkConfiguration: configurations.network,
                 isForced: isForced)
         }
-        await services.replace(service)
+        await access.services.replace(service)
         // An answer that shows no deployment says nothing of the rollout: the next look tells.
         return .accepted(UpdateReceipt(deployment: service.primary?.id, before: before))
     }

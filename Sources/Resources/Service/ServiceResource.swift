@@ -36,31 +36,27 @@ struct ServiceResource: Resource, Decidable {
         let revision: String
     }
 
-    let id: ResourceID
     let spec: ServiceSpec
     let definition: Dependency<TaskDefinitionResource.Output>
     let schema: ResourceID?
-    let cluster: String
-    let clusterARN: String
-    let retriesFailed: Bool
-    let services: ServiceReader
-    let definitions: TaskDefinitionReader
-    let client: ECSClient
+    let access: EnvironmentAccess
     let losses: RolloutLosses
     let scaling: ScalingPool
     let release: ReleaseRecord
+    let retriesFailed: Bool
     /// nil where only what an apply needs is looked at.
     let inspector: ServiceInspector?
 
-    var subject: String { Subject.service(spec.name, clusterARN) }
+    var id: ResourceID { ResourceID(Kind.service, spec.name) }
+    var subject: String { Subject.service(spec.name, access.cluster.arn) }
 
     var dependencies: [ResourceID] { [definition.id] + (schema.map { [$0] } ?? []) }
 
     func observe(
         pending: Pending<UpdateOrder, UpdateReceipt>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> Sighting<State, Output> {
-        let service = try await services.look(spec.name, by: id)
-        let sketch = try await definitions.sketch(service.taskDefinition, for: id)
+        let service = try await access.services.look(spec.name, by: id)
+        let sketch = try await access.definitions.sketch(service.taskDefinition, for: id)
         let owner = try await owner(of: service, in: context)
         var verdict: RolloutVerdict?
         var settlement: Settlement?

@@ -20,10 +20,10 @@ extension TaskDefinitionResource {
     ///   - reference: the image that the containers get.
     ///   - identity: what a migration of that image is known by.
     func state(reference: String, identity: String?, in context: Context) async throws(Failure) -> State {
-        let arn = try await services.look(service, by: id).taskDefinition
+        let arn = try await access.services.look(shared.base.service, by: id).taskDefinition
         // With the tags it is also read whether the revision was deregistered since it was remembered.
-        if driftScope?.readsTags == true { _ = try await definitions.tags(arn, .now, for: id) }
-        let current = try await definitions.sketch(arn, for: id)
+        if driftScope?.readsTags == true { _ = try await access.definitions.tags(arn, .now, for: id) }
+        let current = try await access.definitions.sketch(arn, for: id)
         let base = try await movedBase(current, in: context)
         let isUsable = try await isUsable(current, identity, in: context)
         let compared: Compared
@@ -36,7 +36,7 @@ extension TaskDefinitionResource {
             {
                 compared = Compared(match: from.arn, digest: from.digest, imagelessDigest: own)
             } else {
-                let document = try await definitions.revision(from.arn, for: id)
+                let document = try await access.definitions.revision(from.arn, for: id)
                 compared = try await compare(
                     document.document, reference, current, isUsable: isUsable,
                     tags: TaskDefinitionTags.carried(document.tags), in: context)
@@ -54,7 +54,7 @@ extension TaskDefinitionResource {
     ) async throws(Failure) -> State {
         let tagFields = try await tagFields(compared.tags, on: compared.match ?? current.arn)
         if compared.match == nil { try TaskDefinitionTags.requireRoom(for: compared.tags, family, id) }
-        var notes = [base?.note, compared.match == nil ? note : nil].compactMap(\.self)
+        var notes = [base?.note, compared.match == nil ? shared.base.note : nil].compactMap(\.self)
         if let match = compared.match, !tagFields.isEmpty {
             notes.append(TaskDefinitionTags.note(tagFields, on: match))
         }
@@ -82,16 +82,17 @@ extension TaskDefinitionResource {
             match: isSame && isUsable ? current.arn : nil, digest: content.digest, registration: registration,
             tags: tags, imagelessDigest: content.imagelessDigest(of: released))
         if compared.match != nil { return compared }
-        compared.match = try await definitions.match(content.digest, family: family, recorded: recorded, for: id)
+        compared.match = try await access.definitions.match(content.digest, family: family, recorded: recorded, for: id)
         if isSame, compared.match == current.arn { compared.match = nil }
         if isSame, compared.match == nil { compared.deregistered = current.arn }
-        compared.fields = TaskDefinitionDiff(fingerprint: fingerprint).fields(
-            from: TaskDefinitionContent(try await definitions.revision(current.arn, for: id).document), to: content)
+        compared.fields = TaskDefinitionDiff(fingerprint: access.fingerprint).fields(
+            from: TaskDefinitionContent(try await access.definitions.revision(current.arn, for: id).document),
+            to: content)
         return compared
     }
 
     private func newest(_ sketch: TaskDefinitionSummary) async throws(Failure) -> TaskDefinitionSummary {
-        try await definitions.newest(of: sketch.family, for: id).first ?? sketch
+        try await access.definitions.newest(of: sketch.family, for: id).first ?? sketch
     }
 
     /// Whether ECS lets tasks and services use the revision that the service is on. A revision that was deregistered goes on
@@ -101,7 +102,7 @@ extension TaskDefinitionResource {
     ) async throws(Failure) -> Bool {
         if current.isInactive { return false }
         guard try await isAboutToBeUsed(current.arn, identity, in: context) else { return true }
-        return try await definitions.isUsable(current.arn, for: id)
+        return try await access.definitions.isUsable(current.arn, for: id)
     }
 
     private func isAboutToBeUsed(
@@ -110,16 +111,16 @@ extension TaskDefinitionResource {
         if isRunFrom { return true }
         // A comparison uses nothing, and may be of a thousand services.
         if driftScope != nil { return false }
-        for user in users {
-            let service = try await services.known(user)
+        for user in shared.services {
+            let service = try await access.services.known(user)
             // What ECS gave up may be deployed once more, which needs the revision as well.
             if service.taskDefinition != arn || service.primary?.rolloutState == "FAILED" { return true }
         }
         guard let history else { return false }
         let subject = history.subject
         let known = try await context.ledger.facts(subject, FactName.version)
-        let wanted: String? = if case .declared(let version) = history.version { version } else { identity }
-        return [wanted, history.successor].compactMap(\.self).contains { !known.contains($0) }
+        let wanted: String? = if case .declared(let version) = history.spec.version { version } else { identity }
+        return [wanted, history.spec.successor].compactMap(\.self).contains { !known.contains($0) }
     }
 
     private func inspection(
@@ -142,9 +143,10 @@ extension TaskDefinitionResource {
     /// Declared tags that a revision lacks, or has with another value. Its other tags are not compared.
     private func tagFields(_ declared: [String: String], on arn: String) async throws(Failure) -> [FieldChange] {
         guard case .declared = source else { return [] }
-        let known = TaskDefinitionTags.differences(declared, from: try await definitions.sketch(arn, for: id).tags)
+        let known = TaskDefinitionTags.differences(
+            declared, from: try await access.definitions.sketch(arn, for: id).tags)
         if known.isEmpty { return [] }
         // Tags may have been set since they were remembered.
-        return TaskDefinitionTags.differences(declared, from: try await definitions.revision(arn, for: id).tags)
+        return TaskDefinitionTags.differences(declared, from: try await access.definitions.revision(arn, for: id).tags)
     }
 }

@@ -53,35 +53,26 @@ struct TaskDefinitionResource: Resource, Decidable {
         let taken: String?
     }
 
-    let id: ResourceID
-    let family: String
-    /// The names of the containers whose image is replaced.
-    let released: [String]
+    let shared: SharedDefinition
     let source: TaskDefinitionSpec.Source
-    /// The service whose revision is the base.
-    let service: String
-    /// The services that get it.
-    let users: [String]
-    /// What a plan says of the containers that keep their image.
-    let note: String?
     /// Whether a task is started from it in any case.
     let isRunFrom: Bool
     let image: Dependency<ImageResource.Resolved>
     let history: SchemaHistory?
-    let services: ServiceReader
-    let definitions: TaskDefinitionReader
-    let client: ECSClient
-    let clusterARN: String
-    let fingerprint: @Sendable (String) -> String
+    let access: EnvironmentAccess
     /// The image as the manifest names it.
     let imageText: String
-    /// The name under which facts of its service stand in the ledger.
-    let serviceSubject: String
     /// nil where only what an apply needs is looked at.
     let driftScope: DriftScope?
 
+    var id: ResourceID { shared.id }
+    var family: String { shared.base.family }
+    /// The names of the containers whose image is replaced.
+    var released: [String] { shared.base.released }
     var dependencies: [ResourceID] { [image.id] }
-    var subject: String { TaskDefinitionTags.subject(of: family, clusterARN) }
+    var subject: String { TaskDefinitionTags.subject(of: family, access.cluster.arn) }
+    /// The name under which facts of the service are kept whose revision is the base.
+    var serviceSubject: String { Subject.service(shared.base.service, access.cluster.arn) }
 
     func observe(
         pending: Pending<RegisterOrder, NoRecord>?, upstream: Outputs, in context: Context
@@ -106,12 +97,13 @@ struct TaskDefinitionResource: Resource, Decidable {
         guard let step else { return nil }
         if let match = state.match, step.intent.token == state.digest {
             let name = RevisionARN.shortName(of: match)
-            let tags = try await definitions.sketch(match, for: id).tags
+            let tags = try await access.definitions.sketch(match, for: id).tags
             // It may be another environment's, with the same content: then its tags are none of ours.
             let isOwn = tags[Mark.digest] == state.digest && tags[Mark.environment] == context.environment
             return .succeeded(
                 evidence: ["summary": .string("found \(name)")],
-                facts: facts(match, state) + (isOwn ? [TaskDefinitionTags.fact(tags, on: match, clusterARN)] : []))
+                facts: facts(match, state)
+                    + (isOwn ? [TaskDefinitionTags.fact(tags, on: match, access.cluster.arn)] : []))
         }
         return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
     }
@@ -133,7 +125,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     /// Values of its environment are covered by the digest.
     private func content(_ state: State) -> Change.Content {
         Change.Content([
-            "cluster": .string(clusterARN), "family": .string(family), "digest": .string(state.digest),
+            "cluster": .string(access.cluster.arn), "family": .string(family), "digest": .string(state.digest),
             "tags": Tags.write(state.tags),
         ])
     }
@@ -176,15 +168,15 @@ struct TaskDefinitionResource: Resource, Decidable {
             if all.count > TaskDefinitionCheck.mostTags { mark = nil } else { tags = all }
         }
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
-            try await client.registerTaskDefinition(state.registration, tags: tags)
+            try await access.ecs.registerTaskDefinition(state.registration, tags: tags)
         }
-        try await definitions.remember(revision, for: state.digest)
+        try await access.definitions.remember(revision, for: state.digest)
         let name = RevisionARN.shortName(of: revision.arn)
         var marked: [Fact] = []
         if let mark, let history { marked = try await history.markedLast(mark.version, in: context) }
         return .done(
             evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
-            facts: facts(revision.arn, state) + [TaskDefinitionTags.fact(tags, on: revision.arn, clusterARN)]
+            facts: facts(revision.arn, state) + [TaskDefinitionTags.fact(tags, on: revision.arn, access.cluster.arn)]
                 + marked)
     }
 

@@ -39,14 +39,14 @@ struct Program: Sendable {
 
     private func launched() async throws(Failure) -> Plan {
         let launch = process.launch
-        let (lowering, clients, context) = try lowering()
-        let lowered = try await Retry(in: context).reading { () throws(Failure) in
-            guard let errand = launch.errand else { return try await lowering.lower() }
-            return try await lowering.lower(Self.command(errand, launch), ofManifest: false)
+        let (assembly, clients, context) = try assembly()
+        let assembled = try await Retry(in: context).reading { () throws(Failure) in
+            guard let errand = launch.errand else { return try await assembly.assemble() }
+            return try await assembly.assemble(Self.command(errand, launch), ofManifest: false)
         }
         let converger = Converger(
-            lowered.graph, in: context,
-            locks: RunLocks.Request(names: lowered.locks, patience: .seconds(launch.lockPatience)))
+            assembled.graph, in: context,
+            locks: RunLocks.Request(names: assembled.locks, patience: .seconds(launch.lockPatience)))
         if launch.kind == .plan { return try await converger.plan() }
         let record = RunRecord(
             command: launch.errand == nil ? "apply" : "run", host: "simulation", user: "simulation", process: process.id
@@ -59,16 +59,16 @@ struct Program: Sendable {
     }
 
     /// Opens the ledger.
-    func lowering() throws(Failure) -> (Lowering, Clients, Context) {
+    func assembly() throws(Failure) -> (Assembly, Clients, Context) {
         let ledger = try ledger()
         try check(ledger)
         let caller = caller()
         let context = context(ledger, caller)
         let clients = Clients(caller, patience: .of(context))
-        let lowering = Lowering(
+        let assembly = Assembly(
             try manifest(), clients: clients,
             processes: SimulatedHost(process: process), retriesFailed: process.launch.retriesFailed, in: context)
-        return (lowering, clients, context)
+        return (assembly, clients, context)
     }
 
     private static func command(_ errand: Errand, _ launch: Launch) -> CommandSpec {

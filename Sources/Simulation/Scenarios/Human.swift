@@ -42,8 +42,8 @@ struct Human: Sendable {
     private func say(_ version: String, _ process: SimulatedProcess) async -> Failure? {
         let program = Program(process: process, path: path)
         do throws(Failure) {
-            let (lowering, _, context) = try program.lowering()
-            let (schema, _) = try await lowering.decidable(ResourceID("schema", Landscape.database))
+            let (assembly, _, context) = try program.assembly()
+            let (schema, _) = try await assembly.decidable(ResourceID("schema", Landscape.database))
             _ = try await Resolution(of: schema, in: context).declare(
                 version, reason: "rolled back", record: Self.record)
             return nil
@@ -57,7 +57,7 @@ struct Human: Sendable {
         let process = SimulatedProcess(Self.number, launch, on: stage)
         let program = Program(process: process, path: path)
         do {
-            let (lowering, clients, context) = try program.lowering()
+            let (assembly, clients, context) = try program.assembly()
             // Of whatever environment: they share the database.
             let intents = try await context.ledger.openIntents(kinds: ["schema"]).filter { intent in
                 intent.action == .migrate && World.cluster(of: intent.subject) == launch.cluster
@@ -71,7 +71,7 @@ struct Human: Sendable {
             let verdict: Verdict = isThere ? .succeeded : .failed
             stage.turnstile.enter(1)
             defer { stage.turnstile.leave() }
-            let (schema, _) = try await lowering.decidable(intent.resource)
+            let (schema, _) = try await assembly.decidable(intent.resource)
             // As the command does, which records who decides.
             do { _ = try await clients.sts.callerARN() } catch {}
             _ = try await Resolution(of: schema, in: context).settle(

@@ -68,7 +68,7 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
     /// What was found of one environment.
     private struct Found: Sendable {
         let drift: Drift
-        let comparison: Lowering.Comparison
+        let comparison: Comparison
         /// Why its database could not be asked, where it was to be.
         let failure: Failure?
         let manifest: String

@@ -104,7 +104,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
 
     /// - Returns: what was done, in a sentence.
     private func decide(_ id: ResourceID, _ session: Session) async throws(Failure) -> String {
-        let (resource, locks) = try await session.lowering.decidable(id)
+        let (resource, locks) = try await session.assembly.decidable(id)
         let resolution = Resolution(
             of: resource, in: session.context, locks: RunLocks.Request(names: locks, patience: lockTimeout ?? .zero))
         let record = await session.record(command: "resolve")

@@ -7,7 +7,7 @@ import Resources
 enum DriftJSON {
     /// - Parameter failure: why something could not be looked at: then nobody knows that it is in sync.
     static func render(
-        _ drift: Drift, environment: String, comparison: Lowering.Comparison, failure: Failure?
+        _ drift: Drift, environment: String, comparison: Comparison, failure: Failure?
     ) -> JSON {
         .object(dropping: [
             "environment": .string(environment), "drift": .array(drift.items.map(item)),

@@ -12,7 +12,7 @@ struct DriftText {
     ///   - comparison: what counts in place of what the manifest says.
     ///   - isComplete: whether all was looked at that was to be.
     func render(
-        _ drift: Drift, environment: String, comparison: Lowering.Comparison, isComplete: Bool
+        _ drift: Drift, environment: String, comparison: Comparison, isComplete: Bool
     ) -> TerminalText {
         if drift.isInSync, !isComplete { return "\(style.bold("\(environment)")): \(Self.incomplete)\n" }
         let with = comparison.text.map { " with \($0)" } ?? ""

@@ -8,7 +8,7 @@ import Resources
 struct EnvironmentStatus {
     let manifest: Manifest
     let plan: Plan
-    let comparison: Lowering.Comparison
+    let comparison: Comparison
     let lastRun: LastRun?
 
     var json: JSON {

@@ -13,7 +13,7 @@ enum Markdown {
     }
 
     static func drift(
-        _ drift: Drift, environment: String, comparison: Lowering.Comparison, isComplete: Bool = true
+        _ drift: Drift, environment: String, comparison: Comparison, isComplete: Bool = true
     ) -> MarkdownText {
         if drift.isInSync, !isComplete { return "**\(environment)**: \(DriftText.incomplete).\n" }
         let with = comparison.text.map { " with \($0)" } ?? ""

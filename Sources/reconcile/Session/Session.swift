@@ -64,17 +64,17 @@ struct Session {
     func converger(
         lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
-        try await converger(lockPatience) { (lowering) throws(Failure) in try await lowering.lower() }.converger
+        try await converger(lockPatience) { (assembly) throws(Failure) in try await assembly.assemble() }.converger
     }
 
     /// The same for a look at what is, and what it is compared with.
     func look() async throws(Failure) -> Look {
-        try await converger(.zero) { (lowering) throws(Failure) in try await lowering.lower() }
+        try await converger(.zero) { (assembly) throws(Failure) in try await assembly.assemble() }
     }
 
     struct Look {
         let converger: Converger
-        let comparison: Lowering.Comparison
+        let comparison: Comparison
     }
 
     /// The same for a one-off command.
@@ -83,28 +83,28 @@ struct Session {
     func converger(
         of command: CommandSpec, ofManifest: Bool, lockPatience: Duration = .zero
     ) async throws(Failure) -> Converger {
-        try await converger(lockPatience) { (lowering) throws(Failure) in
-            try await lowering.lower(command, ofManifest: ofManifest)
+        try await converger(lockPatience) { (assembly) throws(Failure) in
+            try await assembly.assemble(command, ofManifest: ofManifest)
         }.converger
     }
 
-    var lowering: Lowering {
-        Lowering(
+    var assembly: Assembly {
+        Assembly(
             manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed,
             driftScope: driftScope, in: context)
     }
 
     private func converger(
         _ lockPatience: Duration,
-        lower: (Lowering) async throws(Failure) -> Lowering.Lowered
+        assemble: (Assembly) async throws(Failure) -> Assembly.Assembled
     ) async throws(Failure) -> Look {
-        let lowering = lowering
-        let lowered = try await Retry(in: context).reading { () throws(Failure) in try await lower(lowering) }
+        let assembly = assembly
+        let assembled = try await Retry(in: context).reading { () throws(Failure) in try await assemble(assembly) }
         return Look(
             converger: Converger(
-                lowered.graph, in: context,
-                locks: RunLocks.Request(names: lowered.locks, patience: lockPatience)),
-            comparison: lowered.comparison)
+                assembled.graph, in: context,
+                locks: RunLocks.Request(names: assembled.locks, patience: lockPatience)),
+            comparison: assembled.comparison)
     }
 
     /// This machine, for migrations that run on it.

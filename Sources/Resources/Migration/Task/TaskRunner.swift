@@ -38,7 +38,7 @@ struct TaskRunner: MigrationRunner {
     }
 
     private func identity(of step: MigrationStep) -> MigrationIdentity {
-        MigrationIdentity(clusterARN: history.clusterARN, database: spec.database, version: step.order.version)
+        MigrationIdentity(clusterARN: tasks.access.cluster.arn, database: spec.database, version: step.order.version)
     }
 
     // MARK: - Watching
@@ -79,7 +79,7 @@ struct TaskRunner: MigrationRunner {
     /// Which of its containers are not essential; only where one of them failed, because else nothing depends on it.
     private func optional(_ task: ECSTask, beside container: String) async throws(Failure) -> Set<String> {
         guard !task.taskDefinition.isEmpty, !MigrationEnd.failed(in: task, beside: container).isEmpty else { return [] }
-        let containers = try await tasks.definitions.sketch(task.taskDefinition, for: id).containers
+        let containers = try await tasks.access.definitions.sketch(task.taskDefinition, for: id).containers
         return Set(containers.filter { !$0.isEssential }.map(\.name))
     }
 

@@ -2,13 +2,14 @@ import Base
 import Manifest
 
 /// Whether a container fits what the manifest runs in it once.
-extension Lowering {
+enum ContainerFitness {
     /// What runs once must end once, its end must be the task's, and its command must reach the program whole.
     ///
     /// - Parameter commands: those that RunTask gives to the container, as they may be shown.
     /// - Throws: ``Failure`` with code `definition-unfit`.
-    func check(
-        _ container: TaskDefinitionSummary.Container, of base: Base, running commands: [[String]], _ id: ResourceID
+    static func check(
+        _ container: TaskDefinitionSummary.Container, of base: ServiceBase, running commands: [[String]],
+        _ id: ResourceID
     ) throws(Failure) {
         let name = "container \(container.name) of \(base.family)"
         if container.restarts {
@@ -45,7 +46,7 @@ extension Lowering {
     /// Reference, RunTask and UpdateService, "volumeConfigurations".)
     ///
     /// - Throws: ``Failure`` with code `definition-unfit` where the service shows none.
-    func check(_ base: Base, configures volumes: [String], _ id: ResourceID) throws(Failure) {
+    static func check(_ base: ServiceBase, configures volumes: [String], _ id: ResourceID) throws(Failure) {
         guard let missing = base.launchVolumes.first(where: { !volumes.contains($0) }) else { return }
         throw Failure(
             .definitionUnfit,

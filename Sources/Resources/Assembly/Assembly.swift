@@ -1,0 +1,134 @@
+import AWS
+import Base
+import JSON
+import Ledger
+import Manifest
+import Reconciler
+
+/// Makes the graph of resources that a manifest describes.
+///
+/// First it reads the services once and makes a ``Blueprint``, because the manifest does not say which families their task
+/// definitions have. All resources are made from the blueprint.
+public struct Assembly: Sendable {
+    let manifest: Manifest
+    private let surroundings: Surroundings
+    /// Whether what earlier runs have remembered of revisions is believed.
+    private var usesCache = true
+
+    /// - Parameters:
+    ///   - processes: this machine, for migrations that run on it.
+    ///   - pools: what is shared if other manifests are looked at in the same invocation.
+    ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
+    ///   - driftScope: what is looked at beyond what an apply needs.
+    public init(
+        _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil, retriesFailed: Bool,
+        driftScope: DriftScope? = nil,
+        in context: Context
+    ) {
+        self.manifest = manifest
+        let scaling =
+            pools?.scaling
+            ?? ScalingPool(
+                clients.autoScaling, cluster: manifest.cluster,
+                names: manifest.services.filter { $0.desiredCount != nil }.map(\.name))
+        surroundings = Surroundings(
+            clients: clients, processes: processes, pools: pools, scaling: scaling, driftScope: driftScope,
+            retriesFailed: retriesFailed, context: context)
+        // Those that are sent to ECS are learned on their way; a function's are not.
+        for environment in [manifest.schema?.migrate.environment, manifest.schema?.after?.environment] {
+            clients.secrets.learn(environment ?? [:])
+        }
+    }
+
+    /// A manifest as resources, and what must be locked before any of them is changed.
+    public struct Assembled: Sendable {
+        public let graph: Graph
+        public let locks: [String]
+        /// What counts in place of what the manifest says.
+        public var comparison = Comparison()
+    }
+
+    /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition whose
+    ///   containers do not allow what the manifest wants.
+    public func assemble() async throws(Failure) -> Assembled {
+        try await rereading { (assembly) throws(Failure) in
+            let (blueprint, comparison) = try await assembly.blueprint().asApplied()
+            return Assembled(graph: try blueprint.graph(), locks: blueprint.locks, comparison: comparison)
+        }
+    }
+
+    /// - Parameters:
+    ///   - spec: a one-off command.
+    ///   - ofManifest: whether it runs from the manifest's image, which is registered where it is not yet; else from what the
+    ///     service runs now.
+    /// - Throws: ``Failure`` for a cluster or service that is missing, or with code `definition-unfit` for a definition from
+    ///   whose containers nothing can be run once.
+    public func assemble(_ spec: CommandSpec, ofManifest: Bool) async throws(Failure) -> Assembled {
+        try await rereading { (assembly) throws(Failure) in
+            let blueprint = try await assembly.blueprint()
+            let graph = try await blueprint.graph(of: spec, ofManifest: ofManifest)
+            return Assembled(graph: graph, locks: spec.isExclusive ? blueprint.locks : [])
+        }
+    }
+
+    /// What a person may decide of a resource.
+    ///
+    /// - Returns: the resource, and what is locked while something of it is decided.
+    /// - Throws: ``Failure`` with code `nothing-open` where the manifest has no such resource.
+    public func decidable(_ id: ResourceID) async throws(Failure) -> (resource: AnyDecidable, locks: [String]) {
+        if id.kind == Kind.command { return try await command(id) }
+        let assembled = try await rereading { (assembly) throws(Failure) in
+            let blueprint = try await assembly.blueprint()
+            return Assembled(graph: try blueprint.graph(), locks: blueprint.locks)
+        }
+        let resources = assembled.graph.resources.compactMap(\.decidable)
+        guard let resource = resources.first(where: { $0.id == id }) else {
+            throw Failure(
+                .nothingOpen, "the manifest has no \(id)", of: id,
+                hint: "it has: \(resources.map(\.id.description).joined(separator: ", "))")
+        }
+        return (resource, assembled.locks)
+    }
+
+    /// A command has no place in the manifest: what is known of it is the service that it ran for.
+    private func command(_ id: ResourceID) async throws(Failure) -> (resource: AnyDecidable, locks: [String]) {
+        let access = try await access()
+        let tasks = OneOffTasks(
+            id: id, service: access.serviceNames[0], launch: .empty, taskRoleARN: nil, access: access)
+        let command = StartedCommand(subject: Subject.command(id.name, access.cluster.arn), tasks: tasks)
+        return (AnyDecidable(command), Blueprint.locks(manifest, in: access.cluster))
+    }
+
+    /// What does not fit may have been remembered wrong: it is read once more from AWS before that ends the run.
+    private func rereading(
+        _ assemble: (Assembly) async throws(Failure) -> Assembled
+    ) async throws(Failure) -> Assembled {
+        do { return try await assemble(self) } catch let error where error.code == .definitionUnfit {
+            var fresh = self
+            fresh.usesCache = false
+            return try await assemble(fresh)
+        }
+    }
+
+    private func blueprint() async throws(Failure) -> Blueprint {
+        let access = try await access()
+        let bases = try await BaseReader(manifest, access).read()
+        return Blueprint(
+            surroundings: surroundings, manifest: manifest, access: access, definitions: SharedDefinition.all(of: bases)
+        )
+    }
+
+    private func access() async throws(Failure) -> EnvironmentAccess {
+        let (clients, context) = (surroundings.clients, surroundings.context)
+        let names = manifest.services.map(\.name)
+        let services = ServiceReader(
+            clients.ecs, cluster: manifest.cluster, names: names, pool: surroundings.pools?.services)
+        let cache = RevisionCache(context.cache, services: services, service: names[0])
+        return EnvironmentAccess(
+            cluster: Cluster(name: manifest.cluster, arn: try await services.known(names[0]).clusterARN),
+            clients: clients, services: services, serviceNames: names,
+            definitions: TaskDefinitionReader(clients.ecs, cache: cache, clock: context.clock, usesCache: usesCache),
+            cache: cache, clock: context.clock, digest: context.ledger.digest,
+            fingerprint: context.ledger.fingerprint)
+    }
+}
