@@ -25,6 +25,7 @@ extension Failure {
         case rolloutRolledBack = "rollout-rolled-back"
         case rolloutReplaced = "rollout-replaced"
         case rolloutRefused = "rollout-refused"
+        case rolloutUndecided = "rollout-undecided"
         case nothingOpen = "nothing-open"
         case planChanged = "plan-changed"
         case outputUnwritable = "output-unwritable"
@@ -56,7 +57,7 @@ extension Failure {
             case .migrationFailed, .migrationNotStarted, .commandFailed, .commandNotStarted: .migrationFailed
             case .rolloutFailed, .rolloutRolledBack, .rolloutReplaced, .rolloutRefused: .rolloutFailed
             case .timedOut: .detached
-            case .schemaOlder, .schemaUndecided, .commandUndecided: .undecided
+            case .schemaOlder, .schemaUndecided, .commandUndecided, .rolloutUndecided: .undecided
             case .interrupted: .interrupted
             case .awsDenied, .credentialsMissing: .denied
             case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,

@@ -7,16 +7,12 @@ enum LostRollout {
     /// AWS's own clocks may be some seconds apart.
     private static let leeway: Int64 = 10
 
-    /// - Parameters:
-    ///   - since: when the call was announced, by AWS's time; nil if that is not known: then every event counts.
-    ///   - wanted: the ARN of the revision.
-    /// - Returns: why ECS gave it up, as far as can be said; nil if nothing says that it did.
-    static func reason(_ service: ECSService, since: Timestamp?, wanted: String) -> String? {
-        if let event = event(service, since: since, wanted: wanted) { return event }
-        if let oldest = service.oldestEvent, let since, oldest > since.seconds {
-            return "ECS shows its newest 100 events only, and the update was made before the oldest of them"
-        }
-        return nil
+    /// Whether the events do not reach back to the call: ECS shows the newest 100 only. Then nothing is known.
+    ///
+    /// - Parameter since: when the call was announced, by AWS's time.
+    static func mayBeForgotten(_ service: ECSService, since: Timestamp?) -> Bool {
+        guard let oldest = service.oldestEvent, let since else { return false }
+        return oldest > since.seconds
     }
 
     /// The event that says that ECS gave this very deployment up; nil if none says so.
@@ -28,6 +24,10 @@ enum LostRollout {
     }
 
     /// The event that says that ECS gave it up; nil if none says so.
+    ///
+    /// - Parameters:
+    ///   - since: when the call was announced, by AWS's time; nil if that is not known: then every event counts.
+    ///   - wanted: the ARN of the revision.
     static func event(_ service: ECSService, since: Timestamp?, wanted: String) -> String? {
         let others = service.deployments.filter { $0.taskDefinition != wanted }.map(\.id)
         let events = service.events.filter { event in

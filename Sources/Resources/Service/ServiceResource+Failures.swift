@@ -22,6 +22,21 @@ extension ServiceResource {
             cause: cause)
     }
 
+    /// - Parameter name: of the revision.
+    func undecided(_ name: String) -> Failure {
+        Failure(
+            .rolloutUndecided,
+            "could not determine what became of the update of \(spec.name) to \(name): it got no response",
+            of: id,
+            hint: "look in ECS if \(name) was ever deployed on \(spec.name) and failed; to deploy it: "
+                + "reconcile apply MANIFEST --retry-failed; or apply another image: "
+                + "reconcile apply MANIFEST --image-tag NEW",
+            cause: [
+                "ECS shows no deployment of \(name)",
+                "ECS shows its newest 100 events only, and the update was made before the oldest of them",
+            ])
+    }
+
     func replaced(_ name: String, by other: String) -> Failure {
         Failure(
             .rolloutReplaced,

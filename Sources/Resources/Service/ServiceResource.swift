@@ -75,7 +75,7 @@ struct ServiceResource: Resource, Decidable {
                 // Another content is about to be registered: what became of this one does not end the run that replaces it.
                 settlement = overtaken(settlement)
             } else if retriesFailed, !context.acquaintance.age(of: pending.intent.sequence).isExact,
-                case .failed = settlement
+                settlement?.isToRetry == true
             {
                 // An earlier run left its end open. It is to be tried again, and that is what this run was asked for.
                 (verdict, settlement) = (nil, overtaken(settlement))
@@ -108,16 +108,20 @@ struct ServiceResource: Resource, Decidable {
     ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
         let (intent, order) = (step.intent, step.order)
         let wanted = order.revision
+        let isYoung = IntentAge(intent, in: context).maySeeStale
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
         guard step.receipt != nil || service.taskDefinition == wanted || hasTrace else {
-            if let reason = LostRollout.reason(service, since: intent.awsTime, wanted: wanted) {
+            if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
                 return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
+            }
+            // ECS cannot have given up and forgotten what was asked for just now.
+            if !isYoung, LostRollout.mayBeForgotten(service, since: intent.awsTime) {
+                return (nil, .indeterminate(undecided(RevisionARN.shortName(of: wanted))))
             }
             return (
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
             )
         }
-        let isYoung = IntentAge(intent, in: context).maySeeStale
         if isYoung, let before = order.instead, service.primary?.id == before {
             return (.unseen("the new deployment is not visible yet"), nil)
         }
@@ -216,6 +220,7 @@ struct ServiceResource: Resource, Decidable {
     /// A rollout of something that is not wanted any more is not waited for, and its failure does not end this run.
     private func overtaken(_ settlement: Settlement?) -> Settlement {
         switch settlement {
+        case .indeterminate(let failure): .abandoned(failure.summary)
         case .failed(let failure, let evidence, let facts):
             .overtaken(failure, evidence: evidence, facts: facts)
         case let settlement?: settlement
@@ -276,5 +281,15 @@ struct ServiceResource: Resource, Decidable {
 
     private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {
         [FieldChange(path: "taskDefinition", from: service.taskDefinition, to: wanted)]
+    }
+}
+
+extension Settlement {
+    /// Whether `--retry-failed` is about it.
+    fileprivate var isToRetry: Bool {
+        switch self {
+        case .failed, .indeterminate: true
+        case .succeeded, .overtaken, .abandoned: false
+        }
     }
 }

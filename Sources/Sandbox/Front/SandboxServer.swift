@@ -64,9 +64,13 @@ public actor SandboxServer {
             return server
         } catch let error as SandboxError {
             throw error
+        } catch let error as FileError {
+            throw SandboxError(
+                "it cannot use its folder: \(error)",
+                hint: "correct the file that is named. Without state.json the sandbox starts from sandbox.json again")
         } catch {
             throw SandboxError(
-                "it could not listen on port \(port), or not write to its folder: \(error)",
+                "it could not listen on port \(port): \(error)",
                 hint: "if the port is in use, name another one with --port, or take a free one with --port 0")
         }
     }

@@ -73,9 +73,11 @@ enum FileTree {
     }
 
     static func read(_ path: String) throws(FileError) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        // Not to wait for whoever writes into a pipe of that name.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw FileError(path) }
         defer { close(file) }
+        guard isFile(path) else { throw FileError(path, "is not a file") }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -37,6 +37,14 @@ struct Claim {
         return "\(outcome.resource?.name ?? "?") is recorded as given up, and ECS goes on with it"
     }
 
+    /// A rollout that is recorded as given up has begun.
+    ///
+    /// - Parameter deployed: the revisions that services were moved to.
+    func rolloutImagined(_ deployed: Set<String>) -> String? {
+        guard result == "failed", let revision = text("revision"), !deployed.contains(revision) else { return nil }
+        return "\(outcome.resource?.name ?? "?") is recorded as given up on \(revision), and was never moved to it"
+    }
+
     /// A migration that is recorded as done is done.
     var migrationSucceeded: String? {
         guard result == "succeeded", outcome.payload["decidedByHand"]?.bool != true,

@@ -19,6 +19,8 @@ struct Referee: Sendable {
     private var hasRaced = false
     /// When a service was moved last.
     private var movedAt = 0
+    /// The revisions that services were moved to.
+    private var deployed: Set<String> = []
     /// Versions whose migration was invoked and whose answer the ledger does not hold, by the tokens of the intents.
     private var unheard: [String: String] = [:]
     /// Images that ECS gave up on, by service.
@@ -89,7 +91,7 @@ struct Referee: Sendable {
         case "update":
             // Another ledger may have moved the service on between the look and the record of it.
             let isMoved = shadows.count > 1 && claim.world.now - movedAt < Started.lookToStart
-            found = [hasSeen.contains(.stale) || isMoved ? nil : claim.rolloutSucceeded, claim.rolloutFailed]
+            found = [hasSeen.contains(.stale) || isMoved ? nil : claim.rolloutSucceeded, claim.rolloutFailed, claim.rolloutImagined(deployed)]
         case "mark": found = [claim.markSet]
         case "migrate":
             let tasks = migrations.arns(token: claim.intent.token, ledger: launch.ledger)
@@ -181,7 +183,9 @@ struct Referee: Sendable {
                 name, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now,
                 epoch: shadows[launch.ledger]?.epoch ?? 0)
             if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
-        case "UpdateService": movedAt = world.now
+        case "UpdateService":
+            movedAt = world.now
+            if let revision = input["taskDefinition"]?.string { deployed.insert(revision) }
         case "TagResource":
             for cluster in landscape.clusters {
                 guard let version = World.mark(in: input["tags"], of: cluster) else { continue }

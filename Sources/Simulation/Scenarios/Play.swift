@@ -96,6 +96,8 @@ public struct Play: Sendable {
             state.trace.note("elsewhere \(deed)")
             switch deed {
             case .scale(let service, let count): state.world.update(service, "desiredCount", .integer(count))
+            case .redeploy(let service):
+                for _ in 0..<50 { state.world.update(service, "forceNewDeployment", true) }
             case .move(let service, let revision): state.world.update(service, "taskDefinition", .string(revision))
             case .target(let service, let bounds): state.world.target(service, bounds)
             case .register(let family, let tag): state.world.register(family: family, tag: tag)
@@ -210,7 +212,8 @@ public struct Play: Sendable {
             let version = stage.use { $0.world[launch.cluster].applied.last ?? "none" }
             guard await human.declare(version, launch) == nil else { return false }
             stage.use { $0.world.heal(image) }
-        case .migrationFailed, .migrationNotStarted, .rolloutFailed, .rolloutRolledBack, .rolloutRefused:
+        case .migrationFailed, .migrationNotStarted, .rolloutFailed, .rolloutRolledBack, .rolloutRefused,
+            .rolloutUndecided:
             stage.use { $0.world.heal(image) }
             launch.retriesFailed = true
         // The function is made.

@@ -37,6 +37,8 @@ public struct Scenario: Sendable {
     /// What people and other tools do to the same services.
     public enum Elsewhere: Sendable {
         case scale(service: String, to: Int)
+        /// Deploys what a service runs again and again, until ECS shows none of the events before.
+        case redeploy(service: String)
         /// Lets a service run another revision.
         case move(service: String, to: String)
         /// Lets auto scaling own a count while it keeps within bounds.

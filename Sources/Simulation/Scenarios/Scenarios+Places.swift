@@ -4,7 +4,7 @@ extension Scenarios {
         [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
         + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0), migrationAfter($0)] }
         + [
-            changedVersion, rolledBackUnseen, rolledBackBehind(5_000), rolledBackBehind(120_000),
+            changedVersion, rolledBackUnseen, forgotten(false), forgotten(true), rolledBackBehind(5_000), rolledBackBehind(120_000),
             rolledBackBehindAnother,
             fixedAfterUnseen, staleDates, unqualifiedMark, outlived, swappedTask,
         ]
@@ -157,6 +157,22 @@ extension Scenarios {
             last: Launch("v3", version: "0003"), ends: [4, 4, 0]
         ) { $0.images["v2"]?.app = .crashes(after: 50) }
     }()
+
+    /// What became of a dead run's update cannot be told from the service's events, because they do not reach back to it.
+    ///
+    /// - Parameter isBad: whether ECS has rolled it back, if it ever began.
+    private static func forgotten(_ isBad: Bool) -> Scenario {
+        var dying = Launch("v2", version: "0002")
+        dying.isLeftDead = true
+        return Scenario(
+            isBad ? "forgotten-rolled-back" : "forgotten",
+            [
+                .run([dying]), .pass(120_000), .elsewhere(.redeploy(service: "web")), .pass(120_000),
+                .run([Launch("v2", version: "0002")]),
+            ],
+            last: Launch("v2", version: "0002"), ends: isBad ? [4, 4] : [0, 0]
+        ) { if isBad { $0.images["v2"]?.app = .crashes(after: 50) } }
+    }
 
     /// The same, and then the image is wanted that the service runs: that it is in sync does not end what is open.
     private static func rolledBackBehind(_ pause: Int) -> Scenario {

@@ -255,4 +255,13 @@ import Testing
         }
         try sandbox.remove()
     }
+
+    @Test(arguments: ["state.json", "sandbox.json", ".processes"])
+    func `a file of the folder that cannot be read is named, and not the port`(name: String) async throws {
+        let sandbox = try Sandboxed()
+        #expect(mkfifo("\(sandbox.directory)/\(name)", 0o600) == 0)
+        let error = await #expect(throws: SandboxError.self) { try await sandbox.withServer { _ in } }
+        #expect(error?.description == "it cannot use its folder: \(sandbox.directory)/\(name): is not a file")
+        try sandbox.remove()
+    }
 }
