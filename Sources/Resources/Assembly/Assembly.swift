@@ -126,9 +126,8 @@ public struct Assembly: Sendable {
         let cache = RevisionCache(context.cache, services: services, service: names[0])
         return EnvironmentAccess(
             cluster: Cluster(name: manifest.cluster, arn: try await services.known(names[0]).clusterARN),
-            clients: clients, services: services, serviceNames: names,
+            clients: clients, services: services,
             definitions: TaskDefinitionReader(clients.ecs, cache: cache, clock: context.clock, usesCache: usesCache),
-            cache: cache, clock: context.clock, digest: context.ledger.digest,
-            fingerprint: context.ledger.fingerprint)
+            cache: cache, scaling: surroundings.scaling, clock: context.clock, ledger: context.ledger)
     }
 }

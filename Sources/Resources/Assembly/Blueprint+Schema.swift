@@ -24,7 +24,7 @@ extension Blueprint {
         if !commands.isEmpty { try ContainerFitness.check(container, of: shared.base, running: shown, id) }
         let use = use(of: spec, by: id)
         return SchemaResource(
-            id: id, spec: spec,
+            spec: spec,
             inputs: SchemaResource.Inputs(
                 image: image.dependency, definition: Dependency(shared.id),
                 otherDefinitions: definitions.map(\.id).filter { $0 != shared.id }.map { Dependency($0) },
@@ -51,7 +51,7 @@ extension Blueprint {
             chosen: RunnerKind(spec.migrate.runner),
             task: TaskRunner(id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil)),
             lambda: LambdaRunner(id: id, spec: spec, client: access.clients.lambda),
-            process: ProcessRunner(id: id, spec: spec, host: surroundings.processes, digest: access.digest))
+            process: ProcessRunner(id: id, spec: spec, host: surroundings.processes, digest: access.ledger.digest))
         return DatabaseUse(subject: history.subject, database: spec.database, runner: runners, tasks: tasks)
     }
 

@@ -61,7 +61,7 @@ struct Blueprint: Sendable {
         let shared = definition(of: spec.name)
         return ServiceResource(
             spec: spec, definition: Dependency(shared.id), schema: schema, access: access,
-            losses: RolloutLosses(RolloutDiagnosis(access: access)), scaling: surroundings.scaling,
+            losses: RolloutLosses(RolloutDiagnosis(access: access)),
             release: manifest.release, retriesFailed: surroundings.retriesFailed,
             inspector: surroundings.driftScope.map { _ in
                 ServiceInspector(

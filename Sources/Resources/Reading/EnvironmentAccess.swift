@@ -15,15 +15,13 @@ struct EnvironmentAccess: Sendable {
     let cluster: Cluster
     let clients: Clients
     let services: ServiceReader
-    /// The services of the manifest, in its order.
-    let serviceNames: [String]
     let definitions: TaskDefinitionReader
     let cache: RevisionCache
+    let scaling: ScalingPool
     let clock: EngineClock
-    /// What the ledger keeps of a text that may hold secrets.
-    let digest: @Sendable (String) -> String
-    /// The same, for a text that a later run compares with.
-    let fingerprint: @Sendable (String) -> String
+    let ledger: Ledger
 
     var ecs: ECSClient { clients.ecs }
+    /// The services of the manifest, in its order.
+    var serviceNames: [String] { services.names }
 }

@@ -9,7 +9,7 @@ import Base
 public actor ServiceReader {
     private let client: ECSClient
     private let cluster: String
-    private let names: [String]
+    nonisolated let names: [String]
     private let pool: ServicePool?
     private var latest: [String: ECSService] = [:]
     private var reading = 0

@@ -8,7 +8,6 @@ import Reconciler
 
 /// The schema of one database, brought to its version by a one-off task of the very revision that the services get.
 struct SchemaResource: Resource {
-    let id: ResourceID
     let spec: SchemaSpec
     let inputs: Inputs
     let container: String
@@ -32,6 +31,7 @@ struct SchemaResource: Resource {
         let services: [Dependency<ServiceResource.Output>]
     }
 
+    var id: ResourceID { use.tasks.id }
     var access: EnvironmentAccess { history.access }
     var runner: MigrationRunners { use.runner }
     /// What the manifest has it run by.
@@ -214,7 +214,7 @@ struct SchemaResource: Resource {
         let order = MigrationOrder(
             of: identity, isImage: spec.version == .image, attempt: state.attempt, from: state.history.last,
             declared: state.declared, revision: revision, container: container,
-            command: access.digest(JSON(spec.migrate.command).canonical),
+            command: access.ledger.digest(of: JSON(spec.migrate.command).canonical),
             environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
             runner: runner.announcement(image: upstream[image]?.reference))
         return Intention(

@@ -9,7 +9,7 @@ extension ServiceResource {
         guard let declared = spec.desiredCount, declared != service.desiredCount,
             ServiceSupport.failure(service, count: declared, of: id) == nil
         else { return .manifest(nil) }
-        return CountOwner(service.desiredCount, try await scaling.finding(of: spec.name, for: id, in: context))
+        return CountOwner(service.desiredCount, try await access.scaling.finding(of: spec.name, for: id, in: context))
     }
 
     /// The count that an update sets; nil if it is as declared already, or not the manifest's to decide.

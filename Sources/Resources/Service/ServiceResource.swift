@@ -41,7 +41,6 @@ struct ServiceResource: Resource, Decidable {
     let schema: ResourceID?
     let access: EnvironmentAccess
     let losses: RolloutLosses
-    let scaling: ScalingPool
     let release: ReleaseRecord
     let retriesFailed: Bool
     /// nil where only what an apply needs is looked at.

@@ -38,7 +38,7 @@ extension TaskDefinitionResource {
         if let last = taken?.arn ?? registered {
             let old = TaskDefinitionContent(try await access.definitions.revision(last, for: id).document)
             let new = TaskDefinitionContent(try await access.definitions.revision(base.arn, for: id).document)
-            fields = TaskDefinitionDiff(fingerprint: access.fingerprint).fields(from: old, to: new)
+            fields = TaskDefinitionDiff(fingerprint: access.ledger.fingerprint).fields(from: old, to: new)
                 .filter { !isReleasedImage($0) }
         }
         return MovedBase(arn: base.arn, actor: base.registeredBy, fields: fields, imagelessDigest: own)

@@ -85,7 +85,7 @@ extension TaskDefinitionResource {
         compared.match = try await access.definitions.match(content.digest, family: family, recorded: recorded, for: id)
         if isSame, compared.match == current.arn { compared.match = nil }
         if isSame, compared.match == nil { compared.deregistered = current.arn }
-        compared.fields = TaskDefinitionDiff(fingerprint: access.fingerprint).fields(
+        compared.fields = TaskDefinitionDiff(fingerprint: access.ledger.fingerprint).fields(
             from: TaskDefinitionContent(try await access.definitions.revision(current.arn, for: id).document),
             to: content)
         return compared

@@ -58,6 +58,14 @@ extension Referee {
         {
             report("S11", "\(service) is moved to \(launch.tag) again, and its events say that ECS has given it up")
         }
+        // Nor is it known that it was never moved there if no event is left of that time.
+        if !launch.retriesFailed, shadow.hasTried(service, content, in: cluster), deployed.contains(revision),
+            hasSeen.isDisjoint(with: [.stale, .strange]),
+            world.hasForgotten(
+                service, in: cluster, since: shadow.tried(service, content, in: cluster), besides: revision)
+        {
+            report("S11", "\(service) is moved to \(launch.tag) again, and no event is left of its first rollout")
+        }
     }
 
     private mutating func judgeMark(_ input: JSON, _ world: World) {

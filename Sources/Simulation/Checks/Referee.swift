@@ -20,7 +20,7 @@ struct Referee: Sendable {
     /// When a service was moved last.
     private var movedAt = 0
     /// The revisions that services were moved to.
-    private var deployed: Set<String> = []
+    var deployed: Set<String> = []
     /// Versions whose migration was invoked and whose answer the ledger does not hold, by the tokens of the intents.
     private var unheard: [String: String] = [:]
     /// Images that ECS gave up on, by service.
@@ -91,7 +91,10 @@ struct Referee: Sendable {
         case "update":
             // Another ledger may have moved the service on between the look and the record of it.
             let isMoved = shadows.count > 1 && claim.world.now - movedAt < Started.lookToStart
-            found = [hasSeen.contains(.stale) || isMoved ? nil : claim.rolloutSucceeded, claim.rolloutFailed, claim.rolloutImagined(deployed)]
+            found = [
+                hasSeen.contains(.stale) || isMoved ? nil : claim.rolloutSucceeded, claim.rolloutFailed,
+                claim.rolloutImagined(deployed),
+            ]
         case "mark": found = [claim.markSet]
         case "migrate":
             let tasks = migrations.arns(token: claim.intent.token, ledger: launch.ledger)

@@ -4,7 +4,8 @@ extension Scenarios {
         [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
         + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0), migrationAfter($0)] }
         + [
-            changedVersion, rolledBackUnseen, forgotten(false), forgotten(true), rolledBackBehind(5_000), rolledBackBehind(120_000),
+            changedVersion, rolledBackUnseen, forgotten(false), forgotten(true), rolledBackBehind(5_000),
+            rolledBackBehind(120_000),
             rolledBackBehindAnother,
             fixedAfterUnseen, staleDates, unqualifiedMark, outlived, swappedTask,
         ]

@@ -68,6 +68,15 @@ extension World {
         return parts.count > 2 ? String(parts[parts.count - 2]) : Landscape.cluster
     }
 
+    /// Whether a service's events do not reach back to a moment, and no deployment is listed of the revision.
+    func hasForgotten(_ service: String, in cluster: String, since moment: Int, besides revision: String) -> Bool {
+        let shown = services([service], in: cluster).first
+        let isListed = shown?["deployments"]?.elements.contains { $0["taskDefinition"]?.string == revision } ?? false
+        let events = shown?["events"]?.elements ?? []
+        let oldest = events.last?["createdAt"]?.double ?? 0
+        return !isListed && events.count >= 100 && oldest * 1_000 > Double(moment)
+    }
+
     /// Whether a service's events say that ECS gave a deployment up since a moment, and none is listed of the revision.
     func hasGivenUp(_ service: String, in cluster: String, since moment: Int, besides revision: String) -> Bool {
         let shown = services([service], in: cluster).first
