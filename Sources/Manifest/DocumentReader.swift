@@ -1,3 +1,4 @@
+import Base
 import JSON
 
 /// Reads a document in AWS's own shape of which no key is known: it reports repeated keys and variables without a value.

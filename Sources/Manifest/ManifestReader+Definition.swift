@@ -1,3 +1,4 @@
+import Base
 import JSON
 
 /// Reads where the task definition comes from, and the definition itself where it is declared.

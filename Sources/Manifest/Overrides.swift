@@ -1,3 +1,5 @@
+import Base
+
 /// What the command line says instead of the manifest: the short way for CI.
 public struct Overrides: Sendable {
     public var imageTag: String?

@@ -1,3 +1,4 @@
+import Base
 import JSON
 
 /// Reads the `schema` section.

@@ -1,3 +1,4 @@
+import Base
 import JSON
 
 /// Reads a document whose members AWS knows: what RegisterTaskDefinition would refuse, or pass over in silence, becomes a

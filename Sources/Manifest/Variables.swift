@@ -1,3 +1,4 @@
+import Base
 import JSON
 
 /// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${var:NAME}` in a string; `$${` stands for a literal `${`.

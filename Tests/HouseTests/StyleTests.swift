@@ -10,6 +10,47 @@ struct StyleTests {
         }
     }
 
+    @Test("no file is a crumb")
+    func crumbs() {
+        for file in SourceTree.sources {
+            #expect(file.lines.count - 1 >= 15, "\(file.path) has \(file.lines.count - 1) lines: it joins its user")
+        }
+    }
+
+    /// Rows that others define: entries of the ledger, requests and records of AWS.
+    static let rows: Set = [
+        "Entry", "Intent", "LogEntry", "MigrationOrder", "RunTaskRequest", "Origin", "ServiceRecord",
+    ]
+
+    @Test("no initialiser needs more than eight labels")
+    func labels() {
+        for file in SourceTree.sources {
+            for initialiser in Initialisers.all(in: file) where !Self.rows.contains(initialiser.type) {
+                #expect(
+                    initialiser.needed <= 8, "\(file.path): \(initialiser.type) needs \(initialiser.needed) labels")
+            }
+        }
+    }
+
+    @Test("the check of initialisers counts what has no default")
+    func initialisers() {
+        let code = """
+            struct A {
+                let a: Int
+                var b: Int?
+                var c = 1
+                var d: Int { 1 }
+            }
+            public struct B {
+                let x: (Int, Int)
+                init(x: (Int, Int), y: [Int: String], z: Int = 1, _ body: (Int, Int) -> Void) {}
+            }
+            """
+        let file = SourceTree.File(path: "Sources/X/A.swift", text: code, code: code)
+        #expect(Initialisers.all(in: file).map(\.type) == ["A", "B"])
+        #expect(Initialisers.all(in: file).map(\.needed) == [1, 3])
+    }
+
     @Test("the median file is at most 120 lines")
     func median() {
         let counts = SourceTree.sources.map(\.lines.count).sorted()

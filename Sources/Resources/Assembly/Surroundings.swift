@@ -1,4 +1,39 @@
+import AWS
+import Manifest
 import Reconciler
+
+/// What the manifests of one cluster share when several are looked at in one invocation.
+public struct Pools: Sendable {
+    let services: ServicePool
+    let images: SharedReading<ImageSpec, ImageResource.Resolved>
+    let scaling: ScalingPool
+
+    /// - Parameters:
+    ///   - other: those of another cluster with the same clients: images are the same everywhere.
+    ///   - pause: returns after the moment in which readings of several manifests are gathered.
+    public init(
+        _ clients: Clients, cluster: String, sharingWith other: Pools?,
+        pause: @escaping @Sendable () async throws -> Void
+    ) {
+        services = ServicePool(clients.ecs, cluster: cluster, pause: pause)
+        images = other?.images ?? SharedReading()
+        scaling = ScalingPool(clients.autoScaling, cluster: cluster)
+    }
+
+    /// Reads the services of many manifests, ten to a call. What cannot be read is told where it is needed.
+    ///
+    /// Who scales them is read with the first one whose count is not as declared, those like it first.
+    public func readAhead(_ manifests: [Manifest]) async {
+        let specs = manifests.flatMap(\.services)
+        await services.readAhead(specs.map(\.name))
+        var (moved, others): ([String], [String]) = ([], [])
+        for spec in specs where spec.desiredCount != nil {
+            let isMoved = await services.desiredCount(ahead: spec.name) != spec.desiredCount
+            if isMoved { moved.append(spec.name) } else { others.append(spec.name) }
+        }
+        await scaling.expect(moved + others)
+    }
+}
 
 /// What a manifest is assembled in: the same for all manifests of an invocation, and unknown to the manifest.
 struct Surroundings: Sendable {

@@ -57,7 +57,9 @@ struct CommandResource: Resource {
     }
 
     /// What an interrupted command is recognised by.
-    private func token(_ upstream: Outputs) -> String { tasks.access.ledger.digest(of: spec.identity(from: revision(upstream))) }
+    private func token(_ upstream: Outputs) -> String {
+        tasks.access.ledger.digest(of: spec.identity(from: revision(upstream)))
+    }
 
     private func revision(_ upstream: Outputs) -> String {
         definition.flatMap { upstream[$0]?.revision } ?? current

@@ -2,14 +2,6 @@ import AWS
 import Base
 import Ledger
 
-/// An ECS cluster.
-struct Cluster: Sendable, Equatable {
-    /// As the manifest names it: a name or an ARN.
-    let name: String
-    /// As ECS names it: partition, account and region are in it.
-    let arn: String
-}
-
 /// What all resources of one environment have in common: its cluster, and how they read and change it.
 struct EnvironmentAccess: Sendable {
     let cluster: Cluster

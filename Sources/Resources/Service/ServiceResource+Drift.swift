@@ -78,7 +78,7 @@ extension ServiceResource {
     private func rollout(_ state: State, _ inspection: ServiceInspector.Inspection) -> Divergence? {
         guard let primary = state.service.primary else { return nil }
         let reason =
-            state.news ?? primary.rolloutStateReason.map { access.ecs.secrets.hide(in: $0.description) }
+            state.trouble.event ?? primary.rolloutStateReason.map { access.ecs.secrets.hide(in: $0.description) }
             ?? "no reason was given"
         let to = FieldChange(path: "rolloutState", from: primary.rolloutState, to: "COMPLETED")
         switch primary.rolloutState {

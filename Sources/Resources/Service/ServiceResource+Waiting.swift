@@ -9,8 +9,8 @@ extension ServiceResource {
         guard let text = state.pending?.progress else { return }
         let primary = state.service.primary
         let parts = [
-            text, state.news,
-            state.losses.first { $0.hasPrefix("  container ") }.map { "a task stopped, \($0.dropFirst(2))" },
+            text, state.trouble.event,
+            state.trouble.losses.first { $0.hasPrefix("  container ") }.map { "a task stopped, \($0.dropFirst(2))" },
         ]
         context.emit(
             .progress(
@@ -32,8 +32,8 @@ extension ServiceResource {
 
     func wait(_ text: String, _ state: State) -> Change {
         var hint = "Run the same command again to go on watching the rollout of \(spec.name)"
-        var notes = (state.news.map { [$0] } ?? []) + state.losses
-        if !state.losses.isEmpty, !Self.hasBreaker(state.service) {
+        var notes = (state.trouble.event.map { [$0] } ?? []) + state.trouble.losses
+        if !state.trouble.losses.isEmpty, !Self.hasBreaker(state.service) {
             hint += "; or apply a fixed image: reconcile apply MANIFEST --image-tag NEW"
             notes.append(
                 "\(spec.name) has no circuit breaker (deploymentConfiguration.deploymentCircuitBreaker): ECS starts "

@@ -7,6 +7,9 @@ import Reconciler
 
 /// A service, pointed at the revision that is wanted once the schema is in place.
 struct ServiceResource: Resource, Decidable {
+    typealias Order = UpdateOrder
+    typealias Receipt = UpdateReceipt
+
     struct State: Sendable, Equatable {
         let service: ECSService
         /// The content digest of the revision that it points at.
@@ -20,12 +23,17 @@ struct ServiceResource: Resource, Decidable {
         /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
         let owner: CountOwner
-        /// What ECS says of the rollout, if anything is unusual.
-        let news: String?
-        /// How tasks of the rollout ended, if any has failed.
-        let losses: [String]
+        let trouble: Trouble
         /// nil where nobody asked for more than an apply needs.
         let inspection: ServiceInspector.Inspection?
+
+        /// What is wrong with a rollout that goes on.
+        struct Trouble: Sendable, Equatable {
+            /// What ECS says of it.
+            let event: String?
+            /// How tasks of it ended.
+            let losses: [String]
+        }
 
         /// Whether its revision is another one of the same content, where it may stay.
         func says(_ wanted: String) -> Bool { digest == wanted && !isInactive }
@@ -60,7 +68,7 @@ struct ServiceResource: Resource, Decidable {
         var verdict: RolloutVerdict?
         var settlement: Settlement?
         if let pending {
-            (verdict, settlement) = try await settle(pending, service, owner, in: context)
+            (verdict, settlement) = try await judge(pending, service, owner, in: context)
             let wanted = upstream[definition]?.digest
             if let wanted, wanted != pending.order.digest {
                 let staysHere = sketch.digest == wanted && !sketch.isInactive
@@ -82,11 +90,12 @@ struct ServiceResource: Resource, Decidable {
         }
         let past = try await ServicePast.read(subject, in: context)
         let rolledOut = pending?.order.revision ?? service.taskDefinition
-        let news = await losses.diagnosis.news(service, of: rolledOut, for: id)
         let state = State(
             service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
-            underWay: pending?.order.revision, pending: verdict, owner: owner, news: news,
-            losses: await losses.lines(service, of: rolledOut, for: id),
+            underWay: pending?.order.revision, pending: verdict, owner: owner,
+            trouble: State.Trouble(
+                event: await losses.diagnosis.news(service, of: rolledOut, for: id),
+                losses: await losses.lines(service, of: rolledOut, for: id)),
             inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
         tell(state, in: context)
         return Sighting(
@@ -100,131 +109,6 @@ struct ServiceResource: Resource, Decidable {
             base == state.service.taskDefinition, let applied = past.digest, applied != state.digest
         else { return [] }
         return [Fact(subject, FactName.rollout, .taken(state.digest))]
-    }
-
-    private func settle(
-        _ step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, in context: Context
-    ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
-        let (intent, order) = (step.intent, step.order)
-        let wanted = order.revision
-        let isYoung = IntentAge(intent, in: context).maySeeStale
-        let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
-        guard step.receipt != nil || service.taskDefinition == wanted || hasTrace else {
-            if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
-            }
-            // ECS cannot have given up and forgotten what was asked for just now.
-            if !isYoung, LostRollout.mayBeForgotten(service, since: intent.awsTime) {
-                return (nil, .indeterminate(undecided(RevisionARN.shortName(of: wanted))))
-            }
-            return (
-                nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
-            )
-        }
-        if isYoung, let before = order.instead, service.primary?.id == before {
-            return (.unseen("the new deployment is not visible yet"), nil)
-        }
-        let verdict = verdict(on: step, service, owner, isYoung: isYoung)
-        let name = RevisionARN.shortName(of: wanted)
-        switch verdict {
-        case .inProgress, .unseen: return (verdict, nil)
-        case .completed:
-            let running = service.primary?.runningCount ?? service.runningCount
-            return (
-                verdict,
-                .succeeded(
-                    evidence: [
-                        "summary": .string("\(name), \(running) of \(service.desiredCount) running"),
-                        "deployment": .string(service.primary?.id ?? ""),
-                    ],
-                    facts: facts(completed: order))
-            )
-        case .failed(let reason, let target):
-            return await failed(step, rolledBackTo: target, reason: reason, service)
-        case .replaced(let other):
-            // Before another one took its place, ECS may have given it up.
-            if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
-                return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
-            }
-            return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
-        }
-    }
-
-    /// What the service shows of an update.
-    private func verdict(
-        on step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, isYoung: Bool
-    ) -> RolloutVerdict {
-        let order = step.order
-        var verdict = RolloutVerdict.judge(
-            service, wanted: order.revision, previous: order.from, maySeeStale: isYoung,
-            own: OwnDeployment(step.receipt, announced: step.intent.awsTime))
-        if verdict == .completed, isYoung, let declared = order.settings,
-            !Self.differences(declared, of: service).isEmpty
-        {
-            verdict = .unseen("its new settings are not visible yet")
-        }
-        if verdict == .completed, let count = order.desiredCount {
-            let isThere = service.desiredCount == count && service.runningCount == count
-            // What auto scaling has set since is not waited for.
-            if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
-                verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
-            }
-        }
-        if verdict.progress != nil, service.primary?.taskDefinition != order.revision,
-            let reason = LostRollout.event(service, of: step.receipt?.deployment)
-        {
-            verdict = .failed(reason: reason, rolledBackTo: service.taskDefinition)
-        }
-        return verdict
-    }
-
-    private func failed(
-        _ step: Pending<UpdateOrder, UpdateReceipt>, rolledBackTo target: String?, reason: String,
-        _ service: ECSService
-    ) async -> (RolloutVerdict?, Settlement?) {
-        let wanted = step.order.revision
-        let cause = await losses.diagnosis.cause(
-            service, wanted: wanted, since: step.intent.awsTime?.seconds, reason: reason, for: id)
-        let name = RevisionARN.shortName(of: wanted)
-        return (
-            .failed(reason: reason, rolledBackTo: target),
-            .failed(
-                failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
-                facts: [Fact(subject, FactName.rollout, .refused(step.order.digest))]
-                    + released(by: step.order))
-        )
-    }
-
-    /// What is known from now on: the third side of later comparisons.
-    private func facts(completed order: UpdateOrder) -> [Fact] {
-        var facts = [Fact(subject, FactName.rollout, .completed(order.digest))]
-        if let image = order.image { facts.append(Fact(subject, FactName.image, image)) }
-        if let count = order.desiredCount { facts.append(Fact(subject, FactName.desiredCount, count)) }
-        if let settings = order.settings { facts.append(Fact(subject, FactName.settings, settings)) }
-        return facts + released(by: order)
-    }
-
-    private static func tellsItsEnd(_ settlement: Settlement?) -> Bool {
-        switch settlement {
-        case .succeeded, .failed, .overtaken: true
-        case .abandoned, .indeterminate, nil: false
-        }
-    }
-
-    /// What was to be released, also where it came to nothing: that is what a comparison asks for.
-    private func released(by order: UpdateOrder) -> [Fact] {
-        order.release.map { [Fact(subject, FactName.release, $0)] } ?? []
-    }
-
-    /// A rollout of something that is not wanted any more is not waited for, and its failure does not end this run.
-    private func overtaken(_ settlement: Settlement?) -> Settlement {
-        switch settlement {
-        case .indeterminate(let failure): .abandoned(failure.summary)
-        case .failed(let failure, let evidence, let facts):
-            .overtaken(failure, evidence: evidence, facts: facts)
-        case let settlement?: settlement
-        case nil: .abandoned("an earlier rollout of \(spec.name) is overtaken by this one")
-        }
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
@@ -280,15 +164,5 @@ struct ServiceResource: Resource, Decidable {
 
     private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {
         [FieldChange(path: "taskDefinition", from: service.taskDefinition, to: wanted)]
-    }
-}
-
-extension Settlement {
-    /// Whether `--retry-failed` is about it.
-    fileprivate var isToRetry: Bool {
-        switch self {
-        case .failed, .indeterminate: true
-        case .succeeded, .overtaken, .abandoned: false
-        }
     }
 }

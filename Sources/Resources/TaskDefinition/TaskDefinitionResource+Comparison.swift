@@ -5,14 +5,16 @@ import Reconciler
 
 /// What is wanted, compared with what there is.
 extension TaskDefinitionResource {
-    private struct Compared {
-        /// The revision that says it; nil where there is none that may be used.
+    struct Compared: Sendable, Equatable {
+        /// The revision that says what is wanted; nil where there is none that may be used.
         var match: String?
         let digest: String
         var fields: [FieldChange] = []
+        /// The request that registers it. Holds environment values, so it stays in memory.
         var registration = JSON.null
         var tags: [String: String] = [:]
         let imagelessDigest: String
+        /// The revision that says what is wanted and that ECS does not let anything use any more.
         var deregistered: String?
     }
 
@@ -59,12 +61,9 @@ extension TaskDefinitionResource {
             notes.append(TaskDefinitionTags.note(tagFields, on: match))
         }
         var state = State(
-            match: compared.match, digest: compared.digest,
+            wanted: compared, reference: reference,
             fields: compared.fields + (compared.match == nil ? tagFields : []),
-            notes: notes, registration: compared.registration, tags: compared.tags,
-            imagelessDigest: compared.imagelessDigest, reference: reference, movedBase: base,
-            inspection: try await inspection(current, in: context))
-        state.deregistered = compared.deregistered
+            notes: notes, movedBase: base, inspection: try await inspection(current, in: context))
         state.tagFields = tagFields
         return state
     }

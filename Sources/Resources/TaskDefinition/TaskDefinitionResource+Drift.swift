@@ -41,7 +41,7 @@ extension TaskDefinitionResource {
 
     /// A revision that there is none of yet, and why.
     private func wanted(_ state: State, _ inspection: Inspection) -> Divergence {
-        if let deregistered = state.deregistered {
+        if let deregistered = state.wanted.deregistered {
             return Divergence(
                 .world,
                 "\(RevisionARN.shortName(of: deregistered)) was deregistered: it runs on, and nothing new can use it"
@@ -51,7 +51,7 @@ extension TaskDefinitionResource {
             return Divergence(.manifest, "there is no revision of what is wanted", fields: state.fields)
         }
         var isDeclaredNew = inspection.applied.image != imageText
-        if case .declared = source, inspection.recordedBase != state.imagelessDigest { isDeclaredNew = true }
+        if case .declared = source, inspection.recordedBase != state.wanted.imagelessDigest { isDeclaredNew = true }
         let hasWorldMoved = inspection.current.digest != applied
         switch (isDeclaredNew, hasWorldMoved) {
         case (true, true):

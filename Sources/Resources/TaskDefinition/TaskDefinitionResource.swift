@@ -9,24 +9,20 @@ import Reconciler
 struct TaskDefinitionResource: Resource, Decidable {
     /// What of the world it was compared with.
     struct State: Sendable, Equatable {
-        /// The revision that says what is wanted; nil where there is none yet.
-        let match: String?
-        let digest: String
+        let wanted: Compared
+        /// The released image.
+        let reference: String
         /// What differs from the revision in use.
         let fields: [FieldChange]
         let notes: [String]
-        /// The request that registers it. Holds environment values, so it stays in memory.
-        let registration: JSON
-        let tags: [String: String]
-        let imagelessDigest: String
-        let reference: String
         let movedBase: MovedBase?
-        /// The revision that says what is wanted and that ECS does not let anything use any more.
-        var deregistered: String?
         /// Declared tags that the revision in use has not, or has with another value.
         var tagFields: [FieldChange] = []
         /// nil where nobody asked for more than an apply needs.
         let inspection: Inspection?
+
+        var match: String? { wanted.match }
+        var digest: String { wanted.digest }
     }
 
     /// What only a comparison needs to know.
@@ -126,12 +122,12 @@ struct TaskDefinitionResource: Resource, Decidable {
     private func content(_ state: State) -> Change.Content {
         Change.Content([
             "cluster": .string(access.cluster.arn), "family": .string(family), "digest": .string(state.digest),
-            "tags": Tags.write(state.tags),
+            "tags": Tags.write(state.wanted.tags),
         ])
     }
 
     private func reason(_ state: State) -> String {
-        if let deregistered = state.deregistered {
+        if let deregistered = state.wanted.deregistered {
             return "\(RevisionARN.shortName(of: deregistered)) says what is wanted and is deregistered"
         }
         let others = state.fields.filter { !isReleasedImage($0) }.count
@@ -151,14 +147,14 @@ struct TaskDefinitionResource: Resource, Decidable {
         return Intention(
             token: state.digest,
             order: RegisterOrder(
-                family: family, digest: state.digest, image: state.reference, base: state.imagelessDigest))
+                family: family, digest: state.digest, image: state.reference, base: state.wanted.imagelessDigest))
     }
 
     func converge(
         _ change: Change, as step: Pending<RegisterOrder, NoRecord>, observed: Observation<State>, in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
         guard case .present(let state) = observed else { throw unreachable }
-        var tags = state.tags
+        var tags = state.wanted.tags
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
         var mark = try await history?.mark(forRevisionOf: step.order.image, in: context)
@@ -168,7 +164,7 @@ struct TaskDefinitionResource: Resource, Decidable {
             if all.count > TaskDefinitionCheck.mostTags { mark = nil } else { tags = all }
         }
         let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
-            try await access.ecs.registerTaskDefinition(state.registration, tags: tags)
+            try await access.ecs.registerTaskDefinition(state.wanted.registration, tags: tags)
         }
         try await access.definitions.remember(revision, for: state.digest)
         let name = RevisionARN.shortName(of: revision.arn)
@@ -183,9 +179,9 @@ struct TaskDefinitionResource: Resource, Decidable {
     private func facts(_ arn: String, _ state: State) -> [Fact] {
         [
             Fact(subject, FactName.revision, arn),
-            Fact(subject, FactName.base, state.imagelessDigest),
+            Fact(subject, FactName.base, state.wanted.imagelessDigest),
             Fact(subject, FactName.registered(state.digest), arn),
-            taken(arn, state.imagelessDigest),
+            taken(arn, state.wanted.imagelessDigest),
         ]
     }
 

@@ -1,4 +1,6 @@
+import Glibc
 import Synchronization
+import Time
 
 /// Remembers digests of folders whose files have not changed since: a task's start must not read its whole image again.
 final class DigestCache: Sendable {
@@ -21,4 +23,16 @@ final class DigestCache: Sendable {
         guard newest + Self.grain < MachineClock.milliseconds * 1_000_000 else { return }
         known.withLock { $0[folder] = Known(entries: entries, digest: digest) }
     }
+}
+
+/// This machine's clock.
+enum MachineClock {
+    /// Milliseconds since 1970.
+    static var milliseconds: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+    }
+
+    static func timestamp(_ milliseconds: Int) -> Timestamp { Timestamp(seconds: Int64(milliseconds / 1_000)) }
 }

@@ -1,5 +1,13 @@
 import Base
 
+/// An ECS cluster.
+struct Cluster: Sendable, Equatable {
+    /// As the manifest names it: a name or an ARN.
+    let name: String
+    /// As ECS names it: partition, account and region are in it.
+    let arn: String
+}
+
 /// The names under which facts and intents are filed. A cluster's ARN has partition, account and region in it: so each is
 /// complete, and what is known of a thing in one cluster is never taken for a thing of the same name in another.
 enum Subject {
