@@ -12,15 +12,12 @@ struct ServiceResource: Resource, Decidable {
 
     struct State: Sendable, Equatable {
         let service: ECSService
-        /// The content digest of the revision that it points at.
-        let digest: String
-        /// Whether that revision is deregistered: ECS runs it on, and refuses it to every update.
-        let isInactive: Bool
+        /// The revision that it points at.
+        let revision: TaskDefinitionSummary
         /// Digests that ECS gave up on here and that have not succeeded since.
         let refused: Set<String>
-        /// The revision of an open step, whose end is not recorded.
+        /// The revision of an open step, whose end is not recorded, and where its update is.
         let underWay: String?
-        /// Where an update of an earlier look is.
         let pending: RolloutVerdict?
         let owner: CountOwner
         let trouble: Trouble
@@ -36,7 +33,10 @@ struct ServiceResource: Resource, Decidable {
         }
 
         /// Whether its revision is another one of the same content, where it may stay.
-        func says(_ wanted: String) -> Bool { digest == wanted && !isInactive }
+        func says(_ wanted: String) -> Bool { digest == wanted && !revision.isInactive }
+
+        /// The content digest of the revision that it points at.
+        var digest: String { revision.digest }
     }
 
     struct Output: Sendable, Equatable {
@@ -91,7 +91,7 @@ struct ServiceResource: Resource, Decidable {
         let past = try await ServicePast.read(subject, in: context)
         let rolledOut = pending?.order.revision ?? service.taskDefinition
         let state = State(
-            service: service, digest: sketch.digest, isInactive: sketch.isInactive, refused: past.refused,
+            service: service, revision: sketch, refused: past.refused,
             underWay: pending?.order.revision, pending: verdict, owner: owner,
             trouble: State.Trouble(
                 event: await losses.diagnosis.news(service, of: rolledOut, for: id),
