@@ -14,7 +14,7 @@ final class World: Sendable {
         /// What a change ends in.
         var end = End.success
         /// Whether the ledger does not hold yet who left it like that.
-        var isNews = false
+        var isUnrecorded = false
     }
 
     enum End: Sendable, Equatable { case success, failure, refusal, lostResponse, throttled }
@@ -66,13 +66,13 @@ struct FakeResource: Resource {
 
     func observe(
         pending: Pending<JSON, JSON>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<World.Thing, String> {
+    ) async throws(Failure) -> ObservationResult<World.Thing, String> {
         world.note("look \(id.name)")
         world.mutate(id.name) { thing in
             if thing.slow > 0 { thing.slow -= 1 }
         }
         var thing = world[id.name]
-        if let news { thing.isNews = try await context.ledger.fact(news.subject, news.name) != news.value }
+        if let news { thing.isUnrecorded = try await context.ledger.fact(news.subject, news.name) != news.value }
         var settlement: Settlement?
         if pending != nil {
             if thing.end == .failure {
@@ -85,9 +85,9 @@ struct FakeResource: Resource {
                 settlement = .abandoned("no trace")
             }
         }
-        return Sighting(
+        return ObservationResult(
             .present(thing), output: thing.value, settlement: settlement,
-            adopted: thing.isNews ? news.map { [$0] } ?? [] : [])
+            adopted: thing.isUnrecorded ? news.map { [$0] } ?? [] : [])
     }
 
     func diff(_ observed: Observation<World.Thing>, upstream: Outputs) -> Change {
@@ -100,7 +100,7 @@ struct FakeResource: Resource {
             return .wait("\(thing.slow) to go", Need.Patience(limit: .seconds(60), hint: "Look again"))
         }
         var change = Change.none("as wanted")
-        change.isNews = thing.isNews
+        change.isUnrecorded = thing.isUnrecorded
         return change
     }
 

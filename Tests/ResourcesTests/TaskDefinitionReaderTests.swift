@@ -81,11 +81,11 @@ struct TaskDefinitionReaderTests {
         let cache = Self.cache()
         let server = Server([answer, Self.answer()])
         let reader = TaskDefinitionReader(server.client, cache: cache, clock: Self.clock)
-        let failure = await #expect(throws: Failure.self) { try await reader.sketch(Self.arn, for: Self.id) }
+        let failure = await #expect(throws: Failure.self) { try await reader.summary(Self.arn, for: Self.id) }
         #expect(failure?.code == .awsUnreadable)
         #expect(failure?.isTransient == true)
         #expect(try await cache.kept("definition/\(Self.arn)") == nil)
-        #expect(try await reader.sketch(Self.arn, for: Self.id).containers.map(\.name) == ["app"])
+        #expect(try await reader.summary(Self.arn, for: Self.id).containers.map(\.name) == ["app"])
     }
 
     @Test("a complete answer is remembered for later runs, which read it again only if they are told to")
@@ -95,14 +95,14 @@ struct TaskDefinitionReaderTests {
         for (usesCache, calls) in [(true, 1), (true, 1), (false, 2)] {
             let reader = TaskDefinitionReader(
                 server.client, cache: cache, clock: Self.clock, usesCache: usesCache)
-            #expect(try await reader.sketch(Self.arn, for: Self.id).digest.count == 64)
+            #expect(try await reader.summary(Self.arn, for: Self.id).digest.count == 64)
             #expect(server.calls.withLock { $0 } == calls)
         }
         // What was damaged or written in an older form is not believed.
         for stored: JSON in [["arn": .string(Self.arn), "family": "f", "digest": "d", "containers": []], [:]] {
             try await cache.keep(stored, as: "definition/\(Self.arn)")
             let reader = TaskDefinitionReader(server.client, cache: cache, clock: Self.clock)
-            #expect(try await reader.sketch(Self.arn, for: Self.id).containers.count == 1)
+            #expect(try await reader.summary(Self.arn, for: Self.id).containers.count == 1)
         }
     }
 
@@ -124,12 +124,12 @@ struct TaskDefinitionReaderTests {
         #expect(try await first.isUsable(Self.arn, for: Self.id))
         let server = Server([Self.answer { $0["status"] = "INACTIVE" }])
         let second = TaskDefinitionReader(server.client, cache: cache, clock: Self.clock)
-        #expect(try await second.sketch(Self.arn, for: Self.id).isInactive == false)
+        #expect(try await second.summary(Self.arn, for: Self.id).isInactive == false)
         #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
         #expect(try await second.isUsable(Self.arn, for: Self.id) == false)
         #expect(server.calls.withLock { $0 } == 1)
         let third = TaskDefinitionReader(server.client, cache: cache, clock: Self.clock)
-        #expect(try await third.sketch(Self.arn, for: Self.id).isInactive)
+        #expect(try await third.summary(Self.arn, for: Self.id).isInactive)
     }
 
     @Test("a container that was remembered wrong is looked for in AWS once more before it is missed")
@@ -138,7 +138,7 @@ struct TaskDefinitionReaderTests {
         let wrong = Self.answer { $0["containerDefinitions"] = [["name": "old", "image": "r:1"]] }
         let seen = TaskDefinitionReader(
             Server([wrong]).client, cache: Self.cache(fixture.cache), clock: Self.clock)
-        _ = try await seen.sketch(Self.arn, for: Self.id)
+        _ = try await seen.summary(Self.arn, for: Self.id)
         let services = Self.services()
         let manifest = try ManifestTests.load(
             #"{"apiVersion":"reconcile/v1","environment":"e","cluster":"c","image":{"repository":"r","tag":"2"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#

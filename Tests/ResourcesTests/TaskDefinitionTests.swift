@@ -233,16 +233,16 @@ struct DefinitionTests {
     }
 
     @Test("what is kept of a revision holds no value of its environment, and reads back the same")
-    func sketch() throws {
+    func summary() throws {
         let answer = try JSON.parse(
             #"{"taskDefinition":{"taskDefinitionArn":"arn:aws:ecs:r:1:task-definition/f:7","family":"f","containerDefinitions":[{"name":"app","image":"r:1","environment":[{"name":"PW","value":"hunter2"}],"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"g","awslogs-stream-prefix":"p","awslogs-region":"r"}}}]},"tags":[{"key":"reconcile:schema","value":"d=1"}]}"#
         )
         let reader = AnswerReader(operation: "test", secrets: Secrets())
-        let sketch = TaskDefinitionSummary(try TaskDefinitionRevision(answer, reader))
-        #expect(!sketch.stored(hiding: Secrets()).compact.contains("hunter"))
-        #expect(TaskDefinitionSummary(stored: sketch.stored(hiding: Secrets())) == sketch)
-        #expect(sketch.revision == 7)
-        #expect(sketch.container("app")?.log?.stream(of: "t1") == "p/app/t1")
+        let summary = TaskDefinitionSummary(try TaskDefinitionRevision(answer, reader))
+        #expect(!summary.stored(hiding: Secrets()).compact.contains("hunter"))
+        #expect(TaskDefinitionSummary(stored: summary.stored(hiding: Secrets())) == summary)
+        #expect(summary.revision == 7)
+        #expect(summary.container("app")?.log?.stream(of: "t1") == "p/app/t1")
     }
 
     @Test(

@@ -42,7 +42,7 @@ struct Recorder: Sendable {
             step.change.action, subject: resource.subject, reason: step.change.reason, order: intention.order)
         let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: record.json))
         starts.times.withLock { $0[entry.sequence] = context.clock.elapsed() }
-        context.acquaintance.recorded(entry.sequence)
+        context.intentClock.recorded(entry.sequence)
         return Intent(entry, record, of: step.resource)
     }
 

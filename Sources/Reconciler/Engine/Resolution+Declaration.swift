@@ -28,7 +28,7 @@ extension Resolution {
         }
         try await recorder.end(first)
         withExtendedLifetime(held) {}
-        if let first { throw untold(first) }
+        if let first { throw unmarked(first) }
         return declaration.summary
     }
 
@@ -52,7 +52,7 @@ extension Resolution {
         }
     }
 
-    private func untold(_ failure: Failure) -> Failure {
+    private func unmarked(_ failure: Failure) -> Failure {
         Failure(
             failure.code, failure.summary, of: failure.resource, hint: failure.hint,
             cause: failure.cause + [

@@ -39,9 +39,9 @@ public struct AnyResource: Sendable {
         decidable = (resource as? any Decidable).map { AnyDecidable($0) }
         observe = { (pending, upstream, context) async throws(Failure) in
             let step = pending.flatMap(Pending<Kind.Order, Kind.Receipt>.init)
-            let sighting: Sighting<Kind.Observed, Kind.Output>
+            let sighting: ObservationResult<Kind.Observed, Kind.Output>
             if let pending, step == nil {
-                sighting = Sighting(
+                sighting = ObservationResult(
                     .indeterminate("its open step cannot be read"), settlement: .indeterminate(pending.unreadable))
             } else {
                 sighting = try await resource.observe(pending: step, upstream: upstream, in: context)

@@ -26,7 +26,7 @@ public struct Change: Sendable, Equatable {
     /// Remarks for people that change nothing, such as that a base was moved by somebody else.
     public var notes: [String]
     /// Whether the ledger has to be told of what nobody has to change: a run is made for that alone.
-    public var isNews = false
+    public var isUnrecorded = false
 
     /// What a change would send, for an approval that has to cover all of it.
     public struct Content: Sendable, Equatable {

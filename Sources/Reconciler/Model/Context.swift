@@ -12,7 +12,7 @@ public struct Context: Sendable {
     /// AWS's time now; nil while it is not known for certain.
     public let awsTime: @Sendable () -> Timestamp?
     /// How long this process has known each intent.
-    public let acquaintance: Acquaintance
+    public let intentClock: IntentClock
     /// A number from 0 up to 1, so that runs which failed together do not try again together.
     public let jitter: @Sendable () -> Double
     public private(set) var emit: @Sendable (Event) -> Void
@@ -31,7 +31,7 @@ public struct Context: Sendable {
         self.awsTime = awsTime
         self.jitter = jitter
         self.emit = emit
-        acquaintance = Acquaintance(clock)
+        intentClock = IntentClock(clock)
         retries = Retries(clock)
     }
 

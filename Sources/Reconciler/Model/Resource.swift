@@ -33,7 +33,7 @@ public protocol Resource: Sendable {
     ///   - upstream: outputs of the dependencies, as far as they are known.
     func observe(
         pending: Pending<Order, Receipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<Observed, Output>
+    ) async throws(Failure) -> ObservationResult<Observed, Output>
 
     /// What the observed state needs. Pure: same arguments, same change.
     func diff(_ observed: Observation<Observed>, upstream: Outputs) -> Change
@@ -71,7 +71,7 @@ extension Resource {
 }
 
 /// What one observation brought.
-public struct Sighting<Observed: Sendable & Equatable, Output: Sendable & Equatable>: Sendable {
+public struct ObservationResult<Observed: Sendable & Equatable, Output: Sendable & Equatable>: Sendable {
     public let observation: Observation<Observed>
     /// What the resource hands downstream if ``Resource/diff(_:upstream:)`` finds nothing to do.
     public let output: Output?

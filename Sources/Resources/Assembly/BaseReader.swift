@@ -44,18 +44,18 @@ struct BaseReader {
                 continue
             }
             var arn = try await services.known(spec.name).taskDefinition
-            var sketch = try await definitions.sketch(arn, for: resource)
+            var summary = try await definitions.summary(arn, for: resource)
             if case .derived(.latest) = manifest.definition.source,
-                let newest = try await definitions.known(of: sketch.family, for: resource).first
+                let newest = try await definitions.known(of: summary.family, for: resource).first
             {
-                (arn, sketch) = (newest.arn, newest)
+                (arn, summary) = (newest.arn, newest)
             }
-            let chosen = try chosen(sketch.containers, spec, in: RevisionARN.shortName(of: arn), resource)
+            let chosen = try chosen(summary.containers, spec, in: RevisionARN.shortName(of: arn), resource)
             bases.append(
                 ServiceBase(
-                    service: spec.name, family: sketch.family, released: chosen.released, own: chosen.own,
+                    service: spec.name, family: summary.family, released: chosen.released, own: chosen.own,
                     note: chosen.note,
-                    content: sketch.imagelessDigest(of: chosen.released) ?? "", launchVolumes: sketch.launchVolumes))
+                    content: summary.imagelessDigest(of: chosen.released) ?? "", launchVolumes: summary.launchVolumes))
             try await check(bases[bases.count - 1])
         }
         return bases

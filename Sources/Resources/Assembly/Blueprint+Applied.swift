@@ -61,10 +61,10 @@ extension Blueprint {
     private func running() async throws(Failure) -> ImageSpec.Version? {
         for spec in manifest.services {
             let arn = try await access.services.known(spec.name).taskDefinition
-            let sketch = try await access.definitions.sketch(arn, for: ResourceID(Kind.service, spec.name))
+            let summary = try await access.definitions.summary(arn, for: ResourceID(Kind.service, spec.name))
             // Another environment may have registered it: a revision is found by its content.
-            guard sketch.tags[Mark.digest] != nil else { continue }
-            let versions = sketch.containers.compactMap { container in
+            guard summary.tags[Mark.digest] != nil else { continue }
+            let versions = summary.containers.compactMap { container in
                 ReleaseRecord(image: container.image, schema: nil, given: []).version(in: manifest.image.repository)
             }
             if let version = versions.first { return version }

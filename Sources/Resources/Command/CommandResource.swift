@@ -45,14 +45,14 @@ struct CommandResource: Resource {
 
     func observe(
         pending: Pending<CommandStepOrder, TaskReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<State, Output> {
-        guard let pending else { return Sighting(.present(try await free(nil, in: context))) }
+    ) async throws(Failure) -> ObservationResult<State, Output> {
+        guard let pending else { return ObservationResult(.present(try await free(nil, in: context))) }
         guard let step = CommandStep(pending) else {
-            return Sighting(
+            return ObservationResult(
                 .present(try await free(pending.intent, in: context)),
                 settlement: .abandoned("its task was asked to stop"))
         }
-        if await memory.detached == step.intent.sequence { return Sighting(.present(.ended)) }
+        if await memory.detached == step.intent.sequence { return ObservationResult(.present(.ended)) }
         return try await look(step, token(upstream), in: context)
     }
 
@@ -81,25 +81,27 @@ struct CommandResource: Resource {
     /// What has become of a command: of this invocation, or of one that was cut off or did not wait.
     private func look(
         _ step: CommandStep, _ token: String, in context: Context
-    ) async throws(Failure) -> Sighting<State, Output> {
+    ) async throws(Failure) -> ObservationResult<State, Output> {
         let intent = step.intent
         // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
         let isOurs = intent.token == token && !step.order.isDetached
         guard let receipt = step.receipt else {
             if isOurs, IntentAge(intent, in: context).mayResend {
-                return Sighting(.present(try await free(intent, in: context)))
+                return ObservationResult(.present(try await free(intent, in: context)))
             }
             if let state = try await tasks.state(of: step, in: context) {
-                return Sighting(.present(isOurs ? .running(state) : .busy(CommandVerdict.busy(state, id))))
+                return ObservationResult(.present(isOurs ? .running(state) : .busy(CommandVerdict.busy(state, id))))
             }
             let unknown = CommandVerdict.unanswered(id)
             // Whoever asks for the same again is told first, and decides.
-            return Sighting(
+            return ObservationResult(
                 .present(await own),
                 settlement: isOurs ? .failed(unknown, evidence: [:], facts: []) : .abandoned(unknown.summary))
         }
         guard let task = try await tasks.task(of: receipt, ordered: step.order.revision) else {
-            if IntentAge(intent, in: context).maySeeStale { return Sighting(.present(.running("not visible yet"))) }
+            if IntentAge(intent, in: context).maySeeStale {
+                return ObservationResult(.present(.running("not visible yet")))
+            }
             return await ended(
                 intent, .undecided(CommandVerdict.gone(receipt.arn, id)), task: nil, log: LogTail(), isOurs)
         }
@@ -120,10 +122,10 @@ struct CommandResource: Resource {
         }
         if isOurs {
             context.emit(.progress(id, Progress(state)))
-            return Sighting(.present(.running(state)))
+            return ObservationResult(.present(.running(state)))
         }
         let hasEnded = await memory.hasEnded
-        return Sighting(
+        return ObservationResult(
             .present(
                 spec.isExclusive && !hasEnded
                     ? .busy(CommandVerdict.busy(receipt.arn, id)) : try await free(intent, in: context)))
@@ -131,7 +133,7 @@ struct CommandResource: Resource {
 
     private func ended(
         _ intent: Intent, _ verdict: CommandVerdict, task: ECSTask?, log: LogTail, _ isOurs: Bool
-    ) async -> Sighting<State, Output> {
+    ) async -> ObservationResult<State, Output> {
         if isOurs {
             await memory.end()
             if let answer = log.answer { spec.answered?(answer) }
@@ -141,9 +143,9 @@ struct CommandResource: Resource {
         let summary = earlier + (verdict.failure?.summary ?? "exit code 0")
         let evidence = (task.map { TaskEvidence.of($0, log: log.lines) } ?? [:]).summed(up: summary)
         guard let failure = verdict.failure else {
-            return Sighting(.present(state), settlement: .succeeded(evidence: evidence, facts: []))
+            return ObservationResult(.present(state), settlement: .succeeded(evidence: evidence, facts: []))
         }
-        return Sighting(
+        return ObservationResult(
             .present(state),
             settlement: isOurs
                 ? .failed(failure, evidence: evidence, facts: [])

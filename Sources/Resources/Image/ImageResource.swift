@@ -35,9 +35,9 @@ struct ImageResource: Resource {
 
     func observe(
         pending: Pending<NoRecord, NoRecord>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<Resolved, Resolved> {
+    ) async throws(Failure) -> ObservationResult<Resolved, Resolved> {
         let resolved = try await resolver.resolve(spec, for: id)
-        return Sighting(.present(resolved), output: resolved)
+        return ObservationResult(.present(resolved), output: resolved)
     }
 
     func diff(_ observed: Observation<Resolved>, upstream: Outputs) -> Change {

@@ -66,7 +66,7 @@ struct OneOffTasks: Sendable {
     func settings(_ revision: String? = nil) async throws(Failure) -> LaunchSettings {
         let own = try await access.services.known(service).launch
         let volumes =
-            if let revision { try await access.definitions.sketch(revision, for: id).launchVolumes } else {
+            if let revision { try await access.definitions.summary(revision, for: id).launchVolumes } else {
                 (own.volumeConfigurations?.elements ?? []).compactMap { $0["name"]?.string }
             }
         return MigrationLaunch.settings(of: own, declared: launch, volumes: volumes)

@@ -23,7 +23,7 @@ struct IntentAge: Sendable, Equatable {
     }
 
     init(_ intent: Intent, in context: Context) {
-        let known = context.acquaintance.age(of: intent.sequence)
+        let known = context.intentClock.age(of: intent.sequence)
         let own = known.atLeast.components.seconds
         let byAWS = intent.awsTime.flatMap { then in context.awsTime().map { $0.since(then) } }
         let sinceKnown = intent.knownSince.flatMap { then in context.awsTime().map { $0.since(then) } }

@@ -20,7 +20,7 @@ public actor TaskDefinitionReader {
     private var revisions: [String: TaskDefinitionRevision] = [:]
     /// When each was read.
     private var moments: [String: Duration] = [:]
-    private var sketches: [String: TaskDefinitionSummary] = [:]
+    private var summaries: [String: TaskDefinitionSummary] = [:]
     private var families: [String: [TaskDefinitionSummary]] = [:]
 
     /// What this process has registered, by the digest that was wanted.
@@ -41,17 +41,17 @@ public actor TaskDefinitionReader {
     }
 
     /// What is remembered of a revision, in this process or in the cache; else what AWS says.
-    func sketch(_ arn: String, for resource: ResourceID) async throws(Failure) -> TaskDefinitionSummary {
-        if let known = sketches[arn] { return known }
+    func summary(_ arn: String, for resource: ResourceID) async throws(Failure) -> TaskDefinitionSummary {
+        if let known = summaries[arn] { return known }
         if usesCache, let stored = try await cache.kept(Self.key(arn)),
-            let sketch = TaskDefinitionSummary(stored: stored), sketch.arn == arn
+            let summary = TaskDefinitionSummary(stored: stored), summary.arn == arn
         {
-            sketches[arn] = sketch
-            return sketch
+            summaries[arn] = summary
+            return summary
         }
-        let sketch = TaskDefinitionSummary(try await revision(arn, for: resource))
-        sketches[arn] = sketch
-        return sketch
+        let summary = TaskDefinitionSummary(try await revision(arn, for: resource))
+        summaries[arn] = summary
+        return summary
     }
 
     /// A whole revision, environment values included: never stored.
@@ -88,7 +88,7 @@ public actor TaskDefinitionReader {
 
     func tags(_ arn: String, _ age: Age, for resource: ResourceID) async throws(Failure) -> [String: String] {
         switch age {
-        case .remembered: return try await sketch(arn, for: resource).tags
+        case .remembered: return try await summary(arn, for: resource).tags
         case .thisRun: return try await revision(arn, for: resource).tags
         case .now:
             if let moment = moments[arn], clock.elapsed() - moment < .seconds(1), let known = revisions[arn] {
@@ -123,7 +123,7 @@ public actor TaskDefinitionReader {
 
     /// Whether ECS still lets tasks and services use a revision: read again, unless this process has just read it.
     func isUsable(_ arn: String, for resource: ResourceID) async throws(Failure) -> Bool {
-        if try await sketch(arn, for: resource).isInactive { return false }
+        if try await summary(arn, for: resource).isInactive { return false }
         if let known = revisions[arn] { return known.status == "ACTIVE" }
         return try await isActive(arn, for: resource)
     }
@@ -140,19 +140,19 @@ public actor TaskDefinitionReader {
 
     /// Takes a revision that an answer brought.
     func remember(_ revision: TaskDefinitionRevision) async throws(Failure) {
-        let sketch = TaskDefinitionSummary(revision)
+        let summary = TaskDefinitionSummary(revision)
         moments[revision.arn] = clock.elapsed()
         revisions[revision.arn] = revision
-        sketches[revision.arn] = sketch
-        try await cache.keep(sketch.stored(hiding: client.secrets), as: Self.key(revision.arn))
+        summaries[revision.arn] = summary
+        try await cache.keep(summary.stored(hiding: client.secrets), as: Self.key(revision.arn))
     }
 
     /// Takes tags that this run has set on a revision.
     func remember(_ tags: [String: String], on arn: String) async throws(Failure) {
-        guard var sketch = sketches[arn] else { return }
-        sketch.tags.merge(tags) { $1 }
-        sketches[arn] = sketch
-        try await cache.keep(sketch.stored(hiding: client.secrets), as: Self.key(arn))
+        guard var summary = summaries[arn] else { return }
+        summary.tags.merge(tags) { $1 }
+        summaries[arn] = summary
+        try await cache.keep(summary.stored(hiding: client.secrets), as: Self.key(arn))
     }
 
     /// The newest active revisions of a family as they were last listed, the newest first: for what older ones tell.
@@ -170,7 +170,7 @@ public actor TaskDefinitionReader {
     /// The newest active revisions of a family, listed now, the newest first.
     func newest(of family: String, for resource: ResourceID) async throws(Failure) -> [TaskDefinitionSummary] {
         var found: [TaskDefinitionSummary] = []
-        for arn in try await list(family, for: resource) { found.append(try await sketch(arn, for: resource)) }
+        for arn in try await list(family, for: resource) { found.append(try await summary(arn, for: resource)) }
         families[family] = found
         return found
     }

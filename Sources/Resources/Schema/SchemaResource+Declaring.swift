@@ -103,7 +103,7 @@ extension SchemaHistory {
 
     private func exists(_ revision: String) async throws(Failure) -> Bool {
         do {
-            _ = try await access.definitions.sketch(revision, for: resource)
+            _ = try await access.definitions.summary(revision, for: resource)
             return true
         } catch let error where error.code == .definitionMissing {
             return false
@@ -112,9 +112,9 @@ extension SchemaHistory {
 
     private func revisions(telling undone: [String], of family: String) async throws(Failure) -> [String] {
         var revisions: [String] = []
-        for sketch in try await access.definitions.known(of: family, for: resource) {
-            let isUndone = try await mark(on: sketch.arn).map { undone.contains($0.version) } ?? false
-            if revisions.isEmpty || isUndone { revisions.append(sketch.arn) }
+        for summary in try await access.definitions.known(of: family, for: resource) {
+            let isUndone = try await mark(on: summary.arn).map { undone.contains($0.version) } ?? false
+            if revisions.isEmpty || isUndone { revisions.append(summary.arn) }
         }
         return revisions
     }

@@ -47,7 +47,7 @@ extension SchemaResource {
                                 + "declared to be at \(state.declared.version)"
                     ])
                 // Other ledgers learn of a declaration by its mark alone.
-                change.isNews = !isTold
+                change.isUnrecorded = !isTold
                 return change
             }
             return .none(reason, notes: imageNote(state))

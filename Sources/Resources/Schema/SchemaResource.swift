@@ -51,7 +51,7 @@ struct SchemaResource: Resource {
 
     func observe(
         pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<SchemaState, Output> {
+    ) async throws(Failure) -> ObservationResult<SchemaState, Output> {
         let wanted = wanted(upstream)
         let isMoving = try await isMoving(upstream)
         let isActing = pending != nil || isMoving
@@ -84,7 +84,7 @@ struct SchemaResource: Resource {
             question: end?.question,
             marking: marking.orders,
             declared: versions.declared,
-            isMovedElsewhere: versions.isNews && versions.adopted.count < versions.all.count,
+            isMovedElsewhere: versions.isUnrecorded && versions.adopted.count < versions.all.count,
             probed: probed)
         state.isNewImage = try await isNewImage(upstream)
         // A call that was not answered is made again, and must be seen to be the one that was approved.
@@ -98,7 +98,7 @@ struct SchemaResource: Resource {
                 if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
             }
         }
-        return Sighting(
+        return ObservationResult(
             .present(state), settlement: end?.settlement,
             adopted: history.adopted(versions) + marking.seen)
     }
@@ -119,7 +119,7 @@ struct SchemaResource: Resource {
     private func isNewImage(_ upstream: Outputs) async throws(Failure) -> Bool {
         guard upstream[definition] == nil, let released = upstream[image] else { return false }
         let service = try await access.services.known(spec.migrate.service ?? access.serviceNames[0])
-        let runs = try await access.definitions.sketch(service.taskDefinition, for: id)
+        let runs = try await access.definitions.summary(service.taskDefinition, for: id)
         return runs.containers.first { $0.name == container }?.image != released.reference
     }
 
@@ -134,14 +134,14 @@ struct SchemaResource: Resource {
         _ versions: SchemaHistory.Versions, _ facts: [Fact], _ upstream: Outputs, in context: Context
     ) async throws(Failure) -> Marking {
         let last = facts.compactMap { $0.value(of: FactName.version) }.last ?? versions.all.last
-        guard !versions.isNews, let last, isOwn(last, wanted(upstream)) else { return Marking() }
+        guard !versions.isUnrecorded, let last, isOwn(last, wanted(upstream)) else { return Marking() }
         let own = try await ownMarking(last, versions.declared, facts, upstream, in: context)
         let orders = own.map { [$0] } ?? []
         if versions.declared == .none { return Marking(orders: orders) }
         // A declaration that could not be marked everywhere.
-        let untold = try await history.untold(versions.declared, in: context)
+        let unmarked = try await history.unmarked(versions.declared, in: context)
         let mark = SchemaMark(last, declared: versions.declared)
-        return Marking(orders: orders + untold.revisions.map { MarkOrder(mark, on: $0) }, seen: untold.seen)
+        return Marking(orders: orders + unmarked.revisions.map { MarkOrder(mark, on: $0) }, seen: unmarked.seen)
     }
 
     private func ownMarking(

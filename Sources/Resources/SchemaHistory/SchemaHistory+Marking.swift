@@ -48,7 +48,7 @@ extension SchemaHistory {
 
     /// Revisions of other families that do not bear the latest declaration, although this ledger has marked these families;
     /// and what the ledger has to learn of those that do.
-    func untold(
+    func unmarked(
         _ declared: Declaration, in context: Context
     ) async throws(Failure) -> (revisions: [String], seen: [Fact]) {
         var revisions: [String] = []
@@ -70,7 +70,7 @@ extension SchemaHistory {
 
     /// What marks have told, for a ledger that does not know it.
     func adopted(_ versions: Versions) -> [Fact] {
-        guard versions.isNews, let last = versions.all.last else { return [] }
+        guard versions.isUnrecorded, let last = versions.all.last else { return [] }
         return undone(versions.undone ?? [])
             + versions.adopted.map { Fact(subject, FactName.version, $0) }
             + (versions.undone == nil ? [] : [declaration(versions.declared)])
@@ -91,7 +91,7 @@ extension SchemaHistory {
     /// The mark that a revision is known to bear.
     func knownMark(on arn: String, in context: Context) async throws(Failure) -> SchemaMark? {
         let family = TaskDefinitionTags.subject(of: RevisionARN.family(of: arn), access.cluster.arn)
-        var tags = try await access.definitions.sketch(arn, for: resource).tags
+        var tags = try await access.definitions.summary(arn, for: resource).tags
         let set = try await context.ledger.facts(of: family) { facts in
             TaskDefinitionTags.set(by: try facts.all(family, FactName.tags(arn)))
         }

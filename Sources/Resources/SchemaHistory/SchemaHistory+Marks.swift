@@ -39,8 +39,8 @@ extension SchemaHistory {
         let listed = try await access.definitions.known(of: family, for: resource)
         let isThere = listed.contains { $0.revision == last }
         var marks: [SchemaMark] = []
-        for sketch in listed where sketch.revision >= last || !isThere {
-            if let mark = try await mark(on: sketch.arn, age) { marks.append(mark) }
+        for summary in listed where summary.revision >= last || !isThere {
+            if let mark = try await mark(on: summary.arn, age) { marks.append(mark) }
         }
         return marks
     }
@@ -49,8 +49,8 @@ extension SchemaHistory {
     func marks(_ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         let age = age == .remembered ? .thisRun : age
         var marks: [SchemaMark] = []
-        for sketch in try await access.definitions.known(of: family, for: resource).reversed() {
-            if let mark = try await mark(on: sketch.arn, age) { marks.append(mark) }
+        for summary in try await access.definitions.known(of: family, for: resource).reversed() {
+            if let mark = try await mark(on: summary.arn, age) { marks.append(mark) }
         }
         return marks
     }
@@ -71,7 +71,7 @@ extension SchemaHistory {
     func unqualifiedMark() async throws(Failure) -> String? {
         for name in access.serviceNames {
             let arn = try await access.services.known(name).taskDefinition
-            let tag = try await access.definitions.sketch(arn, for: resource).tags[Mark.unqualifiedSchema]
+            let tag = try await access.definitions.summary(arn, for: resource).tags[Mark.unqualifiedSchema]
             let parts = tag?.split(separator: "=", maxSplits: 1) ?? []
             if parts.count == 2, parts[0] == spec.database { return String(parts[1]) }
         }

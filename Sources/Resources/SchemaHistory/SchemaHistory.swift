@@ -189,11 +189,11 @@ struct SchemaHistory: Sendable {
         guard let last = known.last, last != version, last != order.from else { return false }
         let revision = order.revision
         if known.contains(version) { return true }
-        for sketch in try await access.definitions.known(of: family, for: resource)
-        where sketch.family == RevisionARN.family(of: revision)
-            && sketch.revision > RevisionARN.number(of: revision)
+        for summary in try await access.definitions.known(of: family, for: resource)
+        where summary.family == RevisionARN.family(of: revision)
+            && summary.revision > RevisionARN.number(of: revision)
         {
-            if try await mark(on: sketch.arn)?.version == last { return true }
+            if try await mark(on: summary.arn)?.version == last { return true }
         }
         return false
     }

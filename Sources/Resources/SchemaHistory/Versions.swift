@@ -14,7 +14,7 @@ extension SchemaHistory {
         var isOrderGuessed = false
 
         /// Whether AWS has told something that the ledger does not hold.
-        var isNews: Bool { !adopted.isEmpty || undone != nil }
+        var isUnrecorded: Bool { !adopted.isEmpty || undone != nil }
 
         init(all: [String], adopted: [String], declared: Declaration) {
             self.all = all

@@ -19,7 +19,7 @@ struct RolloutDiagnosis: Sendable {
     ) async -> [String] {
         await learn(service, wanted: wanted, for: resource)
         var lines = reason.isEmpty ? [] : [client.secrets.hide(in: reason)]
-        let news = RolloutNews.beforeFailure(service, of: wanted, since: since)
+        let news = RolloutEvents.beforeFailure(service, of: wanted, since: since)
         if let news { lines.append(client.secrets.hide(in: news)) }
         let losses = await losses(service, wanted: wanted, for: resource)
         if losses.isEmpty {
@@ -55,8 +55,8 @@ struct RolloutDiagnosis: Sendable {
     }
 
     /// What ECS says of a rollout that does not move on, without values of environments.
-    func news(_ service: ECSService, of revision: String, for resource: ResourceID) async -> String? {
-        guard let news = RolloutNews.newest(service, of: revision) else { return nil }
+    func event(_ service: ECSService, of revision: String, for resource: ResourceID) async -> String? {
+        guard let news = RolloutEvents.newest(service, of: revision) else { return nil }
         await learn(service, wanted: revision, for: resource)
         return client.secrets.hide(in: news)
     }

@@ -28,25 +28,25 @@ struct ServiceInspector: Sendable {
     }
 
     func inspect(
-        _ service: ECSService, _ sketch: TaskDefinitionSummary, past: ServicePast,
+        _ service: ECSService, _ summary: TaskDefinitionSummary, past: ServicePast,
         for resource: ResourceID, in context: Context
     ) async throws(Failure) -> Inspection {
         var findings = Inspection(
-            applied: past, registeredBy: sketch.registeredBy, now: context.awsTime()?.seconds)
-        findings.staleImage = try await staleImage(service, sketch, resource)
+            applied: past, registeredBy: summary.registeredBy, now: context.awsTime()?.seconds)
+        findings.staleImage = try await staleImage(service, summary, resource)
         return findings
     }
 
     /// A definition that names its image by digest runs that digest; a tag may have moved since.
     private func staleImage(
-        _ service: ECSService, _ sketch: TaskDefinitionSummary, _ resource: ResourceID
+        _ service: ECSService, _ summary: TaskDefinitionSummary, _ resource: ResourceID
     ) async throws(Failure) -> Inspection.StaleImage? {
         guard case .tag(let tag) = image.version, ECRRepository(image.repository) != nil,
             let revision = service.revisions.first
         else { return nil }
         var pinned = image
         pinned.pin = true
-        for container in containers where sketch.container(container)?.image == "\(image.repository):\(tag)" {
+        for container in containers where summary.container(container)?.image == "\(image.repository):\(tag)" {
             guard let running = try await digest(revision, container, resource) else { continue }
             let wanted = try await resolver.resolve(pinned, for: resource).identity
             if wanted != running { return Inspection.StaleImage(running: running, wanted: wanted) }

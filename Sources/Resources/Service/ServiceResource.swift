@@ -61,9 +61,9 @@ struct ServiceResource: Resource, Decidable {
 
     func observe(
         pending: Pending<UpdateOrder, UpdateReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<State, Output> {
+    ) async throws(Failure) -> ObservationResult<State, Output> {
         let service = try await access.services.look(spec.name, by: id)
-        let sketch = try await access.definitions.sketch(service.taskDefinition, for: id)
+        let summary = try await access.definitions.summary(service.taskDefinition, for: id)
         let owner = try await owner(of: service, in: context)
         var verdict: RolloutVerdict?
         var settlement: Settlement?
@@ -71,7 +71,7 @@ struct ServiceResource: Resource, Decidable {
             (verdict, settlement) = try await judge(pending, service, owner, in: context)
             let wanted = upstream[definition]?.digest
             if let wanted, wanted != pending.order.digest {
-                let staysHere = sketch.digest == wanted && !sketch.isInactive
+                let staysHere = summary.digest == wanted && !summary.isInactive
                 if staysHere, !Self.tellsItsEnd(settlement), IntentAge(pending.intent, in: context).maySeeStale {
                     // No update of this run overtakes it: what ECS makes of it is news until it is shown.
                     (verdict, settlement) = (.unseen("the end of an earlier rollout is not visible yet"), nil)
@@ -81,7 +81,7 @@ struct ServiceResource: Resource, Decidable {
             } else if wanted == nil, case .failed = settlement {
                 // Another content is about to be registered: what became of this one does not end the run that replaces it.
                 settlement = overtaken(settlement)
-            } else if retriesFailed, !context.acquaintance.age(of: pending.intent.sequence).isExact,
+            } else if retriesFailed, !context.intentClock.age(of: pending.intent.sequence).isExact,
                 settlement?.isToRetry == true
             {
                 // An earlier run left its end open. It is to be tried again, and that is what this run was asked for.
@@ -91,14 +91,14 @@ struct ServiceResource: Resource, Decidable {
         let past = try await ServicePast.read(subject, in: context)
         let rolledOut = pending?.order.revision ?? service.taskDefinition
         let state = State(
-            service: service, revision: sketch, refused: past.refused,
+            service: service, revision: summary, refused: past.refused,
             underWay: pending?.order.revision, pending: verdict, owner: owner,
             trouble: State.Trouble(
-                event: await losses.diagnosis.news(service, of: rolledOut, for: id),
+                event: await losses.diagnosis.event(service, of: rolledOut, for: id),
                 losses: await losses.lines(service, of: rolledOut, for: id)),
-            inspection: try await inspector?.inspect(service, sketch, past: past, for: id, in: context))
+            inspection: try await inspector?.inspect(service, summary, past: past, for: id, in: context))
         tell(state, in: context)
-        return Sighting(
+        return ObservationResult(
             .present(state), output: Output(revision: service.taskDefinition), settlement: settlement,
             adopted: taken(state, past, isPending: pending != nil, upstream))
     }

@@ -25,7 +25,7 @@ extension TaskDefinitionResource {
         let arn = try await access.services.look(shared.base.service, by: id).taskDefinition
         // With the tags it is also read whether the revision was deregistered since it was remembered.
         if driftScope?.readsTags == true { _ = try await access.definitions.tags(arn, .now, for: id) }
-        let current = try await access.definitions.sketch(arn, for: id)
+        let current = try await access.definitions.summary(arn, for: id)
         let base = try await movedBase(current, in: context)
         let isUsable = try await isUsable(current, identity, in: context)
         let compared: Compared
@@ -90,8 +90,8 @@ extension TaskDefinitionResource {
         return compared
     }
 
-    private func newest(_ sketch: TaskDefinitionSummary) async throws(Failure) -> TaskDefinitionSummary {
-        try await access.definitions.newest(of: sketch.family, for: id).first ?? sketch
+    private func newest(_ summary: TaskDefinitionSummary) async throws(Failure) -> TaskDefinitionSummary {
+        try await access.definitions.newest(of: summary.family, for: id).first ?? summary
     }
 
     /// Whether ECS lets tasks and services use the revision that the service is on. A revision that was deregistered goes on
@@ -143,7 +143,7 @@ extension TaskDefinitionResource {
     private func tagFields(_ declared: [String: String], on arn: String) async throws(Failure) -> [FieldChange] {
         guard case .declared = source else { return [] }
         let known = TaskDefinitionTags.differences(
-            declared, from: try await access.definitions.sketch(arn, for: id).tags)
+            declared, from: try await access.definitions.summary(arn, for: id).tags)
         if known.isEmpty { return [] }
         // Tags may have been set since they were remembered.
         return TaskDefinitionTags.differences(declared, from: try await access.definitions.revision(arn, for: id).tags)

@@ -72,13 +72,13 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     func observe(
         pending: Pending<RegisterOrder, NoRecord>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> Sighting<State, Output> {
-        guard let image = upstream[image] else { return Sighting(.indeterminate("the image is not resolved")) }
+    ) async throws(Failure) -> ObservationResult<State, Output> {
+        guard let image = upstream[image] else { return ObservationResult(.indeterminate("the image is not resolved")) }
         let state = try await state(reference: image.reference, identity: image.identity, in: context)
         let settlement = try await settle(pending, state, in: context)
-        guard let match = state.match else { return Sighting(.present(state), settlement: settlement) }
+        guard let match = state.match else { return ObservationResult(.present(state), settlement: settlement) }
         // A registration records its base by itself; without one it would be news for ever.
-        return Sighting(
+        return ObservationResult(
             .present(state),
             output: Output(
                 revision: match, digest: state.digest, image: image.identity, taken: state.movedBase?.arn),
@@ -93,7 +93,7 @@ struct TaskDefinitionResource: Resource, Decidable {
         guard let step else { return nil }
         if let match = state.match, step.intent.token == state.digest {
             let name = RevisionARN.shortName(of: match)
-            let tags = try await access.definitions.sketch(match, for: id).tags
+            let tags = try await access.definitions.summary(match, for: id).tags
             // It may be another environment's, with the same content: then its tags are none of ours.
             let isOwn = tags[Mark.digest] == state.digest && tags[Mark.environment] == context.environment
             return .succeeded(
@@ -110,7 +110,7 @@ struct TaskDefinitionResource: Resource, Decidable {
             if let match = state.match {
                 var change = Change.none(
                     "\(RevisionARN.shortName(of: match)) says what is wanted", notes: state.notes)
-                change.isNews = state.movedBase != nil
+                change.isUnrecorded = state.movedBase != nil
                 return change
             }
             return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: content(state))

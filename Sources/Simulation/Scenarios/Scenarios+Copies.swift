@@ -86,7 +86,7 @@ extension Scenarios {
         var old = Launch("v1", version: "0001")
         old.acceptsNewer = true
         return Scenario(
-            "undone-untold",
+            "undone-unmarked",
             [
                 .run([first]), .run([old]), .rollBack(to: "0001", first, isTold: false), .run([old]),
                 .lose(ledger: "a"), .run([first]),

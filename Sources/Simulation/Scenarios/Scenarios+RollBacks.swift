@@ -46,7 +46,7 @@ extension Scenarios {
         var old = both("v1", "0001")
         (old.web.acceptsNewer, old.worker.acceptsNewer) = (true, true)
         return play(
-            "undone-untold-elsewhere",
+            "undone-unmarked-elsewhere",
             [
                 .run([web]), .run([worker]), .run([old.web]), .run([old.worker]),
                 .rollBack(to: "0001", web, isTold: false), .run([old.web]), .pass(forgotten), .lose(ledger: "a"),

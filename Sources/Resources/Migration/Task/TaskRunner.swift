@@ -79,7 +79,7 @@ struct TaskRunner: MigrationRunner {
     /// Which of its containers are not essential; only where one of them failed, because else nothing depends on it.
     private func optional(_ task: ECSTask, beside container: String) async throws(Failure) -> Set<String> {
         guard !task.taskDefinition.isEmpty, !MigrationEnd.failed(in: task, beside: container).isEmpty else { return [] }
-        let containers = try await tasks.access.definitions.sketch(task.taskDefinition, for: id).containers
+        let containers = try await tasks.access.definitions.summary(task.taskDefinition, for: id).containers
         return Set(containers.filter { !$0.isEssential }.map(\.name))
     }
 

@@ -1,7 +1,7 @@
 import AWS
 
 /// What ECS says of a rollout that does not move on: without a circuit breaker nothing else does.
-enum RolloutNews {
+enum RolloutEvents {
     /// The newest event since the deployment began that is not routine, in ECS's words. What was before the service's last
     /// steady state is over.
     ///

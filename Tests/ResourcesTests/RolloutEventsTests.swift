@@ -68,14 +68,14 @@ struct RolloutNewsTests {
             ),
         ] as [([(Double?, String)], String?)])
     func newest(events: [(Double?, String)], expected: String?) throws {
-        #expect(RolloutNews.newest(try service(events), of: "app:2") == expected)
+        #expect(RolloutEvents.newest(try service(events), of: "app:2") == expected)
     }
 
     @Test("what is known is what ECS says, however many routine events came after it")
     func buried() throws {
         let routine = (0..<60).map { _ -> (Double?, String) in (120, "(service web) has started 1 tasks: (task 1).") }
-        #expect(RolloutNews.newest(try service(routine + [(110, Self.unable)]), of: "app:2") == Self.unable)
-        #expect(RolloutNews.newest(try service([(110, Self.unable)]), of: "app:3") == nil)
+        #expect(RolloutEvents.newest(try service(routine + [(110, Self.unable)]), of: "app:2") == Self.unable)
+        #expect(RolloutEvents.newest(try service([(110, Self.unable)]), of: "app:3") == nil)
     }
 
     @Test("of a rollout that was given up, what ECS said before it gave up")
@@ -86,10 +86,10 @@ struct RolloutNewsTests {
             (130, "(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start."),
             (110, Self.unable), (50, "(service web) was unable to assume the role"),
         ]
-        #expect(RolloutNews.beforeFailure(try service(events), of: "app:2") == Self.unable)
-        #expect(RolloutNews.beforeFailure(try service(Array(events.prefix(3))), of: "app:2") == nil)
+        #expect(RolloutEvents.beforeFailure(try service(events), of: "app:2") == Self.unable)
+        #expect(RolloutEvents.beforeFailure(try service(Array(events.prefix(3))), of: "app:2") == nil)
         for (since, isSaid) in [(105, true), (111, false), (nil, false)] as [(Int64?, Bool)] {
-            let said = RolloutNews.beforeFailure(try service(events), of: "app:3", since: since)
+            let said = RolloutEvents.beforeFailure(try service(events), of: "app:3", since: since)
             #expect(said == (isSaid ? Self.unable : nil))
         }
     }

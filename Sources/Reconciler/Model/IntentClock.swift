@@ -2,7 +2,7 @@ import Base
 import Synchronization
 
 /// How long this process has known intents, by its own monotonic clock: the only time that no other machine can get wrong.
-public final class Acquaintance: Sendable {
+public final class IntentClock: Sendable {
     private struct Meeting {
         let at: Duration
         /// Whether this process recorded the intent then.
