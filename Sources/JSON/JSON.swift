@@ -22,7 +22,7 @@ public struct JSONObject: Sendable, Hashable {
     }
 
     public private(set) var members: [Member]
-    /// Where each key stands, once there are too many to look through them each time.
+    /// Where each key is, once there are too many to look through them each time.
     private var places: [String: Int]?
 
     private static let manyMembers = 16

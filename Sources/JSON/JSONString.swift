@@ -70,7 +70,7 @@ enum JSONString {
 
     private static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
-    /// The character of one `\uXXXX`, or of two that form a surrogate pair; `index` stands after the first `u`.
+    /// The character of one `\uXXXX`, or of two that form a surrogate pair; `index` is after the first `u`.
     private static func scalar(_ raw: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Unicode.Scalar? {
         guard let first = unit(raw, &index) else { return nil }
         guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) }

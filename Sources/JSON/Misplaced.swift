@@ -1,4 +1,4 @@
-/// Says what is wrong with what stands where something else is expected: most mistakes are another language's habits.
+/// Says what is wrong with what is where something else is expected: most mistakes are another language's habits.
 enum Misplaced {
     static func message(
         _ bytes: UnsafeBufferPointer<UInt8>, at index: Int, wanted: String, isAfterComma: Bool

@@ -1,4 +1,4 @@
-/// A value that remembers where in its source it stands: what JSON and YAML manifests are both read into.
+/// A value that remembers where in its source it is: what JSON and YAML manifests are both read into.
 public struct Node: Sendable, Equatable {
     public indirect enum Content: Sendable, Equatable {
         /// A scalar that is no text: null, bool, integer or double.

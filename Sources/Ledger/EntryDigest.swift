@@ -5,7 +5,7 @@ import SQLite
 /// The digest of an entry: SHA-256 over its predecessor's digest and the canonical JSON of its other fields.
 ///
 /// It takes bytes as they are stored, so that the chain vouches for bytes and not for what a parser made of them. One
-/// value is used for many entries, because making room anew for each would cost more than digesting it.
+/// value is used for many entries, because making room again for each would cost more than digesting it.
 struct EntryDigest {
     private var bytes: [UInt8] = []
     /// Where the first field begins.

@@ -6,7 +6,7 @@ public struct Fact: Sendable, Hashable {
     public let name: String
     public let value: String
     /// How many facts of this subject and kind of name are kept, this one included: older ones are of no use any more. nil in
-    /// ledgers of format 1. The kind of a name is what stands before its first `/`.
+    /// ledgers of format 1. The kind of a name is what is before its first `/`.
     public let keep: Int?
 
     public init(subject: String, name: String, value: String, keep: Int? = nil) {

@@ -102,7 +102,7 @@ struct FactBook {
     func latest(_ subject: ExactText, _ name: String) -> String? { known[subject]?.latest(name) }
 }
 
-/// All facts of one subject, as a store keeps them beside the log.
+/// All facts of one subject, as a store keeps them next to the log.
 struct FactPage: Equatable {
     let subject: String
     let text: String

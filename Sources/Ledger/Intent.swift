@@ -18,7 +18,7 @@ public struct Intent: Sendable, Equatable {
     public var knownSince: Timestamp?
     /// See ``Resource/subject``; nil where a release before 0.2 recorded none.
     public let subject: String?
-    /// What its kind wrote down, see ``Resource/Order``. The keys of its entry are beside it: the action tells kinds of orders apart.
+    /// What its kind wrote down, see ``Resource/Order``. The keys of its entry are next to it: the action tells kinds of orders apart.
     public let order: JSON
     /// The server's first answer, where one was recorded: for a migration the task's ARN.
     public var acceptance: JSON?

@@ -165,9 +165,9 @@ public actor Ledger {
     }
 
     /// What may be shown instead of a value that might be secret: the same value has the same fingerprint in this ledger,
-    /// and without the ledger's key nobody can try values out against it.
+    /// and without the ledger's key no one can try values out against it.
     ///
-    /// A ledger without a file has a key for this process only, and a fingerprint that nobody can compare says nothing.
+    /// A ledger without a file has a key for this process only, and a fingerprint that no one can compare says nothing.
     public nonisolated func fingerprint(_ value: String) -> String {
         if store == .memory { return "(hidden)" }
         return "hmac:" + Hex.encode(SHA256.authenticate(value.utf8, key: key).prefix(6))

@@ -1,6 +1,6 @@
 import Base
 
-/// Stands at the door of a ledger: asked before everything is read or written, and told after each commit. Nobody stands
+/// Stands at the door of a ledger: asked before everything is read or written, and told after each commit. No one is
 /// there in production; a simulation waits, fails or dies there.
 public protocol LedgerGate: Sendable {
     func pass(_ passage: LedgerPassage) async throws(Failure)

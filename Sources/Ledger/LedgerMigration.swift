@@ -3,7 +3,7 @@ import Glibc
 import SQLite
 
 /// Brings a ledger of format 1 into the present one: its entries are copied, each verified, into a new file that takes the
-/// old one's place. The old file stays beside it, as `NAME.format-1-1`.
+/// old one's place. The old file stays next to it, as `NAME.format-1-1`.
 ///
 /// Entries and their digests are the same in both formats. Format 1 derived tables from them, which format 2 does not have.
 struct LedgerMigration {

@@ -50,7 +50,7 @@ public struct LedgerReader {
     }
 
     /// Checks the file's pages, the whole chain, that each checkpoint follows from the entries before it,
-    /// and that the facts beside the log are what the newest one names.
+    /// and that the facts next to the log are what the newest one names.
     ///
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the place.
     public func verify() throws(Failure) -> Verification {

@@ -3,7 +3,7 @@ import Glibc
 
 /// What lies at a ledger's path, looked at before SQLite is.
 enum LedgerSite {
-    /// Makes the folder, and an empty file that nobody else may read: SQLite gives its side files the same mode.
+    /// Makes the folder, and an empty file that no one else may read: SQLite gives its side files the same mode.
     static func prepare(_ path: String) throws(Failure) {
         if access(path, F_OK) == 0 { return try check(path) }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -54,7 +54,7 @@ enum LedgerSite {
         try refuseOrphan(path)
     }
 
-    /// SQLite takes an empty file for a new database and deletes the log beside it, with all that is in it.
+    /// SQLite takes an empty file for a new database and deletes the log next to it, with all that is in it.
     ///
     /// A ledger that was just being made has written its file before it writes a log.
     private static func refuseOrphan(_ path: String) throws(Failure) {

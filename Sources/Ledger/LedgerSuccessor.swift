@@ -8,7 +8,7 @@ struct LedgerSuccessor {
 
     private var draft: String { path + ".rebuilt" }
 
-    /// Writes what verifies into a new file beside the old one.
+    /// Writes what verifies into a new file next to the old one.
     ///
     /// - Returns: how many entries that are, and the damage at which they end, if there is any.
     func copy(_ file: LedgerFile) throws(Failure) -> (kept: Int64, damage: Failure?) {
@@ -52,7 +52,7 @@ struct LedgerSuccessor {
     /// Moves the old file aside and the new one into its place. At each moment there is a ledger at the path.
     ///
     /// - Parameters:
-    ///   - file: the old one, which nobody else has open.
+    ///   - file: the old one, which no one else has open.
     ///   - name: what is added to its name, and to that a number where there is one already.
     /// - Returns: where the old one is now.
     func swap(_ file: LedgerFile, aside name: String) throws(Failure) -> String {
@@ -64,7 +64,7 @@ struct LedgerSuccessor {
                 if errno == EEXIST { continue }
                 throw failed(aside)
             }
-            // Nothing is in the old log any more, and nobody may take it for the new file's.
+            // Nothing is in the old log any more, and no one may take it for the new file's.
             for end in LedgerSite.sideFiles.dropFirst() { unlink(path + end) }
             guard rename(draft, path) == 0 else { throw failed(path) }
             LedgerSite.sync(path)

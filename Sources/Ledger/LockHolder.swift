@@ -5,8 +5,8 @@ import JSON
 public enum LockHolder {
     /// - Parameters:
     ///   - name: such as `environment/checkout-prod`.
-    ///   - ledger: the path of the ledger beside which the locks are.
-    /// - Returns: what the holder wrote down of itself. nil where nobody holds the lock, and where it cannot be told: on
+    ///   - ledger: the path of the ledger next to which the locks are.
+    /// - Returns: what the holder wrote down of itself. nil where no one holds the lock, and where it cannot be told: on
     ///   another machine, or in a container of its own.
     public static func of(_ name: String, beside ledger: String) -> JSON? {
         let file = open(RunLocks.path(of: name, beside: ledger), O_RDONLY | O_CLOEXEC)

@@ -20,7 +20,7 @@ protocol LogStore {
     /// Appends entries at a place, all of them or none. When it returns, they survive any crash.
     ///
     /// - Parameter pages: those of a checkpoint among the entries, which take the place of earlier ones.
-    /// - Returns: false where somebody else has appended there: then nothing was written, and the caller looks again.
+    /// - Returns: false where another user has appended there: then nothing was written, and the caller looks again.
     nonisolated(nonsending) func append(
         _ entries: [LogEntry], pages: [FactPage], at place: LogPlace
     ) async throws(Failure) -> Bool

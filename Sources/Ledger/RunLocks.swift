@@ -28,7 +28,7 @@ public struct RunLocks: ~Copyable {
     /// Takes all locks, in the same order in every process, or none.
     ///
     /// - Parameters:
-    ///   - ledger: the ledger's path; the locks stand beside it.
+    ///   - ledger: the ledger's path; the locks stand next to it.
     ///   - holder: who takes them, for the message to whoever comes second.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
     public static func take(

@@ -1,4 +1,4 @@
-/// Finds what somebody probably meant.
+/// Finds what someone probably meant.
 public enum NearestKey {
     /// The candidate with the fewest edits, if that is at most a third of its length (and at least one is allowed).
     public static func of(_ word: String, among candidates: [String]) -> String? {

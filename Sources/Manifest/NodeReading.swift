@@ -16,7 +16,7 @@ extension Node {
         if case .string(let text) = content { Variables.mayHoldVariables(text) } else { false }
     }
 
-    /// As a message quotes it: as it is written in the source. What a variable stands for may be a secret.
+    /// As a message quotes it: as it is written in the source. What a variable means may be a secret.
     var written: String { if case .string(let text) = content { quoted(text) } else { kind } }
 
     /// What it is, with its article.

@@ -53,7 +53,7 @@ struct ObjectReader {
         members.last { $0.key == key }?.value.presence
     }
 
-    /// Tells of a section that was begun and left empty: taken for absent, it would switch off what somebody wanted.
+    /// Tells of a section that was started and left empty: taken for absent, it would switch off what someone wanted.
     func refuseEmpty(_ key: String, hint: String) {
         guard let member = members.last(where: { $0.key == key }), member.value.presence == nil else { return }
         problems.add(at: member.keyOffset, "\(path(key)) is empty", hint: hint)
@@ -204,13 +204,13 @@ struct ObjectReader {
         return text
     }
 
-    /// Where a member stands, or its object where an option of the command line took its place.
+    /// Where a member is, or its object where an option of the command line took its place.
     func place(_ key: String) -> Int { (node(key) ?? node).offset }
 
     func written(_ key: String) -> String { node(key)?.written ?? "" }
     func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
-    /// - Parameter maySecret: whether what stands there may be a password: then it is not repeated.
+    /// - Parameter maySecret: whether what is there may be a password: then it is not repeated.
     func text(
         _ node: Node, _ complaint: String, hint: String? = nil, maySecret: Bool = false
     ) -> String? {

@@ -9,7 +9,7 @@ final class Problems {
 
     init(_ source: SourceText) { self.source = source }
 
-    /// Nobody mends more than this at a time, and a source that is no manifest at all would have one for each of its lines.
+    /// No one fixes more than this at a time, and a source that is no manifest at all would have one for each of its lines.
     static let most = 100
 
     var isEmpty: Bool { own.isEmpty && others.isEmpty }

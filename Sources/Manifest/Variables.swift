@@ -1,7 +1,7 @@
 import Base
 import JSON
 
-/// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${var:NAME}` in a string; `$${` stands for a literal `${`.
+/// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${var:NAME}` in a string; `$${` means a literal `${`.
 ///
 /// Any other `${` is literal: a command may well hold shell.
 public struct Variables: Sendable {
@@ -88,7 +88,7 @@ public struct Variables: Sendable {
 
     private static func shown(_ name: String) -> String { String(quoted(name).dropFirst().dropLast()) }
 
-    /// A default that was begun another way would else be taken for a part of the name.
+    /// A default that was started another way would else be taken for a part of the name.
     private func check(_ name: String, _ form: String) throws(Unresolved) {
         guard name.isEmpty || name.contains(":") else { return }
         throw Unresolved(message: "\(quoted(name)) is not a variable's name", hint: "write \(form)")
@@ -106,7 +106,7 @@ public struct Variables: Sendable {
                         "the environment variable \(Self.shown(name)) may hold a credential, and a manifest may not "
                         + "read it", hint: "if it may, pass --allow-env \(Self.shown(name))")
             }
-            // As in a shell, `:-` also stands in for a variable that is set but empty.
+            // As in a shell, `:-` also replaces a variable that is set but empty.
             if let value = environment[name], !(value.isEmpty && parts != nil) { return value }
             if let parts { return String(expression[parts.upperBound...]) }
             throw Unresolved(

@@ -18,7 +18,7 @@ public enum VersionOrder: String, Sendable, CaseIterable {
         }
     }
 
-    /// Where `version` stands relative to what the database is at.
+    /// Where `version` is relative to what the database is at.
     public enum Standing: Sendable, Equatable { case same, newer, older, unknown }
 
     /// - Parameter history: versions that the database was brought to, oldest first; the last is where it is now.

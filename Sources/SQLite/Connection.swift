@@ -116,13 +116,13 @@ public final class Connection {
         try within("BEGIN IMMEDIATE", body)
     }
 
-    /// Runs `body` on the database as it is at its first look, whatever others commit meanwhile; keeps nobody from writing.
+    /// Runs `body` on the database as it is at its first look, whatever others commit meanwhile; keeps no one from writing.
     public func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
         try within("BEGIN DEFERRED", body)
     }
 
     /// Whether another file, or none, is at the path at which this one was opened: who holds a file that was moved away
-    /// writes where nobody looks.
+    /// writes where no one looks.
     public var hasMoved: Bool {
         var moved: Int32 = 0
         // A database in memory has no file that could move, and leaves the answer as it is.

@@ -2,7 +2,7 @@ import JSON
 
 /// Values and collections in block context, where indentation says what belongs together.
 extension Parser {
-    /// What a value stands behind.
+    /// What a value is behind.
     enum Owner { case document, key, item }
 
     /// Reads the value behind a `---`, a `:` or a `-`; null where what follows is not its.

@@ -1,8 +1,8 @@
 import JSON
 
-/// What plain text stands for: YAML 1.2's core schema, without octal and hexadecimal numbers and leading zeros.
+/// What plain text means: YAML 1.2's core schema, without octal and hexadecimal numbers and leading zeros.
 enum CoreSchema {
-    /// - Throws: where the text stands for a number that JSON cannot express.
+    /// - Throws: where the text means a number that JSON cannot express.
     static func content(of text: String, at offset: Int) throws(SyntaxError) -> Node.Content {
         switch text {
         case "null", "Null", "NULL", "~": return .scalar(.null)

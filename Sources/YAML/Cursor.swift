@@ -21,7 +21,7 @@ struct Cursor {
     var isAtBlank: Bool { Self.isBlank(peek()) }
     var isAtBreak: Bool { Self.isBreak(peek()) }
 
-    /// Whether a line `---` or `...`, or one that begins so, stands here.
+    /// Whether a line `---` or `...`, or one that begins so, is here.
     var isAtDocumentMarker: Bool {
         guard column == 0, let character = peek(), character == "-" || character == "." else { return false }
         return peek(1) == character && peek(2) == character && isSeparated(3)
@@ -33,14 +33,14 @@ struct Cursor {
         index + distance < bytes.count ? Unicode.Scalar(bytes[index + distance]) : nil
     }
 
-    /// Whether a blank, a line break or the end, within flow brackets also one of their signs, stands at `distance`.
+    /// Whether a blank, a line break or the end, within flow brackets also one of their signs, is at `distance`.
     func isSeparated(_ distance: Int, inFlow: Bool = false) -> Bool {
         let character = peek(distance)
         return character == nil || Self.isBlank(character) || Self.isBreak(character)
             || inFlow && Self.isFlowSign(character)
     }
 
-    /// Whether `character` stands here apart from what follows: a `-` that begins an item, a `:` that ends a key.
+    /// Whether `character` is here apart from what follows: a `-` that begins an item, a `:` that ends a key.
     func isAt(indicator character: Unicode.Scalar) -> Bool { peek() == character && isSeparated(1) }
 
     /// Moves on within the line.
@@ -66,7 +66,7 @@ struct Cursor {
         while !isAtEnd, !isAtBreak { index += 1 }
     }
 
-    /// Moves over LF, CRLF or CR to the beginning of the next line, where one of them stands here.
+    /// Moves over LF, CRLF or CR to the beginning of the next line, where one of them is here.
     mutating func skipBreak() -> Bool {
         guard isAtBreak else { return false }
         index += peek() == "\r" && peek(1) == "\n" ? 2 : 1

@@ -34,7 +34,7 @@ extension Cursor {
     }
 
     /// The characters of a plain scalar on this line, without the blanks around them; none where a comment, a `:` that
-    /// ends a key, or a sign of flow brackets stands here.
+    /// ends a key, or a sign of flow brackets is here.
     private mutating func plainLine(inFlow: Bool) throws(SyntaxError) -> ArraySlice<UInt8> {
         let start = index
         var end = start
@@ -52,7 +52,7 @@ extension Cursor {
         return try printable(start..<end)
     }
 
-    /// - Throws: where what stands here begins no plain scalar, with what to write instead.
+    /// - Throws: where what is here begins no plain scalar, with what to write instead.
     private func checkPlainStart(inFlow: Bool) throws(SyntaxError) {
         let message: String? =
             switch peek() {

@@ -8,7 +8,7 @@ struct ScalarText {
     let spansLines: Bool
 
     /// The scalar as a value: plain text may stand for something else than a string.
-    /// - Throws: where it stands for a number that JSON cannot express.
+    /// - Throws: where it means a number that JSON cannot express.
     func node() throws(SyntaxError) -> Node {
         Node(isPlain ? try CoreSchema.content(of: text, at: offset) : .string(text), at: offset)
     }
@@ -18,7 +18,7 @@ extension Cursor {
     /// Reads the plain or quoted scalar that begins here.
     /// - Parameters:
     ///   - parent: the indentation of the block collection around it, -1 at the root. Its lines are indented further.
-    ///   - inFlow: whether it stands within flow brackets, whose signs then end a plain scalar.
+    ///   - inFlow: whether it is within flow brackets, whose signs then end a plain scalar.
     mutating func scalar(parent: Int, inFlow: Bool) throws(SyntaxError) -> ScalarText {
         switch peek() {
         case "\"", "'": try quotedScalar(parent: parent)

@@ -1,6 +1,6 @@
 import JSON
 
-/// What stands between values: blanks, comments, line breaks and indentation.
+/// What is between values: blanks, comments, line breaks and indentation.
 extension Cursor {
     /// Moves over blanks, comments and line breaks to the next content.
     /// - Returns: whether that is the first thing on its line, which says nothing at the end.
@@ -64,7 +64,7 @@ extension Cursor {
         }
     }
 
-    /// - Throws: where what stands before the first content of a line has a tab in it.
+    /// - Throws: where what is before the first content of a line has a tab in it.
     func requireSpaces() throws(SyntaxError) {
         if let tab = bytes[lineStart..<index].firstIndex(of: 0x09) {
             throw SyntaxError(at: tab, "a tab indents this line: indent it with spaces")

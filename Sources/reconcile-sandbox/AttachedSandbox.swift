@@ -84,7 +84,7 @@ struct AttachedSandbox {
 
 /// Standard output, 1, and standard error, 2.
 enum StandardStream {
-    /// What nobody reads is lost.
+    /// What no one reads is lost.
     static func write(_ text: String, to file: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

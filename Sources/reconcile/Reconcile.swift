@@ -34,7 +34,7 @@ struct Reconcile: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // Writing to a closed pipe is no reason to die: what an apply does goes on when nobody looks any more.
+        // Writing to a closed pipe is no reason to die: what an apply does goes on when no one looks any more.
         signal(SIGPIPE, SIG_IGN)
         // A limit of file sizes is then an error of the call that meets it, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)

@@ -89,7 +89,7 @@ struct DriftTests {
         #expect(moved(found) == ["task-definition/app both", "service/web both"])
     }
 
-    /// Somebody's own revision, made from another one, with another size, and the services moved to it.
+    /// Someone's own revision, made from another one, with another size, and the services moved to it.
     private func moveByHand(
         _ world: World, _ services: [String] = ["web"], from revision: String, to name: String, cpu: String,
         copiesTags: Bool = false

@@ -3,7 +3,7 @@ import JSON
 import Support
 import Testing
 
-/// What is said to GitHub Actions beside the result: annotations and the page of the step.
+/// What is said to GitHub Actions next to the result: annotations and the page of the step.
 @Suite("GitHub Actions")
 struct GitHubTests {
     private static let manifest = """

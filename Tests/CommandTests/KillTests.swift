@@ -3,7 +3,7 @@ import JSON
 import Support
 import Testing
 
-/// The built program, killed by the kernel at every point: no handler runs, nothing is flushed, nobody says goodbye.
+/// The built program, killed by the kernel at every point: no handler runs, nothing is flushed, no one says goodbye.
 @Suite("an apply that is killed", .serialized)
 struct KillTests {
     /// How many requests of one kind are looked at. From there on it is waiting, and each wait is like the others.

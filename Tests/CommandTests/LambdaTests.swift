@@ -9,7 +9,7 @@ import Testing
 struct LambdaTests {
     /// A world whose manifest names a function, and the function.
     static func world(_ script: String, _ changes: JSON = [:]) async throws -> World {
-        // No container of it could run a migration once: nobody asks.
+        // No container of it could run a migration once: no one asks.
         let world = try await World(container: ["restartPolicy": ["enabled": true]])
         try function(script, in: world)
         try world.image("v1", migrate: .some(nil))

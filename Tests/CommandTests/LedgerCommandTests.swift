@@ -7,7 +7,7 @@ import Testing
 /// The commands that read and mend a ledger. None of them sends anything.
 @Suite("history and ledger")
 struct LedgerCommandTests {
-    /// A folder with a ledger, and a manifest beside it that leaves its image to the command line.
+    /// A folder with a ledger, and a manifest next to it that leaves its image to the command line.
     static func books() async throws -> String {
         let folder = try Scratch.folder("books")
         try await Books.make(at: folder + "/.reconcile/ledger.sqlite")

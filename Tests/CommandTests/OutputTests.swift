@@ -6,7 +6,7 @@ import Testing
 /// Where results go, and what happens when they cannot go there.
 @Suite("output")
 struct OutputTests {
-    /// The program in a shell, with what stands behind it.
+    /// The program in a shell, with what is behind it.
     private func shell(
         _ script: String, in folder: String, environment: [String: String] = [:]
     ) async throws -> Outcome {

@@ -118,12 +118,12 @@ struct ProcessTests {
         #expect(outcome.error.contains("it was killed after its time-out of 1s"), "\(outcome.error)")
         #expect(outcome.error.contains("    begun\n"))
         let child = try String(contentsOfFile: world.folder + "/child", encoding: .utf8)
-        // One that nobody has asked for yet is still listed.
+        // One that no one has asked for yet is still listed.
         let state = try? String(contentsOfFile: "/proc/\(child.prefix { $0 != "\n" })/status", encoding: .utf8)
         #expect(state?.contains("State:\tZ") != false)
     }
 
-    /// An apply that is ended by a signal when the migration has begun.
+    /// An apply that is ended by a signal when the migration has started.
     static func ended(by signal: String, _ world: World) async throws -> Outcome {
         let script = """
             "$0" apply m.json >out 2>log & pid=$!

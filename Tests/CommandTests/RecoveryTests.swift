@@ -3,7 +3,7 @@ import JSON
 import Support
 import Testing
 
-/// What a later run and a person do about a step whose end nobody saw.
+/// What a later run and a person do about a step whose end no one saw.
 @Suite("What nobody saw the end of")
 struct RecoveryTests {
     /// A migration that hangs after it has done what the text says.
@@ -41,7 +41,7 @@ struct RecoveryTests {
         try world.manifest()
         try Self.hanging(world)
         try await Self.detach(world)
-        // As long as it is seen at work, nobody knows how it ends.
+        // As long as it is seen at work, no one knows how it ends.
         for verdict in [["--succeeded"], ["--failed"], ["--rerun"], ["--at", "1"]] {
             let early = try await world.reconcile(["resolve", "m.json", "schema/main", "--reason", "x"] + verdict)
             #expect(early.exit == 75)

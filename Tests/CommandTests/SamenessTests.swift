@@ -2,7 +2,7 @@ import JSON
 import Support
 import Testing
 
-/// Relations between two runs that need nobody to say what is right.
+/// Relations between two runs that need no one to say what is right.
 @Suite("What must not make a difference")
 struct SamenessTests {
     @Test("the order of keys, white space and YAML change no byte of a plan; neither does planning twice")

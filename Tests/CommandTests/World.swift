@@ -85,7 +85,7 @@ final class World {
         }
     }
 
-    /// Ends the sandbox with all its processes, now and not when nobody needs the world any more.
+    /// Ends the sandbox with all its processes, now and not when no one needs the world any more.
     func end() async {
         sandbox.terminate()
         _ = await sandbox.end()

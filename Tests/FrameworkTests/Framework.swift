@@ -9,7 +9,7 @@ struct Framework: Sendable, CustomTestStringConvertible {
         case remove(String)
         case write(String, String)
         case append(String, String)
-        /// Keeps what stands before the first such words.
+        /// Keeps what is before the first such words.
         case cut(String, before: String)
     }
 
@@ -34,7 +34,7 @@ struct Framework: Sendable, CustomTestStringConvertible {
     var taken = ""
     /// Whether it can be told to go to the first version of an image that has two.
     var aims = true
-    /// Whether it is the real one. Else a program in `Tools` stands in for it.
+    /// Whether it is the real one. Else a program in `Tools` replaces it.
     var isReal = true
 
     var testDescription: String { name }

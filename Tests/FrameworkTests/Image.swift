@@ -46,7 +46,7 @@ struct Image: Sendable {
 }
 
 extension Outcome {
-    /// What stands behind `RECONCILE_SCHEMA=` in the last line of the standard output.
+    /// What is behind `RECONCILE_SCHEMA=` in the last line of the standard output.
     var version: String? {
         guard let last = out.split(separator: "\n").last, last.hasPrefix("RECONCILE_SCHEMA=") else { return nil }
         return String(last.dropFirst(17))
@@ -60,7 +60,7 @@ enum Tools {
 
     static let environment = [
         "PATH": "\(folder):\(packages)/bin:/usr/local/bin:/usr/bin:/bin",
-        // What Python writes beside the migrations would change an image.
+        // What Python writes next to the migrations would change an image.
         "PYTHONDONTWRITEBYTECODE": "1", "RAILS_ENV": "production",
     ]
 

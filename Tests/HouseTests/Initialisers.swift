@@ -41,7 +41,7 @@ enum Initialisers {
         }
     }
 
-    /// What stands between commas, up to the bracket that closes.
+    /// What is between commas, up to the bracket that closes.
     private static func parameters(of text: Substring) -> [String] {
         var depth = 0
         var parts = [""]

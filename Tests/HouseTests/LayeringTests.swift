@@ -3,7 +3,7 @@ import Testing
 /// Which way modules may depend: the picture of docs/architecture.md, enforced.
 @Suite("Layering")
 struct LayeringTests {
-    /// For each target, the modules that it may import beside the standard library's.
+    /// For each target, the modules that it may import next to the standard library's.
     static let allowed: [String: Set<String>] = [
         "JSON": [],
         "Time": [],

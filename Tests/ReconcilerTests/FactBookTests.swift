@@ -13,7 +13,7 @@ struct FactBookTests {
             ("a=1:1 a=2:1 a=3:1", "a=3"),
             ("a=1:2 a=2:2 a=3:2", "a=2 a=3"),
             ("a=1:1 b=1:1 a=2:1", "b=1 a=2"),
-            // The kind of a name is what stands before its first slash.
+            // The kind of a name is what is before its first slash.
             ("tags/x=1:2 tags/y=2:2 tags/z=3:2", "tags/y=2 tags/z=3"),
             ("tags/x=1:2 tags=2:2 tags/x/y=3:2", "tags=2 tags/x/y=3"),
             ("tagsy=1:1 tags/y=2:1", "tagsy=1 tags/y=2"),

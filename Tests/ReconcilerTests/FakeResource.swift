@@ -130,7 +130,7 @@ struct FakeResource: Resource {
     }
 }
 
-/// Time that passes when somebody waits.
+/// Time that passes when someone waits.
 struct TestTime {
     static func context(_ ledger: Ledger, events: @escaping @Sendable (Event) -> Void = { _ in }) -> Context {
         Context(

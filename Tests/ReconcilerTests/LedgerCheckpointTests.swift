@@ -8,7 +8,7 @@ import Time
 @testable import Base
 @testable import Ledger
 
-/// A ledger that is longer than what an opening reads: the newest checkpoint stands for all entries before it.
+/// A ledger that is longer than what an opening reads: the newest checkpoint replaces all entries before it.
 @Suite("A ledger with checkpoints", .serialized)
 struct LedgerCheckpointTests {
     static let interval: Int64 = 8

@@ -181,7 +181,7 @@ struct LedgerDamageTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal")).count == 8_000)
     }
 
-    /// A ledger with a log that nobody has taken over yet, as a killed process leaves it.
+    /// A ledger with a log that no one has taken over yet, as a killed process leaves it.
     static func killed() async throws -> (folder: String, checkpointed: ReferenceLedger.Content, log: Data) {
         let reference = try await Reference()
         let path = reference.folder + "/reference"

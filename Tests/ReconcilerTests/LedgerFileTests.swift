@@ -46,7 +46,7 @@ struct LedgerFileTests {
     @Test("while a rebuild works nobody opens the old file, and who has it in hand afterwards is sent back")
     func duringRebuild() async throws {
         let path = try Self.path()
-        // Damage before the newest checkpoint, which keeps nobody from opening it.
+        // Damage before the newest checkpoint, which keeps no one from opening it.
         try await ReferenceLedger.fill(path, checkpointing: 8)
         try Connection(path: path, create: false).run("UPDATE entry SET token = 'x' WHERE sequence = 20")
         _ = try TestTime.ledger(path, checkpointing: 8)

@@ -13,7 +13,7 @@ struct PlannerOracleTests {
         case nothing, change, cannot
     }
 
-    /// A graph of nodes `0..<count`: on which nodes each one stands.
+    /// A graph of nodes `0..<count`: on which nodes each one is.
     struct DAG: Sendable {
         let below: [[Int]]
 
@@ -29,7 +29,7 @@ struct PlannerOracleTests {
             }
         }
 
-        /// Whether each node stands after all that it depends on.
+        /// Whether each node is after all that it depends on.
         static func isOrder(_ order: [Int], _ below: [[Int]]) -> Bool {
             order.indices.allSatisfy { index in below[order[index]].allSatisfy(order[..<index].contains) }
         }

@@ -15,7 +15,7 @@ enum ReferenceLedger {
     /// Subjects of further facts.
     static let others = (0..<80).map { "service/\($0)" }
 
-    /// Makes it, and closes it: one file, without a log beside it.
+    /// Makes it, and closes it: one file, without a log next to it.
     static func make(at path: String) async throws {
         try await fill(path)
         // Pages that hold nothing any more: damage may be there, too.
@@ -141,7 +141,7 @@ enum ReferenceLedger {
 }
 
 extension Ledger {
-    /// All entries, read anew and verified.
+    /// All entries, read again and verified.
     func everything() throws -> [Entry] {
         var entries: [Entry] = []
         try LedgerChain(file: file).walk { if let entry = $0.entry { entries.append(entry) } }

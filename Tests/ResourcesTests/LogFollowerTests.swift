@@ -10,7 +10,7 @@ import Time
 
 @Suite("Following a log")
 struct LogFollowerTests {
-    /// A log that grows with time that passes when somebody waits. Counts the calls.
+    /// A log that grows with time that passes when someone waits. Counts the calls.
     final class Stream: Transport {
         struct Clock: _Concurrency.Clock {
             struct Instant: InstantProtocol {

@@ -107,7 +107,7 @@ public enum Project {
     public static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
-    /// The built command line: the one beside the test bundle, unless RECONCILE_PROGRAM names another.
+    /// The built command line: the one next to the test bundle, unless RECONCILE_PROGRAM names another.
     public static var reconcile: String {
         if let other = ProcessInfo.processInfo.environment["RECONCILE_PROGRAM"] { return other }
         return URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()

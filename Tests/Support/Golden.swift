@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that hold what a user sees, word for word. `RECONCILE_UPDATE_GOLDEN=1 swift test` writes them anew; read the
+/// Files that hold what a user sees, word for word. `RECONCILE_UPDATE_GOLDEN=1 swift test` writes them again; read the
 /// difference before you commit it.
 public enum Golden {
     /// Whether a file of the repository holds this text.

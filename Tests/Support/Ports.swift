@@ -6,7 +6,7 @@ import Synchronization
 public enum Ports {
     private static let given = Mutex<Set<Int>>([])
 
-    /// A port that nobody listens on now, and that no other test of this process was given.
+    /// A port that no one listens on now, and that no other test of this process was given.
     public static func free() throws -> Int {
         while true {
             let port = try unused()
@@ -20,7 +20,7 @@ public enum Ports {
         return try Loopback.bind(descriptor)
     }
 
-    /// Whether somebody answers there.
+    /// Whether someone answers there.
     public static func isOpen(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }

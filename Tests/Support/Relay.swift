@@ -54,7 +54,7 @@ public final class Relay: Sendable {
         self.breaks = breaks
         self.denied = denied
         self.hook = hook
-        // Close-on-exec, here and below: a child that is being made must not hold somebody's connection open.
+        // Close-on-exec, here and below: a child that is being made must not hold someone's connection open.
         listener = socket(
             AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         port = try Loopback.bind(listener)
@@ -83,7 +83,7 @@ public final class Relay: Sendable {
                 return (client, reason)
             }
             if client >= 0 { return client }
-            // Shut down: by ``stop()``, and by nobody else.
+            // Shut down: by ``stop()``, and by no one else.
             if reason == EINVAL { return nil }
         }
     }
@@ -92,7 +92,7 @@ public final class Relay: Sendable {
 
     /// Takes no connections any more, and ends those that are open.
     public func stop() {
-        // Once: the descriptor is closed then, and may be somebody else's.
+        // Once: the descriptor is closed then, and may be another user's.
         guard !hasEnded.exchange(true, ordering: .relaxed) else { return }
         shutdown(listener, Int32(SHUT_RDWR))
         open.withLock { for descriptor in $0 { shutdown(descriptor, Int32(SHUT_RDWR)) } }

@@ -52,7 +52,7 @@ final class Spawned: Sendable {
         self.pid = pid
     }
 
-    /// How it ended, once it was reaped: from then on its pid may be somebody else's.
+    /// How it ended, once it was reaped: from then on its pid may be another user's.
     private let status = Mutex<Int32?>(nil)
 
     func signal(_ number: Int32) {

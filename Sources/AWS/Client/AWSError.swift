@@ -110,7 +110,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
                 && ["Signature expired", "Signature not yet current"].contains { message.contains($0) })
     }
 
-    /// Another registration of the family is under way. ECS says it with a code that stands for everything else, too.
+    /// Another registration of the family is under way. ECS uses the same code for many other refusals.
     private var isContended: Bool { message.contains("Too many concurrent attempts") }
 
     /// A fault that may be gone at the next try: throttled, a 5xx, a broken or slow connection, a crowd.

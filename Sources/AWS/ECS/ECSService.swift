@@ -72,7 +72,7 @@ public struct ECSService: Sendable, Equatable {
         clusterARN = try reader.string("clusterArn", of: json, what)
         taskDefinition = try reader.text("taskDefinition", of: json, what) ?? ""
         status = try reader.string("status", of: json, what)
-        // Counts are evidence of a rollout: none of them may be 0 because nobody told it.
+        // Counts are evidence of a rollout: none of them may be 0 because no one told it.
         desiredCount = try reader.integer("desiredCount", of: json, what)
         runningCount = try reader.integer("runningCount", of: json, what)
         pendingCount = try reader.integer("pendingCount", of: json, what)

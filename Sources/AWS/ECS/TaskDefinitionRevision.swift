@@ -11,7 +11,7 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
     public let document: JSON
     public let tags: [String: String]
 
-    /// - Parameter answer: of DescribeTaskDefinition or RegisterTaskDefinition; tags stand beside the definition.
+    /// - Parameter answer: of DescribeTaskDefinition or RegisterTaskDefinition; tags stand next to the definition.
     /// - Throws: ``AWSError`` of kind `malformed` for an answer that is not complete.
     init(_ answer: JSON, _ reader: AnswerReader) throws(AWSError) {
         document = try reader.object("taskDefinition", of: answer)

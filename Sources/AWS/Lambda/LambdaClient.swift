@@ -37,7 +37,7 @@ public struct LambdaClient: Sendable {
         let log = response.header("x-amz-log-result").flatMap(Base64.decode)
         let returned: JSON
         do { returned = try JSON.parse(response.body) } catch { throw Self.malformed("is not JSON", response) }
-        // Lambda names what it has run. A 200 that does not is somebody else's, and proves nothing.
+        // Lambda names what it has run. A 200 that does not is another user's, and proves nothing.
         guard log != nil || response.header("x-amz-executed-version") != nil else {
             throw Self.malformed("does not say which version of the function has run", response)
         }

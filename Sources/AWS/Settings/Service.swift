@@ -6,7 +6,7 @@ public struct Service: Sendable, Hashable {
     public let hostPrefix: String
     /// The suffix of `AWS_ENDPOINT_URL_…`, from the service's id in the SDKs.
     public let environmentName: String
-    /// What stands before the operation in `X-Amz-Target`; nil where the protocol is not JSON.
+    /// What is before the operation in `X-Amz-Target`; nil where the protocol is not JSON.
     public let targetPrefix: String?
 
     public static let ecs = Service(

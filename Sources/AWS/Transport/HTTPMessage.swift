@@ -6,7 +6,7 @@ public struct HTTPRequest: Sendable {
     public var endpoint: Endpoint
     /// The path with its percent-encoding, beginning with `/`.
     public var path: String
-    /// What stands after `?`, percent-encoded, or empty.
+    /// What is after `?`, percent-encoded, or empty.
     public var query: String
     public var headers: [HTTPHeader]
     public var body: [UInt8]

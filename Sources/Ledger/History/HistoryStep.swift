@@ -1,7 +1,7 @@
 import Base
 import Time
 
-/// One thing that a run did, or found out about what an earlier run had begun.
+/// One thing that a run did, or found out about what an earlier run had started.
 public struct HistoryStep: Sendable, Equatable {
     /// nil for what concerns the run as a whole.
     public let resource: ResourceID?

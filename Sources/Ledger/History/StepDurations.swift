@@ -9,9 +9,9 @@ public struct StepDurations: Sendable, Equatable {
     public let median: Int64
     public let longest: Int64
 
-    /// Of all steps that one run has both begun and ended; what a later run or a person has ended took no time of its own.
+    /// Of all steps that one run has both started and ended; what a later run or a person has ended took no time of its own.
     ///
-    /// - Parameter notes: the verbs of steps that are left out, because they keep nobody waiting.
+    /// - Parameter notes: the verbs of steps that are left out, because they keep no one waiting.
     /// - Returns: one for each resource and action, in the order in which they are met.
     public static func all(of runs: [HistoryRun], except notes: Set<Action> = []) -> [StepDurations] {
         var kinds: [Kind] = []

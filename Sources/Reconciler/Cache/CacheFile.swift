@@ -61,7 +61,7 @@ public final class CacheFile: AWSCache {
             } catch let error as SQLiteError where error.isBusy {
                 return nil
             } catch {
-                // What is damaged is made anew by the next run.
+                // What is damaged is made again by the next run.
                 if (error as? SQLiteError)?.isDamaged == true { Self.remove(path) }
                 state = .unusable
                 return nil
@@ -82,7 +82,7 @@ public final class CacheFile: AWSCache {
         return connection
     }
 
-    /// Makes the folders, and an empty file that nobody else may read.
+    /// Makes the folders, and an empty file that no one else may read.
     private static func prepare(_ path: String) -> Bool {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         for end in parts.indices.dropLast() where !parts[end].isEmpty {

@@ -9,9 +9,9 @@ public struct Approval: Sendable {
 
     func allows(_ plan: Plan) throws(Failure) { try check(plan) }
 
-    /// What a run finds to do after it has begun must have been a part of the plan.
+    /// What a run finds to do after it has started must have been a part of the plan.
     static func allows(_ step: Plan.Step, after plan: Plan) throws(Failure) {
-        // Nobody approves a question or a note: they change nothing.
+        // No one approves a question or a note: they change nothing.
         guard case .change = step.change.need else { return }
         let isApproved = plan.steps.contains {
             $0.resource == step.resource && $0.change.action == step.change.action

@@ -120,7 +120,7 @@ public struct Converger: Sendable {
         return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
     }
 
-    /// Whether nothing is left to do, not even to find out how something ended or to record what somebody else has done.
+    /// Whether nothing is left to do, not even to find out how something ended or to record what another user has done.
     ///
     /// - Throws: the failure of a step that is blocked.
     private func isDone(_ plan: Plan) async throws(Failure) -> Bool {
@@ -219,7 +219,7 @@ public struct Converger: Sendable {
             let pending = plan.waits
             if pending.isEmpty || plan.blocker != nil || plan.next(skipping: skipped) != nil {
                 guard hasWaited else { return plan }
-                // The world may have moved while one thing was waited for: nothing is begun on what was seen before.
+                // The world may have moved while one thing was waited for: nothing is started on what was seen before.
                 hasWaited = false
                 observed.doubtAll()
                 continue

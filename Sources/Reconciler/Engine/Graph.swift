@@ -1,6 +1,6 @@
 import Base
 
-/// The resources of one manifest in an order in which each stands after all that it depends on.
+/// The resources of one manifest in an order in which each is after all that it depends on.
 public struct Graph: Sendable {
     public let resources: [AnyResource]
 

@@ -17,7 +17,7 @@ struct ObservedGraph {
         self.clock = clock
     }
 
-    /// Forgets what was seen of a resource, so that the next look reads it anew.
+    /// Forgets what was seen of a resource, so that the next look reads it again.
     mutating func doubt(_ resource: ResourceID) { seen[resource] = nil }
 
     /// Forgets those that were seen longer ago than that.

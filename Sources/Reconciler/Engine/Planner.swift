@@ -41,7 +41,7 @@ public struct Planner: Sendable {
         }
     }
 
-    /// - Parameter inputs: in an order in which each stands after its dependencies.
+    /// - Parameter inputs: in an order in which each is after its dependencies.
     /// - Returns: the plan, and the outputs of all that is in its desired state.
     public static func plan(_ inputs: [Input]) -> (plan: Plan, outputs: Outputs) {
         var planner = Planner()

@@ -23,9 +23,9 @@ public struct Change: Sendable, Equatable {
     public var fields: [FieldChange]
     /// All that the change would send; nil for one that sends nothing that a plan can know.
     public var content: Content?
-    /// Remarks for people that change nothing, such as that a base was moved by somebody else.
+    /// Remarks for people that change nothing, such as that a base was moved by another user.
     public var notes: [String]
-    /// Whether the ledger has to be told of what nobody has to change: a run is made for that alone.
+    /// Whether the ledger has to be told of what no one has to change: a run is made for that alone.
     public var isUnrecorded = false
 
     /// What a change would send, for an approval that has to cover all of it.

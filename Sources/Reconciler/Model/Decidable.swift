@@ -5,7 +5,7 @@ import Ledger
 /// What a person may decide of a resource: how an open step ended, that it is to end, and where the resource is although
 /// nothing is open.
 ///
-/// It refines no ``Resource``: what nobody wants any more, such as a command that was started once, can still be decided on.
+/// It refines no ``Resource``: what no one wants any more, such as a command that was started once, can still be decided on.
 public protocol Decidable: Sendable {
     /// See ``Resource/Order``.
     associatedtype Order: Record
@@ -21,7 +21,7 @@ public protocol Decidable: Sendable {
     /// Whether the end of a step may need a person; that of a question or a note does not.
     func needsDecision(_ order: Order) -> Bool
 
-    /// What an open step has at work: as long as it is, nobody can say how it ended. nil where nothing is.
+    /// What an open step has at work: as long as it is, no one can say how it ended. nil where nothing is.
     func underWay(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> UnderWay?
 
     /// How an open step surely ended, where its program shows it; nil where only a person can tell.

@@ -4,13 +4,13 @@ import Base
 public enum Mover: String, Sendable {
     /// What is wanted changed since the last apply.
     case manifest
-    /// Somebody changed AWS, the registry or the database since the last apply.
+    /// Someone changed AWS, the registry or the database since the last apply.
     case world
     case both
 
     /// Three ways: what was applied last, what is, what is wanted.
     ///
-    /// Without a last apply nobody can have moved away from it: what is wanted is new then.
+    /// Without a last apply no one can have moved away from it: what is wanted is new then.
     public static func of<State: Equatable>(applied: State?, observed: State, desired: State) -> Mover {
         guard let applied, observed != applied else { return .manifest }
         return desired == applied ? .world : .both

@@ -28,7 +28,7 @@ public struct Plan: Sendable, Equatable {
     /// What the ledger has to be told of, although nothing is to be changed.
     public var news: [Step] { steps.filter { $0.change.isSettled && $0.change.isUnrecorded } }
 
-    /// Why nothing may be begun: the first blocked step's failure.
+    /// Why nothing may be started: the first blocked step's failure.
     public var blocker: Failure? { steps.lazy.compactMap(\.change.failure).first }
 
     /// What to carry out next: the first step with a call that nothing holds.

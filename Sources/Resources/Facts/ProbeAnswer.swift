@@ -10,7 +10,7 @@ public enum ProbeAnswer: FactValue, Equatable {
     private static let mark = "RECONCILE_SCHEMA="
 
     /// Reads a line that ends with `RECONCILE_SCHEMA=VERSION[ dirty]`, or one that a declared pattern matches; nil for any
-    /// other line. Whatever else stands there may take back what the version says, so it is not passed over.
+    /// other line. Whatever else is there may take back what the version says, so it is not passed over.
     init?(line: String, _ pattern: VersionPattern? = nil) {
         if let start = line.firstRange(of: Self.mark) {
             self.init(told: line[start.upperBound...])
@@ -76,9 +76,9 @@ public enum ProbeAnswer: FactValue, Equatable {
 
 /// What a comparison looks at beyond what an apply needs.
 public struct DriftScope: Sendable {
-    /// What the database has just said of its version; nil where nobody has asked it.
+    /// What the database has just said of its version; nil where no one has asked it.
     public var probed: ProbeAnswer?
-    /// Whether the tags of the revisions in use are read anew, a call for each: they may be taken away at any time, and what
+    /// Whether the tags of the revisions in use are read again, a call for each: they may be taken away at any time, and what
     /// the ledger remembers of a revision was seen once.
     public var readsTags: Bool
 

@@ -23,7 +23,7 @@ struct SchemaMark: Sendable, Equatable {
     /// - Returns: nil where the tags bear no mark.
     init?(_ keys: Keys, in tags: [String: String]) {
         let declared = tags[keys.declared].flatMap(Declaration.init(fact:))
-        // A declaration whose mark somebody has removed is one all the same.
+        // A declaration whose mark someone has removed is one all the same.
         guard let version = tags[keys.version] ?? declared?.version else { return nil }
         self.init(version, declared: declared ?? .none)
     }

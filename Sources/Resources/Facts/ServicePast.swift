@@ -9,7 +9,7 @@ struct ServicePast: Sendable, Equatable {
     let image: String?
     /// What was released last, where it is recorded.
     let release: ReleaseRecord?
-    /// The content that was rolled out, or that somebody else's hand has put there and an apply has taken.
+    /// The content that was rolled out, or that another user's hand has put there and an apply has taken.
     let digest: String?
     let desiredCount: Int?
     /// What of its configuration was declared.

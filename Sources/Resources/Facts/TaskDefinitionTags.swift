@@ -12,7 +12,7 @@ enum TaskDefinitionTags {
         "task-definition/\(clusterARN)/\(family)"
     }
 
-    /// That tags were set on a revision, beside those that it has.
+    /// That tags were set on a revision, next to those that it has.
     static func fact(_ tags: [String: String], on arn: String, _ clusterARN: String) -> Fact {
         Fact(
             subject(of: RevisionARN.family(of: arn), clusterARN), FactName.tags(arn),

@@ -7,7 +7,7 @@ struct StrangeValues: Sendable {
     private let digests: [Int: Set<String>]
     private let digest: @Sendable (String) -> String
 
-    /// A bound on the work for a line: nobody is shown more of it.
+    /// A bound on the work for a line: no one is shown more of it.
     private static let longest = 8_192
 
     /// What is kept of values.

@@ -4,7 +4,7 @@ import Ledger
 import Reconciler
 
 extension Action {
-    /// Run a command that somebody asks for. Never part of an apply.
+    /// Run a command that someone asks for. Never part of an apply.
     public static let run = Action("run")
 }
 

@@ -4,7 +4,7 @@ import Reconciler
 
 /// What was read of revisions before, of the AWS that is asked now.
 ///
-/// An emulator that was started anew has other revisions by the same ARNs. So what is kept stands beside the moment in which
+/// An emulator that was started again has other revisions by the same ARNs. So what is kept is next to the moment in which
 /// the manifest's first service was created; where that is not told, nothing is kept.
 public struct RevisionCache: Sendable {
     private let cache: any AWSCache

@@ -3,7 +3,7 @@ import Base
 
 /// Reads the services of one manifest and hands each reading to whoever asks.
 ///
-/// Nobody is given the same reading twice: the first resource of a look that asks again makes a new one, and the others of
+/// No one is given the same reading twice: the first resource of a look that asks again makes a new one, and the others of
 /// that look share it. A write makes the reading stale for all; what it answered is the next reading of its own service, so that
 /// a manifest of many services is not read whole after each update.
 public actor ServiceReader {

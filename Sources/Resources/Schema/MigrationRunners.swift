@@ -2,7 +2,7 @@ import Base
 import JSON
 import Reconciler
 
-/// All runners: a migration is begun by the one that the manifest names, and looked at by the one that has begun it.
+/// All runners: a migration is started by the one that the manifest names, and looked at by the one that has started it.
 struct MigrationRunners: MigrationRunner {
     /// The manifest's.
     let chosen: RunnerKind

@@ -2,7 +2,7 @@ import Base
 import JSON
 import Reconciler
 
-/// What a probe's answer says about a migration whose end nobody saw.
+/// What a probe's answer says about a migration whose end no one saw.
 enum ProbeVerdict {
     /// - Parameters:
     ///   - failure: what cannot be told without the answer.

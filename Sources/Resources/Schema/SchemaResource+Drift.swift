@@ -3,7 +3,7 @@ import Reconciler
 
 /// In what ways a schema differs from what is wanted.
 extension SchemaResource {
-    /// Why a migration whose end nobody saw counts as done.
+    /// Why a migration whose end no one saw counts as done.
     static func evidence(isMarked: Bool) -> JSON {
         ["summary": .string(isMarked ? "a mark in AWS says so" : "the ledger has the database there")]
     }

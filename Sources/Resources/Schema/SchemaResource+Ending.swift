@@ -7,7 +7,7 @@ import Time
 
 /// What has become of an intent, and what follows from it.
 extension SchemaResource {
-    /// What has become of an intent: it is under way, or it has ended, or somebody has to be asked.
+    /// What has become of an intent: it is under way, or it has ended, or someone has to be asked.
     struct Ending {
         var settlement: Settlement?
         var running: String?

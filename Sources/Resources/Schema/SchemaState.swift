@@ -22,7 +22,7 @@ struct SchemaState: Sendable, Equatable {
     var declared = Declaration.none
     /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
     var isMovedElsewhere = false
-    /// What has to be waited for before the migration is begun.
+    /// What has to be waited for before the migration is started.
     var held: String?
     /// The version that a mark without a cluster names.
     var unqualifiedMark: String?
@@ -30,7 +30,7 @@ struct SchemaState: Sendable, Equatable {
     var launch: LaunchSettings?
     /// Why the database is not free, if something else is at work on it.
     var busy: Failure?
-    /// What the database itself has just said; nil where nobody has asked it.
+    /// What the database itself has just said; nil where no one has asked it.
     var probed: ProbeAnswer?
     /// Whether another image is about to be released than its service runs.
     var isNewImage = false

@@ -61,7 +61,7 @@ extension SchemaHistory {
                     revisions.append(revision)
                 }
             } catch let error where error.code == .definitionMissing {
-                // Somebody has deleted it: nothing can run it any more.
+                // Someone has deleted it: nothing can run it any more.
                 continue
             }
         }

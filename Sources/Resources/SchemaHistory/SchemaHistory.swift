@@ -83,7 +83,7 @@ struct SchemaHistory: Sendable {
         }
         let isInPlace = wanted.map { self.isInPlace($0, past.known) } ?? false
         // Another ledger may have gone on since: what the services run now tells it. Where something would be migrated, moved
-        // or marked the tags are read anew, because one may have been set after the revision was remembered.
+        // or marked the tags are read again, because one may have been set after the revision was remembered.
         let age = isActing || !past.isMarked || !isInPlace ? age : .remembered
         var borne = try await borne(age)
         if age != .remembered, let target, let mark = try await mark(on: target, age) { borne.append(mark) }
@@ -150,7 +150,7 @@ struct SchemaHistory: Sendable {
         let isNew = past.known.isEmpty
         let known =
             isNew ? Versions.once(listed.filter { $0.declared.number < latest.number }.map(\.version)) : past.known
-        // What was undone is marked anew where it is declared.
+        // What was undone is marked again where it is declared.
         let isTold = isNew && valueOrder == nil && !known.contains(latest.version)
         let undone = isTold ? [] : beyond(latest.version, in: known)
         var versions = Versions(

@@ -59,12 +59,12 @@ extension SchemaHistory {
             return versions
         }
 
-        /// Each version once. Where one comes again it was rolled forward to anew: the later place counts.
+        /// Each version once. Where one comes again it was rolled forward to again: the later place counts.
         static func once(_ versions: [String]) -> [String] {
             versions.indices.filter { !versions[($0 + 1)...].contains(versions[$0]) }.map { versions[$0] }
         }
 
-        /// Each undone version stands for the first time that it was reached and was not undone yet.
+        /// Each undone version counts for the first time that it was reached and was not undone yet.
         static func without(_ undone: [String], in versions: [String]) -> [String] {
             if undone.isEmpty { return versions }
             var left = undone.reduce(into: [:]) { $0[$1, default: 0] += 1 }

@@ -41,7 +41,7 @@ extension ServiceResource {
         )
     }
 
-    /// Somebody has set it otherwise, or the manifest asks for something new.
+    /// Someone has set it otherwise, or the manifest asks for something new.
     func settingsDivergence(_ state: State, _ inspection: ServiceInspector.Inspection) -> Divergence? {
         let fields = declaredFields(of: state.service)
         guard !fields.isEmpty else { return nil }

@@ -21,7 +21,7 @@ struct ServiceResource: Resource, Decidable {
         let pending: RolloutVerdict?
         let owner: CountOwner
         let trouble: Trouble
-        /// nil where nobody asked for more than an apply needs.
+        /// nil where no one asked for more than an apply needs.
         let inspection: ServiceInspector.Inspection?
 
         /// What is wrong with a rollout that goes on.
@@ -103,7 +103,7 @@ struct ServiceResource: Resource, Decidable {
             adopted: taken(state, past, isPending: pending != nil, upstream))
     }
 
-    /// Where somebody else's revision is the base now, and the service is on it already, that is what it was left at.
+    /// Where another user's revision is the base now, and the service is on it already, that is what it was left at.
     private func taken(_ state: State, _ past: ServicePast, isPending: Bool, _ upstream: Outputs) -> [Fact] {
         guard !isPending, let base = upstream[definition]?.taken,
             base == state.service.taskDefinition, let applied = past.digest, applied != state.digest

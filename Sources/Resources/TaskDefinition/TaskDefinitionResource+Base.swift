@@ -2,9 +2,9 @@ import Base
 import Ledger
 import Reconciler
 
-/// What a definition is made from, and whether somebody else has moved it.
+/// What a definition is made from, and whether another user has moved it.
 extension TaskDefinitionResource {
-    /// A base that somebody else has registered since the last run.
+    /// A base that another user has registered since the last run.
     struct MovedBase: Sendable, Equatable {
         let arn: String
         let actor: String?
@@ -22,7 +22,7 @@ extension TaskDefinitionResource {
         }
     }
 
-    /// A base that is neither ours nor the one that was recorded was moved by somebody else.
+    /// A base that is neither ours nor the one that was recorded was moved by another user.
     func movedBase(_ base: TaskDefinitionSummary, in context: Context) async throws(Failure) -> MovedBase? {
         let (subject, serviceSubject) = (subject, serviceSubject)
         let (recorded, registered, taken) = try await context.ledger.facts(of: subject, serviceSubject) { facts in

@@ -18,7 +18,7 @@ struct TaskDefinitionResource: Resource, Decidable {
         let movedBase: MovedBase?
         /// Declared tags that the revision in use has not, or has with another value.
         var tagFields: [FieldChange] = []
-        /// nil where nobody asked for more than an apply needs.
+        /// nil where no one asked for more than an apply needs.
         let inspection: Inspection?
 
         var match: String? { wanted.match }
@@ -45,7 +45,7 @@ struct TaskDefinitionResource: Resource, Decidable {
         let digest: String
         /// The identity of the image that is released.
         let image: String
-        /// Somebody else's revision that is the base from now on; nil where there is none.
+        /// Another user's revision that is the base from now on; nil where there is none.
         let taken: String?
     }
 

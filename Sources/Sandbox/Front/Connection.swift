@@ -20,7 +20,7 @@ struct Connection: Sendable {
     }
 
     func serve() async {
-        // What goes wrong with a connection ends it and concerns nobody else.
+        // What goes wrong with a connection ends it and concerns no one else.
         try? socket.socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
         do { try await exchange() } catch {}
         try? socket.close()

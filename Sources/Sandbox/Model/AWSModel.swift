@@ -7,7 +7,7 @@ public struct AWSModel: Sendable, Equatable {
         case ecs, ecr, logs, sts, lambda
         case autoScaling = "application-autoscaling"
 
-        /// What stands before the dot in `X-Amz-Target`; nil where operations are not named so.
+        /// What is before the dot in `X-Amz-Target`; nil where operations are not named so.
         public var targetPrefix: String? {
             switch self {
             case .ecs: "AmazonEC2ContainerServiceV20141113"

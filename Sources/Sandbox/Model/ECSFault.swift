@@ -7,7 +7,7 @@ public struct ECSFault: Error, Sendable, Equatable {
     public let message: String
     /// The HTTP status of the answer.
     public let status: Int
-    /// What the answer has beside code and message, such as `resourceIds`.
+    /// What the answer has next to code and message, such as `resourceIds`.
     public let members: JSONObject
 
     public init(_ code: String, _ message: String, status: Int = 400, members: JSONObject = JSONObject()) {

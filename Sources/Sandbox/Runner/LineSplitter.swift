@@ -19,7 +19,7 @@ struct LineSplitter: Sendable {
         return lines
     }
 
-    /// What stands after the last line end.
+    /// What is after the last line end.
     mutating func finish() -> [String] { rest.isEmpty ? [] : [take()] }
 
     private mutating func take() -> String {

@@ -37,7 +37,7 @@ struct ProcessPlan: Sendable, Equatable {
         for variable in launch.environment where !variable.name.contains("=") && !variable.name.isEmpty {
             environment[variable.name] = variable.value
         }
-        // What the sandbox promises to every process stands above what a definition says.
+        // What the sandbox promises to every process is above what a definition says.
         environment["TASK_ADDRESS"] = launch.address
         environment["SANDBOX_DATA"] = surroundings.data
         environment[Leftovers.variable] = surroundings.mark

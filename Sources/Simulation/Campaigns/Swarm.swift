@@ -44,7 +44,7 @@ public struct Swarm {
     }
 
     /// Has the migrations of some stories run by something else than ECS: of those with one ledger that is never lost. Of
-    /// two ledgers neither could see what the other has begun.
+    /// two ledgers neither could see what the other has started.
     private mutating func run(_ scenario: Scenario) -> Scenario {
         var scenario = scenario
         let isSafe = scenario.acts.allSatisfy { act in

@@ -22,7 +22,7 @@ struct Claim {
             return "\(name) is recorded as rolled out, and ECS is still at it"
         }
         let count = intent.payload["desiredCount"]?.integer
-        // Somebody else may have set another count since.
+        // Another user may have set another count since.
         guard let count, service["desiredCount"]?.integer == count, let running = service["runningCount"]?.integer,
             running != count
         else { return nil }
@@ -37,7 +37,7 @@ struct Claim {
         return "\(outcome.resource?.name ?? "?") is recorded as given up, and ECS goes on with it"
     }
 
-    /// A rollout that is recorded as given up has begun.
+    /// A rollout that is recorded as given up has started.
     ///
     /// - Parameter deployed: the revisions that services were moved to.
     func rolloutImagined(_ deployed: Set<String>) -> String? {
@@ -55,11 +55,11 @@ struct Claim {
         return "the migration to \(version) is recorded as succeeded, and the database does not have it"
     }
 
-    /// A migration that is recorded as never begun was never begun, as long as it is wanted.
+    /// A migration that is recorded as never started was never started, as long as it is wanted.
     ///
     /// - Parameters:
     ///   - tasks: those that its token has started.
-    ///   - isWanted: whether the launch wants this version, and nobody knows it to be in place.
+    ///   - isWanted: whether the launch wants this version, and no one knows it to be in place.
     func migrationAbandoned(tasks: [String], isWanted: Bool) -> String? {
         guard result == "abandoned", isWanted, let task = tasks.last else { return nil }
         return "the migration to \(text("version") ?? "?") is recorded as never begun, and \(task) was started"

@@ -1,6 +1,6 @@
 import Reconciler
 
-/// What a plan promises: the calls that it stands for, and no others.
+/// What a plan promises: the calls that it means, and no others.
 enum PlanPromise {
     /// - Parameter calls: those that had their effect.
     static func broken(_ plan: Plan, _ calls: [String], _ runner: Launch.Runner) -> String? {

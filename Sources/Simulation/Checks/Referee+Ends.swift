@@ -4,7 +4,7 @@ import Reconciler
 
 /// How processes end, and what they say then.
 extension Referee {
-    /// No value of a secret stands anywhere.
+    /// No value of a secret is anywhere.
     mutating func silence(_ text: String, _ place: String) {
         let isTold = text.contains(Landscape.canary) || text.contains(Errand.canary)
         if isTold { report("S13", "a secret stands in \(place)") }
@@ -12,7 +12,7 @@ extension Referee {
 
     /// What a run may need beyond its own limit: the calls that are under way, and the log of a task that failed.
     private static let grace = 60_000
-    /// The invocation that is under way is waited for: without its answer nobody would know how it ended.
+    /// The invocation that is under way is waited for: without its answer no one would know how it ended.
     private static let longestInvocation = 70_000
 
     /// How a process ended, and when.
@@ -73,7 +73,7 @@ extension Referee {
         }
     }
 
-    /// Without faults apply makes exactly the calls that its plan stands for.
+    /// Without faults apply makes exactly the calls that its plan means.
     ///
     /// - Parameter calls: those that had their effect.
     mutating func kept(_ plan: Plan, _ calls: [String], by launch: Launch) {

@@ -65,7 +65,7 @@ struct Referee: Sendable {
             return
         }
         judge(Claim(outcome: entry, intent: intent, world: world), before, launch)
-        // What the manifest says may be run again needs nobody's decision.
+        // What the manifest says may be run again needs no one's decision.
         if entry.payload["action"] == "migrate", entry.payload["result"] == "failed", launch.isRerunnable,
             let version = world.version(of: intent.payload)
         {
@@ -134,7 +134,7 @@ struct Referee: Sendable {
     /// What an opened ledger says, against what it was told.
     mutating func opened(_ ledger: String, _ entries: [Entry]) {
         let taken = shadows[ledger, default: Shadow()].entries
-        // The chain vouches for what stands before the last entry.
+        // The chain vouches for what is before the last entry.
         if entries.count != taken.count || entries.last.map(Self.line) != taken.last.map(Self.line) {
             report("S6", "the ledger has \(entries.count) entries, and not the \(taken.count) it took")
         }
@@ -155,7 +155,7 @@ struct Referee: Sendable {
         case "RegisterTaskDefinition":
             let digest = input["tags"]?.elements.first { $0["key"] == "reconcile:digest" }?["value"]?.string ?? "?"
             let arn = answer["taskDefinition"]?["taskDefinitionArn"]?.string ?? "?"
-            // What somebody has deregistered cannot be used any more.
+            // What someone has deregistered cannot be used any more.
             registered[digest, default: []].removeAll { !before.isActive($0) }
             registered[digest, default: []].append(arn)
             let others = shadows.count - 1
@@ -262,7 +262,7 @@ struct Referee: Sendable {
         shadows[ledger]?.open.values.first { $0.token == token }?.payload["attempt"]?.integer
     }
 
-    /// What old code does not survive is begun when none is alive any more.
+    /// What old code does not survive is started when none is alive any more.
     private mutating func judgeContraction(_ version: String?, _ input: JSON, _ before: World) {
         guard let version, landscape.images.values.contains(where: { $0.contraction == version }),
             let revision = input["taskDefinition"]?.string,
@@ -272,7 +272,7 @@ struct Referee: Sendable {
         report("S15", "the migration to \(version) is started while \(old) runs older code")
     }
 
-    /// Looks at what nobody has called for.
+    /// Looks at what no one has called for.
     mutating func watch(_ world: World) {
         for database in world.databases.values {
             guard let collision = database.collision, shadows.count == 1 || !world.isPastTokens, !hasRaced else {

@@ -86,7 +86,7 @@ struct Shadow: Sendable {
         return own[since...].first { $0.kind == .intent }.flatMap { times[$0.sequence] } ?? 0
     }
 
-    /// Whether a migration to a version was begun before the one of a token, by an earlier attempt or an earlier run.
+    /// Whether a migration to a version was started before the one of a token, by an earlier attempt or an earlier run.
     ///
     /// - Parameter hasStarted: whether the token has started a program before.
     func hasBegun(_ version: String, before token: String?, hasStarted: Bool, in cluster: String) -> Bool {

@@ -17,7 +17,7 @@ final class Turnstile: Sendable {
         var waiters: [Waiter] = []
         var generator: SeededGenerator
 
-        /// Whose turn it is; nil while somebody is still on the way here.
+        /// Whose turn it is; nil while someone is still on the way here.
         mutating func choose() -> CheckedContinuation<Void, Never>? {
             guard !waiters.isEmpty, waiters.count == live else { return nil }
             if let earliest = waiters.map(\.wake).min(), earliest > now { now = earliest }

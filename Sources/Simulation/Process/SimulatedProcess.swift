@@ -33,7 +33,7 @@ final class SimulatedProcess: Sendable {
         if !isInstant { await stage.turnstile.wait(id, until: stage.turnstile.now + milliseconds) }
     }
 
-    /// A dead process goes on running, for nobody can stop its code; but nothing that it does has an effect any more.
+    /// A dead process goes on running, for no one can stop its code; but nothing that it does has an effect any more.
     var isDead: Bool { state.withLock(\.isDead) }
     func die() { state.withLock { $0.isDead = true } }
 

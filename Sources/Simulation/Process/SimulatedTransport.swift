@@ -121,7 +121,7 @@ struct SimulatedTransport: Transport {
         let isMutating = Point.mutating.contains(operation)
         let result = process.stage.use { state -> Result<JSON, ECSFault> in
             state.calls[process.id, default: 0] += 1
-            // What a token has begun is what ECS answers with, however full the cluster has become.
+            // What a token has started is what ECS answers with, however full the cluster has become.
             if fault == .failures, !isMutating || (operation == "RunTask" && state.world.begins(input)) {
                 return .success([
                     "tasks": [], "services": [],

@@ -177,7 +177,7 @@ public struct Play: Sendable {
 
     // MARK: - The end
 
-    /// Faults off: the world must come to what is wanted, with a person's help only where nobody else can know.
+    /// Faults off: the world must come to what is wanted, with a person's help only where no one else can know.
     private mutating func finish() async {
         stage.use { $0.plan.calm() }
         // Stale reads, young tokens and shown failures are over.

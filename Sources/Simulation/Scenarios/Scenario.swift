@@ -1,4 +1,4 @@
-/// A story that is played with and without faults: what stands at the beginning, and what is done.
+/// A story that is played with and without faults: what is at the beginning, and what is done.
 public struct Scenario: Sendable {
     public enum Act: Sendable {
         /// Launches, at the same time where there are several. A launch that dies is made again before the next act.
@@ -14,7 +14,7 @@ public struct Scenario: Sendable {
         case restore(ledger: String)
         /// A disk has done something to the ledger's file.
         case damage(ledger: String, Damage)
-        /// Somebody else calls ECS.
+        /// Another user calls ECS.
         case elsewhere(Elsewhere)
         /// The database is rolled back by hand, and a person declares it with a launch's manifest and ledger.
         ///

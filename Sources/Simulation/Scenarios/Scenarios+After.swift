@@ -53,7 +53,7 @@ extension Scenarios {
             landscape: contracting)
     }()
 
-    /// The rollout is given up: old code goes on, and the second migration is not begun.
+    /// The rollout is given up: old code goes on, and the second migration is not started.
     private static let heldBack = Scenario("contraction-held-back", [.run([contracted])], last: contracted, ends: [4]) {
         contracting(&$0)
         $0.images["v2"]?.app = .crashes(after: 50)

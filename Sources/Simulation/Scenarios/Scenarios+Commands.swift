@@ -1,4 +1,4 @@
-/// The stories of one-off commands beside releases.
+/// The stories of one-off commands next to releases.
 extension Scenarios {
     static let ofCommands = [
         command, commandThatFails, commandThatVanishes, commandAndRelease, detachedCommand, resumedCommand,
@@ -23,7 +23,7 @@ extension Scenarios {
         return Scenario("command-and-release", [.run([errand, release])], last: release2, ends: [0, 0])
     }()
 
-    /// Nobody waits for it; no migration and no other command begins beside it, and the next command tells its end.
+    /// No one waits for it; no migration and no other command begins next to it, and the next command tells its end.
     private static let detachedCommand: Scenario = {
         var errand = Errand("tidy", lasts: 50_000)
         errand.isDetached = true

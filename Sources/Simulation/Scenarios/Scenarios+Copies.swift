@@ -66,7 +66,7 @@ extension Scenarios {
             ], last: first, ends: [0, 0, 0])
     }()
 
-    /// The database was rolled back, and somebody has moved the service by hand to a revision without a word of that; the copy
+    /// The database was rolled back, and someone has moved the service by hand to a revision without a word of that; the copy
     /// from before releases other code of the undone version.
     private static let undoneByHand: Scenario = {
         let (first, other) = (Launch("v3", version: "0003"), Launch("v3b", version: "0003"))
@@ -168,7 +168,7 @@ extension Scenarios {
     }()
 
     /// The migration has ended and the run has not seen it yet, when a person rolls the database back and says so with a ledger
-    /// of another machine, whose locks nobody here sees.
+    /// of another machine, whose locks no one here sees.
     private static let undoneMeanwhile: Scenario = {
         let launch = Launch("v2", version: "0002")
         var other = Launch("v1", version: "0001")

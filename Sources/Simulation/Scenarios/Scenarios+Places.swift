@@ -47,7 +47,7 @@ extension Scenarios {
             landscape: staged)
     }
 
-    /// A migration whose end nobody knows; another cluster's mark on the same revision says nothing of it.
+    /// A migration whose end no one knows; another cluster's mark on the same revision says nothing of it.
     private static let undecidedElsewhere: Scenario = {
         var other = prod
         other.ledger = "b"
@@ -86,7 +86,7 @@ extension Scenarios {
             "\(runner.rawValue)-command-after", [.run([dying]), .run([errand])], last: last, ends: [0, 0])
     }
 
-    /// A migration while a command of another environment is at work, which nobody waits for.
+    /// A migration while a command of another environment is at work, which no one waits for.
     private static func migrationAfter(_ runner: Launch.Runner) -> Scenario {
         var command = Errand("tidy", lasts: 50_000)
         command.isDetached = true
@@ -145,7 +145,7 @@ extension Scenarios {
         }
     }()
 
-    /// ECS has rolled back what a dead run has begun, and lists nothing of it any more.
+    /// ECS has rolled back what a dead run has started, and lists nothing of it any more.
     private static let rolledBackUnseen: Scenario = {
         var dying = Launch("v2", version: "0002")
         dying.isLeftDead = true
@@ -209,7 +209,7 @@ extension Scenarios {
         }
     }()
 
-    /// A bad release that nobody saw to its end, and then another image: what became of the first is no failure of the
+    /// A bad release that no one saw to its end, and then another image: what became of the first is no failure of the
     /// second.
     private static let fixedAfterUnseen: Scenario = {
         var hasty = Launch("v2", version: "0002")

@@ -138,7 +138,7 @@ public enum Scenarios {
         return Scenario("older-image", [.run([v2]), .run([v3]), .run([older])], last: older, ends: [0, 0, 0])
     }()
 
-    /// Somebody scales and registers beside us.
+    /// Someone scales and registers next to us.
     static let movedByHand = Scenario(
         "moved-by-hand",
         [
@@ -171,7 +171,7 @@ public enum Scenarios {
         ) { $0.images["v2"]?.migration = .succeeds(after: 2_000) }
     }()
 
-    /// Nobody starts a dead run again until all that ECS remembers is gone.
+    /// No one starts a dead run again until all that ECS remembers is gone.
     static let foundLate: Scenario = {
         var dying = v2
         dying.isLeftDead = true

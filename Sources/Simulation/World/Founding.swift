@@ -1,6 +1,6 @@
 import JSON
 
-/// Builds up what stands before the first run, with the calls that infrastructure code would make.
+/// Builds up what is before the first run, with the calls that infrastructure code would make.
 extension World {
     static func founded(_ landscape: Landscape) -> World {
         var world = World(imagesOf: landscape)
@@ -19,7 +19,7 @@ extension World {
         return world
     }
 
-    /// Registers a revision as somebody beside this tool does.
+    /// Registers a revision as someone next to this tool does.
     @discardableResult
     mutating func register(family: String, tag: String) -> String {
         let image = "\(Landscape.registry)/\(Landscape.repository)@\(Landscape.digest(of: tag))"

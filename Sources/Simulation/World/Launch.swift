@@ -35,7 +35,7 @@ public struct Launch: Sendable, Equatable {
     public var hasProbe = false
     public var acceptsNewer = false
     public var desiredCount: Int?
-    /// Whether nobody starts it again if it dies.
+    /// Whether no one starts it again if it dies.
     public var isLeftDead = false
     /// How long it waits for another run's locks, in seconds.
     public var lockPatience = 0

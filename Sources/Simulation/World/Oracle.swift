@@ -14,7 +14,7 @@ extension World {
         }
     }
 
-    /// Whether a RunTask begins a task, and is not answered with the one that its token has begun.
+    /// Whether a RunTask begins a task, and is not answered with the one that its token has started.
     func begins(_ input: JSON) -> Bool {
         let task = asked("RunTask", input)["tasks"]?.elements.first?["taskArn"]?.string
         return task.map { tasks([$0]).isEmpty } ?? true
@@ -36,7 +36,7 @@ extension World {
         return image?.split(separator: "@").last.map(String.init)
     }
 
-    /// What a registration has otherwise than the family's first revision, beside the image, which alone is ours to change.
+    /// What a registration has otherwise than the family's first revision, next to the image, which alone is ours to change.
     func lost(_ registration: JSON) -> String? {
         let first = asked(
             "DescribeTaskDefinition", ["taskDefinition": .string("\(registration["family"]?.string ?? ""):1")])

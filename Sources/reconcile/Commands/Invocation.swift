@@ -133,7 +133,7 @@ enum Invocation {
     ) async -> [Base.ExitCode] {
         var ended: [Ended] = []
         for member in members {
-            // An interruption is of the invocation: what comes after it is not begun, and that is said of each.
+            // An interruption is of the invocation: what comes after it is not started, and that is said of each.
             if Task.isCancelled {
                 let failure = Failure(
                     .interrupted, "\(member.environment ?? member.path) was not started before the interruption",

@@ -8,12 +8,12 @@ enum ManifestFolder {
     /// A manifest, or what stands in its place.
     struct Place {
         let path: String
-        /// Why nothing can be read there, with code `manifest-unreadable`; nil where somebody has yet to try.
+        /// Why nothing can be read there, with code `manifest-unreadable`; nil where someone has yet to try.
         var failure: Failure?
     }
 
     /// Replaces folders by the manifests below them, in order of their paths. Each file stands once, however it is named, by
-    /// its first name. A folder that has none, or that cannot be read, stands for itself with its failure, and keeps nobody
+    /// its first name. A folder that has none, or that cannot be read, means itself with its failure, and keeps nobody
     /// from the others.
     static func expand(_ arguments: [String]) -> [Place] {
         var places: [Place] = []
@@ -42,7 +42,7 @@ enum ManifestFolder {
         return [Place(path: folder, failure: failure)]
     }
 
-    /// As somebody would write it, so that `.` and `m.json` mean one file and not two.
+    /// As someone would write it, so that `.` and `m.json` mean one file and not two.
     private static func plain(_ folder: String) -> String {
         var rest = folder[...]
         while rest.hasPrefix("./") { rest = rest.dropFirst(2).drop { $0 == "/" } }

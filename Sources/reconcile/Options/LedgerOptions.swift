@@ -14,7 +14,7 @@ struct LedgerOptions: ParsableArguments {
     var path: String { LedgerPlace.path(manifest: manifest, ledger: ledger) ?? "" }
 
     /// - Throws: ``Failure`` with code `settings-missing` for a name that is no path, `manifest-unreadable` for a manifest that
-    ///   is not there: beside it there is no ledger.
+    ///   is not there: next to it there is no ledger.
     func check() throws(Failure) {
         try LedgerPlace.check(ledger)
         if let manifest, ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }

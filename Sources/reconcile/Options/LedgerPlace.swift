@@ -49,7 +49,7 @@ enum LedgerPlace {
 
     /// nil where neither a manifest nor a ledger is named, by whatever means.
     ///
-    /// What a link leads to, so that locks and all that SQLite keeps beside a ledger are at one place, whatever its name.
+    /// What a link leads to, so that locks and all that SQLite keeps next to a ledger are at one place, whatever its name.
     static func path(manifest: String?, ledger: String?) -> String? {
         named(manifest: manifest, ledger: ledger).map(Files.followed)
     }

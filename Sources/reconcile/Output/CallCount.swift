@@ -13,7 +13,7 @@ struct CallCount: Sendable {
     }
 }
 
-/// Counts the calls of one environment, also while others are looked at beside it. A reading that serves several counts for
+/// Counts the calls of one environment, also while others are looked at next to it. A reading that serves several counts for
 /// the one whose turn it was.
 final class CallTally: Sendable {
     /// Whose calls the present task makes; nil where they are made for all.

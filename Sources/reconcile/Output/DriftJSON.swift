@@ -5,7 +5,7 @@ import Resources
 
 /// Drift for programs: the form that is documented and does not change.
 enum DriftJSON {
-    /// - Parameter failure: why something could not be looked at: then nobody knows that it is in sync.
+    /// - Parameter failure: why something could not be looked at: then no one knows that it is in sync.
     static func render(
         _ drift: Drift, environment: String, comparison: Comparison, failure: Failure?
     ) -> JSON {

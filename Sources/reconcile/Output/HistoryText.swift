@@ -7,7 +7,7 @@ struct HistoryText {
     let ledger: String
 
     /// - Parameters:
-    ///   - older: how many runs there are beside these.
+    ///   - older: how many runs there are next to these.
     ///   - durations: of all runs, these and the older ones.
     func render(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> TerminalText {
         var text = runs.map(block).joined(separator: "\n")

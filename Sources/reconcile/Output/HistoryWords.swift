@@ -32,7 +32,7 @@ enum HistoryWords {
         return oneLine("image \(release.image)\(digest ?? "")\(schema)")
     }
 
-    /// What is said of a step beside its result.
+    /// What is said of a step next to its result.
     static func note(on step: HistoryStep, of run: HistoryRun) -> String {
         if let later = step.settledIn { return "its end was recorded by run \(later)" }
         if run.exit != nil || run.isOvertaken, step.result == "open" { return "whether it was done is not recorded" }
@@ -56,7 +56,7 @@ enum HistoryWords {
         "\(count) older \(count == 1 ? "run is" : "runs are") not shown: see --limit"
     }
 
-    /// A text of somebody else's on the line on which it stands.
+    /// A text of another user's on the line on which it is.
     private static func oneLine(_ text: String) -> String {
         String(
             text.map {

@@ -2,7 +2,7 @@ import Base
 import Reconciler
 import Synchronization
 
-/// A terminal's view: what is done scrolls up, what is under way stands at the bottom with a spinner.
+/// A terminal's view: what is done scrolls up, what is under way is at the bottom with a spinner.
 final class LiveReporter: Reporter {
     private struct Active {
         let resource: ResourceID
@@ -13,7 +13,7 @@ final class LiveReporter: Reporter {
 
     private struct State {
         var active: [Active] = []
-        /// What has not begun yet.
+        /// What has not started yet.
         var coming: [Plan.Step] = []
         var bottom = BottomLines()
         var frame = 0

@@ -73,7 +73,7 @@ final class PlainReporter: Reporter {
         Terminal.write("\(place)\(text)\n", to: .error)
     }
 
-    /// Lines of a program of somebody else's: in GitHub Actions they are folded away, and kept from being commands.
+    /// Lines of a program of another user's: in GitHub Actions they are folded away, and kept from being commands.
     private func log(_ name: String, _ text: String) {
         guard GitHub.isRunning else {
             Terminal.write("\(style.dim("\(name) |")) \(text)\n", to: .error)

@@ -5,7 +5,7 @@ import Reconciler
 struct PlanText {
     let style: Style
 
-    /// - Parameter ending: what stands below the changes.
+    /// - Parameter ending: what is below the changes.
     func render(_ plan: Plan, environment: String, ending: TerminalText) -> TerminalText {
         let notes = plan.steps.flatMap { step -> [TerminalText] in
             step.change.isSettled ? step.change.notes.map { "  note: \($0)\n" } : []

@@ -19,7 +19,7 @@ struct RunEnd: Sendable {
     /// The plan that was carried out; nil where there was none.
     let plan: Plan?
     let failure: Failure?
-    /// nil where it was not begun.
+    /// nil where it was not started.
     let elapsed: Duration?
     /// Calls to AWS: those that may change something, and all.
     let calls: CallCount
@@ -33,7 +33,7 @@ struct RunEnd: Sendable {
     }
 
     var isBegun: Bool { elapsed != nil }
-    /// The failure that is told at length: of what was not begun one line says all.
+    /// The failure that is told at length: of what was not started one line says all.
     var ownFailure: Failure? { isBegun ? failure : nil }
 
     var exit: Base.ExitCode { failure?.exit ?? .converged }

@@ -73,7 +73,7 @@ actor SharedAccess {
         }
     }
 
-    /// nil where there is nobody to share with.
+    /// nil where there is no one to share with.
     func pools(of manifest: Manifest, _ caller: Caller) -> Pools? {
         guard isFleet else { return nil }
         let key = "\(manifest.region ?? "") \(manifest.cluster)"

@@ -12,7 +12,7 @@ enum Descriptor {
             if count >= 0 {
                 left = left.dropFirst(count)
             } else if errno == EAGAIN {
-                // Somebody who shares it has made it non-blocking.
+                // Someone who shares it has made it non-blocking.
                 var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&wanted, 1, -1)
             } else if errno != EINTR {

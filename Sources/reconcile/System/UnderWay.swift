@@ -1,7 +1,7 @@
 import Reconciler
 import Synchronization
 
-/// The mutating steps of this process that have begun and not ended: for an end that comes too late to ask the ledger.
+/// The mutating steps of this process that have started and not ended: for an end that comes too late to ask the ledger.
 enum UnderWay {
     private static let steps = Mutex<Set<String>>([])
 

@@ -37,7 +37,7 @@ struct ErrorAnswerTests {
         let bodies: [[UInt8]] = [
             [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00], Array("{\"a\":\"".utf8) + [0xC3, 0x28] + Array("\"}".utf8),
             Array("<Arn>arn:aws:iam::1:user/".utf8) + [0xFF] + Array("</Arn>".utf8),
-            // Compressed, though nobody asked for it.
+            // Compressed, though no one asked for it.
             [0x1F, 0x8B, 0x08, 0x00],
         ]
         for body in bodies {

@@ -3,7 +3,7 @@ import Support
 
 /// The library that kills a program at one of its calls of fsync or fdatasync, compiled when it is first asked for.
 enum SyncKiller {
-    /// The clang that is beside swift, or any C compiler on the PATH.
+    /// The clang that is next to swift, or any C compiler on the PATH.
     static let compiler: String? = {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         func find(_ name: String) -> String? {

@@ -10,7 +10,7 @@ import Support
 ///     @@ says
 ///     manifest.json:1:1: …
 ///
-/// The first file is the manifest. `«FF FE»` stands for bytes, `«5B*600»` for as many of them.
+/// The first file is the manifest. `«FF FE»` means bytes, `«5B*600»` for as many of them.
 struct Corpus {
     struct Case: Sendable, CustomStringConvertible {
         let name: String

@@ -41,7 +41,7 @@ struct CorpusTests {
         }
     }
 
-    /// What was read, without what nobody wrote.
+    /// What was read, without what no one wrote.
     static func summary(_ manifest: Manifest) -> String {
         var parts = ["\(manifest.environment)", "\(manifest.region ?? "-")", "\(manifest.cluster)"]
         parts.append("\(manifest.image.repository) \(manifest.image.version)\(manifest.image.pin ? "" : " unpinned")")

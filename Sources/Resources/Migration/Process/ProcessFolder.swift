@@ -4,7 +4,7 @@ import Reconciler
 
 /// Where the program of an intent is found.
 public enum ProcessFolder {
-    /// The folder of all programs beside a ledger.
+    /// The folder of all programs next to a ledger.
     static func root(beside ledger: String) -> String {
         (ledger.lastIndex(of: "/").map { String(ledger[...$0]) } ?? "") + "processes"
     }

@@ -2,7 +2,7 @@ import Base
 
 /// The machine that `reconcile` runs on, as far as it runs programs that outlive `reconcile`.
 ///
-/// Each has a folder of its own, in which all stands that is known of it: so a later run finds it by its folder alone.
+/// Each has a folder of its own, in which all is that is known of it: so a later run finds it by its folder alone.
 public protocol ProcessHost: Sendable {
     /// The machine's name.
     var name: String { get }
@@ -49,7 +49,7 @@ extension ProcessHost {
 public struct ProcessOrder: Sendable, Equatable {
     public let folder: String
     public let command: [String]
-    /// Variables beside those that are inherited.
+    /// Variables next to those that are inherited.
     public let environment: [String: String]
     /// In whole seconds: then it is ended with all that it has started.
     public let timeout: Int
@@ -68,6 +68,6 @@ public enum ProcessState: Sendable, Equatable {
     case notFound
     /// It was ended: by whom, or why.
     case killed(String)
-    /// It is gone, and nobody saw its end.
+    /// It is gone, and no one saw its end.
     case lost
 }

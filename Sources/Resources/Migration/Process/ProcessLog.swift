@@ -6,7 +6,7 @@ import Reconciler
 actor ProcessLog {
     private struct Reading {
         var offset = 0
-        /// What stands behind the last line's end.
+        /// What is behind the last line's end.
         var rest: [UInt8] = []
         var tail = LogTail()
     }

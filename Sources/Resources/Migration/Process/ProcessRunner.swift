@@ -98,7 +98,7 @@ struct ProcessRunner: MigrationRunner {
         return host.withdraw(folder) ? nil : try await look(step, in: context)
     }
 
-    /// What only another machine can see. It is ended there at its time-out, so until then nothing is begun beside it.
+    /// What only another machine can see. It is ended there at its time-out, so until then nothing is started next to it.
     ///
     /// - Throws: ``Failure`` with code `migration-running` where it may go on.
     private func elsewhere(

@@ -19,7 +19,7 @@ struct LogStreamRecord: Sendable, Equatable {
     /// "The maximum ... is as many log events as can fit in a response size of 1 MB (up to 10,000 log events)" (GetLogEvents)
     private static let pageEvents = 10_000
     private static let pageBytes = 1_048_576
-    /// CloudWatch Logs counts 26 bytes for an event beside its message (quota of PutLogEvents).
+    /// CloudWatch Logs counts 26 bytes for an event next to its message (quota of PutLogEvents).
     private static let eventBytes = 26
 
     init(createdAt: Int) { self.createdAt = createdAt }

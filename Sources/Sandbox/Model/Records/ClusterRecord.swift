@@ -39,7 +39,7 @@ struct ClusterRecord: Sendable, Equatable {
     }
 }
 
-/// What a client token of RunTask stands for.
+/// What a client token of RunTask means.
 struct RunToken: Sendable, Equatable {
     /// The request without the token: a repeat must be the same.
     let parameters: String

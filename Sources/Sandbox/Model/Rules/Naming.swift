@@ -17,7 +17,7 @@ struct Naming: Sendable, Equatable {
     func role(_ name: String) -> String { "arn:aws:iam::\(account):role/\(name)" }
     var caller: String { "arn:aws:iam::\(account):user/sandbox" }
 
-    /// What stands after the kind of an ARN, or the text itself where it is a short name. nil for an ARN of another kind,
+    /// What is after the kind of an ARN, or the text itself where it is a short name. nil for an ARN of another kind,
     /// account or region.
     func shortName(_ text: String, kind: String) -> String? {
         guard text.hasPrefix("arn:") else { return text }

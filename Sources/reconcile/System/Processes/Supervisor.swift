@@ -1,4 +1,4 @@
-/// The shell script that stands between this program and one that must outlive it: it claims the folder, runs the command,
+/// The shell script that is between this program and one that must outlive it: it claims the folder, runs the command,
 /// ends it at its time-out, and writes down how it ended. Its words: the folder, the seconds, the command.
 enum Supervisor {
     static let script = """
