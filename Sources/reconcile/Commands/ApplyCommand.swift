@@ -33,25 +33,17 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         let approved = try approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
-        let command = approved?.command(at: arguments.manifests[0])
         let fleet = try Invocation.load(
             approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true
         ).withoutConflicts
-        let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && (options.parallel ?? 1) > 1)
+        let width = options.parallel ?? 1
+        // One after another means in the order in which they were named.
+        let lanes = width > 1 ? fleet.lanes : [fleet.members]
+        let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && width > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        try await Invocation.change(fleet, options) { [self, options] member, earlier, shared in
-            let plan = approved?.members.first { $0.path == member.path }.map {
-                ApprovedPlan(member: $0, overrides: approved?.overrides ?? Overrides(), command: command ?? "")
-            }
-            let end = await CallTally.$current.withValue(CallTally()) {
-                await apply(member, plan, options, after: earlier, reporter, shared)
-            }
-            reporter.finish(end)
-            return end.exit
-        } skip: {
-            reporter.finish(.skipped($0, $1))
-        }
+        let applies = Applies(command: self, options: options, approved: approved, reporter: reporter)
+        try await FleetRun(fleet, applies).run(lanes, width: width, options)
     }
 
     /// The plan that is named instead of manifests.
@@ -71,11 +63,17 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             return nil
         }
     }
+}
 
-    private func apply(
-        _ member: Fleet.Member, _ approved: ApprovedPlan?, _ options: CommonOptions,
-        after earlier: [Invocation.Ended], _ reporter: any Reporter, _ shared: Invocation.Shared
-    ) async -> RunEnd {
+/// An apply of each manifest, or of each part of an approved plan.
+private struct Applies: ChangeWork {
+    let command: ApplyCommand
+    let options: CommonOptions
+    let approved: PlanFile?
+    let reporter: any Reporter
+
+    func change(_ member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> RunEnd {
+        let approved = plan(of: member)
         let start = ContinuousClock.now
         var environment = member.environment
         var plan: Plan?
@@ -87,13 +85,13 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             environment = name
             if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
-                manifest, options, access: shared.access, ledger: .writing, retriesFailed: retryFailed,
+                manifest, options, access: shared.access, ledger: .writing, retriesFailed: command.retryFailed,
                 emit: { reporter.show(hint.fill($0), of: name) })
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
             do throws(Failure) {
-                plan = try await session.converger(lockPatience: lockTimeout ?? .zero)
+                plan = try await session.converger(lockPatience: command.lockTimeout ?? .zero)
                     .apply(approval: approval) { await session.record(command: "apply", releases: true) }
             } catch {
                 await session.tidy()
@@ -106,5 +104,12 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         return RunEnd(
             verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,
             elapsed: ContinuousClock.now - start, calls: CallTally.current?.total ?? CallCount())
+    }
+
+    private func plan(of member: Fleet.Member) -> ApprovedPlan? {
+        guard let approved, let own = approved.members.first(where: { $0.path == member.path }) else { return nil }
+        return ApprovedPlan(
+            member: own, overrides: approved.overrides,
+            command: approved.command(at: command.arguments.manifests[0]))
     }
 }

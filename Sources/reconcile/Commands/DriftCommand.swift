@@ -1,10 +1,11 @@
 import ArgumentParser
 import Base
 import JSON
+import Manifest
 import Reconciler
 import Resources
 
-struct DriftCommand: AsyncParsableCommand, Bounded {
+struct DriftCommand: LookCommand {
     static let configuration = CommandConfiguration(
         commandName: "drift", abstract: "Compare AWS with the manifest, for a schedule. Changes nothing.",
         discussion: """
@@ -30,80 +31,66 @@ struct DriftCommand: AsyncParsableCommand, Bounded {
 
     var limit: Duration? { time.timeout }
 
-    func run() async throws {
-        let fleet = try Invocation.load(arguments.manifests, options, comparesAsApplied: true)
-        try await Invocation.look(fleet, options) {
-            [self] member, shared in
-            await compare(member, shared.access)
-        }
-    }
+    static var comparesAsApplied: Bool { true }
 
-    private func compare(_ member: Fleet.Member, _ access: SharedAccess) async -> Invocation.End {
-        var environment: String?
-        do {
-            let manifest = try member.manifest.get()
-            environment = manifest.environment
-            var probed: ProbeAnswer?
-            var unanswered: Failure?
-            do throws(Failure) {
-                if probe { probed = try await DatabaseProbe.ask(manifest, options, access) }
-            } catch {
-                // What the database does not tell is no difference, and hides none.
-                unanswered = CommandHint(manifest: member.path).fill(error)
-            }
-            let session = try await Session.open(
-                manifest, options, access: access, ledger: .reading,
-                driftScope: DriftScope(probed: probed, readsTags: tags),
-                emit: LookTalk.emit(manifest.environment, options))
-            let look = try await session.look()
-            let found = Found(
-                drift: try await look.converger.drift(), comparison: look.comparison, failure: unanswered,
-                manifest: member.path, environment: manifest.environment)
-            return Invocation.End(exit: found.exit) { Self.show(found, options) }
+    func look(
+        at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess
+    ) async throws(Failure) -> DriftReport {
+        var probed: ProbeAnswer?
+        var unanswered: Failure?
+        do throws(Failure) {
+            if probe { probed = try await DatabaseProbe.ask(manifest, options, access) }
         } catch {
-            return .failed(error, member, environment: environment, options)
+            // What the database does not tell is no difference, and hides none.
+            unanswered = CommandHint(manifest: member.path).fill(error)
         }
+        let session = try await Session.open(
+            manifest, options, access: access, ledger: .reading,
+            driftScope: DriftScope(probed: probed, readsTags: tags),
+            emit: LookTalk.emit(manifest.environment, options))
+        let look = try await session.look()
+        return DriftReport(
+            environment: manifest.environment, drift: try await look.converger.drift(), comparison: look.comparison,
+            unanswered: unanswered)
     }
 
-    /// What was found of one environment.
-    private struct Found: Sendable {
-        let drift: Drift
-        let comparison: Comparison
-        /// Why its database could not be asked, where it was to be.
-        let failure: Failure?
-        let manifest: String
-        let environment: String
+    func shown(_ found: DriftReport, in member: Fleet.Member) {
+        if options.output == .json || !(options.quiet && found.isQuiet) { found.annotate(manifest: member.path) }
+        if let failure = found.unanswered {
+            FailureOutput.show(failure, noColor: options.noColor, manifest: member.path)
+        }
+    }
+}
 
-        var exit: Base.ExitCode { failure?.exit ?? (drift.isInSync ? .converged : .changesPending) }
+/// Where an environment is not as its manifest says.
+struct DriftReport: Report {
+    let environment: String
+    let drift: Drift
+    let comparison: Comparison
+    /// Why its database did not tell its version, if it was asked.
+    let unanswered: Failure?
+
+    var exit: Base.ExitCode { unanswered?.exit ?? (drift.isInSync ? .converged : .changesPending) }
+    var isQuoting: Bool { true }
+    /// A schedule's log is read where something is wrong.
+    var isQuiet: Bool { drift.isInSync }
+
+    var json: JSON {
+        DriftJSON.render(drift, environment: environment, comparison: comparison, failure: unanswered)
     }
 
-    private static func show(_ found: Found, _ options: CommonOptions) {
-        defer {
-            if let failure = found.failure {
-                FailureOutput.show(failure, noColor: options.noColor, manifest: found.manifest)
-            }
-        }
-        let (drift, comparison, environment) = (found.drift, found.comparison, found.environment)
-        // A schedule's log is read where something is wrong.
-        if options.output != .json, options.quiet, drift.isInSync { return }
-        let isComplete = found.failure == nil
-        let text =
-            switch options.output {
-            case .json:
-                TerminalText(
-                    json: DriftJSON.render(
-                        drift, environment: environment, comparison: comparison, failure: found.failure))
-            case .markdown:
-                Terminal.gap
-                    + TerminalText(
-                        Markdown.drift(
-                            drift, environment: environment, comparison: comparison, isComplete: isComplete))
-            case .text:
-                DriftText(style: .out(options))
-                    .render(drift, environment: environment, comparison: comparison, isComplete: isComplete)
-            }
-        if options.output == .json { Terminal.write(text, to: .out) } else { Terminal.writeFenced(text, to: .out) }
-        GitHub.annotate(drift, manifest: found.manifest, environment: environment)
+    var markdown: MarkdownText {
+        Markdown.drift(drift, environment: environment, comparison: comparison, isComplete: unanswered == nil)
+    }
+
+    func text(_ style: Style) -> TerminalText {
+        DriftText(style: style)
+            .render(drift, environment: environment, comparison: comparison, isComplete: unanswered == nil)
+    }
+
+    /// Shows it where GitHub Actions shows what a job has found.
+    func annotate(manifest: String) {
+        GitHub.annotate(drift, manifest: manifest, environment: environment)
         if GitHub.isRunning, !drift.isInSync {
             GitHub.addToSummary(Markdown.drift(drift, environment: environment, comparison: comparison))
         }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Base
 import JSON
+import Manifest
 import Reconciler
 
-struct PlanCommand: AsyncParsableCommand, Bounded {
+struct PlanCommand: LookCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what apply would do. Changes nothing.")
 
@@ -19,50 +20,53 @@ struct PlanCommand: AsyncParsableCommand, Bounded {
 
     var limit: Duration? { time.timeout }
 
-    func run() async throws {
-        let fleet = try Invocation.load(arguments.manifests, options).withoutConflicts
-        let writer = PlanWriter(path: out, options)
-        try Invocation.told(options) { () throws(Failure) in try writer.check(against: fleet) }
-        try await Invocation.look(fleet, options) { [options, detailedExitcode] member, shared in
-            await Self.plan(member, options, shared.access, writer, detailed: detailedExitcode)
-        } finally: {
-            await writer.write(manifests: $0)
-        }
+    func check(_ fleet: Fleet) throws(Failure) -> Fleet {
+        let fleet = fleet.withoutConflicts
+        if let out { try PlanWriter(path: out, options).check(against: fleet) }
+        return fleet
     }
 
-    private static func plan(
-        _ member: Fleet.Member, _ options: CommonOptions, _ access: SharedAccess, _ writer: PlanWriter,
-        detailed: Bool
-    ) async -> Invocation.End {
-        var environment = member.environment
-        do {
-            let manifest = try member.manifest.get()
-            environment = manifest.environment
-            let session = try await Session.open(
-                manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
-            let plan = try await session.converger().plan()
-            try await writer.take(member.path, plan, environment: manifest.environment)
-            let exit: Base.ExitCode =
-                if let blocker = plan.blocker { blocker.exit } else {
-                    detailed && !plan.isConverged ? .changesPending : .converged
-                }
-            return Invocation.End(exit: exit) {
-                show(CommandHint(manifest: member.path).fill(plan), environment: manifest.environment, options)
-            }
-        } catch {
-            return .failed(error, member, environment: environment, options)
-        }
+    func look(
+        at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess
+    ) async throws(Failure) -> PlanReport {
+        let session = try await Session.open(
+            manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
+        let plan = try await session.converger().plan()
+        // What is blocked cannot be approved.
+        let approvable =
+            out == nil || plan.blocker != nil
+            ? nil : try PlanFile.member(member.path, plan, environment: manifest.environment)
+        return PlanReport(
+            environment: manifest.environment, plan: CommandHint(manifest: member.path).fill(plan),
+            approvable: approvable, countsChanges: detailedExitcode)
     }
 
-    private static func show(_ plan: Plan, environment: String, _ options: CommonOptions) {
-        let text =
-            switch options.output {
-            case .json: TerminalText(json: PlanJSON.render(plan, environment: environment))
-            case .markdown: Terminal.gap + TerminalText(Markdown.plan(plan, environment: environment))
-            case .text:
-                PlanText(style: .out(options))
-                    .render(plan, environment: environment, ending: ". Nothing was done.")
-            }
-        Terminal.write(text, to: .out)
+    func finish(_ results: [(member: Fleet.Member, result: Result<PlanReport, Failure>)]) -> [Base.ExitCode] {
+        guard let out else { return [] }
+        let plans = results.map { _, result -> PlanFile.Member? in
+            if case .success(let report) = result { report.approvable } else { nil }
+        }
+        return PlanWriter(path: out, options).write(plans)
+    }
+}
+
+/// What an apply would do to an environment.
+struct PlanReport: Report {
+    let environment: String
+    let plan: Plan
+    /// nil where no file is wanted, or the plan is blocked.
+    let approvable: PlanFile.Member?
+    let countsChanges: Bool
+
+    var exit: Base.ExitCode {
+        if let blocker = plan.blocker { return blocker.exit }
+        return countsChanges && !plan.isConverged ? .changesPending : .converged
+    }
+
+    var json: JSON { PlanJSON.render(plan, environment: environment) }
+    var markdown: MarkdownText { Markdown.plan(plan, environment: environment) }
+
+    func text(_ style: Style) -> TerminalText {
+        PlanText(style: style).render(plan, environment: environment, ending: ". Nothing was done.")
     }
 }

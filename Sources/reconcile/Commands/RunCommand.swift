@@ -84,12 +84,15 @@ struct RunCommand: AsyncParsableCommand, Bounded {
         let reporter = CommandReporter(options)
         let spinner = reporter.live.map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        try await Invocation.change(fleet, options) { [self] member, _, shared in
-            let end = await run(member, reporter, shared)
-            reporter.finish(end)
-            return end.exit
-        } skip: {
-            reporter.finish(.skipped($0, $1))
+        try await FleetRun(fleet, Work(command: self, reporter: reporter)).run([fleet.members], width: 1, options)
+    }
+
+    private struct Work: ChangeWork {
+        let command: RunCommand
+        let reporter: any Reporter
+
+        func change(_ member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> RunEnd {
+            await command.run(member, reporter, shared)
         }
     }
 
@@ -105,7 +108,7 @@ struct RunCommand: AsyncParsableCommand, Bounded {
             timeout: timeout ?? .seconds(3_600))
     }
 
-    private func run(_ member: Fleet.Member, _ reporter: CommandReporter, _ shared: Invocation.Shared) async -> RunEnd {
+    fileprivate func run(_ member: Fleet.Member, _ reporter: any Reporter, _ shared: Shared) async -> RunEnd {
         let start = ContinuousClock.now
         var environment: String?
         var plan: Plan?

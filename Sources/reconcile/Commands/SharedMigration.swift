@@ -8,7 +8,7 @@ enum SharedMigration {
     /// - Parameters:
     ///   - place: where the manifest's services are.
     ///   - earlier: those that had their turn before, and shared something with it.
-    static func failure(of manifest: Manifest, in place: Place?, after earlier: [Invocation.Ended]) -> Failure? {
+    static func failure(of manifest: Manifest, in place: Place?, after earlier: [Ended]) -> Failure? {
         guard let schema = manifest.schema else { return nil }
         for ended in earlier where ended.exit == .migrationFailed || ended.exit == .undecided {
             guard case .success(let other) = ended.member.manifest, let failed = other.schema,

@@ -1,3 +1,4 @@
+import Base
 import JSON
 import Ledger
 import Manifest
@@ -5,11 +6,14 @@ import Reconciler
 import Resources
 
 /// An environment at a glance.
-struct EnvironmentStatus {
+struct EnvironmentStatus: Report {
     let manifest: Manifest
     let plan: Plan
     let comparison: Comparison
     let lastRun: LastRun?
+
+    /// Looking is no judgement: a plan with changes, even a blocked one, is an answer like any other.
+    var exit: ExitCode { .converged }
 
     var json: JSON {
         .object(dropping: [

@@ -3,28 +3,23 @@ import Manifest
 import Reconciler
 import Resources
 
-/// Collects the plans of all manifests and writes them into one file, or into none.
-actor PlanWriter {
-    private let path: String?
-    private let overrides: Overrides
-    private let output: CommonOptions
-    private var members: [String: PlanFile.Member] = [:]
+/// Writes the plans of all manifests into one file, or none.
+struct PlanWriter {
+    let path: String
+    let options: CommonOptions
 
-    /// - Parameter path: nil where no file is wanted.
-    init(path: String?, _ options: CommonOptions) {
+    init(path: String, _ options: CommonOptions) {
         self.path = path
-        output = options
-        overrides = Overrides(options)
+        self.options = options
     }
 
     /// Refuses to write over what the command reads.
     ///
     /// - Throws: ``Failure`` with code `settings-missing`.
-    nonisolated func check(against fleet: Fleet) throws(Failure) {
-        guard let path else { return }
+    func check(against fleet: Fleet) throws(Failure) {
         let read =
             fleet.members.flatMap(Self.files)
-            + output.varFile.map { ($0, "a file of variables") }
+            + options.varFile.map { ($0, "a file of variables") }
         guard let (_, what) = read.first(where: { Files.areSame($0.0, path) }) else { return }
         throw Failure(
             .settingsMissing, "--out \(path) is \(what) of this command, and would be written over",
@@ -32,7 +27,7 @@ actor PlanWriter {
     }
 
     /// The files of a member, with what they are.
-    private nonisolated static func files(of member: Fleet.Member) -> [(String, String)] {
+    private static func files(of member: Fleet.Member) -> [(String, String)] {
         var files = [(member.path, "a manifest")]
         if !member.ledger.isEmpty { files += ["", "-wal", "-shm"].map { (member.ledger + $0, "the ledger") } }
         if case .success(let manifest) = member.manifest, let file = manifest.definition.file {
@@ -41,26 +36,19 @@ actor PlanWriter {
         return files
     }
 
-    /// What is blocked is no plan that could be approved.
-    func take(_ manifest: String, _ plan: Plan, environment: String) throws(Failure) {
-        guard path != nil, plan.blocker == nil else { return }
-        members[manifest] = try PlanFile.member(manifest, plan, environment: environment)
-    }
-
-    /// - Parameter manifests: in order.
+    /// - Parameter plans: of all manifests, in order; nil for those that cannot be approved.
     /// - Returns: what it adds to the exit codes.
-    func write(manifests: [String]) -> [Base.ExitCode] {
-        guard let path else { return [] }
-        guard manifests.allSatisfy({ members[$0] != nil }) else {
+    func write(_ plans: [PlanFile.Member?]) -> [Base.ExitCode] {
+        let members = plans.compactMap(\.self)
+        guard members.count == plans.count else {
             Terminal.write("\(path) is not written: not every manifest has a plan\n", to: .error)
             return []
         }
-        let file = PlanFile(overrides: overrides, members: manifests.compactMap { members[$0] })
         do {
-            try Files.write(file.text, to: path)
+            try Files.write(PlanFile(overrides: Overrides(options), members: members).text, to: path)
             return []
         } catch {
-            FailureOutput.show(error, noColor: output.noColor)
+            FailureOutput.show(error, noColor: options.noColor)
             return [error.exit]
         }
     }

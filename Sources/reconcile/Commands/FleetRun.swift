@@ -1,0 +1,116 @@
+import Base
+import Manifest
+
+/// What is done with each manifest of an invocation.
+protocol FleetWork: Sendable {
+    /// - Parameter earlier: those before it in its lane.
+    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> ExitCode
+    /// Says why a manifest has no turn any more.
+    func skip(_ member: Fleet.Member, _ failure: Failure) async
+    /// After the last one.
+    ///
+    /// - Returns: exit codes that count, too.
+    func finish(_ members: [Fleet.Member]) async -> [ExitCode]
+}
+
+extension FleetWork {
+    func finish(_ members: [Fleet.Member]) async -> [ExitCode] { [] }
+}
+
+/// What the manifests of one invocation share.
+struct Shared: Sendable {
+    let access: SharedAccess
+    let counter: CallCounter
+    /// Whether there are several manifests.
+    let isFleet: Bool
+}
+
+/// A manifest that has had its turn.
+struct Ended: Sendable {
+    let member: Fleet.Member
+    let exit: ExitCode
+}
+
+/// Works on all manifests of an invocation: one pool of connections, signals that cancel, one exit code.
+struct FleetRun<Work: FleetWork> {
+    let fleet: Fleet
+    let work: Work
+
+    /// How many are read ahead at a time: the memory that a fleet takes has a bound.
+    private static var slice: Int { 500 }
+
+    init(_ fleet: Fleet, _ work: Work) {
+        self.fleet = fleet
+        self.work = work
+    }
+
+    /// Works on lanes, some side by side, and ends the process with the exit code that outranks the others.
+    ///
+    /// - Parameter lanes: members of one lane have their turns one after another.
+    func run(_ lanes: [[Fleet.Member]], width: Int, _ options: CommonOptions) async throws {
+        let counter = CallCounter(verbose: options.verbose)
+        let isFleet = !fleet.isSingle
+        let shared = Shared(
+            access: SharedAccess(isFleet: isFleet, observe: counter.record), counter: counter, isFleet: isFleet)
+        let task = Task {
+            var exits: [ExitCode] = []
+            for start in stride(from: 0, to: lanes.count, by: Self.slice) {
+                let part = Array(lanes[start..<min(start + Self.slice, lanes.count)])
+                if isFleet, !Task.isCancelled {
+                    await shared.access.readAhead(part.flatMap { $0.compactMap(\.readable) }, options)
+                }
+                exits += await side(by: width, part, shared)
+            }
+            return exits
+        }
+        let interrupts = Interrupts { task.cancel() }
+        let exits = await task.value + work.finish(fleet.members)
+        await shared.access.close()
+        withExtendedLifetime(interrupts) {}
+        try Exits.end(exits)
+    }
+
+    /// Works on so many lanes at a time.
+    private func side(by width: Int, _ lanes: [[Fleet.Member]], _ shared: Shared) async -> [ExitCode] {
+        await withTaskGroup(of: [ExitCode].self) { group in
+            var left = lanes[...]
+            for members in left.prefix(width) { group.addTask { await lane(members, shared) } }
+            left = left.dropFirst(width)
+            var exits: [ExitCode] = []
+            for await ended in group {
+                exits += ended
+                if let members = left.popFirst() { group.addTask { await lane(members, shared) } }
+            }
+            return exits
+        }
+    }
+
+    private func lane(_ members: [Fleet.Member], _ shared: Shared) async -> [ExitCode] {
+        var ended: [Ended] = []
+        for member in members {
+            if let failure = Self.obstacle(to: member) {
+                await work.skip(member, failure)
+                ended.append(Ended(member: member, exit: failure.exit))
+            } else {
+                ended.append(Ended(member: member, exit: await work.work(on: member, after: ended, shared)))
+            }
+        }
+        return ended.map(\.exit)
+    }
+
+    /// An interruption and the deadline are the invocation's: what comes after it is not started, and each is told.
+    private static func obstacle(to member: Fleet.Member) -> Failure? {
+        if Task.isCancelled {
+            return Failure(
+                .interrupted, "\(member.environment ?? member.path) was not started before the interruption",
+                hint: "run the same command again")
+        }
+        guard member.readable != nil, let deadline = Deadline.current, deadline.remaining <= .zero else { return nil }
+        return deadline.failure
+    }
+}
+
+extension Fleet.Member {
+    /// nil for a manifest that could not be read.
+    fileprivate var readable: Manifest? { if case .success(let manifest) = manifest { manifest } else { nil } }
+}

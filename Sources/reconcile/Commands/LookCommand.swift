@@ -1,0 +1,105 @@
+import ArgumentParser
+import Base
+import Manifest
+
+/// A command that looks at each manifest's environment, some side by side, and shows what it found in their order.
+protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
+    associatedtype Found: Report
+
+    var arguments: ManifestArguments { get }
+    var options: CommonOptions { get }
+    /// Whether what CI gives with each apply is compared as it was applied last.
+    static var comparesAsApplied: Bool { get }
+
+    /// What is refused before anything is sent.
+    func check(_ fleet: Fleet) throws(Failure) -> Fleet
+    func look(at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess) async throws(Failure) -> Found
+    /// What else is done where a result is shown.
+    func shown(_ found: Found, in member: Fleet.Member)
+    /// How the results of several manifests are shown at once; nil where each is shown by itself.
+    func together(_ results: [(member: Fleet.Member, result: Result<Found, Failure>)]) -> TerminalText?
+    /// After all have been looked at.
+    ///
+    /// - Returns: exit codes that count, too.
+    func finish(_ results: [(member: Fleet.Member, result: Result<Found, Failure>)]) -> [Base.ExitCode]
+}
+
+extension LookCommand {
+    static var comparesAsApplied: Bool { false }
+    func check(_ fleet: Fleet) throws(Failure) -> Fleet { fleet }
+    func shown(_ found: Found, in member: Fleet.Member) {}
+    func together(_ results: [(member: Fleet.Member, result: Result<Found, Failure>)]) -> TerminalText? { nil }
+    func finish(_ results: [(member: Fleet.Member, result: Result<Found, Failure>)]) -> [Base.ExitCode] { [] }
+
+    func run() async throws {
+        let fleet = try Invocation.told(options) { () throws(Failure) in
+            try check(try Fleet.load(arguments.manifests, options, comparesAsApplied: Self.comparesAsApplied))
+        }
+        // One at a time takes as long as all their round trips one after another.
+        try await FleetRun(fleet, Looks(self, fleet)).run(
+            fleet.members.map { [$0] }, width: options.parallel ?? 10, options)
+    }
+}
+
+/// The looks of one command.
+private actor Looks<Command: LookCommand>: FleetWork {
+    private let command: Command
+    private let console: Console
+    private let members: [Fleet.Member]
+    private let places: [String: Int]
+    private var results: [Int: Result<Command.Found, Failure>] = [:]
+    /// How many are shown.
+    private var next = 0
+    private let isTogether: Bool
+
+    init(_ command: Command, _ fleet: Fleet) {
+        self.command = command
+        members = fleet.members
+        console = Console(command.options)
+        places = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
+        isTogether = !fleet.isSingle && command.options.output != .json && command.together([]) != nil
+    }
+
+    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> Base.ExitCode {
+        let result: Result<Command.Found, Failure>
+        do throws(Failure) {
+            let manifest = try member.manifest.get()
+            result = .success(try await command.look(at: manifest, in: member, shared.access))
+        } catch {
+            result = .failure(error)
+        }
+        take(result, of: member)
+        return switch result {
+        case .success(let found): found.exit
+        case .failure(let failure): failure.exit
+        }
+    }
+
+    func skip(_ member: Fleet.Member, _ failure: Failure) { take(.failure(failure), of: member) }
+
+    func finish(_ members: [Fleet.Member]) -> [Base.ExitCode] {
+        let all = members.enumerated().compactMap { index, member in results[index].map { (member: member, result: $0) }
+        }
+        if isTogether, let text = command.together(all) { Terminal.write(text, to: .out) }
+        return command.finish(all)
+    }
+
+    /// Results are shown in the order in which they were asked for, whichever is there first.
+    private func take(_ result: Result<Command.Found, Failure>, of member: Fleet.Member) {
+        results[places[member.path] ?? 0] = result
+        while next < members.count, let result = results[next] {
+            show(result, of: members[next])
+            next += 1
+        }
+    }
+
+    private func show(_ result: Result<Command.Found, Failure>, of member: Fleet.Member) {
+        switch result {
+        case .success(let found) where !isTogether:
+            console.show(found)
+            command.shown(found, in: member)
+        case .success: break
+        case .failure(let failure): console.show(failure, of: member, environment: member.environment)
+        }
+    }
+}
