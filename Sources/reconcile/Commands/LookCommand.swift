@@ -35,14 +35,36 @@ extension LookCommand {
         let fleet = try Invocation.told(options) { () throws(Failure) in
             try check(try Fleet.load(arguments.manifests, options, comparesAsApplied: Self.comparesAsApplied))
         }
+        let looks = Looks(command: self, results: Results(self, fleet))
         // One at a time takes as long as all their round trips one after another.
-        try await FleetRun(fleet, Looks(self, fleet)).run(
+        try await FleetRun(fleet, looks).run(
             fleet.members.map { [$0] }, width: options.parallel ?? 10, options)
     }
 }
 
 /// The looks of one command.
-private actor Looks<Command: LookCommand>: FleetWork {
+private struct Looks<Command: LookCommand>: FleetWork {
+    let command: Command
+    let results: Results<Command>
+
+    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> Base.ExitCode {
+        do throws(Failure) {
+            let found = try await command.look(at: try member.manifest.get(), in: member, shared.access)
+            await results.take(.success(found), of: member)
+            return found.exit
+        } catch {
+            await results.take(.failure(error), of: member)
+            return error.exit
+        }
+    }
+
+    func skip(_ member: Fleet.Member, _ failure: Failure) async { await results.take(.failure(failure), of: member) }
+
+    func finish(_ members: [Fleet.Member]) async -> [Base.ExitCode] { await results.finish() }
+}
+
+/// Shows results in the order in which they were asked for, whichever is there first.
+private actor Results<Command: LookCommand> {
     private let command: Command
     private let console: Console
     private let members: [Fleet.Member]
@@ -60,32 +82,7 @@ private actor Looks<Command: LookCommand>: FleetWork {
         isTogether = !fleet.isSingle && command.options.output != .json && command.together([]) != nil
     }
 
-    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> Base.ExitCode {
-        let result: Result<Command.Found, Failure>
-        do throws(Failure) {
-            let manifest = try member.manifest.get()
-            result = .success(try await command.look(at: manifest, in: member, shared.access))
-        } catch {
-            result = .failure(error)
-        }
-        take(result, of: member)
-        return switch result {
-        case .success(let found): found.exit
-        case .failure(let failure): failure.exit
-        }
-    }
-
-    func skip(_ member: Fleet.Member, _ failure: Failure) { take(.failure(failure), of: member) }
-
-    func finish(_ members: [Fleet.Member]) -> [Base.ExitCode] {
-        let all = members.enumerated().compactMap { index, member in results[index].map { (member: member, result: $0) }
-        }
-        if isTogether, let text = command.together(all) { Terminal.write(text, to: .out) }
-        return command.finish(all)
-    }
-
-    /// Results are shown in the order in which they were asked for, whichever is there first.
-    private func take(_ result: Result<Command.Found, Failure>, of member: Fleet.Member) {
+    func take(_ result: Result<Command.Found, Failure>, of member: Fleet.Member) {
         results[places[member.path] ?? 0] = result
         while next < members.count, let result = results[next] {
             show(result, of: members[next])
@@ -101,5 +98,13 @@ private actor Looks<Command: LookCommand>: FleetWork {
         case .success: break
         case .failure(let failure): console.show(failure, of: member, environment: member.environment)
         }
+    }
+
+    func finish() -> [Base.ExitCode] {
+        let all = members.enumerated().compactMap { index, member in
+            results[index].map { (member: member, result: $0) }
+        }
+        if isTogether, let text = command.together(all) { Terminal.write(text, to: .out) }
+        return command.finish(all)
     }
 }
