@@ -115,6 +115,32 @@ struct RollBackTests {
         }
     }
 
+    @Test("a declaration that is taken back leaves in place what was migrated before it", arguments: [true, false])
+    func takenBack(isImage: Bool) async throws {
+        let world = try await World()
+        var places: [String] = []
+        func release(_ tag: String, _ version: String) throws {
+            try world.manifest([
+                "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
+                "schema": ["database": "main", "order": "opaque", "version": .string(isImage ? "image" : version)],
+            ])
+        }
+        for (tag, version) in [("v1", "spring"), ("v2", "autumn")] {
+            try world.image(tag, migrate: "echo \(tag) >> migrated")
+            try release(tag, version)
+            try await world.applied()
+            places.append(isImage ? try await released(world) : version)
+        }
+        for place in places {
+            let said = try await world.reconcile("resolve", "m.json", "schema/main", "--at", place, "--reason", "x")
+            #expect(said.exit == 0, "\(said.error)")
+        }
+        try release("v1", "spring")
+        // An older version is refused, and an older image runs on the newer schema.
+        try await world.applied(exit: isImage ? 0 : 6)
+        #expect(world.migrated == ["v1", "v2"])
+    }
+
     @Test("where only revisions told the order of images, the declared one alone counts as in place")
     func guessed() async throws {
         let world = try await World()

@@ -164,6 +164,10 @@ struct LogFollowerTests {
                 story: "its group is gone", failing: .max, code: "ResourceNotFoundException", said: noGroup,
                 end: .unread("logs:GetLogEvents: ResourceNotFoundException: \(noGroup)"), answer: nil, within: 10...11),
             Row(
+                story: "its group is gone, and its container ended a minute ago", failing: .max,
+                code: "ResourceNotFoundException", said: noGroup, ended: .seconds(60),
+                end: .unread("logs:GetLogEvents: ResourceNotFoundException: \(noGroup)"), answer: nil, within: 2...2.6),
+            Row(
                 story: "it has no stream", failing: .max, code: "ResourceNotFoundException",
                 said: "The specified log stream does not exist.", end: .complete, answer: nil, within: 5...5.6),
             Row(

@@ -117,7 +117,9 @@ actor LogFollower {
         case .failed(let why, let patience):
             let since = troubleSince ?? now
             troubleSince = since
-            tail.end = now - since < patience ? .open : .unread(why)
+            // A run with a short time-out must come to an end, too: what was denied for a minute stays denied.
+            let isOld = patience == Self.patienceWithDenial && (ended ?? .zero) >= Self.patience
+            tail.end = now - since < (isOld ? Self.latestAfterStop : patience) ? .open : .unread(why)
         case .end:
             troubleSince = nil
             let isLate =

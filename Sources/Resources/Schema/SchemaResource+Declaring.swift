@@ -22,7 +22,8 @@ extension SchemaResource {
         let version = known.last.flatMap { history.isSame($0, version) ? $0 : nil } ?? version
         // Where the order of versions was only told by revisions, none but the one that is named is known to be in place.
         let undone =
-            versions.isOrderGuessed ? known.filter { $0 != version } : history.beyond(version, in: known)
+            versions.isOrderGuessed
+            ? known.filter { $0 != version } : history.beyond(version, in: known, of: versions.reached)
         let isKnown = known.contains(version) && !undone.contains(version)
         let mark = SchemaMark(version, declared: versions.declared.next(version, at: context.awsTime()))
         return .init(

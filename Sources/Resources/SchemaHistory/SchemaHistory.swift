@@ -25,7 +25,9 @@ struct SchemaHistory: Sendable {
 
     /// What the ledger holds.
     private struct Past: Sendable {
-        /// Without what was undone by hand.
+        /// All that the database was brought to, oldest first, also what was undone by hand since.
+        let reached: [String]
+        /// The same without what was undone.
         let known: [String]
         let declared: Declaration
         /// Whether the order of versions was only told by revisions.
@@ -50,10 +52,12 @@ struct SchemaHistory: Sendable {
         let (subject, family) = (subject, TaskDefinitionTags.subject(of: family, access.cluster.arn))
         return try await context.ledger.facts(of: subject, family) { facts in
             let undone = try facts.all(subject, FactName.undone)
-            let known = Versions.without(undone, in: try facts.all(subject, FactName.version))
+            let reached = try facts.all(subject, FactName.version)
+            let known = Versions.without(undone, in: reached)
             // The first releases that knew declarations recorded only what they undo.
             let unnumbered = undone.isEmpty ? Declaration.none : Declaration(number: 1, version: known.last ?? "none")
             return Past(
+                reached: reached,
                 known: known,
                 declared: try facts.latest(subject, FactName.declared) ?? unnumbered,
                 isOrderGuessed: try facts.latest(subject, FactName.order) == .guessed,
@@ -98,6 +102,7 @@ struct SchemaHistory: Sendable {
             versions = joined(past, borne, try await marks(age)).ordered(by: valueOrder)
         }
         versions.isOrderGuessed = valueOrder == nil && (past.isOrderGuessed || versions.isOrderGuessed)
+        versions.reached = past.reached
         return versions
     }
 
@@ -152,7 +157,7 @@ struct SchemaHistory: Sendable {
             isNew ? Versions.once(listed.filter { $0.declared.number < latest.number }.map(\.version)) : past.known
         // What was undone is marked again where it is declared.
         let isTold = isNew && valueOrder == nil && !known.contains(latest.version)
-        let undone = isTold ? [] : beyond(latest.version, in: known)
+        let undone = isTold ? [] : beyond(latest.version, in: known, of: past.reached)
         var versions = Versions(
             known: Versions.without(undone, in: known), borne: Self.versions(borne, after: latest),
             listed: Versions.once(Self.versions(listed, after: latest)), declared: latest)
@@ -169,10 +174,15 @@ struct SchemaHistory: Sendable {
     }
 
     /// What a database that is at a version has not, of what it was known to have.
-    func beyond(_ base: String, in known: [String]) -> [String] {
+    ///
+    /// - Parameter reached: all that it was ever brought to, oldest first: a version that was undone, and is declared again,
+    ///   still has its place among the others.
+    func beyond(_ base: String, in known: [String], of reached: [String]) -> [String] {
         if let valueOrder { return known.filter { valueOrder.standing(of: $0, given: [base]) == .newer } }
         // Only their history orders them: where one is declared that is not in it, nothing else is known to be in place.
-        return known.firstIndex(of: base).map { Array(known[($0 + 1)...]) } ?? known
+        if let index = known.firstIndex(of: base) { return Array(known[(index + 1)...]) }
+        guard let index = reached.lastIndex(of: base) else { return known }
+        return known.filter { !reached[..<index].contains($0) }
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {

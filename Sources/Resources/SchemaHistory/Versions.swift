@@ -10,6 +10,9 @@ extension SchemaHistory {
         /// What a declaration that the ledger has not heard of has undone; nil where there is none.
         var undone: [String]?
 
+        /// All that the ledger has ever had the database at, oldest first, also what was undone since.
+        var reached: [String] = []
+
         /// Whether only revisions tell in which order the database was brought to them.
         var isOrderGuessed = false
 
