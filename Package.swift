@@ -12,6 +12,9 @@ let house: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+/// For what waits for AWS or the disk most of the time: the static binary is to have less than 20 MB.
+let small = house + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 let package = Package(
     name: "reconcile",
     products: [
@@ -31,20 +34,20 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "JSON", swiftSettings: house),
         .target(name: "Time", swiftSettings: house),
-        .target(name: "YAML", dependencies: ["JSON"], swiftSettings: house),
+        .target(name: "YAML", dependencies: ["JSON"], swiftSettings: small),
         .target(name: "Hashing", dependencies: ["CCrypto"], swiftSettings: house),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: house),
-        .target(name: "AWS", dependencies: ["CCurl", "Hashing", "JSON", "Time"], swiftSettings: house),
-        .target(name: "Base", dependencies: ["JSON", "Time"], swiftSettings: house),
-        .target(name: "Ledger", dependencies: ["Base", "Hashing", "JSON", "SQLite", "Time"], swiftSettings: house),
+        .target(name: "AWS", dependencies: ["CCurl", "Hashing", "JSON", "Time"], swiftSettings: small),
+        .target(name: "Base", dependencies: ["JSON", "Time"], swiftSettings: small),
+        .target(name: "Ledger", dependencies: ["Base", "Hashing", "JSON", "SQLite", "Time"], swiftSettings: small),
         .target(
             name: "Reconciler", dependencies: ["Base", "Hashing", "JSON", "Ledger", "SQLite", "Time"],
-            swiftSettings: house),
-        .target(name: "Manifest", dependencies: ["Base", "Hashing", "JSON", "YAML"], swiftSettings: house),
+            swiftSettings: small),
+        .target(name: "Manifest", dependencies: ["Base", "Hashing", "JSON", "YAML"], swiftSettings: small),
         .target(
             name: "Resources",
             dependencies: ["AWS", "Base", "Hashing", "JSON", "Ledger", "Manifest", "Reconciler", "Time"],
-            swiftSettings: house),
+            swiftSettings: small),
         .target(
             name: "Sandbox",
             dependencies: [
@@ -60,7 +63,7 @@ let package = Package(
                 "AWS", "Base", "JSON", "Ledger", "Manifest", "Reconciler", "Resources", "Time",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: house,
+            swiftSettings: small,
             // More than half of the file is for debuggers; names of functions stay, for traces and profiles.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release))]
         ),
