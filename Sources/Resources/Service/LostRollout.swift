@@ -26,11 +26,12 @@ enum LostRollout {
     /// The event that says that ECS gave it up; nil if none says so.
     ///
     /// - Parameters:
-    ///   - since: when the call was announced, by AWS's time; nil if that is not known: then every event counts.
-    ///   - wanted: the ARN of the revision.
-    static func event(_ service: ECSService, since: Timestamp?, wanted: String) -> String? {
-        let others = service.deployments.filter { $0.taskDefinition != wanted }.map(\.id)
-        let events = service.events.filter { event in
+    ///   - since: when the call was announced, by AWS's time; nil if that is not known: then every event counts that was
+    ///     not there before the call.
+    static func event(_ service: ECSService, of order: UpdateOrder, since: Timestamp?) -> String? {
+        let others = service.deployments.filter { $0.taskDefinition != order.revision }.map(\.id)
+        let newer = service.events.prefix { $0.id != order.knownFailure }
+        let events = newer.filter { event in
             guard event.isOfFailure else { return false }
             // The failure of a deployment that is still listed with another revision is not this one's.
             let isOther =

@@ -13,7 +13,7 @@ extension ServiceResource {
         let isYoung = IntentAge(intent, in: context).maySeeStale
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
         guard step.receipt != nil || service.taskDefinition == wanted || hasTrace else {
-            if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
+            if let reason = LostRollout.event(service, of: order, since: intent.awsTime) {
                 return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             // ECS cannot have given up and forgotten what was asked for just now.
@@ -46,7 +46,7 @@ extension ServiceResource {
             return await failed(step, rolledBackTo: target, reason: reason, service)
         case .replaced(let other):
             // Before another one took its place, ECS may have given it up.
-            if let reason = LostRollout.event(service, since: intent.awsTime, wanted: wanted) {
+            if let reason = LostRollout.event(service, of: order, since: intent.awsTime) {
                 return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))

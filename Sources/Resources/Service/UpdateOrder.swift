@@ -23,6 +23,8 @@ struct UpdateOrder: Record {
     var from: String?
     /// The given-up deployment that a forced one takes the place of.
     var instead: String?
+    /// The newest event about a failure that the service showed before: it is of an earlier rollout.
+    var knownFailure: String?
     /// nil where the count belongs to someone else.
     var desiredCount: Int?
     /// What of its configuration is declared.
@@ -48,6 +50,7 @@ struct UpdateOrder: Record {
         imageDigest = json["imageDigest"]?.string
         from = json["from"]?.string
         instead = json["instead"]?.string
+        knownFailure = json["knownFailure"]?.string
         desiredCount = json["desiredCount"]?.integer
         settings = json["settings"]
     }
@@ -57,6 +60,7 @@ struct UpdateOrder: Record {
             "service": .string(service), "revision": .string(revision), "digest": .string(digest),
             "image": image.map(JSON.string), "release": release?.json, "imageDigest": imageDigest.map(JSON.string),
             "from": from.map(JSON.string), "instead": instead.map(JSON.string),
+            "knownFailure": knownFailure.map(JSON.string),
             "desiredCount": desiredCount.map(JSON.integer), "settings": settings,
         ])
     }

@@ -42,12 +42,6 @@ struct Claim {
     /// - Parameter deployed: the revisions that services were moved to.
     func rolloutImagined(_ deployed: Set<String>) -> String? {
         guard result == "failed", let revision = text("revision"), !deployed.contains(revision) else { return nil }
-        // What failed some seconds before the call was announced may be taken for its own: AWS's clocks may be apart.
-        let isNear = service?["events"]?.elements.contains { event in
-            event["message"]?.string?.contains("deployment failed") == true
-                && Int64(event["createdAt"]?.double ?? 0) >= (intent.awsTime ?? intent.time).seconds - 11
-        }
-        if isNear == true { return nil }
         return "\(outcome.resource?.name ?? "?") is recorded as given up on \(revision), and was never moved to it"
     }
 
