@@ -8,8 +8,8 @@ public enum ManifestRecognition {
         return [".json", ".yaml", ".yml"].contains(where: name.hasSuffix)
     }
 
-    /// Whether a file is a manifest, or was meant to be one: by its `apiVersion`, also where that is misspelt; or, where it
-    /// has none, by what it says of services or of a schema next to another key of ours.
+    /// Whether a file is a manifest, or was meant to be one: by its `apiVersion`, also if that is misspelt; or, if it
+    /// has none, by `services` or `schema` together with another key of a manifest.
     public static func isMeant(_ path: String, _ bytes: [UInt8]) -> Bool {
         let namesUs = ["apiVersion", "reconcile/v"].allSatisfy { bytes.contains($0.utf8) }
         // To parse what has none of these words would be in vain.

@@ -9,7 +9,7 @@ final class Problems {
 
     init(_ source: SourceText) { self.source = source }
 
-    /// No one fixes more than this at a time, and a source that is no manifest at all would have one for each of its lines.
+    /// More are not shown: a source that is not a manifest would have one on each line.
     static let most = 100
 
     var isEmpty: Bool { own.isEmpty && others.isEmpty }

@@ -21,7 +21,7 @@ public struct ECSTask: Sendable, Equatable {
     public let executionStoppedAt: Int64?
     public let containers: [Container]
     public let tags: [String: String]
-    /// The variables that whoever started it has set next to those of its definition, for each of its containers.
+    /// The variables that RunTask added to those of the definition, for each container.
     /// (ECS API Reference, TaskOverride.)
     public let environments: [[String: String]]
 

@@ -174,7 +174,7 @@ public struct Converger: Sendable {
                 try await carryOut(step, &observed, recorder)
                 failures[step.resource] = nil
             } catch let error where step.change.need.isNote && error.code.exit != .ledger {
-                // Tried again once: an answer that was lost is no reason to leave others unmarked.
+                // Retried once: a lost answer must not keep others from being marked.
                 if error.isTransient || error.effect == .unknown, failures[step.resource] == nil {
                     failures[step.resource, default: Tries()].add(error)
                     try await retry.pause(after: error, failures[step.resource, default: Tries()])

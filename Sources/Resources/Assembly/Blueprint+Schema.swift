@@ -59,7 +59,7 @@ extension Blueprint {
         TaskLog(id: id, environment: spec.migrate.environment, pattern: pattern, access: access)
     }
 
-    /// Whoever approves a plan reads where the migration runs, and what is odd about that.
+    /// A plan says where the migration runs, and what is unusual about that.
     private func notes(_ runner: MigrateSpec.Runner, _ container: TaskDefinitionSummary.Container) -> [String] {
         switch runner {
         case .ecsTask: notes(container)

@@ -73,7 +73,7 @@ enum FileTree {
     }
 
     static func read(_ path: String) throws(FileError) -> [UInt8] {
-        // Not to wait for whoever writes into a pipe of that name.
+        // Opening a pipe of that name must not block.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw FileError(path) }
         defer { close(file) }

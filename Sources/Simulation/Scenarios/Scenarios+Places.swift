@@ -209,8 +209,7 @@ extension Scenarios {
         }
     }()
 
-    /// A bad release that no one saw to its end, and then another image: what became of the first is no failure of the
-    /// second.
+    /// A bad release detaches, and then another image is applied: the end of the first is not a failure of the second.
     private static let fixedAfterUnseen: Scenario = {
         var hasty = Launch("v2", version: "0002")
         hasty.timeout = 1

@@ -41,7 +41,7 @@ struct DriftCommand: LookCommand {
         do throws(Failure) {
             if probe { probed = try await DatabaseProbe.ask(manifest, options, access) }
         } catch {
-            // What the database does not tell is no difference, and hides none.
+            // A database that cannot be asked is not a difference, and must not hide one.
             unanswered = CommandHint(manifest: member.path).fill(error)
         }
         let session = try await Session.open(

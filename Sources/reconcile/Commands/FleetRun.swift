@@ -98,7 +98,7 @@ struct FleetRun<Work: FleetWork> {
         return ended.map(\.exit)
     }
 
-    /// An interruption and the deadline are the invocation's: what comes after it is not started, and each is told.
+    /// After an interruption or the deadline no other manifest is started; each is reported.
     private static func obstacle(to member: Fleet.Member) -> Failure? {
         if Task.isCancelled {
             return Failure(

@@ -12,9 +12,8 @@ enum ManifestFolder {
         var failure: Failure?
     }
 
-    /// Replaces folders by the manifests below them, in order of their paths. Each file stands once, however it is named, by
-    /// its first name. A folder that has none, or that cannot be read, means itself with its failure, and keeps nobody
-    /// from the others.
+    /// Replaces each folder by the manifests below it, in the order of their paths. A file that is named twice is listed
+    /// once, by its first name. A folder without manifests, or one that cannot be read, is listed with its failure.
     static func expand(_ arguments: [String]) -> [Place] {
         var places: [Place] = []
         var seen: Set<String> = []

@@ -13,8 +13,8 @@ struct LedgerOptions: ParsableArguments {
     /// Only where the manifest is counts, and not what it says.
     var path: String { LedgerPlace.path(manifest: manifest, ledger: ledger) ?? "" }
 
-    /// - Throws: ``Failure`` with code `settings-missing` for a name that is no path, `manifest-unreadable` for a manifest that
-    ///   is not there: next to it there is no ledger.
+    /// - Throws: ``Failure`` with code `settings-missing` for a name that is not a path, `manifest-unreadable` for a manifest
+    ///   that does not exist: its ledger would be next to it.
     func check() throws(Failure) {
         try LedgerPlace.check(ledger)
         if let manifest, ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }

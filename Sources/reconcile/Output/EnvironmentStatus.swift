@@ -12,7 +12,7 @@ struct EnvironmentStatus: Report {
     let comparison: Comparison
     let lastRun: LastRun?
 
-    /// Looking is no judgement: a plan with changes, even a blocked one, is an answer like any other.
+    /// Status always succeeds: also a blocked plan is an answer.
     var exit: ExitCode { .converged }
 
     var json: JSON {
