@@ -16,7 +16,8 @@ public struct Scenario: Sendable {
         case damage(ledger: String, Damage)
         /// Another user calls ECS.
         case elsewhere(Elsewhere)
-        /// The database is rolled back by hand, and a person declares it with a launch's manifest and ledger.
+        /// The database is rolled back by hand, or forward again, and a person declares it with a launch's manifest and
+        /// ledger.
         ///
         /// - Parameter isTold: whether AWS takes the marks that tell it to others.
         case rollBack(to: String, Launch, isTold: Bool = true)

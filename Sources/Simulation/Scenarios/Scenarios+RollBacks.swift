@@ -1,6 +1,8 @@
 /// The stories of two environments with one database and families of their own, which is rolled back.
 extension Scenarios {
-    static let ofRollBacks = [undoneInBoth, undoneAgain, undoneUntoldElsewhere, undoneDeregistered, undoneBehind]
+    static let ofRollBacks = [
+        undoneInBoth, undoneAgain, undoneUntoldElsewhere, undoneDeregistered, undoneBehind, undoneAndRedone,
+    ]
 
     /// The launches of both environments.
     private static func both(_ tag: String, _ version: String, ledger: String = "a") -> (web: Launch, worker: Launch) {
@@ -77,5 +79,18 @@ extension Scenarios {
                 .rollBack(to: "0001", other.web), .rollBack(to: "0001", other.worker), .pass(2_000), .run([web]),
                 .run([worker]),
             ], last: worker, ends: [0, 0, 0, 0, 0])
+    }()
+
+    /// A version is taken back, and then brought in again by hand. The one before it is still the older one, although only
+    /// what has happened orders them.
+    private static let undoneAndRedone: Scenario = {
+        var (second, third) = (Launch("v2", version: "0002"), Launch("v3", version: "0003"))
+        (second.isOpaque, third.isOpaque) = (true, true)
+        return Scenario(
+            "undone-and-redone",
+            [
+                .run([second]), .run([third]), .rollBack(to: "0002", third), .pass(2_000),
+                .rollBack(to: "0003", third), .run([second]),
+            ], last: third, ends: [0, 0, 6])
     }()
 }

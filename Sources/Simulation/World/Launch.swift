@@ -26,6 +26,8 @@ public struct Launch: Sendable, Equatable {
     public var tag: String
     /// nil: `"image"`.
     public var version: String?
+    /// Whether only what has happened orders versions, and not their numbers.
+    public var isOpaque = false
     /// The version of `schema.after`.
     public var after: String?
     /// Launches that name the same ledger share it.
@@ -79,7 +81,8 @@ public struct Launch: Sendable, Equatable {
     }
 
     private var schema: String {
-        let version = version.map { "\"version\": \"\($0)\", \"order\": \"integer\", " } ?? ""
+        let order = isOpaque ? "opaque" : "integer"
+        let version = version.map { "\"version\": \"\($0)\", \"order\": \"\(order)\", " } ?? ""
         let accepts = acceptsNewer ? "\"accepts\": \"at-least\", " : ""
         let probe = hasProbe ? ", \"probe\": {\"command\": [\"db-version\"]}" : ""
         let runner =

@@ -100,8 +100,11 @@ struct World: Sendable {
         set { databases[cluster] = newValue }
     }
 
-    /// Takes back by hand what led beyond a version.
+    /// Takes back by hand what led beyond a version, or brings the database forward again to one that was taken back.
     mutating func rollBack(to version: String, in cluster: String) {
+        let again = self[cluster].undone.filter { $0 <= version }
+        self[cluster].undone.subtract(again)
+        self[cluster].applied += again.sorted()
         self[cluster].undone.formUnion(self[cluster].applied.filter { $0 > version })
         self[cluster].applied.removeAll { $0 > version }
         self[cluster].undecided.removeAll()
