@@ -22,7 +22,7 @@ public struct EnvironmentName {
             var keys: [String] = []
             if case .object(let members) = node.content { keys = members.map(\.key) }
             let root = ObjectReader(node, name: "", known: keys, variables: variables, problems: problems)
-            if let name = root.label("environment"), problems.all.isEmpty { return name }
+            if let name = root.label(RootKeys.environment), problems.all.isEmpty { return name }
         } catch {
             problems.add(at: error.offset, error.message)
         }

@@ -4,14 +4,16 @@ import JSON
 /// Reads where the task definition comes from, and the definition itself where it is declared.
 extension ManifestReader {
     func definition(_ root: ObjectReader) -> TaskDefinitionSpec {
-        let reader = root.object("taskDefinition", known: ManifestKeys.taskDefinition)
-        let base = reader?.choice("base", TaskDefinitionSpec.Base.self)
-        let path = reader?.filled("file")
-        let allowed = Set(reader?.strings("allowUnknown", hint: "write a list of keys") ?? [])
-        let inline = reader?.node("definition")
+        let reader = root.object(RootKeys.taskDefinition)
+        let base = reader?.choice(TaskDefinitionKeys.base)
+        let path = reader?.value(TaskDefinitionKeys.file)
+        let allowed = Set(reader?.value(TaskDefinitionKeys.allowUnknown, hint: "write a list of keys") ?? [])
+        let inline = reader?.node(TaskDefinitionKeys.definition)
         var spec = TaskDefinitionSpec(
-            source: .derived(base: base ?? .service), container: reader?.filled("container"),
-            containers: reader?.strings("containers", hint: "write a list of containers' names"), file: path)
+            source: .derived(base: base ?? TaskDefinitionKeys.base.standard),
+            container: reader?.value(TaskDefinitionKeys.container),
+            containers: reader?.value(TaskDefinitionKeys.containers, hint: "write a list of containers' names"),
+            file: path)
         if let reader {
             check(reader, spec)
             if [path != nil, inline != nil, base != nil].filter({ $0 }).count > 1 {
@@ -21,14 +23,17 @@ extension ManifestReader {
             }
             if !allowed.isEmpty, path == nil, inline == nil {
                 problems.add(
-                    at: reader.place("allowUnknown"), "taskDefinition.allowUnknown has no effect without a definition",
+                    at: reader.place(TaskDefinitionKeys.allowUnknown),
+                    "taskDefinition.allowUnknown has no effect without a definition",
                     hint: "it is about \"file\" and \"definition\": leave it out")
             }
         }
         if let inline {
             spec.source = .declared(declared(inline, "taskDefinition.definition", allowed, problems))
         }
-        if let path, let reader { spec.source = .declared(declared(path, reader.place("file"), allowed)) }
+        if let path, let reader {
+            spec.source = .declared(declared(path, reader.place(TaskDefinitionKeys.file), allowed))
+        }
         return spec
     }
 
@@ -38,8 +43,8 @@ extension ManifestReader {
             return
         }
         problems.add(
-            at: reader.place("containers"),
-            "taskDefinition.containers does not name \(reader.written("container")), in which the migration runs",
+            at: reader.place(TaskDefinitionKeys.containers),
+            "taskDefinition.containers does not name \(reader.written(TaskDefinitionKeys.container)), in which the migration runs",
             hint: "add it, or name another one in taskDefinition.container")
     }
 

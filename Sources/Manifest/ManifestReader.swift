@@ -16,34 +16,35 @@ struct ManifestReader {
             return nil
         }
         let root = ObjectReader(
-            node, name: "", known: ManifestKeys.root, variables: variables, problems: problems)
-        let version = root.required("apiVersion", hint: "write \"reconcile/v1\"")
-        if let version, version != "reconcile/v1", let place = root.node("apiVersion") {
+            node, name: "", known: RootKeys.section.names, variables: variables, problems: problems)
+        let version = root.value(RootKeys.apiVersion, hint: "write \"reconcile/v1\"")
+        if let version, version != "reconcile/v1", let place = root.node(RootKeys.apiVersion) {
             problems.add(at: place.offset, "apiVersion \(place.written) is not known", hint: "write \"reconcile/v1\"")
         }
-        let environment = root.label("environment")
-        let cluster = root.string("cluster") ?? "default"
+        let environment = root.label(RootKeys.environment)
+        let cluster = root.value(RootKeys.cluster)
         if !Syntax.isCluster(cluster) {
             problems.add(
-                at: root.place("cluster"), "cluster \(root.written("cluster")) is neither a cluster's name nor its ARN",
+                at: root.place(RootKeys.cluster),
+                "cluster \(root.written(RootKeys.cluster)) is neither a cluster's name nor its ARN",
                 hint: "use 1 to 255 letters, digits, hyphens and underscores")
         }
-        let region = root.string("region")
+        let region = root.value(RootKeys.region)
         if let region, !Syntax.isRegion(region) {
             problems.add(
-                at: root.place("region"), "region \(root.written("region")) is not a region's name",
+                at: root.place(RootKeys.region), "region \(root.written(RootKeys.region)) is not a region's name",
                 hint: "write it as AWS does: us-east-1")
         }
-        _ = root.object("sources", known: ManifestKeys.sources)?.string("tfstate")
+        _ = root.object(RootKeys.sources)?.value(SourcesKeys.tfstate)
         let image = image(root)
         let definition = definition(root)
         let services = services(root)
-        root.refuseEmpty("schema", hint: "leave the key out where there is no database")
-        let schema = root.object("schema", known: ManifestKeys.schema).flatMap {
+        root.refuseEmpty(RootKeys.schema, hint: "leave the key out where there is no database")
+        let schema = root.object(RootKeys.schema).flatMap {
             SchemaReader(overrides: overrides, variables: variables, problems: problems).read($0)
         }
         if let wanted = schema?.migrate.service, !services.isEmpty, !services.contains(where: { $0.name == wanted }),
-            let place = root.node("schema")?.member("migrate")?.member("service")
+            let place = root.node(RootKeys.schema)?.member(SchemaKeys.migrate.name)?.member(MigrateKeys.service.name)
         {
             problems.add(
                 at: place.offset, "schema.migrate.service names \(place.written), which is none of the services",
@@ -60,45 +61,47 @@ struct ManifestReader {
     }
 
     private func isGiven(_ part: ReleasePart, _ root: ObjectReader) -> Bool {
-        let keys = part == .image ? ["tag", "digest"] : ["version"]
-        let section = root.node(part == .image ? "image" : "schema")
+        let keys = part == .image ? [ImageKeys.tag.name, ImageKeys.digest.name] : [SchemaKeys.version.name]
+        let section = root.node(part == .image ? RootKeys.image : RootKeys.schema)
         return overrides.has(part) || keys.contains { section?.member($0)?.mayHoldVariables ?? false }
     }
 
     private func image(_ root: ObjectReader) -> ImageSpec? {
-        guard let image = root.object("image", known: ManifestKeys.image) else {
-            root.missing("image")
+        guard let image = root.object(RootKeys.image) else {
+            root.missing(RootKeys.image)
             return nil
         }
-        let repository = image.required("repository")
-        if let repository, !Syntax.isRepository(repository), let node = image.node("repository") {
+        let repository = image.value(ImageKeys.repository)
+        if let repository, !Syntax.isRepository(repository), let node = image.node(ImageKeys.repository) {
             problems.add(
                 at: node.offset, "image.repository \(node.written) is not a repository",
                 hint: Self.advice(node.mayHoldVariables ? "" : repository))
         }
-        let pin = image.bool("pin") ?? true
+        let pin = image.value(ImageKeys.pin)
         // What the command line gives replaces both: a manifest may leave them out for CI to fill in.
         let isOverridden = overrides.imageTag != nil || overrides.imageDigest != nil
-        let isLeft = [image.node("tag"), image.node("digest")].allSatisfy { $0.map(variables.isUnresolved) ?? true }
+        let isLeft = [image.node(ImageKeys.tag), image.node(ImageKeys.digest)].allSatisfy {
+            $0.map(variables.isUnresolved) ?? true
+        }
         if overrides.comparesAsApplied, !isOverridden, isLeft {
             return repository.map { ImageSpec(repository: $0, version: .lastApplied, pin: pin) }
         }
-        let tag = isOverridden ? overrides.imageTag : image.string("tag")
-        let digest = isOverridden ? overrides.imageDigest : image.string("digest")
+        let tag = isOverridden ? overrides.imageTag : image.value(ImageKeys.tag)
+        let digest = isOverridden ? overrides.imageDigest : image.value(ImageKeys.digest)
         switch (tag, digest) {
         case (let tag?, nil):
             if !Syntax.isTag(tag) {
                 problems.add(
-                    at: image.place("tag"),
-                    "\(isOverridden ? "--image-tag \(quoted(tag))" : "image.tag \(image.written("tag"))") is not a tag",
+                    at: image.place(ImageKeys.tag),
+                    "\(isOverridden ? "--image-tag \(quoted(tag))" : "image.tag \(image.written(ImageKeys.tag))") is not a tag",
                     hint: Syntax.tagAdvice)
             }
             return repository.map { ImageSpec(repository: $0, version: .tag(tag), pin: pin) }
         case (nil, let digest?):
             if !Syntax.isDigest(digest) {
                 problems.add(
-                    at: image.place("digest"),
-                    "\(isOverridden ? "--image-digest \(quoted(digest))" : "image.digest \(image.written("digest"))") "
+                    at: image.place(ImageKeys.digest),
+                    "\(isOverridden ? "--image-digest \(quoted(digest))" : "image.digest \(image.written(ImageKeys.digest))") "
                         + "is not a digest",
                     hint: Syntax.digestAdvice)
             }
@@ -106,7 +109,7 @@ struct ManifestReader {
         case (.some, .some):
             problems.add(at: image.node.offset, "image has a tag and a digest", hint: "keep one of them")
         case (nil, nil):
-            if image.isObject, image.node("tag") == nil, image.node("digest") == nil {
+            if image.isObject, image.node(ImageKeys.tag) == nil, image.node(ImageKeys.digest) == nil {
                 problems.add(
                     at: image.node.offset, "image needs \"tag\" or \"digest\"", hint: "or pass --image-tag TAG")
             }
@@ -122,32 +125,31 @@ struct ManifestReader {
     }
 
     private func services(_ root: ObjectReader) -> [ServiceSpec] {
-        guard let elements = root.elements("services", hint: "write [ { \"name\": \"…\" } ]") else {
-            if root.node("services") == nil { root.missing("services") }
+        guard let readers = root.objects(RootKeys.services, hint: "write [ { \"name\": \"…\" } ]") else {
+            if root.node(RootKeys.services) == nil { root.missing(RootKeys.services) }
             return []
         }
-        if elements.isEmpty { problems.add(at: root.place("services"), "services must name at least one service") }
+        if readers.isEmpty {
+            problems.add(at: root.place(RootKeys.services), "services must name at least one service")
+        }
         var services: [ServiceSpec] = []
         var names: Set<String> = []
-        for (index, element) in elements.enumerated() {
-            let reader = ObjectReader(
-                element, name: "services[\(index)]", known: ManifestKeys.service, variables: variables,
-                problems: problems)
-            let count = reader.integer("desiredCount", in: 0...5_000)
-            let timeout = reader.duration("timeout", atMost: .seconds(24 * 3_600)) ?? .seconds(15 * 60)
-            let container = reader.filled("container")
+        for reader in readers {
+            let count = reader.value(ServiceKeys.desiredCount)
+            let timeout = reader.value(ServiceKeys.timeout)
+            let container = reader.value(ServiceKeys.container)
             let settings = ServiceSettings(
-                deploymentConfiguration: reader.document("deploymentConfiguration") {
-                    $0.object == nil ? "must be an object" : nil
-                },
-                networkConfiguration: reader.network("networkConfiguration"))
-            guard let name = reader.required("name") else { continue }
-            if !Syntax.isName(name) {
+                deploymentConfiguration: reader.value(ServiceKeys.deploymentConfiguration),
+                networkConfiguration: reader.value(ServiceKeys.networkConfiguration))
+            guard let name = reader.value(ServiceKeys.name) else { continue }
+            if !Syntax.name.admit(name) {
                 problems.add(
-                    at: reader.place("name"), "\(reader.written("name")) is not a service's name",
+                    at: reader.place(ServiceKeys.name), "\(reader.written(ServiceKeys.name)) is not a service's name",
                     hint: "use 1 to 255 letters, digits, hyphens and underscores; not its ARN")
             } else if !names.insert(name).inserted {
-                problems.add(at: reader.place("name"), "the service \(reader.written("name")) is listed twice")
+                problems.add(
+                    at: reader.place(ServiceKeys.name),
+                    "the service \(reader.written(ServiceKeys.name)) is listed twice")
             }
             services.append(
                 ServiceSpec(

@@ -2,30 +2,25 @@
 struct MigrateReader {
     let problems: Problems
 
-    private enum Name: String, CaseIterable {
-        case ecsTask = "ecs-task"
-        case lambda
-        case process
-    }
-
     /// The runner. A key that says nothing to it is a problem: it would have no effect.
     func runner(_ migrate: ObjectReader?) -> MigrateSpec.Runner {
         guard let migrate else { return .ecsTask }
-        let chosen = migrate.choice("runner", Name.self)
+        let chosen = migrate.choice(MigrateKeys.runner)
         // One that is not known has been told of, and nothing follows from it.
-        if chosen == nil, migrate.node("runner") != nil { return .ecsTask }
+        if chosen == nil, migrate.node(MigrateKeys.runner) != nil { return .ecsTask }
         let name = chosen ?? .ecsTask
         if name != .ecsTask {
-            for key in ManifestKeys.task {
-                guard let node = migrate.node(key) else { continue }
+            for key in MigrateKeys.task {
+                guard let node = migrate.node(key.name) else { continue }
                 problems.add(
-                    at: node.offset, "\(migrate.path(key)) has no effect with the runner \"\(name.rawValue)\"",
+                    at: node.offset, "schema.migrate.\(key.name) has no effect with the runner \"\(name.rawValue)\"",
                     hint: "it is about ECS tasks: leave it out")
             }
         }
-        if name != .lambda, let node = migrate.node("function") {
+        if name != .lambda, let node = migrate.node(MigrateKeys.function) {
             problems.add(
-                at: node.offset, "\(migrate.path("function")) has no effect with the runner \"\(name.rawValue)\"",
+                at: node.offset,
+                "\(migrate.path(MigrateKeys.function)) has no effect with the runner \"\(name.rawValue)\"",
                 hint: "it names a Lambda function: set \"runner\" to \"lambda\"")
         }
         switch name {
@@ -36,31 +31,34 @@ struct MigrateReader {
     }
 
     private func function(_ migrate: ObjectReader) -> String {
-        guard let function = migrate.required("function", hint: "write its name or ARN") else { return "" }
+        if migrate.node(MigrateKeys.function) == nil { migrate.missing(MigrateKeys.function) }
+        guard let function = migrate.value(MigrateKeys.function, hint: "write its name or ARN") else { return "" }
         if !Syntax.isFunction(function) {
             problems.add(
-                at: migrate.place("function"),
-                "\(migrate.path("function")) \(migrate.written("function")) is neither a function's name nor its ARN",
+                at: migrate.place(MigrateKeys.function),
+                "\(migrate.path(MigrateKeys.function)) \(migrate.written(MigrateKeys.function)) is neither a function's name nor its ARN",
                 hint: "use NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER")
         }
         return function
     }
 
     /// How long a migration may take. A Lambda function ends after 15 minutes. (AWS Lambda Developer Guide, "Lambda quotas".)
-    func timeout(_ reader: ObjectReader?, _ runner: MigrateSpec.Runner) -> Duration? {
-        guard let reader, let timeout = reader.duration("timeout", atMost: .seconds(24 * 3_600)) else { return nil }
+    func timeout<Value>(
+        _ reader: ObjectReader?, _ key: ManifestKey<Value>, _ runner: MigrateSpec.Runner
+    ) -> Duration? {
+        guard let reader, let timeout = reader.duration(key) else { return nil }
         if case .lambda = runner, timeout > Self.longestFunction {
             problems.add(
-                at: reader.place("timeout"), "\(reader.path("timeout")) must be at most 15m with the runner \"lambda\"",
+                at: reader.place(key), "\(reader.path(key)) must be at most 15m with the runner \"lambda\"",
                 hint: "a Lambda function ends after 15 minutes")
         }
         return timeout
     }
 
-    static let longestFunction = Duration.seconds(15 * 60)
+    private static let longestFunction = Duration.seconds(15 * 60)
 
     /// Where the manifest says nothing of it.
     static func usualTimeout(_ runner: MigrateSpec.Runner) -> Duration {
-        if case .lambda = runner { longestFunction } else { .seconds(30 * 60) }
+        if case .lambda = runner { longestFunction } else { MigrateKeys.timeout.standard }
     }
 }

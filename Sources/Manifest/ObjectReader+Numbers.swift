@@ -3,8 +3,8 @@ import JSON
 
 /// Numbers and durations.
 extension ObjectReader {
-    func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
-        guard let node = node(key) else { return nil }
+    func value(_ key: ManifestKey<Int?>) -> Int? {
+        guard let node = node(key), case .count(let range) = key.facts.form else { return nil }
         var value: Int?
         if case .scalar(let json) = node.content { value = json.integer ?? Self.huge(json) }
         if node.mayHoldVariables {
@@ -22,7 +22,7 @@ extension ObjectReader {
         return value
     }
 
-    private func notWhole(_ key: String, _ node: Node) -> String {
+    private func notWhole(_ key: ManifestKey<Int?>, _ node: Node) -> String {
         let complaint = "\(path(key)) must be a whole number"
         if node.mayHoldVariables { return complaint + " once its variables are replaced" }
         if case .scalar(.double) = node.content {
@@ -41,7 +41,12 @@ extension ObjectReader {
         json.string.map { "write \(Int($0).map(String.init) ?? "digits"), without quotes" }
     }
 
-    func duration(_ key: String, atMost limit: Duration) -> Duration? {
+    func value(_ key: ManifestKey<Duration>) -> Duration { duration(key) ?? key.standard }
+    func value(_ key: ManifestKey<Duration?>) -> Duration? { duration(key) }
+
+    /// At most a day: a longer one is not meant.
+    func duration<Value>(_ key: ManifestKey<Value>) -> Duration? {
+        let limit = Duration.seconds(24 * 3_600)
         let hint = "write seconds, minutes or hours: 90s, 15m, 2h"
         guard let node = node(key), let text = text(node, "\(path(key)) must be a duration", hint: hint) else {
             return nil

@@ -40,7 +40,7 @@ struct ObjectReader {
     }
 
     private static func advice(_ key: String, _ known: [String]) -> String {
-        if let home = ManifestKeys.home(of: key) { return "it belongs to \(home)" }
+        if let home = ManifestSections.home(of: key) { return "it belongs to \(home)" }
         return NearestKey.of(key, among: known).map { "did you mean \"\($0)\"?" }
             ?? "known are: \(known.joined(separator: ", "))"
     }
@@ -53,109 +53,41 @@ struct ObjectReader {
         members.last { $0.key == key }?.value.presence
     }
 
-    /// Tells of a section that was started and left empty: taken for absent, it would switch off what someone wanted.
-    func refuseEmpty(_ key: String, hint: String) {
-        guard let member = members.last(where: { $0.key == key }), member.value.presence == nil else { return }
+    func node<Value>(_ key: ManifestKey<Value>) -> Node? { node(key.name) }
+
+    /// Reports a section that was started and left empty: taken for absent, it would switch off what someone wanted.
+    func refuseEmpty(_ key: ManifestKey<ManifestSection>, hint: String) {
+        guard let member = members.last(where: { $0.key == key.name }), member.value.presence == nil else { return }
         problems.add(at: member.keyOffset, "\(path(key)) is empty", hint: hint)
     }
 
-    /// The text of a member, variables replaced.
-    /// - Parameter hint: what to write instead of something else than a text; nil for its own text in quotes.
-    func string(_ key: String, hint: String? = nil) -> String? {
+    func object(_ key: ManifestKey<ManifestSection>) -> ObjectReader? {
         guard let node = node(key) else { return nil }
-        return text(node, "\(path(key)) must be a string", hint: hint)
+        return ObjectReader(
+            node, name: path(key), known: key.standard.names, variables: variables, problems: problems)
     }
 
-    /// A text that says something.
-    func filled(_ key: String) -> String? {
-        guard let text = string(key) else { return nil }
-        guard !text.isEmpty else {
-            problems.add(at: place(key), "\(path(key)) must not be empty", hint: "leave the key out")
-            return nil
-        }
-        return text
-    }
-
-    func required(_ key: String, hint: String? = nil) -> String? {
-        if node(key) == nil { missing(key) }
-        return string(key, hint: hint)
-    }
-
-    func missing(_ key: String) {
-        if isObject {
-            problems.add(at: node.offset, "\(name.isEmpty ? "the manifest" : name) needs the key \"\(key)\"")
-        }
-    }
-
-    func bool(_ key: String) -> Bool? {
-        guard let node = node(key) else { return nil }
-        if case .scalar(.bool(let bool)) = node.content { return bool }
-        if node.mayHoldVariables {
-            guard let text = text(node, "") else { return nil }
-            if let bool = Bool(text) { return bool }
-            problems.add(at: node.offset, "\(path(key)) must be true or false once its variables are replaced")
-            return nil
-        }
-        problems.add(
-            at: node.offset, "\(path(key)) must be true or false, \(node.kind) found", hint: Self.truth(node.json))
-        return nil
-    }
-
-    /// Which truth value other languages' words for it stand for.
-    static func truth(_ json: JSON) -> String? {
-        let word = json.string?.lowercased() ?? json.integer.map(String.init) ?? ""
-        if ["true", "yes", "on", "y", "1"].contains(word) { return "write true, without quotes" }
-        return ["false", "no", "off", "n", "0"].contains(word) ? "write false, without quotes" : nil
-    }
-
-    /// One of the values of an enumeration.
-    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _: Choice.Type) -> Choice?
-    where Choice.RawValue == String {
-        let known = Choice.allCases.map(\.rawValue)
-        let hint = "known are: \(known.joined(separator: ", "))"
-        guard let text = string(key, hint: hint), let node = node(key) else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
-        problems.add(
-            at: node.offset, "\(path(key)) cannot be \(node.written)",
-            hint: (node.mayHoldVariables ? nil : NearestKey.of(text, among: known)).map { "did you mean \"\($0)\"?" }
-                ?? hint)
-        return nil
-    }
-
-    /// A list of at least one text.
-    /// - Parameter hint: what to write instead of something else than a list; nil for what a command is.
-    func strings(_ key: String, hint: String? = nil) -> [String]? {
-        let hint = hint ?? "write a list of texts: the program, then each of its arguments"
-        guard let elements = elements(key, hint: hint) else { return nil }
-        if elements.isEmpty, let node = node(key) {
-            problems.add(at: node.offset, "\(path(key)) must not be empty")
-            return nil
-        }
-        return elements.compactMap { text($0, "\(path(key)) must hold strings only") }
-    }
-
-    /// Names and texts, as environments are written.
-    func dictionary(_ key: String) -> [String: String]? {
-        guard let node = node(key) else { return nil }
-        guard case .object(let members) = node.content else {
-            problems.add(
-                at: node.offset, "\(path(key)) must be an object, \(node.kind) found",
-                hint: "write names and texts: { \"NAME\": \"VALUE\" }")
-            return nil
-        }
-        var seen: [String: String] = [:]
-        for member in members {
-            let value = text(
-                member.value, "\(path(key)): \(quoted(member.key)) must be a string", maySecret: true)
-            if seen.updateValue(value ?? "", forKey: member.key) != nil {
-                problems.add(
-                    at: member.keyOffset, "the key \(quoted(member.key)) is listed twice", hint: "keep one of the two")
+    /// The objects of a list.
+    func objects(_ key: ManifestKey<ManifestSection>, hint: String) -> [ObjectReader]? {
+        elements(key, hint: hint).map { elements in
+            elements.enumerated().map { index, element in
+                ObjectReader(
+                    element, name: "\(path(key))[\(index)]", known: key.standard.names, variables: variables,
+                    problems: problems)
             }
         }
-        return seen
     }
 
-    func elements(_ key: String, hint: String = "write it in brackets: [ … ]") -> [Node]? {
+    /// A document in AWS's own shape: its keys are not ours to know, its variables are.
+    func document(_ node: Node) -> JSON { DocumentReader(variables: variables, problems: problems).json(node) }
+
+    func missing<Value>(_ key: ManifestKey<Value>) {
+        if isObject {
+            problems.add(at: node.offset, "\(name.isEmpty ? "the manifest" : name) needs the key \"\(key.name)\"")
+        }
+    }
+
+    func elements<Value>(_ key: ManifestKey<Value>, hint: String = "write it in brackets: [ … ]") -> [Node]? {
         guard let node = node(key) else { return nil }
         guard case .array(let elements) = node.content else {
             problems.add(at: node.offset, "\(path(key)) must be a list, \(node.kind) found", hint: hint)
@@ -164,51 +96,11 @@ struct ObjectReader {
         return elements
     }
 
-    func object(_ key: String, known: [String]) -> ObjectReader? {
-        node(key).map {
-            ObjectReader($0, name: path(key), known: known, variables: variables, problems: problems)
-        }
-    }
-
-    /// A document in AWS's own shape: its keys are not ours to know, its variables are.
-    ///
-    /// - Parameter check: what is wrong with it, told after its name.
-    func document(_ key: String, _ check: (JSON) -> String? = { _ in nil }) -> JSON? {
-        guard let node = node(key) else { return nil }
-        let json = DocumentReader(variables: variables, problems: problems).json(node)
-        if let complaint = check(json) {
-            problems.add(
-                at: node.offset, "\(path(key)) \(complaint)\(complaint.hasPrefix("must") ? ", \(node.kind) found" : "")"
-            )
-        }
-        return json
-    }
-
-    /// A network configuration as RunTask and UpdateService take it.
-    func network(_ key: String) -> JSON? {
-        document(key) {
-            guard $0.object != nil else { return "must be an object" }
-            return $0["awsvpcConfiguration"]?.object == nil ? "needs the object \"awsvpcConfiguration\"" : nil
-        }
-    }
-
-    /// A required name that goes into tags.
-    func label(_ key: String) -> String? {
-        guard let text = required(key) else { return nil }
-        guard Syntax.isLabel(text) else {
-            problems.add(
-                at: place(key), "\(path(key)) \(written(key)) is not a usable name",
-                hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
-            return nil
-        }
-        return text
-    }
-
     /// Where a member is, or its object where an option of the command line took its place.
-    func place(_ key: String) -> Int { (node(key) ?? node).offset }
+    func place<Value>(_ key: ManifestKey<Value>) -> Int { (node(key) ?? node).offset }
 
-    func written(_ key: String) -> String { node(key)?.written ?? "" }
-    func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
+    func written<Value>(_ key: ManifestKey<Value>) -> String { node(key)?.written ?? "" }
+    func path<Value>(_ key: ManifestKey<Value>) -> String { name.isEmpty ? key.name : "\(name).\(key.name)" }
 
     /// - Parameter maySecret: whether what is there may be a password: then it is not repeated.
     func text(

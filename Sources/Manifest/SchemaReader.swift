@@ -8,15 +8,15 @@ struct SchemaReader {
     let problems: Problems
 
     func read(_ schema: ObjectReader) -> SchemaSpec? {
-        let database = schema.label("database")
-        let order = schema.choice("order", VersionOrder.self) ?? .opaque
-        let accepts = schema.choice("accepts", SchemaSpec.Accepts.self) ?? .exact
+        let database = schema.label(SchemaKeys.database)
+        let order = schema.value(SchemaKeys.order)
+        let accepts = schema.value(SchemaKeys.accepts)
         let version = version(schema, order: order)
-        let migrate = migrate(schema.object("migrate", known: ManifestKeys.migrate))
-        let probe = schema.object("probe", known: ManifestKeys.probe).flatMap { probe in
-            if probe.node("command") == nil { probe.missing("command") }
+        let migrate = migrate(schema.object(SchemaKeys.migrate))
+        let probe = schema.object(SchemaKeys.probe).flatMap { probe in
+            let command = probe.value(ProbeKeys.command)
             let pattern = pattern(probe)
-            return probe.strings("command").map { ProbeSpec(command: $0, pattern: pattern) }
+            return command.map { ProbeSpec(command: $0, pattern: pattern) }
         }
         let after = after(schema, first: version, order: order, migrate.runner)
         guard let database else { return nil }
@@ -28,13 +28,14 @@ struct SchemaReader {
     private func after(
         _ schema: ObjectReader, first: SchemaSpec.Version, order: VersionOrder, _ runner: MigrateSpec.Runner
     ) -> AfterSpec? {
-        guard let after = schema.object("after", known: ManifestKeys.after) else { return nil }
-        let command = after.strings("command")
-        let environment = after.dictionary("environment") ?? [:]
-        let timeout = MigrateReader(problems: problems).timeout(after, runner)
-        let rerunnable = after.bool("rerunnable")
-        guard let version = after.required("version") else { return nil }
-        check(version, order, after, "schema.after.version \(after.written("version"))")
+        guard let after = schema.object(SchemaKeys.after) else { return nil }
+        let command = after.value(AfterKeys.command)
+        let environment = after.value(AfterKeys.environment)
+        let timeout = MigrateReader(problems: problems).timeout(after, AfterKeys.timeout, runner)
+        let rerunnable = after.value(AfterKeys.rerunnable)
+        guard let version = after.value(AfterKeys.version) else { return nil }
+        check(
+            version, order, after.place(AfterKeys.version), "schema.after.version \(after.written(AfterKeys.version))")
         switch first {
         case .image:
             problems.add(
@@ -43,8 +44,8 @@ struct SchemaReader {
         case .declared(let text)
         where order.admits(version) && order.admits(text) && order.standing(of: version, given: [text]) != .newer:
             problems.add(
-                at: after.place("version"),
-                "schema.after.version \(after.written("version")) does not come after \(written(schema))")
+                at: after.place(AfterKeys.version),
+                "schema.after.version \(after.written(AfterKeys.version)) does not come after \(written(schema))")
         case .declared, .lastApplied: break
         }
         return AfterSpec(
@@ -52,36 +53,36 @@ struct SchemaReader {
     }
 
     private func pattern(_ probe: ObjectReader) -> VersionPattern? {
-        guard let text = probe.filled("pattern") else { return nil }
+        guard let text = probe.value(ProbeKeys.pattern) else { return nil }
         if let pattern = VersionPattern(text) { return pattern }
         problems.add(
-            at: probe.place("pattern"),
-            "schema.probe.pattern \(probe.written("pattern")) is not a regular expression with a group",
+            at: probe.place(ProbeKeys.pattern),
+            "schema.probe.pattern \(probe.written(ProbeKeys.pattern)) is not a regular expression with a group",
             hint: "put the version into a group: \"Current version: ([0-9]+)\"")
         return nil
     }
 
     private func version(_ schema: ObjectReader, order: VersionOrder) -> SchemaSpec.Version {
-        if overrides.comparesAsApplied, !overrides.has(.schema), let node = schema.node("version"),
+        if overrides.comparesAsApplied, !overrides.has(.schema), let node = schema.node(SchemaKeys.version),
             variables.isUnresolved(node)
         {
             return .lastApplied
         }
-        guard let text = overrides.schemaVersion ?? schema.string("version"), text != "image" else {
+        let text = overrides.schemaVersion ?? schema.value(SchemaKeys.version)
+        guard text != SchemaKeys.version.standard else {
             return .image
         }
         let name = overrides.schemaVersion == nil ? "schema.version" : "--schema-version"
-        check(text, order, schema, "\(name) \(written(schema))")
+        check(text, order, schema.place(SchemaKeys.version), "\(name) \(written(schema))")
         return .declared(text)
     }
 
     private func written(_ schema: ObjectReader) -> String {
-        overrides.schemaVersion.map(quoted) ?? schema.written("version")
+        overrides.schemaVersion.map(quoted) ?? schema.written(SchemaKeys.version)
     }
 
     /// - Parameter name: what the version is called, and how it is written.
-    private func check(_ version: String, _ order: VersionOrder, _ reader: ObjectReader, _ name: String) {
-        let place = reader.place("version")
+    private func check(_ version: String, _ order: VersionOrder, _ place: Int, _ name: String) {
         if !Syntax.isVersion(version) {
             problems.add(
                 at: place, "\(name) is not a version",
@@ -96,39 +97,35 @@ struct SchemaReader {
     private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {
         let reader = MigrateReader(problems: problems)
         let runner = reader.runner(migrate)
-        let role = migrate?.string("taskRoleArn")
+        let role = migrate?.value(MigrateKeys.taskRoleARN)
         if let role, !role.hasPrefix("arn:"), let migrate {
             problems.add(
-                at: migrate.place("taskRoleArn"),
-                "schema.migrate.taskRoleArn \(migrate.written("taskRoleArn")) is not an ARN",
+                at: migrate.place(MigrateKeys.taskRoleARN),
+                "schema.migrate.taskRoleArn \(migrate.written(MigrateKeys.taskRoleARN)) is not an ARN",
                 hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
         return MigrateSpec(
             runner: runner,
-            command: migrate?.strings("command") ?? ["db-migrate"],
-            environment: migrate?.dictionary("environment") ?? [:],
+            command: migrate?.value(MigrateKeys.command) ?? MigrateKeys.command.standard,
+            environment: migrate?.value(MigrateKeys.environment) ?? [:],
             taskRoleARN: role,
-            timeout: reader.timeout(migrate, runner) ?? MigrateReader.usualTimeout(runner),
-            rerunnable: migrate?.bool("rerunnable") ?? false,
-            log: migrate?.choice("log", MigrateSpec.Log.self) ?? .required,
-            service: migrate?.string("service"),
+            timeout: reader.timeout(migrate, MigrateKeys.timeout, runner) ?? MigrateReader.usualTimeout(runner),
+            rerunnable: migrate?.value(MigrateKeys.rerunnable) ?? MigrateKeys.rerunnable.standard,
+            log: migrate?.value(MigrateKeys.log) ?? MigrateKeys.log.standard,
+            service: migrate?.value(MigrateKeys.service),
             launch: launch(migrate))
     }
 
     private func launch(_ migrate: ObjectReader?) -> LaunchOverrides {
         let launch = LaunchOverrides(
-            launchType: migrate?.filled("launchType"),
-            capacityProviderStrategy: migrate?.document("capacityProviderStrategy") {
-                $0.array == nil ? "must be a list" : nil
-            },
-            platformVersion: migrate?.filled("platformVersion"),
-            networkConfiguration: migrate?.network("networkConfiguration"),
-            placementConstraints: migrate?.document("placementConstraints") {
-                $0.array == nil ? "must be a list" : nil
-            })
+            launchType: migrate?.value(MigrateKeys.launchType),
+            capacityProviderStrategy: migrate?.value(MigrateKeys.capacityProviderStrategy),
+            platformVersion: migrate?.value(MigrateKeys.platformVersion),
+            networkConfiguration: migrate?.value(MigrateKeys.networkConfiguration),
+            placementConstraints: migrate?.value(MigrateKeys.placementConstraints))
         if launch.launchType != nil, launch.capacityProviderStrategy != nil, let migrate {
             problems.add(
-                at: migrate.place("launchType"),
+                at: migrate.place(MigrateKeys.launchType),
                 "schema.migrate has a launchType and a capacityProviderStrategy", hint: "ECS takes one of them")
         }
         return launch

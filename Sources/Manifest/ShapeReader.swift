@@ -83,8 +83,8 @@ struct ShapeReader {
 
     private func home(_ key: String) -> String? {
         if let home = table.home(of: key) { return home }
-        if ManifestKeys.service.contains(key) { return "services[…] of the manifest" }
-        if ManifestKeys.task.contains(key) { return "schema.migrate of the manifest" }
+        if ServiceKeys.section.names.contains(key) { return "services[…] of the manifest" }
+        if MigrateKeys.task.contains(where: { $0.name == key }) { return "schema.migrate of the manifest" }
         return Self.ofServices.contains(key) ? "the service, which reconcile does not create" : nil
     }
 

@@ -5,83 +5,58 @@ import Testing
 @testable import Manifest
 @testable import Resources
 
-/// A manifest's keys are told in three places: to the reader, to editors and to people.
+/// The declarations of keys say what documentation and editors say.
 @Suite("The keys of a manifest")
 struct ManifestKeysTests {
-    /// Where a section's keys are told.
-    struct Section: Sendable, CustomTestStringConvertible {
-        let heading: String
-        let keys: [String]
-        /// The definitions of the JSON Schema that lead to it.
-        let path: [String]
-
-        var testDescription: String { heading }
-    }
-
-    static let sections = [
-        Section(heading: "The manifest", keys: ManifestKeys.root, path: []),
-        Section(heading: "image", keys: ManifestKeys.image, path: ["$defs", "image"]),
-        Section(heading: "taskDefinition", keys: ManifestKeys.taskDefinition, path: ["$defs", "taskDefinition"]),
-        Section(heading: "schema", keys: ManifestKeys.schema, path: ["$defs", "schema"]),
-        Section(heading: "schema.migrate", keys: ManifestKeys.migrate, path: ["$defs", "migrate"]),
-        Section(heading: "schema.probe", keys: ManifestKeys.probe, path: ["$defs", "schema", "properties", "probe"]),
-        Section(heading: "schema.after", keys: ManifestKeys.after, path: ["$defs", "schema", "properties", "after"]),
-        Section(heading: "services", keys: ManifestKeys.service, path: ["$defs", "service"]),
-    ]
-
     private static let root = #filePath.replacing("Tests/ResourcesTests/ManifestKeysTests.swift", with: "")
+    private static let isUpdating = ProcessInfo.processInfo.environment["RECONCILE_UPDATE_GOLDEN"] != nil
 
-    private static func schema() throws -> JSON {
-        try JSON.parse(try String(contentsOfFile: root + "manifests/manifest.schema.json", encoding: .utf8))
+    /// Compares a file with what it must be, and writes it if golden files are renewed.
+    private static func compare(_ path: String, _ change: (String) throws -> String) throws {
+        let text = try String(contentsOfFile: root + path, encoding: .utf8)
+        let wanted = try change(text)
+        if isUpdating { return try wanted.write(toFile: root + path, atomically: true, encoding: .utf8) }
+        #expect(text == wanted, "renew it: RECONCILE_UPDATE_GOLDEN=1 swift test --filter ManifestKeysTests")
     }
 
-    private static func properties(_ section: Section) throws -> JSON {
-        try #require(section.path.reduce(Optional(schema())) { $0?[$1] }?["properties"])
+    @Test("are told by the JSON Schema")
+    func schema() throws {
+        try Self.compare("manifests/manifest.schema.json") { _ in ManifestSchema.json.pretty() + "\n" }
     }
 
-    /// The rows of the table of a section: a key and its default.
-    private static func rows(_ section: Section) throws -> [(key: String, standard: String)] {
-        let text = try String(contentsOfFile: root + "docs/manifest.md", encoding: .utf8)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let start = try #require(lines.firstIndex { $0 == "### " + section.heading })
-        let rows = lines[(start + 1)...].drop { !$0.hasPrefix("| key ") }.dropFirst(2).prefix { $0.hasPrefix("|") }
-        return rows.map { row in
-            let cells = row.split(separator: "|", omittingEmptySubsequences: false).map {
-                $0.trimmingCharacters(in: .whitespaces)
+    @Test("are told by the tables of docs/manifest.md")
+    func tables() throws {
+        try Self.compare("docs/manifest.md") { text in
+            var lines = text.components(separatedBy: "\n")
+            for section in ManifestSections.all {
+                let heading = "### " + (section.path.isEmpty ? "The manifest" : section.path)
+                let start = try #require(lines.firstIndex(of: heading), "\(heading)")
+                let first = try #require(lines[start...].firstIndex { $0.hasPrefix("| key |") })
+                let end = lines[first...].firstIndex { !$0.hasPrefix("|") } ?? lines.count
+                lines.replaceSubrange(first..<end, with: Self.table(section))
             }
-            return (cells[1].replacing("`", with: ""), cells[3])
+            return lines.joined(separator: "\n")
         }
     }
 
-    @Test("are the same to the reader, in the JSON Schema and in docs/manifest.md", arguments: sections)
-    func keys(section: Section) throws {
-        let declared = try #require(Self.properties(section).object).keys
-        #expect(Set(declared) == Set(section.keys))
-        let rows = try Self.rows(section).flatMap { row in
-            row.key.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    private static func table(_ section: ManifestSection) -> [String] {
+        let keys = section.keys.map { key in
+            let bounds = [key.form.bound, key.bound].filter { !$0.isEmpty }.joined(separator: ", ")
+            return ["`\(key.name)`", key.form.label, standard(key), bounds, key.meaning]
         }
-        #expect(Set(rows) == Set(section.keys), "\(Set(rows).symmetricDifference(section.keys))")
-        #expect(rows.count == section.keys.count)
-    }
-
-    @Test("have the same defaults in the JSON Schema and in docs/manifest.md", arguments: sections)
-    func defaults(section: Section) throws {
-        let properties = try Self.properties(section)
-        for (key, standard) in try Self.rows(section) where !key.contains(",") {
-            let declared = properties[key]?["default"].map { $0.string ?? $0.compact }
-            #expect(Self.value(standard) == declared, "\(section.heading).\(key)")
+        return ([["key", "type", "default", "bound", "meaning"], nil] + keys).map { cells in
+            guard let cells else { return "|---|---|---|---|---|" }
+            return "|" + cells.map { $0.isEmpty ? " |" : " \($0) |" }.joined()
         }
     }
 
-    /// The value that a cell tells, as in `` `30m`; lambda: `15m` ``; nil where it names another key or has none.
-    private static func value(_ cell: String) -> String? {
-        let text = cell.split(separator: ";").first.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
-        guard text.hasPrefix("`") else { return nil }
-        let value = text.replacing("`", with: "")
-        let isKey = sections.contains { section in
-            section.keys.contains { ["\(section.heading).\($0)"].contains { $0 == value || $0 == "schema.\(value)" } }
+    private static func standard(_ key: KeyFacts) -> String {
+        switch key.need {
+        case .required: "required"
+        case .optional(let otherwise): otherwise
+        case .standard(let value, let note):
+            "`\(value.string ?? value.compact)`" + (note.isEmpty ? "" : "; \(note)")
         }
-        return isKey ? nil : value.replacing(" ", with: "")
     }
 
     @Test("mean the same where a default is written out")
@@ -97,21 +72,49 @@ struct ManifestKeysTests {
             return try ManifestTests.load(manifest.compact)
         }
         let left = try load()
-        func write(_ heading: String, into object: inout JSON) throws {
-            let section = try #require(Self.sections.first { $0.heading == heading })
-            let properties = try Self.properties(section)
+        func write(_ section: ManifestSection, into object: inout JSON) {
             for key in section.keys {
-                if let standard = properties[key]?["default"] { object[key] = standard }
+                if case .standard(let value, _) = key.need { object[key.name] = value }
             }
         }
-        try write("image", into: &image)
-        try write("schema", into: &schema)
-        try write("schema.migrate", into: &migrate)
-        try write("services", into: &service)
-        try write("The manifest", into: &manifest)
+        write(ImageKeys.section, into: &image)
+        write(SchemaKeys.section, into: &schema)
+        write(MigrateKeys.section, into: &migrate)
+        write(ServiceKeys.section, into: &service)
+        write(RootKeys.section, into: &manifest)
         var definition: JSON = [:]
-        try write("taskDefinition", into: &definition)
+        write(TaskDefinitionKeys.section, into: &definition)
         manifest["taskDefinition"] = definition
         #expect(try load() == left)
+    }
+}
+
+extension JSON {
+    /// Over lines, except for what fits on one.
+    fileprivate func pretty(_ indent: Int = 0) -> String {
+        let line = spaced
+        if indent + line.count <= 110 { return line }
+        let (inner, outer) = (String(repeating: " ", count: indent + 2), String(repeating: " ", count: indent))
+        switch self {
+        case .array(let elements):
+            return "[\n" + elements.map { inner + $0.pretty(indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
+        case .object(let object):
+            let members = object.members.map {
+                "\(inner)\(JSON.string($0.key).compact): \($0.value.pretty(indent + 2))"
+            }
+            return "{\n" + members.joined(separator: ",\n") + "\n\(outer)}"
+        default: return line
+        }
+    }
+
+    private var spaced: String {
+        switch self {
+        case .array(let elements): "[" + elements.map(\.spaced).joined(separator: ", ") + "]"
+        case .object(let object) where !object.isEmpty:
+            "{ "
+                + object.members.map { "\(JSON.string($0.key).compact): \($0.value.spaced)" }.joined(separator: ", ")
+                + " }"
+        default: compact
+        }
     }
 }

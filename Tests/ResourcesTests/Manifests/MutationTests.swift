@@ -46,7 +46,7 @@ struct MutationTests {
         let names = manifest.services.map(\.name)
         let times = manifest.services.map(\.timeout) + [manifest.schema?.migrate.timeout].compactMap(\.self)
         if names.isEmpty || Set(names).count != names.count { return "its services are \(names)" }
-        if !names.allSatisfy(Syntax.isName) || !Syntax.isLabel(manifest.environment) { return "a name is none" }
+        if !names.allSatisfy(Syntax.name.admit) || !Syntax.label.admit(manifest.environment) { return "a name is none" }
         if !times.allSatisfy({ $0 > .zero && $0 <= .seconds(86_400) }) { return "a time-out is \(times)" }
         if !manifest.services.compactMap(\.desiredCount).allSatisfy((0...5_000).contains) { return "a count is none" }
         if manifest.schema?.migrate.command.isEmpty == true { return "its command is empty" }

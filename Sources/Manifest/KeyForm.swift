@@ -1,0 +1,97 @@
+import JSON
+
+/// What a value of the manifest looks like.
+enum KeyForm: Sendable {
+    /// Not read.
+    case any
+    case text(TextForm)
+    case choice([String])
+    case flag
+    case count(ClosedRange<Int>)
+    /// More than zero, at most 24 hours.
+    case duration
+    /// A list of at least one text.
+    case strings
+    case dictionary
+    /// An object in AWS's shape.
+    ///
+    /// - Parameter member: what it must have, an object.
+    case document(member: String?)
+    /// A list in AWS's shape.
+    case list
+    case definition
+    indirect case object(ManifestSection)
+    indirect case objects(ManifestSection)
+
+    /// As documentation calls it, in Markdown.
+    var label: String {
+        switch self {
+        case .any: "any"
+        case .text: "string"
+        case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
+        case .flag: "boolean"
+        case .count: "whole number"
+        case .duration: "duration"
+        case .strings: "list of strings"
+        case .dictionary: "object of strings"
+        case .document, .definition, .object: "object"
+        case .list, .objects: "list"
+        }
+    }
+
+    /// In Markdown; empty where there is none.
+    var bound: String {
+        switch self {
+        case .text(let form): form.bound
+        case .count(let range): "\(range.lowerBound) to \(range.upperBound)"
+        case .duration: "24h"
+        case .strings: "at least one"
+        case .document(let member?): "needs `\(member)`"
+        default: ""
+        }
+    }
+}
+
+/// What can be said of a key without the type of its value.
+struct KeyFacts: Sendable {
+    enum Need: Sendable {
+        case required
+        /// - Parameter otherwise: in words, what counts if it is left out.
+        case optional(otherwise: String)
+        /// - Parameter note: where another default counts.
+        case standard(JSON, note: String)
+    }
+
+    let name: String
+    let form: KeyForm
+    let need: Need
+    /// What holds besides the bounds that follow from its form.
+    let bound: String
+    /// One sentence, in Markdown.
+    let meaning: String
+
+    var isRequired: Bool { if case .required = need { true } else { false } }
+
+    init(_ name: String, _ form: KeyForm, _ need: Need, bound: String, _ meaning: String) {
+        self.name = name
+        self.form = form
+        self.need = need
+        self.bound = bound
+        self.meaning = meaning
+    }
+}
+
+/// An object of the manifest: the keys that it may have, in the order in which documentation lists them.
+struct ManifestSection: Sendable {
+    /// The key that holds it, or a list of such; empty for the manifest itself.
+    let key: String
+    /// The objects around it, such as `schema`; empty where there is none but the manifest.
+    var within = ""
+    var isRequired = false
+    let keys: [KeyFacts]
+    /// What JSON Schema says about several keys together.
+    var rules: [JSON] = []
+
+    var path: String { within.isEmpty ? key : "\(within).\(key)" }
+    var names: [String] { keys.map(\.name) }
+}

@@ -1,0 +1,89 @@
+import Base
+import JSON
+
+/// One key of the manifest. What reads it, `manifest.schema.json` and the tables of `docs/manifest.md` come from this.
+struct ManifestKey<Value: Sendable>: Sendable {
+    let facts: KeyFacts
+    /// What counts if the manifest leaves the key out.
+    let standard: Value
+
+    var name: String { facts.name }
+}
+
+extension ManifestKey where Value: ExpressibleByNilLiteral {
+    static func required(_ name: String, _ form: KeyForm, bound: String = "", _ meaning: String) -> Self {
+        Self(facts: KeyFacts(name, form, .required, bound: bound, meaning), standard: nil)
+    }
+
+    /// - Parameter otherwise: in words, what counts if it is left out.
+    static func optional(
+        _ name: String, _ form: KeyForm, otherwise: String = "", bound: String = "", _ meaning: String
+    ) -> Self {
+        let need = KeyFacts.Need.optional(otherwise: otherwise)
+        return Self(facts: KeyFacts(name, form, need, bound: bound, meaning), standard: nil)
+    }
+}
+
+/// Keys that hold other keys; a list holds such an object for each of its elements.
+extension ManifestKey where Value == ManifestSection {
+    static func object(_ section: ManifestSection, otherwise: String = "", _ meaning: String) -> Self {
+        let need = section.isRequired ? KeyFacts.Need.required : .optional(otherwise: otherwise)
+        return Self(facts: KeyFacts(section.key, .object(section), need, bound: "", meaning), standard: section)
+    }
+
+    static func objects(_ section: ManifestSection, bound: String, _ meaning: String) -> Self {
+        Self(facts: KeyFacts(section.key, .objects(section), .required, bound: bound, meaning), standard: section)
+    }
+}
+
+extension ManifestKey where Value == String {
+    static func text(_ name: String, _ form: TextForm, standard: String, _ meaning: String) -> Self {
+        let need = KeyFacts.Need.standard(.string(standard), note: "")
+        return Self(facts: KeyFacts(name, .text(form), need, bound: "", meaning), standard: standard)
+    }
+}
+
+extension ManifestKey where Value == Bool {
+    static func flag(_ name: String, standard: Bool, _ meaning: String) -> Self {
+        let need = KeyFacts.Need.standard(.bool(standard), note: "")
+        return Self(facts: KeyFacts(name, .flag, need, bound: "", meaning), standard: standard)
+    }
+}
+
+extension ManifestKey where Value == Duration {
+    /// - Parameter note: where another default counts.
+    static func duration(_ name: String, minutes: Int, note: String = "", bound: String = "", _ meaning: String) -> Self
+    {
+        let need = KeyFacts.Need.standard(.string("\(minutes)m"), note: note)
+        return Self(
+            facts: KeyFacts(name, .duration, need, bound: bound, meaning), standard: .seconds(Int64(minutes * 60)))
+    }
+}
+
+extension ManifestKey where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    static func choice(_ name: String, standard: Value, bound: String = "", _ meaning: String) -> Self {
+        let need = KeyFacts.Need.standard(.string(standard.rawValue), note: "")
+        let form = KeyForm.choice(Value.allCases.map(\.rawValue))
+        return Self(facts: KeyFacts(name, form, need, bound: bound, meaning), standard: standard)
+    }
+}
+
+extension ManifestKey where Value == [String: String] {
+    static func dictionary(_ name: String, _ meaning: String) -> Self {
+        let need = KeyFacts.Need.standard([:], note: "")
+        return Self(facts: KeyFacts(name, .dictionary, need, bound: "", meaning), standard: [:])
+    }
+}
+
+extension ManifestKey where Value == [String] {
+    static func strings(_ name: String, standard: [String], _ meaning: String) -> Self {
+        let need = KeyFacts.Need.standard(.array(standard.map(JSON.string)), note: "")
+        return Self(facts: KeyFacts(name, .strings, need, bound: "", meaning), standard: standard)
+    }
+
+    /// - Parameter otherwise: in words, what an absent list means.
+    static func strings(_ name: String, otherwise: String, _ meaning: String) -> Self {
+        let need = KeyFacts.Need.optional(otherwise: otherwise)
+        return Self(facts: KeyFacts(name, .strings, need, bound: "", meaning), standard: [])
+    }
+}

@@ -1,0 +1,23 @@
+/// The sections in the order in which documentation has them.
+enum ManifestSections {
+    static let all = [
+        RootKeys.section, ImageKeys.section, TaskDefinitionKeys.section, SchemaKeys.section, MigrateKeys.section,
+        ProbeKeys.section, AfterKeys.section, ServiceKeys.section,
+    ]
+
+    /// Where a key belongs that stands in another place.
+    static func home(of key: String) -> String? {
+        let sections = [
+            RootKeys.section, ImageKeys.section, TaskDefinitionKeys.section, SchemaKeys.section,
+            MigrateKeys.section, ServiceKeys.section,
+        ]
+        let homes = sections.filter { $0.names.contains(key) }.map { section in
+            switch section.path {
+            case "": "the manifest itself"
+            case "services": "services[…]"
+            default: section.path
+            }
+        }
+        return homes.isEmpty ? nil : homes.joined(separator: " or ")
+    }
+}

@@ -1,0 +1,137 @@
+import Base
+import JSON
+
+/// The values of keys: what is declared of a key is checked, and its default counts where it is left out.
+extension ObjectReader {
+    /// - Parameter hint: what to write instead of something else than a text; nil for its own text in quotes.
+    func value(_ key: ManifestKey<String?>, hint: String? = nil) -> String? {
+        if key.facts.isRequired, node(key) == nil { missing(key) }
+        guard let text = string(key, hint: hint) else { return nil }
+        if case .text(.filled) = key.facts.form, text.isEmpty {
+            problems.add(at: place(key), "\(path(key)) must not be empty", hint: "leave the key out")
+            return nil
+        }
+        return text
+    }
+
+    func value(_ key: ManifestKey<String>) -> String { string(key) ?? key.standard }
+
+    func value(_ key: ManifestKey<Bool>) -> Bool { bool(key) ?? key.standard }
+    func value(_ key: ManifestKey<Bool?>) -> Bool? { bool(key) }
+
+    func value<Choice: RawRepresentable & CaseIterable>(_ key: ManifestKey<Choice>) -> Choice
+    where Choice.RawValue == String {
+        choice(key) ?? key.standard
+    }
+
+    /// One of the values of an enumeration; nil where it is left out, or is none of them.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: ManifestKey<Choice>) -> Choice?
+    where Choice.RawValue == String {
+        let known = Choice.allCases.map(\.rawValue)
+        let hint = "known are: \(known.joined(separator: ", "))"
+        guard let text = string(key, hint: hint), let node = node(key) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        problems.add(
+            at: node.offset, "\(path(key)) cannot be \(node.written)",
+            hint: (node.mayHoldVariables ? nil : NearestKey.of(text, among: known)).map { "did you mean \"\($0)\"?" }
+                ?? hint)
+        return nil
+    }
+
+    /// A list of at least one text.
+    /// - Parameter hint: what to write instead of something else than a list; nil for what a command is.
+    func value(_ key: ManifestKey<[String]?>, hint: String? = nil) -> [String]? {
+        if key.facts.isRequired, node(key) == nil { missing(key) }
+        return strings(key, hint: hint)
+    }
+
+    func value(_ key: ManifestKey<[String]>, hint: String? = nil) -> [String] {
+        strings(key, hint: hint) ?? key.standard
+    }
+
+    private func strings<Value>(_ key: ManifestKey<Value>, hint: String?) -> [String]? {
+        let hint = hint ?? "write a list of texts: the program, then each of its arguments"
+        guard let elements = elements(key, hint: hint) else { return nil }
+        if elements.isEmpty, let node = node(key) {
+            problems.add(at: node.offset, "\(path(key)) must not be empty")
+            return nil
+        }
+        return elements.compactMap { text($0, "\(path(key)) must hold strings only") }
+    }
+
+    /// Names and texts, as environments are written.
+    func value(_ key: ManifestKey<[String: String]>) -> [String: String] {
+        guard let node = node(key) else { return key.standard }
+        guard case .object(let members) = node.content else {
+            problems.add(
+                at: node.offset, "\(path(key)) must be an object, \(node.kind) found",
+                hint: "write names and texts: { \"NAME\": \"VALUE\" }")
+            return key.standard
+        }
+        var seen: [String: String] = [:]
+        for member in members {
+            let value = text(
+                member.value, "\(path(key)): \(quoted(member.key)) must be a string", maySecret: true)
+            if seen.updateValue(value ?? "", forKey: member.key) != nil {
+                problems.add(
+                    at: member.keyOffset, "the key \(quoted(member.key)) is listed twice", hint: "keep one of the two")
+            }
+        }
+        return seen
+    }
+
+    /// A document in AWS's own shape.
+    func value(_ key: ManifestKey<JSON?>) -> JSON? {
+        guard let node = node(key) else { return nil }
+        let json = document(node)
+        switch key.facts.form {
+        case .document where json.object == nil:
+            problems.add(at: node.offset, "\(path(key)) must be an object, \(node.kind) found")
+        case .list where json.array == nil:
+            problems.add(at: node.offset, "\(path(key)) must be a list, \(node.kind) found")
+        case .document(let member?) where json[member]?.object == nil:
+            problems.add(at: node.offset, "\(path(key)) needs the object \(quoted(member))")
+        default: break
+        }
+        return json
+    }
+
+    /// A required name that goes into tags.
+    func label(_ key: ManifestKey<String?>) -> String? {
+        guard let text = value(key) else { return nil }
+        guard Syntax.label.admit(text) else {
+            problems.add(
+                at: place(key), "\(path(key)) \(written(key)) is not a usable name",
+                hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
+            return nil
+        }
+        return text
+    }
+
+    /// The text of a member, variables replaced.
+    private func string<Value>(_ key: ManifestKey<Value>, hint: String? = nil) -> String? {
+        guard let node = node(key) else { return nil }
+        return text(node, "\(path(key)) must be a string", hint: hint)
+    }
+
+    private func bool<Value>(_ key: ManifestKey<Value>) -> Bool? {
+        guard let node = node(key) else { return nil }
+        if case .scalar(.bool(let bool)) = node.content { return bool }
+        if node.mayHoldVariables {
+            guard let text = text(node, "") else { return nil }
+            if let bool = Bool(text) { return bool }
+            problems.add(at: node.offset, "\(path(key)) must be true or false once its variables are replaced")
+            return nil
+        }
+        problems.add(
+            at: node.offset, "\(path(key)) must be true or false, \(node.kind) found", hint: Self.truth(node.json))
+        return nil
+    }
+
+    /// Which truth value other languages' words for it stand for.
+    static func truth(_ json: JSON) -> String? {
+        let word = json.string?.lowercased() ?? json.integer.map(String.init) ?? ""
+        if ["true", "yes", "on", "y", "1"].contains(word) { return "write true, without quotes" }
+        return ["false", "no", "off", "n", "0"].contains(word) ? "write false, without quotes" : nil
+    }
+}

@@ -1,0 +1,39 @@
+/// What a text may be.
+enum TextForm: Sendable {
+    case free
+    /// Not empty.
+    case filled
+    case letters(Letters)
+    /// - Parameters:
+    ///   - pattern: a regular expression for all of it, as JSON Schema takes it.
+    ///   - most: characters.
+    ///   - bound: the same in Markdown.
+    case pattern(String, most: Int? = nil, bound: String)
+
+    var bound: String {
+        switch self {
+        case .free, .filled: ""
+        case .letters(let letters): letters.bound
+        case .pattern(_, _, let bound): bound
+        }
+    }
+}
+
+/// ASCII letters, digits and some marks: what most names are made of.
+struct Letters: Sendable {
+    /// At most so many.
+    let most: Int
+    let marks: String
+
+    func admit(_ text: String) -> Bool {
+        guard !text.isEmpty, text.utf8.count <= most else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                && (marks.unicodeScalars.contains(scalar)
+                    || scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+        }
+    }
+
+    var pattern: String { "^[A-Za-z0-9\(marks)]{1,\(most)}$" }
+    var bound: String { "1 to \(most) of `A-Za-z0-9\(marks)`" }
+}
