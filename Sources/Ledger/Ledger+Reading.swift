@@ -24,6 +24,14 @@ extension Ledger {
         }
     }
 
+    /// Whether this ledger has an intent with this number, whose token begins so, and its outcome.
+    public func isSettled(_ sequence: Int64, token prefix: String) async throws(Failure) -> Bool {
+        let open = try await look().open
+        guard sequence > 0, sequence <= place.count, open[sequence] == nil else { return false }
+        let entry = try await log.entry(sequence)
+        return entry.kind == .intent && entry.token.hasPrefix(prefix)
+    }
+
     /// Whether of some open intent it is not known since when it is there.
     public func hasUndatedIntents() async throws(Failure) -> Bool {
         try await openIntents { _ in true }.contains { $0.knownSince == nil }

@@ -21,7 +21,7 @@ public actor Ledger {
     let gate: (any LedgerGate)?
     private let interval: Int64
     /// The log's end, and what follows from all entries up to there.
-    private var place: LogPlace
+    private(set) var place: LogPlace
     private var state: LedgerState
     private var digester = EntryDigest()
 

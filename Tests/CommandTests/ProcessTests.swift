@@ -70,6 +70,23 @@ struct ProcessTests {
         #expect(try await world.reconcile("apply", "m.json").exit == 0)
     }
 
+    @Test("keeps what it has left until its own ledger has its end, whatever another ledger in the same folder does")
+    func twoLedgers() async throws {
+        let world = try await Self.world("until test -f data/go; do sleep 0.05; done; echo $0 >> data/migrated")
+        let own = ["--ledger", "ledgers/own.sqlite"]
+        #expect(try await world.reconcile(["apply", "m.json", "--timeout", "8s"] + own).exit == 5)
+        try Scratch.write("", to: world.folder + "/data/go")
+        let other: JSON = ["runner": "process", "command": ["true"]]
+        try world.manifest(["schema": ["database": "other", "version": "1", "migrate": other]])
+        let between = try await world.reconcile("apply", "m.json", "--ledger", "ledgers/other.sqlite")
+        #expect(between.exit == 0, "\(between.error)")
+        let migrate: JSON = ["runner": "process", "command": ["./migrate", "up"], "timeout": "10m"]
+        try world.manifest(["schema": ["database": "main", "version": "1", "migrate": migrate]])
+        let last = try await world.reconcile(["apply", "m.json"] + own)
+        #expect(last.exit == 0, "\(last.error)")
+        #expect(world.migrated.count == 1)
+    }
+
     @Test(
         "that has not done it keeps every service where it is, and says why",
         arguments: [

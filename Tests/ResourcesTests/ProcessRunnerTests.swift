@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Base
+@testable import Ledger
 @testable import Resources
 
 @Suite("A migration by a process")
@@ -16,6 +17,7 @@ struct ProcessRunnerTests {
         let state = Mutex(ProcessState.absent)
         let text = Mutex("")
         let orders = Mutex<[ProcessOrder]>([])
+        let names = Mutex<[String]>([])
         let removed = Mutex<[String]>([])
 
         init(name: String = "one", boot: String = "b1", token: String = "canary-2") {
@@ -33,9 +35,7 @@ struct ProcessRunnerTests {
         func state(in folder: String) -> ProcessState { state.withLock { $0 } }
         func log(in folder: String, from offset: Int) -> [UInt8] { text.withLock { Array($0.utf8.dropFirst(offset)) } }
         func end(in folder: String) async { state.withLock { $0 = .killed("it was ended by hand") } }
-        func folders(in root: String) -> [(path: String, owner: String)] {
-            [("\(root)/12-01234567", "test"), ("\(root)/9-deadbeef", "other")]
-        }
+        func folders(in root: String) -> [String] { names.withLock { $0 } }
         func remove(_ folder: String) { removed.withLock { $0.append(folder) } }
     }
 
@@ -69,7 +69,7 @@ struct ProcessRunnerTests {
             RunnerFixture.step(runner.announcement(image: nil)), in: fixture.context())
         let order = try #require(machine.orders.withLock { $0.first })
         #expect(order.folder == "processes/12-01234567")
-        #expect(order.command == ["up", "all"] && order.timeout == 90 && order.owner == "test")
+        #expect(order.command == ["up", "all"] && order.timeout == 90)
         #expect(order.environment == ["PASSWORD": "canary-1", "RECONCILE_SCHEMA_VERSION": "0002"])
         #expect(receipt.json["pid"] == 42 && receipt.json["start"] == "777" && receipt.json["host"] == "one")
         #expect(!receipt.json.canonical.contains("canary"))
@@ -163,11 +163,30 @@ struct ProcessRunnerTests {
         #expect(RunnerFixture.verdict(look) == "migration-failed")
     }
 
-    @Test("of an environment leaves no folder behind once its end is recorded")
+    @Test("leaves no folder behind once this ledger has its end, and touches no other ledger's")
     func tidy() async throws {
         let fixture = try RunnerFixture()
+        let run = try await fixture.ledger.begin(
+            [:], environment: "test", time: RunnerFixture.began, awsTime: nil)
+        func begin(_ token: String) async throws -> Int64 {
+            let order = RunnerFixture.order(Self.runner(Machine()).announcement(image: nil)).json
+            let draft = Draft(.intent, RunnerFixture.id, token: token, payload: order)
+            return try await fixture.ledger.append(draft, of: run, time: RunnerFixture.began, awsTime: nil).sequence
+        }
+        let ended = try await begin("0123456789abcdef")
+        let draft = Draft(
+            .outcome, RunnerFixture.id, token: "0123456789abcdef",
+            payload: ["intent": .integer(Int(ended)), "result": "succeeded"])
+        _ = try await fixture.ledger.append(draft, of: run, time: RunnerFixture.began, awsTime: nil)
+        let open = try await begin("fedcba9876543210")
         let machine = Machine()
+        machine.names.withLock {
+            $0 = [
+                "\(ended)-01234567", "\(open)-fedcba98", "\(ended)-deadbeef", "\(ended + 1)-01234567", "999-01234567",
+                "0-01234567", "\(ended)", "notes",
+            ]
+        }
         try await ProcessFolder.tidy(machine, in: fixture.context())
-        #expect(machine.removed.withLock { $0 } == ["processes/12-01234567"])
+        #expect(machine.removed.withLock { $0 } == ["processes/\(ended)-01234567"])
     }
 }

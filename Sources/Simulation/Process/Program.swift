@@ -51,11 +51,23 @@ struct Program: Sendable {
         let record = RunRecord(
             command: launch.errand == nil ? "apply" : "run", host: "simulation", user: "simulation", process: process.id
         )
-        return try await converger.apply {
-            var record = record
-            do { record.caller = try await clients.sts.callerARN() } catch {}
-            return record
+        do throws(Failure) {
+            let plan = try await converger.apply {
+                var record = record
+                do { record.caller = try await clients.sts.callerARN() } catch {}
+                return record
+            }
+            await tidy(context)
+            return plan
+        } catch {
+            await tidy(context)
+            throw error
         }
+    }
+
+    /// As the program does at its end.
+    private func tidy(_ context: Context) async {
+        do { try await ProcessFolder.tidy(SimulatedHost(process: process), in: context) } catch {}
     }
 
     /// Opens the ledger.

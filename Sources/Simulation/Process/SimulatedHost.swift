@@ -2,11 +2,11 @@ import Base
 import JSON
 import Resources
 
-/// The machine of one simulated process: each ledger is on a machine of its own.
+/// The machine of one simulated process: each folder of ledgers is on a machine of its own.
 struct SimulatedHost: ProcessHost {
     let process: SimulatedProcess
 
-    var name: String { "machine-\(process.launch.ledger)" }
+    var name: String { "machine-\(process.launch.ledger.prefix { $0 != "/" })" }
     var boot: String { "boot" }
     var environment: [String: String] { ["MACHINE_TOKEN": Landscape.canary] }
 
@@ -44,7 +44,7 @@ struct SimulatedHost: ProcessHost {
             let input: JSON = ["token": .string(token)]
             state.referee.sees("StartProcess", input, by: process.launch, epoch: process.epoch, state.world)
             let before = state.world
-            if state.world.programs[name] == nil {
+            if state.world.programs[name] == nil || state.world.forgotten.remove(name) != nil {
                 state.world.startProgram(
                     name, in: process.launch.cluster, image: process.launch.digest, timeout: order.timeout * 1_000,
                     vanished: .lost)
@@ -59,12 +59,12 @@ struct SimulatedHost: ProcessHost {
     }
 
     func withdraw(_ folder: String) -> Bool {
-        process.stage.use { $0.world.programs["process/\(folder)"] == nil }
+        program(in: folder) == nil
     }
 
     func state(in folder: String) -> ProcessState {
         process.stage.catchUp()
-        guard let program = process.stage.use({ $0.world.programs["process/\(folder)"] }) else { return .absent }
+        guard let program = program(in: folder) else { return .absent }
         return switch program.end {
         case nil: .running(pid: 1_000, start: "1")
         case .exited(let code): .exited(code)
@@ -75,14 +75,31 @@ struct SimulatedHost: ProcessHost {
     }
 
     func log(in folder: String, from offset: Int) -> [UInt8] {
-        let log = process.stage.use { $0.world.programs["process/\(folder)"]?.log ?? "" }
+        let log = program(in: folder)?.log ?? ""
         return Array((log.isEmpty ? "" : log + "\n").utf8.dropFirst(offset))
     }
 
-    // No story ends a process by hand, and no folder is in the way of another.
+    /// What a folder has of its program.
+    private func program(in folder: String) -> ForeignProgram? {
+        let name = "process/\(folder)"
+        return process.stage.use { $0.world.forgotten.contains(name) ? nil : $0.world.programs[name] }
+    }
+
+    // No story ends a process by hand.
     func end(in folder: String) async {}
-    func folders(in root: String) -> [(path: String, owner: String)] { [] }
-    func remove(_ folder: String) {}
+
+    func folders(in root: String) -> [String] {
+        let start = "process/\(root)/"
+        return process.stage.use { state in
+            state.world.programs.keys.filter { $0.hasPrefix(start) && !state.world.forgotten.contains($0) }
+                .sorted().map { String($0.dropFirst(start.count)) }
+        }
+    }
+
+    func remove(_ folder: String) {
+        guard program(in: folder)?.end != nil else { return }
+        process.stage.use { _ = $0.world.forgotten.insert("process/\(folder)") }
+    }
 
     private static let dead = Failure(.interrupted, "the process is dead", hint: "nobody reads this", effect: .unknown)
 }

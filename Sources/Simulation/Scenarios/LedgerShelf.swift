@@ -5,7 +5,10 @@ import SQLite
 struct LedgerShelf: Sendable {
     let folder: String
 
-    func path(of ledger: String) -> String { "\(folder)/\(ledger)/ledger.sqlite" }
+    /// - Parameter ledger: its name, or that of a ledger and, after a slash, of another one in the same folder.
+    func path(of ledger: String) -> String {
+        ledger.contains("/") ? "\(folder)/\(ledger).sqlite" : "\(folder)/\(ledger)/ledger.sqlite"
+    }
 
     func remove(_ ledger: String) { remove(at: "\(folder)/\(ledger)") }
 

@@ -1,7 +1,7 @@
 /// The stories of several clusters with databases of one name, and of several environments on one database.
 extension Scenarios {
     static let ofPlaces =
-        [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere]
+        [clusters, clustersOfOwnLedgers, clustersWithoutLedger, undecidedElsewhere, processesOfTwoLedgers]
         + Launch.Runner.allCases.flatMap { [movedCluster($0), environments($0), commandAfter($0), migrationAfter($0)] }
         + [
             changedVersion, rolledBackUnseen, forgotten(false), forgotten(true), rolledBackBehind(5_000),
@@ -31,6 +31,22 @@ extension Scenarios {
         other.ledger = "b"
         return Scenario(
             "two-clusters-two-ledgers", [.run([other]), .run([prod])], last: prod, ends: [0, 0], landscape: staged)
+    }()
+
+    /// A process ends while nobody looks. What it has left is not removed by a run with another ledger in the same folder.
+    private static let processesOfTwoLedgers: Scenario = {
+        var (hasty, other) = (prod, staging)
+        (hasty.runner, hasty.timeout) = (.process, 1)
+        (other.runner, other.ledger) = (.process, "a/second")
+        var last = hasty
+        last.timeout = prod.timeout
+        return Scenario(
+            "processes-of-two-ledgers", [.run([hasty]), .pass(120_000), .run([other]), .run([last])], last: last,
+            ends: [5, 0, 0]
+        ) {
+            staged(&$0)
+            $0.images["v2"]?.migration = .succeeds(after: 50_000)
+        }
     }()
 
     private static let clustersWithoutLedger = Scenario(

@@ -68,6 +68,8 @@ struct World: Sendable {
     var images: [String: ImageScript] = [:]
     /// Functions' invocations and processes of machines, by name.
     var programs: [String: ForeignProgram] = [:]
+    /// Those of them whose folders are gone.
+    var forgotten: Set<String> = []
     /// Within which bounds auto scaling owns the counts of services.
     var targets: [String: ClosedRange<Int>] = [:]
     private var coming: [Coming] = []

@@ -14,14 +14,15 @@ public enum ProcessFolder {
         "\(root(beside: ledger))/\(intent.sequence)-\(intent.token.prefix(8))"
     }
 
-    /// Removes the folders of an environment's programs whose intents have their outcomes.
+    /// Removes the folders of programs whose intents have their outcomes in this ledger.
+    ///
+    /// What another ledger has begun is its evidence, also where the two lie in one folder.
     public static func tidy(_ host: any ProcessHost, in context: Context) async throws(Failure) {
-        // Listed before the intents are read: an intent is recorded before its folder is made.
-        let folders = host.folders(in: root(beside: context.ledger.path)).filter { $0.owner == context.environment }
-        if folders.isEmpty { return }
-        let open = try await context.ledger.openIntents(environment: context.environment).map {
-            path(of: $0, beside: context.ledger.path)
+        for name in host.folders(in: root(beside: context.ledger.path)) {
+            let parts = name.split(separator: "-", maxSplits: 1)
+            guard parts.count == 2, let sequence = Int64(parts[0]) else { continue }
+            let hasEnded = try await context.ledger.isSettled(sequence, token: String(parts[1]))
+            if hasEnded { host.remove("\(root(beside: context.ledger.path))/\(name)") }
         }
-        for folder in folders where !open.contains(folder.path) { host.remove(folder.path) }
     }
 }

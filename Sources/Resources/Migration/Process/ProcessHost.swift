@@ -33,8 +33,8 @@ public protocol ProcessHost: Sendable {
     /// Ends the program in a folder with all that it has started, and returns when it is gone.
     func end(in folder: String) async
 
-    /// The folders of programs in a folder of them, with whom they are for.
-    func folders(in root: String) -> [(path: String, owner: String)]
+    /// The names of the folders of programs in a folder of them.
+    func folders(in root: String) -> [String]
 
     /// Forgets a program that has ended.
     func remove(_ folder: String)
@@ -53,8 +53,6 @@ public struct ProcessOrder: Sendable, Equatable {
     public let environment: [String: String]
     /// In whole seconds: then it is ended with all that it has started.
     public let timeout: Int
-    /// Whom it is for.
-    public let owner: String
 }
 
 /// What is known of a program.

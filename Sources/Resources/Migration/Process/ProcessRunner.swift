@@ -47,8 +47,7 @@ struct ProcessRunner: MigrationRunner {
         let folder = ProcessFolder.path(of: step.intent, beside: context.ledger.path)
         let order = ProcessOrder(
             folder: folder, command: spec.migrate.command, environment: spec.environment,
-            timeout: Self.process(of: step)?.timeout ?? Int(spec.migrate.timeout.components.seconds),
-            owner: context.environment)
+            timeout: Self.process(of: step)?.timeout ?? Int(spec.migrate.timeout.components.seconds))
         do { try await host.start(order) } catch {
             throw Failure(
                 error.code, error.summary, of: id, hint: error.hint, cause: error.cause, effect: error.effect,

@@ -19,7 +19,6 @@ struct LocalProcesses: ProcessHost {
         for folder in [root, order.folder] {
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw Self.refused(order, folder) }
         }
-        try Files.write(order.owner, to: order.folder + "/owner")
         if let folder = PrivateLogs.prepare(in: order.folder) { throw Self.refused(order, folder) }
         let variables = environment.merging(order.environment) { $1 }.map { "\($0.key)=\($0.value)" }
         let words = ["sh", "-c", Supervisor.script, "sh", order.folder, "\(order.timeout)"] + order.command
@@ -140,11 +139,7 @@ struct LocalProcesses: ProcessHost {
         return true
     }
 
-    func folders(in root: String) -> [(path: String, owner: String)] {
-        ProcessFiles.names(in: root).map {
-            (path: "\(root)/\($0)", owner: ProcessFiles.text("\(root)/\($0)/owner") ?? "")
-        }
-    }
+    func folders(in root: String) -> [String] { ProcessFiles.names(in: root) }
 
     func remove(_ folder: String) {
         if case .running = state(in: folder) { return }
