@@ -75,9 +75,8 @@ public struct Caller: Sendable {
             headers: [HTTPHeader("X-Amz-Target", target)], body: Array(input.compact.utf8))
         let name = "\(service.signingName):\(operation)"
         let parsed: JSON?
-        do { parsed = response.body.isEmpty ? .object(JSONObject()) : try JSON.parse(response.body) } catch {
-            parsed = nil
-        }
+        // Operations without output answer with `{}`: an empty body is a proxy's.
+        do { parsed = try JSON.parse(response.body) } catch { parsed = nil }
         guard response.isSuccess else { throw refusal(name, response, parsed) }
         try checkAnswer(response, name)
         guard let parsed, parsed.object != nil else {

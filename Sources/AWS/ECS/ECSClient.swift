@@ -159,9 +159,14 @@ public struct ECSClient: Sendable {
     }
 
     /// Ends a task: its containers are asked to, and killed after their stop time-out. Its tags are deleted (StopTask).
+    ///
+    /// - Throws: ``AWSError`` of kind `malformed` for an answer without this task.
     public func stopTask(cluster: String, arn: String, reason: String) async throws(AWSError) {
-        _ = try await change(
+        let answer = try await change(
             "StopTask", ["cluster": .string(cluster), "task": .string(arn), "reason": .string(reason)])
+        let reader = AnswerReader(operation: "ecs:StopTask", secrets: caller.secrets)
+        let stopped = try reader.string("taskArn", of: try reader.object("task", of: answer), "the task")
+        try refuseOthers([stopped], than: [arn], reader)
     }
 
     /// Points a service at a revision. All fields are absolute, so a repeat changes nothing more.

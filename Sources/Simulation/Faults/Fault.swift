@@ -24,6 +24,8 @@ public enum Fault: String, Sendable, CaseIterable {
     case proxyJSON
     /// A proxy answers by itself and passes nothing on.
     case blocked
+    /// The same with 200 and nothing in the body.
+    case swallowed
     /// The answer's date is of some hours ago, as from a cache; years ahead; or not there.
     case dateStale
     case dateAhead
@@ -46,7 +48,7 @@ public enum Fault: String, Sendable, CaseIterable {
     /// The faults of a call that leave the process alive.
     public static let ofCalls: [Fault] = [
         .lost, .reset, .unreachable, .throttled, .unavailable, .failedAfter, .denied, .expired, .malformed, .emptied,
-        .failures, .strange, .stale, .proxied, .proxyJSON, .blocked, .dateStale, .dateAhead, .dateMissing,
+        .failures, .strange, .stale, .proxied, .proxyJSON, .blocked, .swallowed, .dateStale, .dateAhead, .dateMissing,
     ]
     public static let ofLedgers: [Fault] = [.diskFull, .diskBroken, .lost]
     public static let ends: [Fault] = [.crashBefore, .crashAfter, .cancelled, .cancelledAfter]

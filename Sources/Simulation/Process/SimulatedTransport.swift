@@ -55,6 +55,7 @@ struct SimulatedTransport: Transport {
         case .denied: return refusal("AccessDeniedException", "not authorized", 400)
         case .expired: return refusal("ExpiredTokenException", "The security token is expired", 400)
         case .blocked: return Self.page(403, "<html>Blocked by policy</html>", "text/html")
+        case .swallowed: return Self.page(200, "", "application/json")
         default: return nil
         }
     }

@@ -23,9 +23,11 @@ struct Canned: Transport {
 /// The operations of the typed clients, each called as the tool calls it.
 enum Operation: String, CaseIterable, Sendable {
     case describeServices, describeTaskDefinition, listTaskDefinitions, registerTaskDefinition, runTask, describeTasks
-    case listTasks, updateService, tagResource, describeImages, getLogEvents, getCallerIdentity
+    case listTasks, updateService, stopTask, tagResource, describeImages, getLogEvents, getCallerIdentity
 
-    static let mutating: [Operation] = [.registerTaskDefinition, .runTask, .updateService, .tagResource]
+    static let mutating: [Operation] = [
+        .registerTaskDefinition, .runTask, .updateService, .stopTask, .tagResource,
+    ]
     static let reading = allCases.filter { !mutating.contains($0) }
 
     /// What the operation makes of an answer, in one line: the values that decisions rest on, or the error.
@@ -66,6 +68,9 @@ enum Operation: String, CaseIterable, Sendable {
         case .updateService:
             return Self.text(
                 try await ecs.updateService(cluster: "c", service: "web", taskDefinition: "app:2", desiredCount: nil))
+        case .stopTask:
+            try await ecs.stopTask(cluster: "c", arn: "arn:task/c/1", reason: "r")
+            return "stopped"
         case .tagResource:
             try await ecs.tagResource(arn: "app:1", tags: ["a": "b"])
             return "done"

@@ -7,7 +7,7 @@ struct ErrorAnswerTests {
     @Test(
         "is never taken for a success, whatever was asked",
         arguments: [
-            "<html><body>OK</body></html>", "null", "[]", "\"ok\"", "7", "true", "{", "{\"a\":1,}",
+            "", " ", "<html><body>OK</body></html>", "null", "[]", "\"ok\"", "7", "true", "{", "{\"a\":1,}",
             "{\"a\":1}{\"b\":2}",
             "{\"a\":1,\"a\":1}", "{} garbage", "HTTP/1.1 200 OK", String(repeating: "[", count: 600),
         ])

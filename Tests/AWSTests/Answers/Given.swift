@@ -26,7 +26,7 @@ enum Given {
         ),
         (#"{"failures":[{}]}"#, "absent  without a reason; absent web not mentioned in the answer"),
         ("{}", Written.malformed + "the answer has neither services nor failures"),
-        ("", Written.malformed + "the answer has neither services nor failures"),
+        ("", Written.malformed + "the answer is not a JSON object"),
         (#"{"services":null,"failures":null}"#, Written.malformed + "the answer has neither services nor failures"),
         (#"{"failures":[]}"#, Written.malformed + "the answer has neither services nor failures"),
         (#"{"services":{}}"#, Written.malformed + "services of the answer is not a list"),
@@ -156,7 +156,7 @@ enum Given {
             (#"{"tasks":[],"failures":[]}"#, Written.malformed + "the answer has neither a task nor a reason"),
             (#"{"tasks":[]}"#, Written.malformed + "the answer has neither a task nor a reason"),
             ("{}", Written.malformed + "the answer has neither tasks nor failures"),
-            ("", Written.malformed + "the answer has neither tasks nor failures"),
+            ("", Written.malformed + "the answer is not a JSON object"),
             (#"{"tasks":[{"lastStatus":"PROVISIONING"}]}"#, Written.malformed + "a task has no taskArn"),
             (#"{"tasks":[{}]}"#, Written.malformed + "a task has no taskArn"),
         ] + started
@@ -253,7 +253,7 @@ enum Given {
             Written.malformed + "taskDefinitionArn of the task definition does not match its family and revision"
         ),
         ("{}", Written.malformed + "the answer has no taskDefinition"),
-        ("", Written.malformed + "the answer has no taskDefinition"),
+        ("", Written.malformed + "the answer is not a JSON object"),
         (#"{"taskDefinition":null}"#, Written.malformed + "the answer has no taskDefinition"),
         (#"{"taskDefinition":"app:1"}"#, Written.malformed + "the answer has no taskDefinition"),
         (#"{"taskDefinition":{"family":"app"}}"#, Written.malformed + "the task definition has no taskDefinitionArn"),

@@ -77,7 +77,7 @@ enum Others {
         (#"{"imageDetails":[{"imageDigest":"\#(digest)","imageTags":null,"imageStatus":"FROZEN"}]}"#, digest),
         (#"{"imageDetails":[]}"#, "no tag"),
         ("{}", malformed + "the answer has no imageDetails"),
-        ("", malformed + "the answer has no imageDetails"),
+        ("", malformed + "the answer is not a JSON object"),
         (#"{"imageDetails":null}"#, malformed + "the answer has no imageDetails"),
         (#"{"imageDetails":{}}"#, malformed + "imageDetails of the answer is not a list"),
         (#"{"imageDetails":[{}]}"#, malformed + "the image has no imageDigest"),
