@@ -141,6 +141,56 @@ struct RollBackTests {
         #expect(world.migrated == ["v1", "v2"])
     }
 
+    /// A release of an opaque version.
+    private func release(_ tag: String, _ version: String, in world: World) throws {
+        try world.manifest([
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
+            "schema": ["database": "main", "order": "opaque", "version": .string(version)],
+        ])
+    }
+
+    @Test("a new ledger asks which version came last, where a revision was found again for a newer version")
+    func foundAgain() async throws {
+        let world = try await World()
+        for tag in ["v1", "v2"] { try world.image(tag, migrate: "echo $RECONCILE_SCHEMA_VERSION >> migrated") }
+        for (tag, version) in [("v1", "spring"), ("v2", "autumn"), ("v1", "winter")] {
+            try release(tag, version, in: world)
+            try await world.applied()
+        }
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        for (tag, version) in [("v2", "autumn"), ("v1", "winter")] {
+            try release(tag, version, in: world)
+            let outcome = try await world.reconcile("apply", "m.json")
+            #expect(outcome.exit == 6)
+            #expect(outcome.error.contains("whether main was brought to autumn or to winter last"), "\(outcome.error)")
+        }
+        let said = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "winter", "--reason", "x")
+        #expect(said.exit == 0, "\(said.error)")
+        try await world.applied()
+        #expect(world.migrated == ["spring", "autumn", "winter"])
+    }
+
+    @Test("after a declaration the declared version is the oldest one, whatever the numbers of revisions say")
+    func declaredFirst() async throws {
+        let world = try await World()
+        for tag in ["v1", "v2", "v3"] { try world.image(tag, migrate: "echo \(tag) >> migrated") }
+        for tag in ["v1", "v2", "v3"] {
+            try release(tag, "of-\(tag)", in: world)
+            try await world.applied()
+        }
+        let said = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "of-v2", "--reason", "x")
+        #expect(said.exit == 0, "\(said.error)")
+        for tag in ["v2", "v3"] {
+            try release(tag, "of-\(tag)", in: world)
+            try await world.applied()
+        }
+        try FileManager.default.removeItem(atPath: world.folder + "/.reconcile")
+        try await world.applied()
+        try release("v2", "of-v2", in: world)
+        try await world.applied(exit: 6)
+        #expect(world.migrated == ["v1", "v2", "v3", "v3"])
+    }
+
     @Test("where only revisions told the order of images, the declared one alone counts as in place")
     func guessed() async throws {
         let world = try await World()

@@ -7,6 +7,8 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
     /// `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`.
     public let status: String
     public let registeredBy: String?
+    /// In seconds since 1970; nil where it is not told as a number.
+    public let registeredAt: Int64?
     /// As the server shows it, with everything that it filled in.
     public let document: JSON
     public let tags: [String: String]
@@ -19,6 +21,7 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
         family = try reader.string("family", of: document, "the task definition")
         status = try reader.text("status", of: document, "the task definition") ?? "ACTIVE"
         registeredBy = try reader.text("registeredBy", of: document, "the task definition")
+        registeredAt = document["registeredAt"]?.double.flatMap { Int64(exactly: $0.rounded(.down)) }
         tags = try reader.tags(of: answer, "the answer")
         try check(reader)
     }

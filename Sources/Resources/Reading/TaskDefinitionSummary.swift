@@ -42,6 +42,8 @@ struct TaskDefinitionSummary: Sendable, Equatable {
     let isInactive: Bool
     var tags: [String: String]
     let registeredBy: String?
+    /// In seconds since 1970; nil if it is not known.
+    let registeredAt: Int64?
 
     init(_ revision: TaskDefinitionRevision) {
         let content = TaskDefinitionContent(revision.document)
@@ -54,6 +56,7 @@ struct TaskDefinitionSummary: Sendable, Equatable {
         isInactive = revision.status != "ACTIVE"
         tags = revision.tags
         registeredBy = revision.registeredBy
+        registeredAt = revision.registeredAt
     }
 
     static func containers(of content: TaskDefinitionContent) -> [Container] {
@@ -138,6 +141,7 @@ extension TaskDefinitionSummary {
             "arn": .string(arn), "family": .string(family), "digest": .string(digest),
             "bare": .string(bareDigest), "inactive": .bool(isInactive), "launchVolumes": JSON(launchVolumes),
             "registeredBy": registeredBy.map { .string(secrets.hide(in: $0)) }, "tags": Tags.write(tags),
+            "registeredAt": registeredAt.map { .integer(Int($0)) },
             "containers": .array(
                 containers.map { container in
                     .object(dropping: [
@@ -164,6 +168,7 @@ extension TaskDefinitionSummary {
         self.isInactive = isInactive
         self.launchVolumes = launchVolumes.compactMap(\.string)
         registeredBy = json["registeredBy"]?.string
+        registeredAt = json["registeredAt"]?.integer.map(Int64.init)
         tags = Tags.read(json["tags"])
         var containers: [Container] = []
         for container in json["containers"]?.elements ?? [] {

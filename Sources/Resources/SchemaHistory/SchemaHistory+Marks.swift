@@ -29,6 +29,48 @@ extension SchemaHistory {
         return nil
     }
 
+    /// Refuses to take the newest revision's mark for the last one where the services say otherwise.
+    ///
+    /// A revision that is found again keeps its number, and gets the mark of its new version. So a service that began to run an
+    /// older revision after the newest one was registered may have been released since, or only have been taken back. A roll-back
+    /// by ECS goes on with the deployment from before, which is older than that revision.
+    ///
+    /// - Throws: ``Failure`` with code `schema-undecided` that names both versions.
+    func refuseDoubt(about wanted: String, _ age: TaskDefinitionReader.Age) async throws(Failure) {
+        guard case .declared = spec.version, spec.order == .opaque,
+            let newest = try await newestMarked(age), let registered = newest.summary.registeredAt
+        else { return }
+        for name in access.serviceNames {
+            let service = try await access.services.known(name)
+            let running = service.taskDefinition
+            guard RevisionARN.family(of: running) == family, RevisionARN.number(of: running) < newest.summary.revision,
+                let began = service.primary?.createdAt, began >= registered,
+                let borne = try await mark(on: running, age), borne.declared == newest.mark.declared,
+                borne.version != newest.mark.version, [borne.version, newest.mark.version].contains(wanted)
+            else { continue }
+            throw Failure(
+                .schemaUndecided,
+                "without a ledger it is not known whether \(spec.database) was brought to \(newest.mark.version) or to "
+                    + "\(borne.version) last", of: resource,
+                hint: "look at the database, then say where it is: "
+                    + "reconcile resolve MANIFEST \(resource) --at VERSION --reason TEXT",
+                cause: [
+                    "\(RevisionARN.shortName(of: newest.summary.arn)) is newer, and marked \(newest.mark.version)",
+                    "\(RevisionARN.shortName(of: running)), to which \(name) was moved later, is marked \(borne.version)",
+                ])
+        }
+    }
+
+    /// The newest revision that bears a mark.
+    private func newestMarked(
+        _ age: TaskDefinitionReader.Age
+    ) async throws(Failure) -> (summary: TaskDefinitionSummary, mark: SchemaMark)? {
+        for summary in try await access.definitions.known(of: family, for: resource) {
+            if let mark = try await mark(on: summary.arn, age) { return (summary, mark) }
+        }
+        return nil
+    }
+
     /// The marks of the newest revisions, from the one on that the ledger has used last: in the usual case one, which this
     /// process has just registered. What others have registered since may bear no mark, and a declaration was made on what was
     /// the newest one then. All of them, where the last one that was used is not there any more.

@@ -122,6 +122,7 @@ struct SchemaHistory: Sendable {
         if let wanted, let newest = try await newestMark(of: wanted, age) {
             return joined(past, borne, [newest]).ordered(by: valueOrder)
         }
+        if let wanted { try await refuseDoubt(about: wanted, age) }
         var versions = joined(past, borne, try await marks(age)).ordered(by: valueOrder)
         versions.isOrderGuessed = valueOrder == nil && versions.isOrderGuessed
         return versions

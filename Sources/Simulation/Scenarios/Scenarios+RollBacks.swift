@@ -1,7 +1,7 @@
 /// The stories of two environments with one database and families of their own, which is rolled back.
 extension Scenarios {
     static let ofRollBacks = [
-        undoneInBoth, undoneAgain, undoneUntoldElsewhere, undoneDeregistered, undoneBehind, undoneAndRedone,
+        undoneInBoth, undoneAgain, undoneUntoldElsewhere, undoneDeregistered, undoneBehind, undoneAndRedone, foundAgain,
     ]
 
     /// The launches of both environments.
@@ -91,6 +91,19 @@ extension Scenarios {
             [
                 .run([second]), .run([third]), .rollBack(to: "0002", third), .pass(2_000),
                 .rollBack(to: "0003", third), .run([second]),
+            ], last: third, ends: [0, 0, 6])
+    }()
+
+    /// An image from before comes with a newer version: its revision keeps its number. A new ledger cannot tell which version
+    /// came last, and takes neither for the older one.
+    private static let foundAgain: Scenario = {
+        var (second, third) = (Launch("v2", version: "0002"), Launch("v1", version: "0003"))
+        (second.isOpaque, third.isOpaque) = (true, true)
+        return Scenario(
+            "found-again",
+            [
+                .run([second]), .pass(5_000), .change(tag: "v1", ImageScript(version: "0003")), .run([third]),
+                .pass(forgotten), .lose(ledger: "a"), .run([second]),
             ], last: third, ends: [0, 0, 6])
     }()
 }
