@@ -71,7 +71,7 @@ public struct AnswerRecord: Record {
     }
 }
 
-/// What an adoption says: facts that the world or a person told.
+/// What an adoption says: facts that the world or a person gave.
 public struct AdoptionRecord: Record {
     public let facts: [Fact]
     /// What a person said, in a few words, and why.

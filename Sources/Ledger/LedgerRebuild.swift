@@ -81,7 +81,7 @@ public struct LedgerRebuild {
         }
     }
 
-    /// How many there were, where that is told: those that are gone cannot be counted.
+    /// How many there were, where that is known: those that are gone cannot be counted.
     private static func last(of file: LedgerFile) -> Int64 {
         do { return try file.last() ?? 0 } catch { return 0 }
     }

@@ -68,7 +68,7 @@ enum LedgerSite {
     /// What SQLite keeps at a path: the file, its log, and the log's index.
     static let sideFiles = ["", "-wal", "-shm"]
 
-    /// Has the folder's change survive a power cut. That it cannot be told is no reason to fail.
+    /// Has the folder's change survive a power cut. If that fails, nothing is wrong yet.
     static func sync(_ path: String) {
         let folder = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }

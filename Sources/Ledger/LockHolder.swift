@@ -1,12 +1,12 @@
 import Glibc
 import JSON
 
-/// Who holds a lock, told without taking it: whoever came for it in that moment would be turned away.
+/// Who holds a lock, found without taking it: whoever came for it in that moment would be turned away.
 public enum LockHolder {
     /// - Parameters:
     ///   - name: such as `environment/checkout-prod`.
     ///   - ledger: the path of the ledger next to which the locks are.
-    /// - Returns: what the holder wrote down of itself. nil where no one holds the lock, and where it cannot be told: on
+    /// - Returns: what the holder wrote down of itself. nil where no one holds the lock, and where it cannot be known: on
     ///   another machine, or in a container of its own.
     public static func of(_ name: String, beside ledger: String) -> JSON? {
         let file = open(RunLocks.path(of: name, beside: ledger), O_RDONLY | O_CLOEXEC)

@@ -115,7 +115,7 @@ public struct SchemaSpec: Sendable, Equatable {
         return spec
     }
 
-    /// The variable by which a migration is told the declared version.
+    /// The variable that gives a migration the declared version.
     public static let versionVariable = "RECONCILE_SCHEMA_VERSION"
 
     /// What the migration's program gets: the declared version, and what the manifest says, which outranks it.

@@ -1,6 +1,6 @@
 import JSON
 
-/// Tells manifests from other people's files: one with a mistake in it is to be told of, and not passed over.
+/// Tells manifests from other people's files: one with a mistake in it is to be reported, and not passed over.
 public enum ManifestRecognition {
     /// Whether a name is of a kind that manifests have.
     public static func isCandidate(_ name: String) -> Bool {

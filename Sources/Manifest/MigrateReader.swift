@@ -6,7 +6,7 @@ struct MigrateReader {
     func runner(_ migrate: ObjectReader?) -> MigrateSpec.Runner {
         guard let migrate else { return .ecsTask }
         let chosen = migrate.choice(MigrateKeys.runner)
-        // One that is not known has been told of, and nothing follows from it.
+        // One that is not known was reported, and nothing follows from it.
         if chosen == nil, migrate.node(MigrateKeys.runner) != nil { return .ecsTask }
         let name = chosen ?? .ecsTask
         if name != .ecsTask {

@@ -1,7 +1,7 @@
 import Base
 import JSON
 
-/// Collects everything that is wrong with a source, so that all of it is told at once.
+/// Collects everything that is wrong with a source, so that all of it is reported at once.
 final class Problems {
     let source: SourceText
     private var own: [(offset: Int, message: String, hint: String?)] = []
@@ -13,7 +13,7 @@ final class Problems {
     static let most = 100
 
     var isEmpty: Bool { own.isEmpty && others.isEmpty }
-    /// Whether what is found from here on is not told any more, so that looking for it is in vain.
+    /// Whether what is found from here on is not reported any more, so that looking for it is in vain.
     var isFull: Bool { own.count >= Self.most }
 
     func add(at offset: Int, _ message: @autoclosure () -> String, hint: @autoclosure () -> String? = nil) {

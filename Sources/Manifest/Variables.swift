@@ -19,7 +19,7 @@ public struct Variables: Sendable {
         self.variables = variables
     }
 
-    /// What is wrong with a variable, told without its value.
+    /// What is wrong with a variable, without its value.
     struct Unresolved: Error, Equatable {
         let message: String
         let hint: String

@@ -25,7 +25,7 @@ public struct Caller: Sendable {
     ///   - secrets: learns the values in requests and answers, so that they can be masked.
     ///   - budget: shared by all callers of an account; nil sends at once.
     ///   - remaining: how much time is left for all calls together, nil if nothing bounds it. No call outlasts it.
-    ///   - observe: told of each call when it has ended.
+    ///   - observe: gets each call when it has ended.
     public init(
         settings: Settings, transport: any Transport, clock: ServerClock, secrets: Secrets = Secrets(),
         budget: CallBudget? = nil,
@@ -230,7 +230,7 @@ extension HTTPResponse {
     var isSuccess: Bool { (200..<300).contains(status) }
     /// A web page: no service that is called here answers with one.
     var isPage: Bool { header("content-type")?.lowercased().contains("html") ?? false }
-    /// What is told of an answer that gives no reason.
+    /// What is shown of an answer that gives no reason.
     var statusAlone: String { "HTTP status \(status) without a reason" }
     var requestID: String? { header("x-amzn-requestid") ?? header("x-amz-request-id") }
 }

@@ -131,7 +131,7 @@ public struct ECSClient: Sendable {
     public enum TaskFilter: Sendable {
         case startedBy(String)
         case running(service: String)
-        /// Those that ECS has told to stop: some of them may not have stopped yet.
+        /// Those that ECS has asked to stop: some of them may not have stopped yet.
         case stopped(service: String)
         case stoppedOfFamily(String)
     }

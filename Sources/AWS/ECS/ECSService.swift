@@ -72,7 +72,7 @@ public struct ECSService: Sendable, Equatable {
         clusterARN = try reader.string("clusterArn", of: json, what)
         taskDefinition = try reader.text("taskDefinition", of: json, what) ?? ""
         status = try reader.string("status", of: json, what)
-        // Counts are evidence of a rollout: none of them may be 0 because no one told it.
+        // Counts are evidence of a rollout: none of them may be 0 because it was left out.
         desiredCount = try reader.integer("desiredCount", of: json, what)
         runningCount = try reader.integer("runningCount", of: json, what)
         pendingCount = try reader.integer("pendingCount", of: json, what)
@@ -118,7 +118,7 @@ public struct Deployment: Sendable, Equatable {
     public let runningCount: Int
     public let pendingCount: Int
     public let failedTasks: Int
-    /// In seconds since 1970; nil where it is not told as a number.
+    /// In seconds since 1970; nil where it is not a number.
     public let createdAt: Int64?
 
     init(_ json: JSON, _ reader: AnswerReader) throws(AWSError) {

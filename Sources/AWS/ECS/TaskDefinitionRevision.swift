@@ -7,7 +7,7 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
     /// `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`.
     public let status: String
     public let registeredBy: String?
-    /// In seconds since 1970; nil where it is not told as a number.
+    /// In seconds since 1970; nil where it is not a number.
     public let registeredAt: Int64?
     /// As the server shows it, with everything that it filled in.
     public let document: JSON

@@ -29,7 +29,7 @@ public struct Settings: Sendable {
     }
 }
 
-/// Why no settings could be made: told before anything is sent.
+/// Why no settings could be made: reported before anything is sent.
 public struct SettingsError: Error, Sendable, Equatable {
     public enum Kind: Sendable { case noCredentials, noRegion, endpoint, profile }
 

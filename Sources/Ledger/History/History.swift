@@ -2,7 +2,7 @@ import Base
 import JSON
 import Time
 
-/// What was done, by whom, and how it ended: told from entries alone.
+/// What was done, by whom, and how it ended, from entries alone.
 public struct History: Sendable, Equatable {
     private var all: [HistoryRun] = []
     /// Where in ``all`` a run is, by its epoch.

@@ -1,7 +1,7 @@
 import JSON
 import Synchronization
 
-/// What AWS has told that never changes, kept for later runs on this machine. All of it may be gone at any time, and nothing
+/// What AWS has answered and never changes, kept for later runs on this machine. All of it may be gone at any time, and nothing
 /// is wrong without it: it only saves calls.
 public protocol AWSCache: Sendable {
     /// What was kept under a key.

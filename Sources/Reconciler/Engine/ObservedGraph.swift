@@ -40,7 +40,7 @@ struct ObservedGraph {
             })
     }
 
-    /// What the world told and the ledger did not hold.
+    /// What the world shows and the ledger did not hold.
     var adopted: [Fact] { graph.resources.flatMap { seen[$0.id]?.adopted ?? [] } }
 
     subscript(resource: ResourceID) -> AnyResource.Seen? { seen[resource] }

@@ -66,7 +66,7 @@ struct Recorder: Sendable {
                 payload: AnswerRecord(to: intent.sequence, failure: failure.json).json))
     }
 
-    /// Records facts that the world told.
+    /// Records facts that the world shows.
     func adopt(_ facts: [Fact], of resource: ResourceID) async throws(Failure) {
         try await append(Draft(.adopted, resource, token: "", payload: AdoptionRecord(facts).json))
     }

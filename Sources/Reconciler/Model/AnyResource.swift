@@ -22,7 +22,7 @@ public struct AnyResource: Sendable {
         let intention: @Sendable (Change, Outputs) throws(Failure) -> Intention<JSON>
         let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply<JSON>
 
-        /// What cannot be told blocks, whatever else was seen: nothing is planned on a guess.
+        /// What is not known blocks, whatever else was seen: nothing is planned on a guess.
         var cautious: Seen {
             guard case .indeterminate(let failure) = settlement else { return self }
             return Seen(

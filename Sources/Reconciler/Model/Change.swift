@@ -25,7 +25,7 @@ public struct Change: Sendable, Equatable {
     public var content: Content?
     /// Remarks for people that change nothing, such as that a base was moved by another user.
     public var notes: [String]
-    /// Whether the ledger has to be told of what no one has to change: a run is made for that alone.
+    /// Whether the ledger has to record what no one has to change: a run is made for that alone.
     public var isUnrecorded = false
 
     /// What a change would send, for an approval that has to cover all of it.

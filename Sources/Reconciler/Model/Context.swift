@@ -6,7 +6,7 @@ import Time
 public struct Context: Sendable {
     public let environment: String
     public let ledger: Ledger
-    /// What earlier runs were told, of the AWS that is asked.
+    /// What earlier runs have read from the same AWS.
     public let cache: any AWSCache
     public let clock: EngineClock
     /// AWS's time now; nil while it is not known for certain.

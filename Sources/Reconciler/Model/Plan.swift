@@ -25,7 +25,7 @@ public struct Plan: Sendable, Equatable {
 
     public var isConverged: Bool { changes.isEmpty }
 
-    /// What the ledger has to be told of, although nothing is to be changed.
+    /// What the ledger has to record, although nothing is to be changed.
     public var news: [Step] { steps.filter { $0.change.isSettled && $0.change.isUnrecorded } }
 
     /// Why nothing may be started: the first blocked step's failure.

@@ -77,7 +77,7 @@ public struct ObservationResult<Observed: Sendable & Equatable, Output: Sendable
     public let output: Output?
     /// The end of the pending intent, where the evidence tells it.
     public let settlement: Settlement?
-    /// Facts that the world told and the ledger does not hold: a run that writes anything writes them first.
+    /// Facts that the world shows and the ledger does not hold: a run that writes anything writes them first.
     public let adopted: [Fact]
 
     public init(
@@ -117,6 +117,6 @@ public enum Reply<Receipt: Record>: Sendable, Equatable {
 public enum Observation<Value: Sendable & Equatable>: Sendable, Equatable {
     case absent
     case present(Value)
-    /// Why it could not be told.
+    /// Why it is not known.
     case indeterminate(String)
 }

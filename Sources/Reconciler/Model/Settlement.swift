@@ -2,11 +2,11 @@ import Base
 import JSON
 import Ledger
 
-/// How an intent ended, told by evidence.
+/// How an intent ended, by evidence.
 public enum Settlement: Sendable, Equatable {
     case succeeded(evidence: JSON, facts: [Fact])
     case failed(Failure, evidence: JSON, facts: [Fact])
-    /// It failed, and something else is wanted by now: recorded and told, and the run goes on.
+    /// It failed, and something else is wanted by now: recorded and shown, and the run goes on.
     case overtaken(Failure, evidence: JSON, facts: [Fact])
     /// Known to have had no effect, or of no interest any more.
     case abandoned(String)

@@ -20,7 +20,7 @@ public struct Pools: Sendable {
         scaling = ScalingPool(clients.autoScaling, cluster: cluster)
     }
 
-    /// Reads the services of many manifests, ten to a call. What cannot be read is told where it is needed.
+    /// Reads the services of many manifests, ten to a call. What cannot be read fails where it is needed.
     ///
     /// Who scales them is read with the first one whose count is not as declared, those like it first.
     public func readAhead(_ manifests: [Manifest]) async {

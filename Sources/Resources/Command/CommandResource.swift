@@ -83,7 +83,7 @@ struct CommandResource: Resource {
         _ step: CommandStep, _ token: String, in context: Context
     ) async throws(Failure) -> ObservationResult<State, Output> {
         let intent = step.intent
-        // Who was cut off asks again, and is told of that command. Who did not wait asks for another one.
+        // Who was cut off asks again, and gets that command's end. Who did not wait asks for another one.
         let isOurs = intent.token == token && !step.order.isDetached
         guard let receipt = step.receipt else {
             if isOurs, IntentAge(intent, in: context).mayResend {
@@ -93,7 +93,7 @@ struct CommandResource: Resource {
                 return ObservationResult(.present(isOurs ? .running(state) : .busy(CommandVerdict.busy(state, id))))
             }
             let unknown = CommandVerdict.unanswered(id)
-            // Whoever asks for the same again is told first, and decides.
+            // A repeat of the same command shows that first; a person decides.
             return ObservationResult(
                 .present(await own),
                 settlement: isOurs ? .failed(unknown, evidence: [:], facts: []) : .abandoned(unknown.summary))

@@ -7,7 +7,7 @@ enum CommandVerdict: Sendable, Equatable {
     case running(String)
     case succeeded
     case failed(Failure)
-    /// It stopped, and what it did cannot be told.
+    /// It stopped, and what it did is not known.
     case undecided(Failure)
 
     var isEnd: Bool { if case .running = self { false } else { true } }

@@ -20,7 +20,7 @@ enum FactName {
     static let migratedFrom = FactKey<String>("migrated-from", keep: 1)
     /// The task of each attempt that is known to have stopped without success; the name ends with the migration's identity.
     static func failed(_ identity: String) -> FactKey<String> { FactKey("failed/\(identity)", keep: 1_000) }
-    /// What a probe told about a migration; the name ends with the token of its intent.
+    /// What a probe reported about a migration; the name ends with the token of its intent.
     static func probed(_ token: String) -> FactKey<ProbeAnswer> { FactKey("probed/\(token)", keep: 20) }
 
     // MARK: - Of a family

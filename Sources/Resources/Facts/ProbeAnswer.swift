@@ -1,10 +1,10 @@
 import Ledger
 import Manifest
 
-/// What a probe has told of the database.
+/// What a probe reported of the database.
 public enum ProbeAnswer: FactValue, Equatable {
     case version(String, isDirty: Bool)
-    /// It told nothing that can be understood.
+    /// It reported nothing that can be understood.
     case unreadable(String)
 
     private static let mark = "RECONCILE_SCHEMA="
@@ -13,7 +13,7 @@ public enum ProbeAnswer: FactValue, Equatable {
     /// other line. Whatever else is there may take back what the version says, so it is not passed over.
     init?(line: String, _ pattern: VersionPattern? = nil) {
         if let start = line.firstRange(of: Self.mark) {
-            self.init(told: line[start.upperBound...])
+            self.init(text: line[start.upperBound...])
         } else if let found = pattern?.match(line) {
             self =
                 Syntax.isVersion(found.version)
@@ -35,7 +35,7 @@ public enum ProbeAnswer: FactValue, Equatable {
         }
     }
 
-    private init(told text: Substring) {
+    private init(text: Substring) {
         let words = text.split(whereSeparator: \.isWhitespace)
         guard let version = words.first, text.first?.isWhitespace == false, Syntax.isVersion(String(version)) else {
             self = .unreadable("its line \(Self.mark) names no version")

@@ -14,7 +14,7 @@ actor TaskLog {
 
     /// - Parameters:
     ///   - environment: the values that the manifest gives the command: hidden, like those of the definition.
-    ///   - pattern: how the version is told, where it is not told by `RECONCILE_SCHEMA=`.
+    ///   - pattern: how the version is reported, where it is not by `RECONCILE_SCHEMA=`.
     init(
         id: ResourceID, environment: [String: String], pattern: VersionPattern? = nil, access: EnvironmentAccess
     ) {

@@ -29,7 +29,7 @@ struct LambdaAnswer: Record {
         var log = LogTail(lines: raw.suffix(Self.kept).map(mask.apply))
         // Before anything is hidden in it: a version may look like the value of a variable.
         log.answer = raw.compactMap { ProbeAnswer(line: $0) }.last
-        if let told = Self.told(returned) { log.answer = told }
+        if let answer = Self.reported(in: returned) { log.answer = answer }
         self.log = log
         way = Self.way(invocation, returned)
         error =
@@ -48,7 +48,7 @@ struct LambdaAnswer: Record {
     }
 
     /// What an answer says of the schema; nil where it says nothing. What is not as documented is no answer.
-    private static func told(_ returned: JSON) -> ProbeAnswer? {
+    private static func reported(in returned: JSON) -> ProbeAnswer? {
         let (schema, dirty) = (returned["schema"] ?? .null, returned["dirty"] ?? .null)
         guard dirty.isNull || dirty.bool != nil else {
             return .unreadable("its answer's \"dirty\" must be true or false, \(dirty.kind) found")

@@ -24,7 +24,7 @@ struct MigrationEnd: Sendable, Equatable {
     let log: LogTail
     /// What the ledger keeps of it. No values.
     let evidence: JSON
-    /// When it ended, by AWS's time, in seconds since 1970; nil where that is not told.
+    /// When it ended, by AWS's time, in seconds since 1970; nil where that is not known.
     private(set) var endedAt: Int64?
     /// Whether success may be believed without the end of its log.
     var mayLackLog = false
@@ -86,7 +86,7 @@ struct MigrationEnd: Sendable, Equatable {
     private static func way(
         _ task: ECSTask, _ container: String, _ own: ECSTask.Container?, killer: ECSTask.Container?
     ) -> Way {
-        // A program that is told to stop may end with 0 because it ended in good order, work undone.
+        // A program that is asked to stop may end with 0 because it ended in good order, work undone.
         let endedByItself = endedByItself(task)
         switch own?.exitCode {
         case 0? where endedByItself && killer != nil:

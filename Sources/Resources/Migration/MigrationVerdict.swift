@@ -7,7 +7,7 @@ enum MigrationVerdict: Sendable, Equatable {
     case succeeded(version: String?)
     /// It ended, and not with success.
     case failed(Failure, version: String?)
-    /// It ended, and what it did cannot be told.
+    /// It ended, and what it did is not known.
     case undecided(Failure)
 
     /// - Parameters:

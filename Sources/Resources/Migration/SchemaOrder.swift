@@ -49,7 +49,7 @@ struct ProbeOrder: Record {
     /// The ARN of the revision that the probe runs from.
     let revision: String
     let container: String
-    /// What cannot be told without an answer.
+    /// What is not known without an answer.
     let reason: String
 
     init(about: String, revision: String, container: String, reason: String) {

@@ -138,7 +138,7 @@ struct OneOffTasks: Sendable {
         }
     }
 
-    /// What is told where a live task has a database.
+    /// The failure where a live task has a database.
     func busy(_ database: String, by task: ECSTask) -> Failure {
         Failure(
             .migrationRunning, "a migration of \(database), or a command that has it for itself, is running", of: id,

@@ -25,7 +25,7 @@ enum RunnerKind: String, Sendable {
         }
     }
 
-    /// What is told to who stops waiting for it.
+    /// What is shown to who stops waiting for it.
     var atWork: String {
         switch self {
         case .ecsTask: "AWS is still working."
@@ -38,7 +38,7 @@ enum RunnerKind: String, Sendable {
     var canStop: Bool { self != .lambda }
 
     /// How long a run waits for an end. What ends its program by itself after the manifest's time-out is given the time to
-    /// do so: else the run would give up a moment before it is told.
+    /// do so: else the run would give up a moment before it knows.
     func patience(_ timeout: Duration) -> Duration {
         switch self {
         case .ecsTask: timeout

@@ -5,7 +5,7 @@ import Reconciler
 /// What was read of revisions before, of the AWS that is asked now.
 ///
 /// An emulator that was started again has other revisions by the same ARNs. So what is kept is next to the moment in which
-/// the manifest's first service was created; where that is not told, nothing is kept.
+/// the manifest's first service was created; where that is not known, nothing is kept.
 public struct RevisionCache: Sendable {
     private let cache: any AWSCache
     private let services: ServiceReader

@@ -11,7 +11,7 @@ actor SharedReading<Key: Hashable & Sendable, Value: Sendable> {
 
     private var states: [Key: State] = [:]
 
-    /// - Parameter read: asked once for each key, until it has an answer: a failure is told to all who wait, and not kept.
+    /// - Parameter read: asked once for each key, until it has an answer: all who wait get a failure, and it is not kept.
     func value(
         _ key: Key, read: @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {

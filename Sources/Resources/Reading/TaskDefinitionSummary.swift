@@ -87,7 +87,7 @@ struct TaskDefinitionSummary: Sendable, Equatable {
     var revision: Int { RevisionARN.number(of: arn) }
 }
 
-/// Where a container's log can be read: CloudWatch Logs, if that is its driver and its streams' names can be told.
+/// Where a container's log can be read: CloudWatch Logs, if that is its driver and its streams' names are known.
 struct LogDestination: Sendable, Equatable {
     let group: String
     let region: String?

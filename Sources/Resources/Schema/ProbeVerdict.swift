@@ -5,7 +5,7 @@ import Reconciler
 /// What a probe's answer says about a migration whose end no one saw.
 enum ProbeVerdict {
     /// - Parameters:
-    ///   - failure: what cannot be told without the answer.
+    ///   - failure: what is not known without the answer.
     ///   - wantsImage: whether the wanted version is the image's digest, which no database knows.
     static func judge(
         _ answer: ProbeAnswer, _ step: MigrationStep, _ failure: Failure, subject: String, wantsImage: Bool

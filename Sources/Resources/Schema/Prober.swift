@@ -35,7 +35,7 @@ struct Prober: Sendable {
         case settled(Settlement)
     }
 
-    /// What has become of a probe. It changes nothing, so one that is lost track of is told as such and no harm is done.
+    /// What has become of a probe. It changes nothing, so one that is lost track of is shown as such and no harm is done.
     func look(
         _ order: ProbeOrder, _ receipt: TaskReceipt?, age: IntentAge, in context: Context
     ) async throws(Failure) -> Look {

@@ -20,7 +20,7 @@ extension SchemaResource {
         let known = versions.all
         // By the spelling that the ledger has.
         let version = known.last.flatMap { history.isSame($0, version) ? $0 : nil } ?? version
-        // Where the order of versions was only told by revisions, none but the one that is named is known to be in place.
+        // Where only revisions gave the order of versions, none but the one that is named is known to be in place.
         let undone =
             versions.isOrderGuessed
             ? known.filter { $0 != version } : history.beyond(version, in: known, of: versions.reached)

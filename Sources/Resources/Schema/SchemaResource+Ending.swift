@@ -118,7 +118,7 @@ extension SchemaResource {
                     facts: try await succeeded(step.order, at: version, known)))
         case .failed(var failure, let version):
             if !isAfter {
-                failure = try await LeftRevision.told(in: failure, step.order.revision, history)
+                failure = try await LeftRevision.named(in: failure, step.order.revision, history)
             }
             // What the database was brought to all the same is news.
             let isPassed = try await history.isPassed(
@@ -128,7 +128,7 @@ extension SchemaResource {
                 failedFacts(step)
                 + (news.map { [Fact(history.subject, FactName.version, $0)] } ?? [])
             let evidence = end.evidence.summed(up: "failed")
-            // An attempt that had failed before it was asked for has been told of then: the next one is made.
+            // An attempt that had failed before it was asked for was reported then: the next one is made.
             let isOld = isOvertaken || hadEnded(step, end)
             return Ending(
                 settlement: isOld

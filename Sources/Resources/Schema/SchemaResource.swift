@@ -129,7 +129,7 @@ struct SchemaResource: Resource {
         var seen: [Fact] = []
     }
 
-    /// - Parameter facts: of an end that this look has told.
+    /// - Parameter facts: of an end that this look has found.
     private func marking(
         _ versions: SchemaHistory.Versions, _ facts: [Fact], _ upstream: Outputs, in context: Context
     ) async throws(Failure) -> Marking {
@@ -159,9 +159,9 @@ struct SchemaResource: Resource {
             }
         }
         if try await context.ledger.fact(history.subject, FactName.marked) == version { return nil }
-        let told = facts.compactMap { $0.value(of: FactName.migratedFrom) }.last
+        let found = facts.compactMap { $0.value(of: FactName.migratedFrom) }.last
         let recorded = try await context.ledger.fact(history.subject, FactName.migratedFrom)
-        return (told ?? recorded).map { MarkOrder(SchemaMark(version, declared: declared), on: $0) }
+        return (found ?? recorded).map { MarkOrder(SchemaMark(version, declared: declared), on: $0) }
     }
 
     /// Whether a version is this migration's to mark, of two that one manifest names for its database.
@@ -186,7 +186,7 @@ struct SchemaResource: Resource {
         }
     }
 
-    /// - Parameter facts: of an end that this look has told: they are in the ledger when the next attempt is made.
+    /// - Parameter facts: of an end that this look has found: they are in the ledger when the next attempt is made.
     private func attempt(_ wanted: String?, _ facts: [Fact], in context: Context) async throws(Failure) -> Int {
         guard let wanted else { return 1 }
         let name = FactName.failed(identity(of: wanted).digest)
@@ -238,7 +238,7 @@ struct SchemaResource: Resource {
                 where error.code == .migrationNotStarted
             {
                 let failure =
-                    isAfter ? error : try await LeftRevision.told(in: error, order.revision, history)
+                    isAfter ? error : try await LeftRevision.named(in: error, order.revision, history)
                 // ECS took the request: its token may stand for this answer from now on.
                 return .refused(failure, facts: MigrationFacts.failed(order, subject: history.subject, task: "none"))
             }

@@ -20,7 +20,7 @@ struct SchemaState: Sendable, Equatable {
     /// What marks a revision with the version that the database is at; nil where AWS has it.
     let marking: [MarkOrder]
     var declared = Declaration.none
-    /// Whether marks in AWS have told of versions that the ledger did not bring the database to.
+    /// Whether marks in AWS show versions that the ledger did not bring the database to.
     var isMovedElsewhere = false
     /// What has to be waited for before the migration is started.
     var held: String?

@@ -7,7 +7,7 @@ import Base
 /// tasks from the family, and the next apply registers the content again.
 enum LeftRevision {
     /// The same failure, with what the revision may do and how to prevent it.
-    static func told(
+    static func named(
         in failure: Failure, _ revision: String, _ history: SchemaHistory
     ) async throws(Failure) -> Failure {
         guard try await isNewestAndIdle(revision, history) else { return failure }

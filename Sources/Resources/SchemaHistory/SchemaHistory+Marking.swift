@@ -68,7 +68,7 @@ extension SchemaHistory {
         return (revisions, seen)
     }
 
-    /// What marks have told, for a ledger that does not know it.
+    /// What marks show, for a ledger that does not know it.
     func adopted(_ versions: Versions) -> [Fact] {
         guard versions.isUnrecorded, let last = versions.all.last else { return [] }
         return undone(versions.undone ?? [])

@@ -9,7 +9,7 @@ import Reconciler
 /// both: marks of the time before it are not read any more, and a ledger that has not heard of it gives way to later ones.
 struct SchemaHistory: Sendable {
     let spec: SchemaSpec
-    /// The family that migrations run from: of two families no order of revisions could be told.
+    /// The family that migrations run from: the revisions of two families have no order.
     let family: String
     let access: EnvironmentAccess
     /// Whether marks that earlier runs have read are believed where the ledger knows nothing and they say what is wanted. Only
@@ -30,7 +30,7 @@ struct SchemaHistory: Sendable {
         /// The same without what was undone.
         let known: [String]
         let declared: Declaration
-        /// Whether the order of versions was only told by revisions.
+        /// Whether only revisions gave the order of versions.
         let isOrderGuessed: Bool
         /// Whether the version that it knows last is marked in AWS.
         let isMarked: Bool
@@ -82,7 +82,7 @@ struct SchemaHistory: Sendable {
     ) async throws(Failure) -> Versions {
         let past = try await past(in: context)
         if past.known.isEmpty {
-            return try await told(
+            return try await fromMarks(
                 past, wanted: isDeclaring ? nil : wanted, isActing: isActing, target: target, isActing ? age : .thisRun)
         }
         let isInPlace = wanted.map { self.isInPlace($0, past.known) } ?? false
@@ -107,7 +107,7 @@ struct SchemaHistory: Sendable {
     }
 
     /// What marks alone tell, where the ledger knows nothing.
-    private func told(
+    private func fromMarks(
         _ past: Past, wanted: String?, isActing: Bool, target: String?, _ age: TaskDefinitionReader.Age
     ) async throws(Failure) -> Versions {
         if believesCache, !isActing, let wanted {

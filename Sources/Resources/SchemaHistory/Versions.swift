@@ -4,7 +4,7 @@ extension SchemaHistory {
     /// Versions in the order in which the database was brought to them.
     struct Versions: Sendable, Equatable {
         var all: [String]
-        /// Those of them that marks have told, and the ledger does not hold yet in this order.
+        /// Those of them that only marks show, and the ledger does not hold yet in this order.
         var adopted: [String]
         let declared: Declaration
         /// What a declaration that the ledger has not heard of has undone; nil where there is none.
@@ -16,7 +16,7 @@ extension SchemaHistory {
         /// Whether only revisions tell in which order the database was brought to them.
         var isOrderGuessed = false
 
-        /// Whether AWS has told something that the ledger does not hold.
+        /// Whether AWS shows something that the ledger does not hold.
         var isUnrecorded: Bool { !adopted.isEmpty || undone != nil }
 
         init(all: [String], adopted: [String], declared: Declaration) {

@@ -1,7 +1,7 @@
 import AWS
 import Base
 
-/// Whether tasks of older revisions are still alive, also those that ECS has told to stop and that have not stopped yet: a
+/// Whether tasks of older revisions are still alive, also those that ECS has asked to stop and that have not stopped yet: a
 /// service's counts leave these out. (ECS Developer Guide, "Task lifecycle": DEACTIVATING, STOPPING, DEPROVISIONING.)
 struct OldTasks: Sendable {
     let cluster: String

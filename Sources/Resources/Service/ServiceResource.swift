@@ -123,7 +123,7 @@ struct ServiceResource: Resource, Decidable {
         }
         let isOnWanted = service.taskDefinition == wanted.revision || state.says(wanted.digest)
         if !isOnWanted {
-            // Another ledger's failure is told by ECS itself, for as long as it shows it.
+            // ECS itself shows another ledger's failure, for a while.
             let isShownFailed = service.deployments.contains {
                 $0.taskDefinition == wanted.revision && $0.rolloutState == "FAILED"
             }

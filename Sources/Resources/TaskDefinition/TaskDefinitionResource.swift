@@ -158,8 +158,8 @@ struct TaskDefinitionResource: Resource, Decidable {
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
         var mark = try await history?.mark(forRevisionOf: step.order.image, in: context)
-        if let told = mark, let history {
-            let all = tags.merging(told.tags(history.keys)) { $1 }
+        if let carried = mark, let history {
+            let all = tags.merging(carried.tags(history.keys)) { $1 }
             // A mark without its declaration would be one of the time before it.
             if all.count > TaskDefinitionCheck.mostTags { mark = nil } else { tags = all }
         }

@@ -30,7 +30,7 @@ struct RequestParser: Sendable {
 
     mutating func add(_ bytes: [UInt8]) { buffer += bytes }
 
-    /// Whether the client waits to be told that it may send the body (`Expect: 100-continue`).
+    /// Whether the client waits for leave to send the body (`Expect: 100-continue`).
     var awaitsContinue: Bool { head?.header("expect")?.lowercased() == "100-continue" && buffer.isEmpty }
 
     /// The next request, or nil while it is not complete.

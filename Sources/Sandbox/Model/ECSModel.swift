@@ -3,7 +3,7 @@ import JSON
 /// The rules of Amazon ECS as a value: no clock, no randomness, no processes.
 ///
 /// Whoever holds it passes the time in, carries out its effects, and tells it what became of them. Two models that were
-/// told the same in the same order are equal. All times are milliseconds since 1970.
+/// given the same calls in the same order are equal. All times are milliseconds since 1970.
 public struct ECSModel: Sendable, Equatable {
     public let account: String
     public let region: String

@@ -1,7 +1,7 @@
 import JSON
 import Ledger
 
-/// What an outcome claims, against the truth at that moment. Nothing is told where it is true.
+/// What an outcome claims, against the truth at that moment. nil where it is true.
 struct Claim {
     let outcome: Entry
     /// The entry that it is the outcome of.

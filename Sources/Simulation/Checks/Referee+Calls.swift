@@ -50,7 +50,7 @@ extension Referee {
         {
             report("S11", "\(service) is moved to \(launch.tag) again, which ECS has rolled back")
         }
-        // That ECS has given it up is told by the service's events, also when no deployment is listed any more.
+        // The service's events say that ECS has given it up, also when no deployment is listed any more.
         if !launch.retriesFailed, shadow.hasTried(service, content, in: cluster),
             hasSeen.isDisjoint(with: [.stale, .strange]),
             world.hasGivenUp(

@@ -131,7 +131,7 @@ struct Referee: Sendable {
         migrations.forget(ledger)
     }
 
-    /// What an opened ledger says, against what it was told.
+    /// What an opened ledger says, against what was written into it.
     mutating func opened(_ ledger: String, _ entries: [Entry]) {
         let taken = shadows[ledger, default: Shadow()].entries
         // The chain vouches for what is before the last entry.

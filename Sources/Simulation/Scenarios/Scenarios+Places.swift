@@ -175,7 +175,7 @@ extension Scenarios {
         ) { $0.images["v2"]?.app = .crashes(after: 50) }
     }()
 
-    /// What became of a dead run's update cannot be told from the service's events, because they do not reach back to it.
+    /// The service's events cannot show what became of a dead run's update, because they do not reach back to it.
     ///
     /// - Parameter isBad: whether ECS has rolled it back, if it ever began.
     private static func forgotten(_ isBad: Bool) -> Scenario {

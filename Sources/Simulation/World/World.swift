@@ -102,16 +102,6 @@ struct World: Sendable {
         set { databases[cluster] = newValue }
     }
 
-    /// Takes back by hand what led beyond a version, or brings the database forward again to one that was taken back.
-    mutating func rollBack(to version: String, in cluster: String) {
-        let again = self[cluster].undone.filter { $0 <= version }
-        self[cluster].undone.subtract(again)
-        self[cluster].applied += again.sorted()
-        self[cluster].undone.formUnion(self[cluster].applied.filter { $0 > version })
-        self[cluster].applied.removeAll { $0 > version }
-        self[cluster].undecided.removeAll()
-    }
-
     /// Answers a call at this moment.
     mutating func call(_ service: AWSModel.Service, _ operation: String, _ input: JSON) -> Result<JSON, ECSFault> {
         let answer = model.handle(service, operation, input, at: now)
@@ -277,9 +267,6 @@ struct World: Sendable {
         coming.sort { $0.time == $1.time ? $0.order < $1.order : $0.time < $1.time }
     }
 
-    /// A person mends an image without giving it another name: what it does from now on is right.
-    mutating func heal(_ digest: String) { images[digest] = images[digest]?.healed }
-
     /// A person stops the migrations that will never end.
     mutating func stopHanging() {
         let ending = Set(
@@ -292,11 +279,5 @@ struct World: Sendable {
         for key in hanging.sorted(by: { $0.task < $1.task }) {
             _ = call(.ecs, "StopTask", ["cluster": .string(key.cluster), "task": .string(key.task)])
         }
-    }
-
-    /// A person has looked at the database and knows.
-    mutating func settle(_ version: String, in cluster: String) {
-        self[cluster].undecided.remove(version)
-        self[cluster].dirty = nil
     }
 }

@@ -48,7 +48,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
 
     /// The plan that is named instead of manifests.
     private func approvedPlan() throws -> PlanFile? {
-        try Invocation.told(options, endsEvents: true) { () throws(Failure) in
+        try Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
             for path in arguments.manifests {
                 guard let plan = try PlanFile.read(path) else { continue }
                 guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,

@@ -6,7 +6,7 @@ enum Invocation {
     static func load(
         _ manifests: [String], _ options: CommonOptions, endsEvents: Bool = false, comparesAsApplied: Bool = false
     ) throws -> Fleet {
-        try told(options, endsEvents: endsEvents) { () throws(Failure) in
+        try reporting(options, endsEvents: endsEvents) { () throws(Failure) in
             try Fleet.load(manifests, options, comparesAsApplied: comparesAsApplied)
         }
     }
@@ -14,7 +14,7 @@ enum Invocation {
     /// Ends the command with what fails before any manifest has its turn, shown.
     ///
     /// - Parameter endsEvents: whether the command tells events, of which the last one has the result.
-    static func told<Value>(
+    static func reporting<Value>(
         _ options: CommonOptions, endsEvents: Bool = false, _ body: () throws(Failure) -> Value
     ) throws -> Value {
         do { return try body() } catch {

@@ -16,7 +16,7 @@ struct LedgerVerifyCommand: ParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
-        try LedgerFailures.told { () throws(Failure) in
+        try LedgerFailures.reporting { () throws(Failure) in
             try options.check()
             let reader = try LedgerReader(path: options.path)
             Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
@@ -35,7 +35,7 @@ struct LedgerExportCommand: ParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
-        try LedgerFailures.told { () throws(Failure) in
+        try LedgerFailures.reporting { () throws(Failure) in
             try options.check()
             let reader = try LedgerReader(path: options.path)
             Terminal.write(TerminalText(json: LedgerText.meta(reader)), to: .out)

@@ -65,7 +65,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         if let failure { throw LedgerFailures.end(failure) }
     }
 
-    /// For people. Programs are told all of it at the end, in one line.
+    /// For people. Programs get all of it at the end, in one line.
     private func say(_ text: TerminalText) {
         if options.output != .json { Terminal.write(text, to: .out) }
     }
@@ -79,7 +79,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
 /// Ends a command on a ledger with its failure, shown.
 enum LedgerFailures {
-    static func told(_ body: () throws(Failure) -> Void) throws {
+    static func reporting(_ body: () throws(Failure) -> Void) throws {
         do { try body() } catch { throw end(error) }
     }
 

@@ -32,7 +32,7 @@ extension LookCommand {
     func finish(_ results: [(member: Fleet.Member, result: Result<Found, Failure>)]) -> [Base.ExitCode] { [] }
 
     func run() async throws {
-        let fleet = try Invocation.told(options) { () throws(Failure) in
+        let fleet = try Invocation.reporting(options) { () throws(Failure) in
             try check(try Fleet.load(arguments.manifests, options, comparesAsApplied: Self.comparesAsApplied))
         }
         let looks = Looks(command: self, results: Results(self, fleet))

@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand, Bounded {
 
     func run() async throws {
         let fleet = try Invocation.load([manifest], options, endsEvents: true, comparesAsApplied: true)
-        try Invocation.told(options, endsEvents: true) { () throws(Failure) in
+        try Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
             guard fleet.isSingle else {
                 throw CommandHint(manifest: fleet.members[0].path).fill(
                     Failure(

@@ -82,7 +82,7 @@ enum ManifestFolder {
 
     private static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }
 
-    /// Also where that cannot be told: whoever reads it says why. A pipe would never end.
+    /// Also where that is not known: reading it says why. A pipe would never end.
     private static func isFile(_ path: String) -> Bool { [S_IFREG, nil].contains(kind(of: path)) }
 
     private static func kind(of path: String) -> mode_t? {

@@ -60,7 +60,7 @@ struct TypedCommand: Sendable {
         return Array(words.dropFirst(words.first == "ledger" ? 2 : 1))
     }
 
-    /// The values of an option. Of a variable only the name is told.
+    /// The values of an option. Of a variable only the name is shown.
     func values(of name: String) -> [String] {
         parts.compactMap { part in
             if case .option(name, let value) = part { Self.shown(name, value) } else { nil }

@@ -5,7 +5,7 @@ import Synchronization
 /// One line for each thing that happens: for logs, and for terminals that cannot move their cursor.
 final class PlainReporter: Reporter {
     private struct State {
-        /// By the name that the resource is told by.
+        /// By the name that the resource is shown by.
         var lastProgress: [String: String] = [:]
         var openGroup: String?
     }
@@ -58,7 +58,7 @@ final class PlainReporter: Reporter {
         }
     }
 
-    /// The same state is told once.
+    /// The same state is shown once.
     private func tell(_ name: String, _ text: String) {
         let isNew = state.withLock { state in
             defer { state.lastProgress[name] = text }

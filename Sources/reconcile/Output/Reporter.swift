@@ -33,7 +33,7 @@ struct RunEnd: Sendable {
     }
 
     var isBegun: Bool { elapsed != nil }
-    /// The failure that is told at length: of what was not started one line says all.
+    /// The failure that is shown at length: of what was not started one line says all.
     var ownFailure: Failure? { isBegun ? failure : nil }
 
     var exit: Base.ExitCode { failure?.exit ?? .converged }

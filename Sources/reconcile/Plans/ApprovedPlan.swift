@@ -25,7 +25,7 @@ struct ApprovedPlan: Sendable {
             hint: "make a new plan and get it approved:\n\(command)", cause: changes)
     }
 
-    /// What is told of a failure after the plan was started: from then on its file is refused, and what is left needs a new one.
+    /// What is added to a failure after the plan was started: from then on its file is refused, and what is left needs a new one.
     func begun(_ failure: Failure) -> Failure {
         let ends: [ExitCode] = [.detached, .migrationFailed, .rolloutFailed, .undecided, .interrupted]
         guard ends.contains(failure.exit) else { return failure }

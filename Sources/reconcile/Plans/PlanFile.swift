@@ -54,7 +54,7 @@ struct PlanFile: Sendable {
     /// - Returns: nil for a file that is no plan, such as a manifest.
     /// - Throws: ``Failure`` with code `plan-changed` for a plan of another format, or one that is not as it was written.
     static func read(_ path: String) throws(Failure) -> PlanFile? {
-        // What cannot be read is told of by whoever reads it as a manifest.
+        // What cannot be read fails where it is read as a manifest.
         let bytes: [UInt8]
         do { bytes = try Inputs.read(path) } catch {
             if error.code == .deadlineReached { throw error }

@@ -29,7 +29,7 @@ enum DatabaseProbe {
             })
         let command = CommandSpec(
             command: probe.command, environment: schema.migrate.environment, taskRoleARN: schema.migrate.taskRoleARN,
-            pattern: probe.pattern, answered: { told in answer.withLock { $0 = told } })
+            pattern: probe.pattern, answered: { reported in answer.withLock { $0 = reported } })
         let resource = ResourceID("schema", schema.database)
         do throws(Failure) {
             _ = try await session.converger(of: command, ofManifest: false).apply {
@@ -40,8 +40,8 @@ enum DatabaseProbe {
             guard isOfProbe else { throw error }
             throw unanswered(error.code, error.summary, probe, resource, cause: error.cause)
         }
-        let told = answer.withLock(\.self) ?? .silent(probe.pattern)
-        guard case .unreadable(let why) = told else { return told }
+        let reported = answer.withLock(\.self) ?? .silent(probe.pattern)
+        guard case .unreadable(let why) = reported else { return reported }
         throw unanswered(
             .probeUnreadable, "the probe ended well, but \(why)", probe, resource,
             cause: lines.withLock {

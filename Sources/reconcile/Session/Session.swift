@@ -16,7 +16,7 @@ struct Session {
     private let retriesFailed: Bool
     private let driftScope: DriftScope?
 
-    /// Reads a manifest: what is wrong with it is told before anything is sent.
+    /// Reads a manifest: what is wrong with it is reported before anything is sent.
     ///
     /// The commands that read one so ask for the past: they need no release of today.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {

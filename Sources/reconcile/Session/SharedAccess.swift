@@ -32,7 +32,7 @@ actor SharedAccess {
 
     /// - Parameters:
     ///   - isFleet: whether there are several manifests.
-    ///   - observe: told of every call.
+    ///   - observe: gets every call.
     init(isFleet: Bool = false, observe: @escaping @Sendable (Caller.Record) -> Void) {
         self.isFleet = isFleet
         self.observe = observe
@@ -65,7 +65,7 @@ actor SharedAccess {
         return ledger
     }
 
-    /// What earlier runs of this user were told by the same AWS. A sandbox is known by its folder: it has a port for each run.
+    /// What earlier runs of this user have read from the same AWS. A sandbox is known by its folder: it has a port for each run.
     func cache(for caller: Caller, _ options: CommonOptions) -> any AWSCache {
         if let sandbox = options.sandbox { return CachePart(cache, Files.absolute(sandbox)) }
         do { return CachePart(cache, try caller.settings.endpoint(of: .ecs).description) } catch {
@@ -87,7 +87,7 @@ actor SharedAccess {
         return pools
     }
 
-    /// Reads the services of many manifests, ten to a call. What cannot be read is told where it is needed.
+    /// Reads the services of many manifests, ten to a call. What cannot be read fails where it is needed.
     func readAhead(_ manifests: [Manifest], _ options: CommonOptions) async {
         for (_, group) in Dictionary(grouping: manifests, by: { "\($0.region ?? "") \($0.cluster)" }) {
             do {

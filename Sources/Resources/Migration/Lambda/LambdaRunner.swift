@@ -65,7 +65,7 @@ struct LambdaRunner: MigrationRunner {
         if case .function(_, let timeout?, _) = step.order.runner { .seconds(timeout) } else { .seconds(900) }
     }
 
-    /// In milliseconds. A function that ends at its bound still has to be told of.
+    /// In milliseconds. A function that ends at its bound still has to answer.
     private static func patience(_ step: MigrationStep) -> Int { Int(bound(step).components.seconds + 10) * 1_000 }
 
     // MARK: - Watching
@@ -103,13 +103,13 @@ extension Failure {
     /// Why a function was not invoked, or its answer did not come.
     fileprivate static func lambda(_ error: AWSError, _ id: ResourceID, _ function: String) -> Failure {
         let usual = Failure.aws(error, id, "invoke the function \(function)")
-        func told(_ summary: String? = nil, hint: String) -> Failure {
+        func refusal(_ summary: String? = nil, hint: String) -> Failure {
             Failure(
                 usual.code, summary ?? usual.summary, of: id, hint: hint, cause: usual.cause, effect: usual.effect,
                 isTransient: usual.isTransient)
         }
         if usual.code == .interrupted, usual.effect == .unknown {
-            return told(
+            return refusal(
                 "interrupted while the function \(function) ran: its answer is lost",
                 hint:
                     "run the same command again: it waits until the function must have ended, and invokes it no second time"
@@ -118,15 +118,15 @@ extension Failure {
         guard case .refused(let code, let status) = error.kind else { return usual }
         switch (code, status) {
         case ("ResourceNotFoundException", _), (_, 404):
-            return told(
+            return refusal(
                 "there is no Lambda function \(function)",
                 hint: "check schema.migrate.function, its qualifier, and the region")
         case (_, 429):
-            return told(
+            return refusal(
                 hint:
                     "is it running already? Its reserved concurrency lets in no other. Run the same command again in a "
                     + "minute")
-        case (_, 413): return told(hint: "Lambda takes 6 MB: make schema.migrate.environment or command smaller")
+        case (_, 413): return refusal(hint: "Lambda takes 6 MB: make schema.migrate.environment or command smaller")
         default: return usual
         }
     }

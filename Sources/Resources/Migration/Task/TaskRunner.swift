@@ -84,7 +84,7 @@ struct TaskRunner: MigrationRunner {
     }
 
     /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
-    /// another task, and only a task that is still shown can be told from one that never was.
+    /// another task, and only a task that is still shown can be distinguished from one that never was.
     private func unanswered(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
         if IntentAge(step.intent, in: context).mayResend { return .unanswered }
         return try await withdraw(step, in: context)

@@ -85,7 +85,7 @@ extension TaskRecord {
         return .start(containers[index].launch)
     }
 
-    /// Puts the task on its way out. What is told first stays: a task stops for one reason.
+    /// Puts the task on its way out. The first reason stays: a task stops for one.
     mutating func stop(_ code: StopCode, _ reason: String, at now: Int, _ limits: Limits) -> [Effect] {
         guard !isWantedStopped else {
             settle(at: now, limits)
