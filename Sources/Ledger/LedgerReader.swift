@@ -43,9 +43,19 @@ public struct LedgerReader {
     /// - Throws: ``Failure`` with code `ledger-damaged` that names the first entry that does not; those before it were
     ///   handed on.
     public func entries(_ visit: (Entry, _ digest: String) throws -> Void) throws(Failure) {
-        try chain.walk { stored in
-            guard let entry = stored.entry else { throw chain.damaged(at: stored.sequence, "it cannot be read") }
-            try visit(entry, Hex.encode(stored.digest))
+        do {
+            // One moment: what another process appends meanwhile is not missing.
+            try file.connection.snapshot {
+                let end = try chain.walk { stored in
+                    guard let entry = stored.entry else {
+                        throw chain.damaged(at: stored.sequence, "it cannot be read")
+                    }
+                    try visit(entry, Hex.encode(stored.digest))
+                }
+                try file.checkLast(end.count)
+            }
+        } catch {
+            throw LedgerFile.failure(error, path)
         }
     }
 

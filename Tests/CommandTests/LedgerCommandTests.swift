@@ -142,6 +142,20 @@ struct LedgerCommandTests {
         #expect(try Self.files(folder) == [".reconcile", Self.path, "m.json"])
     }
 
+    @Test("a ledger whose last entries are gone is damaged for every command that reads it", arguments: [1, 6])
+    func cutOff(count: Int64) async throws {
+        let folder = try await Self.books()
+        let connection = try Connection(path: folder + "/" + Self.path, create: false)
+        try connection.run(
+            "DELETE FROM entry WHERE sequence > (SELECT max(sequence) FROM entry) - ?", .integer(count))
+        for command in [["ledger", "verify"], ["ledger", "export"], ["history"]] {
+            let outcome = try await Outcome.of(
+                Project.reconcile, command + ["--ledger", Self.path], environment: [:], in: folder)
+            #expect(outcome.exit == 74, "\(command)")
+            #expect(outcome.error.contains("it is missing"), "\(command): \(outcome.error)")
+        }
+    }
+
     @Test("a damaged ledger: the place is told, what verifies is exported, and a rebuild keeps it")
     func damaged() async throws {
         let folder = try await Self.books()

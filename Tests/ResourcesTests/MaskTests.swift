@@ -17,7 +17,20 @@ struct MaskTests {
     static let quoted: [String] = [
         "{\"k\": \"p@ss/w0rd 'é\\\"x\"}", "p@ss\\/w0rd 'é\\\"x", "'p@ss/w0rd '\\''é\"x'", "p\\@ss\\/w0rd\\ \\'é\\\"x",
         "p%40ss%2Fw0rd%20%27%C3%A9%22x", "p%40ss%2fw0rd%20%27%c3%a9%22x", "p%40ss%2Fw0rd+%27%C3%A9%22x",
+        // Python's json.dumps and shlex.quote, Go's and .NET's JSON, encodeURIComponent, JSON in JSON, bytes of Python.
+        #"{"k": "p@ss/w0rd '\u00e9\"x"}"#, #"'p@ss/w0rd '"'"'é"x'"#, #"p@ss/w0rd \u0027é\"x"#,
+        #"p@ss/w0rd \u0027\u00E9\u0022x"#, "p%40ss%2Fw0rd%20'%C3%A9%22x", #"{"l": "{\"k\": \"p@ss/w0rd 'é\\\"x\"}"}"#,
+        #"b'p@ss/w0rd \'\xc3\xa9"x'"#,
     ]
+
+    @Test("is hidden with characters that UTF-16 has in two halves, and what is no escape is left as it is")
+    func halves() {
+        let mask = Mask(["DB_PASSWORD": "key😀<1"])
+        #expect(
+            mask.apply(#"a \ud83d\u {"k": "key\uD83D\ude00\u003c1"} \q \x4 %zz+%4"#)
+                == #"a \ud83d\u {"k": "***"} \q \x4 %zz+%4"#)
+        #expect(mask.apply("key😀<1key😀<1") == "******")
+    }
 
     @Test("is hidden as JSON, a shell and a URL quote it", arguments: quoted)
     func quotes(text: String) {

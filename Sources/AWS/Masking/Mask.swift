@@ -38,17 +38,34 @@ public struct Mask: Sendable {
     private func hide(in line: String) -> String {
         if forms.isEmpty { return line }
         let bytes = Array(line.utf8)
+        var hidden = places(in: bytes)
+        for text in Escapes.allCases.compactMap({ UnescapedText(bytes, $0) }) {
+            hidden += places(in: text.bytes).map(text.source)
+        }
         var out: [UInt8] = []
+        var index = 0
+        for place in hidden.sorted(by: { $0.lowerBound < $1.lowerBound }) where place.upperBound > index {
+            if place.lowerBound >= index {
+                out += bytes[index..<place.lowerBound]
+                out += "***".utf8
+            }
+            index = place.upperBound
+        }
+        return String(decoding: out + bytes[index...], as: UTF8.self)
+    }
+
+    /// Where values are, in order.
+    private func places(in bytes: [UInt8]) -> [Range<Int>] {
+        var places: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
             if let form = forms[bytes[index]]?.first(where: { bytes[index...].starts(with: $0) }) {
-                out += "***".utf8
+                places.append(index..<index + form.count)
                 index += form.count
             } else {
-                out.append(bytes[index])
                 index += 1
             }
         }
-        return String(decoding: out, as: UTF8.self)
+        return places
     }
 }

@@ -1,7 +1,8 @@
 import Hashing
 import JSON
 
-/// The forms in which programs print a value: as it is, quoted for JSON or a shell, URL-encoded, hexadecimal and Base64.
+/// The forms in which programs print a value: as it is, hexadecimal and Base64. What is escaped for JSON, a URL or a shell is read
+/// without its escapes (``UnescapedText``), so only a second quoting for JSON is a form of its own.
 enum SecretForms {
     /// Shorter values are too likely to be found in an encoded text by chance.
     private static let shortestEncoded = 6
@@ -11,10 +12,7 @@ enum SecretForms {
         let bytes = Array(value.utf8)
         guard !bytes.isEmpty else { return [] }
         let quoted = Array(JSON.string(value).compact.utf8.dropFirst().dropLast())
-        let slashed = replacing(quoted) { $0 == UInt8(ascii: "/") ? Array("\\/".utf8) : nil }
-        let inShell = replacing(bytes) { $0 == UInt8(ascii: "'") ? Array("'\\''".utf8) : nil }
-        let escaped = replacing(bytes) { isWord($0) ? nil : [UInt8(ascii: "\\"), $0] }
-        return [bytes, quoted, slashed, inShell, escaped] + encoded(value)
+        return [bytes, quoted] + encoded(value)
     }
 
     /// The forms that hold it in an encoded text, line ends included.
@@ -23,9 +21,6 @@ enum SecretForms {
         guard bytes.count >= shortestEncoded else { return [] }
         let hex = Array(Hex.encode(bytes).utf8)
         var forms = [hex, hex.map(upper)]
-        for digits in ["0123456789ABCDEF", "0123456789abcdef"] {
-            forms += [percent(bytes, Array(digits.utf8), space: nil), percent(bytes, Array(digits.utf8), space: "+")]
-        }
         for alphabet in ["+/", "-_"] { forms += (0..<3).map { base64(bytes, after: $0, Array(alphabet.utf8)) } }
         return forms.filter { $0.count >= shortestEncoded }
     }
@@ -44,28 +39,7 @@ enum SecretForms {
         }
     }
 
-    private static func percent(_ bytes: [UInt8], _ digits: [UInt8], space: Unicode.Scalar?) -> [UInt8] {
-        replacing(bytes) {
-            if let space, $0 == 0x20 { return [UInt8(ascii: space)] }
-            return ($0 < 0x80 && isWord($0)) || "-._~".utf8.contains($0)
-                ? nil : [UInt8(ascii: "%"), digits[Int($0 >> 4)], digits[Int($0 & 15)]]
-        }
-    }
-
-    private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
-            true
-        default: byte >= 0x80
-        }
-    }
-
     private static func upper(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte) ? byte - 32 : byte
-    }
-
-    private static func replacing(_ bytes: [UInt8], _ form: (UInt8) -> [UInt8]?) -> [UInt8] {
-        bytes.flatMap { form($0) ?? [$0] }
     }
 }

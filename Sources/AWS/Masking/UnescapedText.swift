@@ -1,0 +1,104 @@
+/// A text without its escapes, and where each of its bytes was.
+///
+/// Which characters are escaped, and how, differs from one library to the next: what a text says is compared, and not each way
+/// of writing it.
+struct UnescapedText {
+    private(set) var bytes: [UInt8] = []
+    private var places: [Range<Int>] = []
+
+    /// nil for a text without an escape.
+    init?(_ text: [UInt8], _ escapes: Escapes) {
+        guard text.contains(where: { escapes.marks.contains($0) }) else { return nil }
+        var index = 0
+        while index < text.count {
+            let (plain, length) = escapes.escape(in: text, at: index) ?? ([text[index]], 1)
+            bytes += plain
+            places += Array(repeating: index..<index + length, count: plain.count)
+            index += length
+        }
+    }
+
+    /// Where a part of it was in the text.
+    func source(of part: Range<Int>) -> Range<Int> {
+        places[part.lowerBound].lowerBound..<places[part.upperBound - 1].upperBound
+    }
+}
+
+/// How a text is written within another one.
+enum Escapes: CaseIterable {
+    /// In a string of JSON, with `\xHH` and `\'` of Python, too. (RFC 8259, section 7.)
+    case json
+    /// In a URL. (RFC 3986, section 2.1.)
+    case url
+    /// In a form, where a plus is a space. (URL Standard, "application/x-www-form-urlencoded".)
+    case form
+    /// In a word of a shell.
+    case shell
+
+    /// A text without these has none of its escapes.
+    fileprivate var marks: [UInt8] {
+        switch self {
+        case .json: [UInt8(ascii: "\\")]
+        case .url: [UInt8(ascii: "%")]
+        case .form: [UInt8(ascii: "+")]
+        case .shell: [UInt8(ascii: "\\"), UInt8(ascii: "'")]
+        }
+    }
+
+    /// What an escape stands for, and its length; nil where there is none.
+    fileprivate func escape(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
+        switch self {
+        case .json: return Self.json(in: text, at: index)
+        case .form where text[index] == UInt8(ascii: "+"): return ([0x20], 1)
+        case .url, .form:
+            guard text[index] == UInt8(ascii: "%") else { return nil }
+            return Self.number(in: text, at: index + 1, digits: 2).map { ([UInt8($0)], 3) }
+        case .shell:
+            // A quote within quotes: they are ended, and begun again behind it.
+            for quote in [#"'\''"#, #"'"'"'"#] where text[index...].starts(with: quote.utf8) {
+                return ([UInt8(ascii: "'")], quote.utf8.count)
+            }
+            guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else { return nil }
+            return ([text[index + 1]], 2)
+        }
+    }
+
+    private static func json(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
+        guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else { return nil }
+        switch text[index + 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "'"): return ([text[index + 1]], 2)
+        case UInt8(ascii: "b"): return ([0x08], 2)
+        case UInt8(ascii: "f"): return ([0x0C], 2)
+        case UInt8(ascii: "n"): return ([0x0A], 2)
+        case UInt8(ascii: "r"): return ([0x0D], 2)
+        case UInt8(ascii: "t"): return ([0x09], 2)
+        case UInt8(ascii: "x"): return number(in: text, at: index + 2, digits: 2).map { ([UInt8($0)], 4) }
+        case UInt8(ascii: "u"): return unit(in: text, at: index).flatMap { character($0, in: text, at: index) }
+        default: return nil
+        }
+    }
+
+    /// A character by its number, or by the two halves that UTF-16 makes of it.
+    private static func character(_ unit: UInt32, in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
+        if let scalar = Unicode.Scalar(unit) { return (Array(String(scalar).utf8), 6) }
+        guard (0xD800..<0xDC00).contains(unit), let low = Self.unit(in: text, at: index + 6),
+            (0xDC00..<0xE000).contains(low),
+            let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
+        else { return nil }
+        return (Array(String(scalar).utf8), 12)
+    }
+
+    private static func unit(in text: [UInt8], at index: Int) -> UInt32? {
+        guard index + 1 < text.count, text[index] == UInt8(ascii: "\\"), text[index + 1] == UInt8(ascii: "u") else {
+            return nil
+        }
+        return number(in: text, at: index + 2, digits: 4)
+    }
+
+    private static func number(in text: [UInt8], at index: Int, digits count: Int) -> UInt32? {
+        guard index + count <= text.count else { return nil }
+        let digits = text[index..<index + count]
+        guard digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else { return nil }
+        return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+    }
+}
