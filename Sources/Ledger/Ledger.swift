@@ -8,7 +8,7 @@ import Time
 ///
 /// Every method throws ``Failure`` with one of the `ledger-…` codes. An append that returned is on the disk.
 public actor Ledger {
-    public nonisolated let store: LedgerStore
+    public nonisolated let store: LedgerLocation
     public nonisolated var path: String { store.path }
     /// The name of this ledger: two files with the same lineage are copies of one.
     public nonisolated let lineage: String
@@ -18,7 +18,7 @@ public actor Ledger {
 
     let file: LedgerFile
     let log: SQLiteLog
-    let gate: (any LedgerGate)?
+    let hook: (any LedgerHook)?
     private let interval: Int64
     /// The log's end, and what follows from all entries up to there.
     private(set) var place: LogPlace
@@ -33,11 +33,11 @@ public actor Ledger {
     ///
     /// - Parameters:
     ///   - mayOnlyRead: whether one that this user may not write is opened all the same; appending to it then fails.
-    ///   - gate: who is asked before each use, in a simulation.
+    ///   - hook: for simulations.
     ///   - interval: after how many entries a checkpoint is made.
     ///   - entropy: random bytes for a new ledger.
     public init(
-        _ store: LedgerStore, mayOnlyRead: Bool = false, gate: (any LedgerGate)? = nil,
+        _ store: LedgerLocation, mayOnlyRead: Bool = false, hook: (any LedgerHook)? = nil,
         checkpointing interval: Int64 = Ledger.checkpointing, entropy: (Int) -> [UInt8]
     ) throws(Failure) {
         let file = try Self.opened(store, mayOnlyRead: mayOnlyRead, entropy)
@@ -48,12 +48,12 @@ public actor Ledger {
         lineage = file.lineage
         key = file.key
         log = SQLiteLog(file)
-        self.gate = gate
+        self.hook = hook
         (place, state) = try log.open()
     }
 
     private static func opened(
-        _ store: LedgerStore, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]
+        _ store: LedgerLocation, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]
     ) throws(Failure) -> LedgerFile {
         func open() throws(Failure) -> LedgerFile {
             let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
@@ -74,10 +74,10 @@ public actor Ledger {
 
     /// The same of a file.
     public init(
-        path: String, gate: (any LedgerGate)? = nil, checkpointing interval: Int64 = Ledger.checkpointing,
+        path: String, hook: (any LedgerHook)? = nil, checkpointing interval: Int64 = Ledger.checkpointing,
         entropy: (Int) -> [UInt8]
     ) throws(Failure) {
-        try self.init(.file(path), gate: gate, checkpointing: interval, entropy: entropy)
+        try self.init(.file(path), hook: hook, checkpointing: interval, entropy: entropy)
     }
 
     /// Takes the next epoch for a run and records its beginning.
@@ -104,7 +104,7 @@ public actor Ledger {
     private func write(
         _ drafts: [Draft], _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?, epoch: (Int64) -> Int64
     ) async throws(Failure) -> [Entry] {
-        for draft in drafts { try await gate?.pass(.writing(draft)) }
+        for draft in drafts { try await hook?.pass(.writing(draft)) }
         while true {
             while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
             var batch = Batch(after: place, state, time, awsTime)
@@ -118,7 +118,7 @@ public actor Ledger {
             }
             // Who used the ledger while this was written has taken it in already.
             if place == batch.start { (place, state) = (batch.end, batch.state) }
-            try await gate?.pass(.written(batch.entries))
+            try await hook?.pass(.written(batch.entries))
             return Array(batch.entries[count...])
         }
     }
@@ -149,7 +149,7 @@ public actor Ledger {
 
     /// What is known, up to what others have appended by now.
     func look() async throws(Failure) -> LedgerState {
-        try await gate?.pass(.reading)
+        try await hook?.pass(.reading)
         try await refresh()
         return state
     }
@@ -181,14 +181,6 @@ public actor Ledger {
     func parse(_ text: String) throws(Failure) -> JSON {
         do { return try JSON.parse(text) } catch {
             throw LedgerFailure.damaged(path, cause: ["a stored value does not parse: \(error.message)"])
-        }
-    }
-
-    private func query<Row>(
-        _ sql: String, _ values: Value..., map: (borrowing Statement) -> Row
-    ) throws(Failure) -> [Row] {
-        do { return try file.connection.query(sql, values: values, map: map) } catch {
-            throw LedgerFailure.from(error, path: path)
         }
     }
 }

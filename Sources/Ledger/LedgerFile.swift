@@ -8,7 +8,7 @@ import Time
 /// The file under a ledger: made with mode 0600, settings set and read back, its kind and format checked.
 struct LedgerFile {
     let path: String
-    private let store: LedgerStore
+    private let store: LedgerLocation
     /// Whether nothing can be written to it: this user may only read the file or its folder.
     let isReadOnly: Bool
     let connection: Connection
@@ -23,7 +23,7 @@ struct LedgerFile {
     /// - Parameters:
     ///   - entropy: random bytes for a new ledger's lineage and key.
     /// - Throws: ``Failure`` with one of the `ledger-…` codes.
-    init(_ store: LedgerStore, entropy: (Int) -> [UInt8]) throws(Failure) {
+    init(_ store: LedgerLocation, entropy: (Int) -> [UInt8]) throws(Failure) {
         if case .file(let path) = store { try LedgerSite.prepare(path) }
         try self.init(store) { (Hex.encode(entropy(16)), entropy(32)) }
         // Only now is it known to be ours to change. SQLite has made its side files with the mode that it had before.
@@ -67,7 +67,7 @@ struct LedgerFile {
 
     /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
     private init(
-        _ store: LedgerStore, patience: Int32 = Self.patience, isAlone: Bool = false, isReadOnly: Bool = false,
+        _ store: LedgerLocation, patience: Int32 = Self.patience, isAlone: Bool = false, isReadOnly: Bool = false,
         identity: () throws -> (lineage: String, key: [UInt8])
     ) throws(Failure) {
         do {
@@ -86,7 +86,7 @@ struct LedgerFile {
 
     /// - Parameter connection: new, and not used yet.
     init(
-        _ connection: Connection, _ store: LedgerStore, isReadOnly: Bool = false,
+        _ connection: Connection, _ store: LedgerLocation, isReadOnly: Bool = false,
         identity: () throws -> (lineage: String, key: [UInt8])
     ) throws(Failure) {
         let path = store.path
@@ -220,7 +220,7 @@ struct LedgerFile {
 
     /// Every commit is on the disk when it returns, power cut or not: WAL with synchronous=FULL. What is set is read back,
     /// because a library in between may set it otherwise.
-    private static func setDurability(_ connection: Connection, _ store: LedgerStore) throws {
+    private static func setDurability(_ connection: Connection, _ store: LedgerLocation) throws {
         // Another process may just be making the same ledger.
         let mode = try connection.patiently { () throws(SQLiteError) in
             try connection.query("PRAGMA journal_mode = WAL") { $0.text(0) }.first ?? ""

@@ -3,7 +3,7 @@ import Time
 
 /// What follows from a log's entries, taken in their order: open intents, the newest run of each environment, and facts.
 ///
-/// A checkpoint entry says it of all entries before: so an opening reads the newest checkpoint and what follows.
+/// A checkpoint entry holds it. So an opening reads only the newest checkpoint and the entries after it.
 struct LedgerState: Equatable {
     /// An intent whose end is not known.
     struct Open: Equatable {

@@ -6,7 +6,7 @@ import JSON
 /// The locks of a run, one for its environment and one for each database: held by the kernel for as long as the process
 /// lives, so that none outlives its holder.
 ///
-/// They keep apart runs that share a ledger. Two ledgers are kept apart by the migration's derived token alone.
+/// They work between runs that use the same ledger. With two ledgers, only the RunTask token prevents a second migration.
 public struct RunLocks: ~Copyable {
     private let files: [Int32]
     /// Whether another run held one of them at first: what was seen before is old.
@@ -28,13 +28,13 @@ public struct RunLocks: ~Copyable {
     /// Takes all locks, in the same order in every process, or none.
     ///
     /// - Parameters:
-    ///   - ledger: the ledger's path; the locks stand next to it.
-    ///   - holder: who takes them, for the message to whoever comes second.
+    ///   - ledger: the locks stand next to it.
+    ///   - holder: who takes them, for the message to the run that comes second.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
     public static func take(
-        _ request: Request, beside store: LedgerStore, holder: JSON, clock: EngineClock
+        _ request: Request, beside ledger: LedgerLocation, holder: JSON, clock: EngineClock
     ) async throws(Failure) -> RunLocks {
-        guard case .file(let ledger) = store else { return RunLocks(files: [], hasWaited: false) }
+        guard case .file(let ledger) = ledger else { return RunLocks(files: [], hasWaited: false) }
         mkdir(folder(beside: ledger), 0o700)
         let end = clock.elapsed() + min(request.patience, clock.remaining ?? request.patience)
         var files: [Int32] = []

@@ -140,7 +140,7 @@ struct TestTime {
     }
 
     static func ledger(_ path: String? = nil, checkpointing: Int64 = Ledger.checkpointing) throws -> Ledger {
-        try Ledger(path.map(LedgerStore.file) ?? .memory, checkpointing: checkpointing) { count in
+        try Ledger(path.map(LedgerLocation.file) ?? .memory, checkpointing: checkpointing) { count in
             (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         }
     }

@@ -40,8 +40,8 @@ struct LedgerPlaceTests {
             let ledger = try TestTime.ledger("\(folder)/\(name)")
             #expect(FileManager.default.fileExists(atPath: ledger.path))
         }
-        #expect(LedgerStore.file(":memory:").name == "./:memory:")
-        #expect(LedgerStore.memory.path.isEmpty)
+        #expect(LedgerLocation.file(":memory:").name == "./:memory:")
+        #expect(LedgerLocation.memory.path.isEmpty)
     }
 
     @Test(

@@ -2,13 +2,11 @@
 /// steadily, with the sizes that AWS publishes for an account and region.
 /// (Amazon ECS API Reference, "Request throttling for the Amazon ECS API"; Amazon CloudWatch Logs User Guide, "Quotas".)
 ///
-/// This is also what keeps many waits at once below the throttle, and nothing else is needed for that: a wait asks again
-/// only after its look was answered, so at most one token for each wait is owed, and a look at N environments is held up by
-/// at most N calls, N / 20 s for tasks. Their pauses stretch by themselves until the sum is the rate. Calls that change
-/// something are of other families and do not stand in that line.
+/// It also keeps many waits at once below the limit: each has at most one call in the queue, so N waits delay a call by at most
+/// N calls, N / 20 s for tasks. Mutating calls have buckets of their own.
 ///
-/// A call takes a token and waits until there is one. Whoever else calls for the same account is not counted, so AWS may
-/// throttle all the same: the bucket is then taken to be empty, and the call is made again (``ReadPatience``).
+/// A call takes a token and waits until there is one. Other users of the account are not counted, so AWS may throttle all the
+/// same: the bucket is then taken to be empty, and the call is made again (``ReadPatience``).
 public actor CallBudget {
     /// A bucket: how many calls at once, and how many a second in the long run.
     struct Bucket: Sendable, Equatable {

@@ -4,7 +4,8 @@ import Ledger
 
 /// Brings a graph to its desired state: look, plan, do the first thing that may be done, look again, until nothing is left.
 ///
-/// It knows no kinds. Every mutating call has its intent in the ledger before it; what its sighting then shows settles it.
+/// It knows no kinds: in which order a release does things follows from `Blueprint.graph()`. Before each mutating call its intent
+/// is in the ledger; the next observation of the resource shows how it ended.
 public struct Converger: Sendable {
     private let graph: Graph
     private let context: Context
@@ -50,7 +51,7 @@ public struct Converger: Sendable {
     private func run(_ approval: Approval?, _ record: @Sendable () async -> RunRecord) async throws(Failure) -> Plan {
         var plan = try await plan()
         try approval?.allows(plan)
-        // Who works on it now has the lock, and may be waited for.
+        // A run that is at work has the lock: wait for it instead of failing.
         let isBusy = plan.blocker?.exit == .locked
         if !isBusy, try await isDone(plan) { return plan }
         let record = await record()

@@ -49,7 +49,7 @@ struct ObservedGraph {
     ///
     /// - Parameters:
     ///   - pending: intents whose end is not known.
-    ///   - recorder: where what the sightings tell is written before the plan is made; nil changes no ledger.
+    ///   - recorder: writes what was observed before the plan is made; nil writes nothing.
     mutating func look(
         pending: [Intent], in context: Context, recorder: Recorder?
     ) async throws(Failure) -> Plan {

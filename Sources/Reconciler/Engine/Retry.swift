@@ -1,6 +1,7 @@
 import Base
 
-/// Tries again what failed for a moment, a bounded number of times, and says so each time.
+/// Tries again what failed for a moment, a bounded number of times, and says so each time. A reading that AWS throttles is
+/// repeated below it, with bounds of its own (`ReadPatience`).
 public struct Retry: Sendable {
     private let context: Context
     private let attempts: Int

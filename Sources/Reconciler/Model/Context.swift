@@ -17,7 +17,7 @@ public struct Context: Sendable {
     public let jitter: @Sendable () -> Double
     public private(set) var emit: @Sendable (Event) -> Void
     /// What has failed for a moment so far.
-    let retries: Retries
+    let retries: RetryNotices
 
     public init(
         environment: String, ledger: Ledger, cache: any AWSCache, clock: EngineClock,
@@ -32,7 +32,7 @@ public struct Context: Sendable {
         self.jitter = jitter
         self.emit = emit
         intentClock = IntentClock(clock)
-        retries = Retries(clock)
+        retries = RetryNotices(clock)
     }
 
     /// The same without a word: for a look at what another run has started.

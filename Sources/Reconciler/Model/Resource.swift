@@ -2,8 +2,8 @@ import Base
 import JSON
 import Ledger
 
-/// One thing kept in its desired state. Three verbs; recovery is no fourth one but observation with the unanswered intent
-/// in hand.
+/// One thing kept in its desired state: it is observed, compared with what is wanted, and changed. To recover after a crash,
+/// the engine observes it with the intent whose end is not known.
 ///
 /// The engine knows no kinds and a kind knows no engine. Input is an identity, not an event: a resource reads all that it
 /// needs, every time, and assumes that what it read last is stale.

@@ -12,7 +12,7 @@ struct Blueprint: Sendable {
     let access: EnvironmentAccess
     let definitions: [SharedDefinition]
 
-    /// What a run on this manifest has for itself.
+    /// The locks that a run takes: of its environment, and of its database.
     var locks: [String] { Self.locks(manifest, in: access.cluster) }
 
     static func locks(_ manifest: Manifest, in cluster: Cluster) -> [String] {

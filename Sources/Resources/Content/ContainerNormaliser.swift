@@ -1,6 +1,6 @@
 import JSON
 
-/// Takes from a container what a server fills in. (Source: ECS API Reference, ContainerDefinition and its types.)
+/// Removes the defaults that ECS adds to a container. (Source: ECS API Reference, ContainerDefinition and its types.)
 struct ContainerNormaliser {
     let networkMode: String?
 

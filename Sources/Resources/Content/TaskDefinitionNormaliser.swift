@@ -1,7 +1,7 @@
 import JSON
 import Manifest
 
-/// Takes from a definition what a server fills in on registration, so that what was declared and what is shown compare.
+/// Removes the defaults that ECS adds on registration, so that a declared definition and the one that ECS shows compare.
 ///
 /// Sources: ECS API Reference (RegisterTaskDefinition, ContainerDefinition and the types that they refer to) for the defaults;
 /// what DescribeTaskDefinition shows of definitions registered with less.

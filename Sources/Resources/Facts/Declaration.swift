@@ -1,8 +1,8 @@
 import Ledger
 import Time
 
-/// What a person has declared last of where a database is, and how often that has happened: a later declaration outranks all
-/// earlier marks, and all that a ledger knows which has not heard of it.
+/// The version that a person has declared last for a database, and the number of declarations so far. It outranks all marks that
+/// were set before it, and what a ledger knows that does not contain it yet.
 struct Declaration: FactValue, Equatable {
     let number: Int
     let version: String

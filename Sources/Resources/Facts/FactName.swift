@@ -3,8 +3,8 @@ import Ledger
 
 /// The facts that the ledger holds, by subject. Those of a schema, a service and a family have subjects of their own.
 ///
-/// Each says what bounds its number: how many of its kind are kept of one subject. All are kept of what has an end by itself:
-/// a database has as many versions as it has migrations, and as many failed attempts as were made.
+/// `keep` bounds the number of values of each subject. Where the number has a natural bound, all are kept: a database has as many
+/// versions as migrations, and as many failed attempts as were made.
 enum FactName {
     // MARK: - Of a schema
 

@@ -10,7 +10,7 @@ struct MigrationIdentity: Sendable, Equatable {
 
     /// The RunTask token of an attempt: the same on every machine that wants the same.
     ///
-    /// - Parameter declared: what was declared before: what was undone by it is not found by its old token.
+    /// - Parameter declared: the last declaration. It changes the token, so that a migration that it undid can start again.
     func token(attempt: Int, declared: Declaration = .none) -> String {
         SHA256.hex("\(digest)\n\(attempt)" + (declared == .none ? "" : "\n\(declared.number)"))
     }

@@ -12,8 +12,8 @@ struct SchemaHistory: Sendable {
     /// The family that migrations run from: the revisions of two families have no order.
     let family: String
     let access: EnvironmentAccess
-    /// Whether marks that earlier runs have read are believed where the ledger knows nothing and they say what is wanted. Only
-    /// in a comparison: what an apply adopts counts from then on.
+    /// Whether cached marks are enough if the ledger is empty and they show the wanted version. In a comparison only: what an
+    /// apply adopts counts from then on.
     let believesCache: Bool
 
     /// The name under which facts of this database stand in the ledger.

@@ -3,12 +3,12 @@ import JSON
 import Ledger
 
 /// Stands at the ledger's door for one process.
-struct LedgerDoor: LedgerGate {
+struct LedgerDoor: LedgerHook {
     let process: SimulatedProcess
     /// Where the play keeps its ledgers: another folder in each process, and so no part of a trace.
     let folder: String
 
-    func pass(_ passage: LedgerPassage) async throws(Failure) {
+    func pass(_ passage: LedgerMoment) async throws(Failure) {
         if process.isDead { throw Self.dead }
         switch passage {
         case .reading:

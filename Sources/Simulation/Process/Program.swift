@@ -100,7 +100,7 @@ struct Program: Sendable {
     func ledger() throws(Failure) -> Ledger {
         var generator = SeededGenerator(seed: UInt64(process.id))
         return try Ledger(
-            path: path, gate: LedgerDoor(process: process, folder: folder), checkpointing: process.stage.checkpointing
+            path: path, hook: LedgerDoor(process: process, folder: folder), checkpointing: process.stage.checkpointing
         ) { count in
             (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         }

@@ -39,7 +39,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         let width = options.parallel ?? 1
         // One after another means in the order in which they were named.
         let lanes = width > 1 ? fleet.lanes : [fleet.members]
-        let reporter = Reporters.make(options, isSideBySide: !fleet.isSingle && width > 1)
+        let reporter = ReporterChoice.make(options, isSideBySide: !fleet.isSingle && width > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
         let applies = Applies(command: self, options: options, approved: approved, reporter: reporter)

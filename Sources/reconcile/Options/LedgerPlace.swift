@@ -13,7 +13,7 @@ enum LedgerPlace {
         case reading
     }
 
-    static func store(manifest: String, ledger: String?, mode: Mode) -> LedgerStore {
+    static func store(manifest: String, ledger: String?, mode: Mode) -> LedgerLocation {
         guard let path = path(manifest: manifest, ledger: ledger) else { return .memory }
         return mode == .reading && Files.isVacant(path) ? .memory : .file(path)
     }

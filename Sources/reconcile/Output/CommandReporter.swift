@@ -14,7 +14,7 @@ final class CommandReporter: Reporter {
     private let isFenced = Mutex(false)
 
     init(_ options: CommonOptions) {
-        inner = Reporters.make(options, isSideBySide: false)
+        inner = ReporterChoice.make(options, isSideBySide: false)
         isJSON = options.output == .json
         let isShown = Terminal(.out, environment: Machine.environment, noColor: options.noColor).isTerminal
         live = inner as? LiveReporter

@@ -18,7 +18,7 @@ struct Session {
 
     /// Reads a manifest: what is wrong with it is reported before anything is sent.
     ///
-    /// The commands that read one so ask for the past: they need no release of today.
+    /// For commands that work without `--image-tag` and `--schema-version`: they then use what was applied last.
     static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
         try LedgerPlace.check(options.ledger)
         return try loader(options, comparesAsApplied: true).load(path)

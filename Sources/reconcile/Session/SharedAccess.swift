@@ -16,7 +16,7 @@ actor SharedAccess {
     private var callers: [String: Caller] = [:]
     /// By region and cluster.
     private var shared: [String: Pools] = [:]
-    private var ledgers: [LedgerStore: Ledger] = [:]
+    private var ledgers: [LedgerLocation: Ledger] = [:]
     private let cache = CacheFile(environment: Machine.environment)
     /// Of the account: what one manifest calls counts for all.
     private let budget = CallBudget(
@@ -58,7 +58,7 @@ actor SharedAccess {
     }
 
     /// A ledger is opened, and verified, once. For a look it is enough that it can be read.
-    func ledger(_ store: LedgerStore, _ mode: LedgerPlace.Mode) throws(Failure) -> Ledger {
+    func ledger(_ store: LedgerLocation, _ mode: LedgerPlace.Mode) throws(Failure) -> Ledger {
         if let known = ledgers[store], mode == .reading || !known.isReadOnly { return known }
         let ledger = try Ledger(store, mayOnlyRead: mode == .reading, entropy: Machine.randomBytes)
         ledgers[store] = ledger

@@ -1,5 +1,5 @@
-/// Where a ledger is kept.
-public enum LedgerStore: Sendable, Hashable {
+/// Which file holds a ledger, if any.
+public enum LedgerLocation: Sendable, Hashable {
     case file(String)
     /// In memory: it ends with the process. Read-only commands use it while there is no ledger file.
     case memory

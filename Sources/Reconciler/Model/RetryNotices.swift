@@ -2,7 +2,7 @@ import Base
 import Synchronization
 
 /// How often this process tried again, and what of that it has said.
-final class Retries: Sendable {
+final class RetryNotices: Sendable {
     private struct State {
         var times: [String: Int] = [:]
         /// When each reason was last said.

@@ -1,5 +1,5 @@
 /// Chooses how a run is shown: by what was asked for, and by what is there to show it on.
-enum Reporters {
+enum ReporterChoice {
     /// - Parameter isSideBySide: whether several runs tell at the same time.
     static func make(_ options: CommonOptions, isSideBySide: Bool) -> any Reporter {
         if options.output == .json { return JSONReporter() }
