@@ -162,6 +162,16 @@ struct VerdictTests {
         #expect(try Self.rollout(new(nil) + "," + Self.deployment("ACTIVE", "td:1", nil)) != .completed)
     }
 
+    @Test("a count that was set after the update is not waited for, and one that a look may not show yet is")
+    func counts() throws {
+        func counting(desired: Int, maySeeStale: Bool) throws -> RolloutVerdict {
+            RolloutVerdict.counting(try Self.service("", desired: desired), to: 2, maySeeStale: maySeeStale)
+        }
+        for maySeeStale in [false, true] { #expect(try counting(desired: 2, maySeeStale: maySeeStale) == .completed) }
+        #expect(try counting(desired: 3, maySeeStale: false) == .completed)
+        #expect(try counting(desired: 3, maySeeStale: true) == .inProgress("2 of 2 tasks running"))
+    }
+
     @Test("a circuit breaker's roll-back is a failure, a foreign revision a replacement, a stale read neither")
     func otherRevision() throws {
         let back = Self.deployment("PRIMARY", "td:1", "IN_PROGRESS", running: 2)

@@ -33,6 +33,9 @@ enum OwnDeployment: Sendable, Equatable {
         return deployments.contains { $0.id == own && $0.status != "PRIMARY" }
     }
 
+    /// Whether the answer named this one.
+    func isNamed(_ deployment: Deployment) -> Bool { self == .named(deployment.id) }
+
     func mayBe(_ deployment: Deployment) -> Bool {
         switch self {
         case .unknown: return true

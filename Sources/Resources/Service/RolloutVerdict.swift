@@ -65,6 +65,16 @@ enum RolloutVerdict: Sendable, Equatable {
         }
     }
 
+    /// What the count of a completed rollout proves. Another count than the wanted one was set since, by auto scaling or by another
+    /// user, and is not waited for: the next change sets it again if it is ours.
+    ///
+    /// - Parameter maySeeStale: whether the count may be that of before the update.
+    static func counting(_ service: ECSService, to count: Int, maySeeStale: Bool) -> RolloutVerdict {
+        let isThere = service.desiredCount == count && service.runningCount == count
+        if isThere || service.desiredCount != count && !maySeeStale { return .completed }
+        return .inProgress("\(service.runningCount) of \(count) tasks running")
+    }
+
     private static func reason(_ deployment: Deployment) -> String {
         deployment.rolloutStateReason?.description ?? "\(deployment.failedTasks) tasks failed"
     }

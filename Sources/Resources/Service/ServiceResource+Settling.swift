@@ -58,20 +58,19 @@ extension ServiceResource {
         on step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, isYoung: Bool
     ) -> RolloutVerdict {
         let order = step.order
+        let own = OwnDeployment(step.receipt, announced: step.intent.awsTime)
         var verdict = RolloutVerdict.judge(
-            service, wanted: order.revision, previous: order.from, maySeeStale: isYoung,
-            own: OwnDeployment(step.receipt, announced: step.intent.awsTime))
+            service, wanted: order.revision, previous: order.from, maySeeStale: isYoung, own: own)
         if verdict == .completed, isYoung, let declared = order.settings,
             !Self.differences(declared, of: service).isEmpty
         {
             verdict = .unseen("its new settings are not visible yet")
         }
         if verdict == .completed, let count = order.desiredCount {
-            let isThere = service.desiredCount == count && service.runningCount == count
-            // What auto scaling has set since is not waited for.
-            if !isThere, isYoung && owner.isManifest || service.desiredCount == count {
-                verdict = .inProgress("\(service.runningCount) of \(count) tasks running")
-            }
+            // A look that shows the update's own deployment shows its count, too.
+            let isSeen = order.from != order.revision && service.primary.map(own.isNamed) == true
+            let maySeeStale = isYoung && owner.isManifest && !isSeen
+            verdict = RolloutVerdict.counting(service, to: count, maySeeStale: maySeeStale)
         }
         if verdict.progress != nil, service.primary?.taskDefinition != order.revision,
             let reason = LostRollout.event(service, of: step.receipt?.deployment)
