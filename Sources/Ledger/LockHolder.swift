@@ -1,7 +1,7 @@
 import Glibc
 import JSON
 
-/// Who holds a lock, found without taking it: whoever came for it in that moment would be turned away.
+/// Finds the holder of a lock without taking it, so that no run is refused because somebody looked.
 public enum LockHolder {
     /// - Parameters:
     ///   - name: such as `environment/checkout-prod`.

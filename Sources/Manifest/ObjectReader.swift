@@ -45,7 +45,7 @@ struct ObjectReader {
             ?? "known are: \(known.joined(separator: ", "))"
     }
 
-    /// Whether it is one at all: what is no object was reported, and nothing can be missing in it.
+    /// Whether the node is an object. If not, that was reported already, and no key counts as missing.
     var isObject: Bool { if case .object = node.content { true } else { false } }
 
     /// The member's node; an explicit null counts as absent.

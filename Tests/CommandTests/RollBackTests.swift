@@ -119,15 +119,9 @@ struct RollBackTests {
     func takenBack(isImage: Bool) async throws {
         let world = try await World()
         var places: [String] = []
-        func release(_ tag: String, _ version: String) throws {
-            try world.manifest([
-                "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": .string(tag)],
-                "schema": ["database": "main", "order": "opaque", "version": .string(isImage ? "image" : version)],
-            ])
-        }
         for (tag, version) in [("v1", "spring"), ("v2", "autumn")] {
             try world.image(tag, migrate: "echo \(tag) >> migrated")
-            try release(tag, version)
+            try release(tag, isImage ? "image" : version, in: world)
             try await world.applied()
             places.append(isImage ? try await released(world) : version)
         }
@@ -135,7 +129,7 @@ struct RollBackTests {
             let said = try await world.reconcile("resolve", "m.json", "schema/main", "--at", place, "--reason", "x")
             #expect(said.exit == 0, "\(said.error)")
         }
-        try release("v1", "spring")
+        try release("v1", isImage ? "image" : "spring", in: world)
         // An older version is refused, and an older image runs on the newer schema.
         try await world.applied(exit: isImage ? 0 : 6)
         #expect(world.migrated == ["v1", "v2"])

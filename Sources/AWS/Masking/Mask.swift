@@ -39,8 +39,9 @@ public struct Mask: Sendable {
         if forms.isEmpty { return line }
         let bytes = Array(line.utf8)
         var hidden = places(in: bytes)
-        for text in Escapes.allCases.compactMap({ UnescapedText(bytes, $0) }) {
-            hidden += places(in: text.bytes).map(text.source)
+        // One after the other: a line may be long.
+        for escapes in Escapes.allCases {
+            if let text = UnescapedText(bytes, escapes) { hidden += places(in: text.bytes).map(text.source) }
         }
         var out: [UInt8] = []
         var index = 0

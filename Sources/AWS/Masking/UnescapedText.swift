@@ -54,7 +54,7 @@ enum Escapes: CaseIterable {
             guard text[index] == UInt8(ascii: "%") else { return nil }
             return Self.number(in: text, at: index + 1, digits: 2).map { ([UInt8($0)], 3) }
         case .shell:
-            // A quote within quotes: they are ended, and begun again behind it.
+            // A single quote inside single quotes: the shell closes them, adds it, and opens them again.
             for quote in [#"'\''"#, #"'"'"'"#] where text[index...].starts(with: quote.utf8) {
                 return ([UInt8(ascii: "'")], quote.utf8.count)
             }

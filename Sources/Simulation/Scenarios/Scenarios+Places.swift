@@ -33,7 +33,7 @@ extension Scenarios {
             "two-clusters-two-ledgers", [.run([other]), .run([prod])], last: prod, ends: [0, 0], landscape: staged)
     }()
 
-    /// A process ends while nobody looks. What it has left is not removed by a run with another ledger in the same folder.
+    /// A process ends while no run watches it. A run with another ledger in the same folder must keep its exit code.
     private static let processesOfTwoLedgers: Scenario = {
         var (hasty, other) = (prod, staging)
         (hasty.runner, hasty.timeout) = (.process, 1)

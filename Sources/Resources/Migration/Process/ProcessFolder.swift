@@ -16,7 +16,7 @@ public enum ProcessFolder {
 
     /// Removes the folders of programs whose intents have their outcomes in this ledger.
     ///
-    /// What another ledger has begun is its evidence, also where the two lie in one folder.
+    /// Other ledgers in the same folder still need the folders of their own programs.
     public static func tidy(_ host: any ProcessHost, in context: Context) async throws(Failure) {
         for name in host.folders(in: root(beside: context.ledger.path)) {
             let parts = name.split(separator: "-", maxSplits: 1)
