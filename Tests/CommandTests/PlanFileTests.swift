@@ -137,6 +137,22 @@ struct PlanFileTests {
         try await refused(world)
     }
 
+    @Test(
+        "what AWS refuses names a next step within the approval",
+        arguments: [
+            ("RegisterTaskDefinition", false), ("RunTask", true), ("UpdateService", true),
+        ])
+    func refusedByAWS(operation: String, isUsedUp: Bool) async throws {
+        let world = try await planned()
+        let relay = try Relay(to: world.port, denied: [operation])
+        let failed = try await world.reconcile("apply", "p.json", "--endpoint-url", relay.url)
+        #expect(failed.exit == 77, "\(failed.error)")
+        #expect(failed.error.contains("The plan is used up") == isUsedUp, "\(failed.error)")
+        #expect(!failed.error.contains("reconcile apply m.json"))
+        // What it says of the plan is so.
+        if isUsedUp { try await refused(world) } else { #expect(try await world.reconcile("apply", "p.json").exit == 0) }
+    }
+
     @Test("a fleet is approved as a whole")
     func fleet() async throws {
         let world = try await World(services: [("web", "app"), ("worker", "work")])

@@ -3,6 +3,7 @@ import Base
 import Manifest
 import Reconciler
 import Resources
+import Synchronization
 
 struct ApplyCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
@@ -79,6 +80,7 @@ private struct Applies: ChangeWork {
         var plan: Plan?
         var failure: Failure?
         let hint = CommandHint(manifest: member.path, overrides: approved?.overrides ?? Overrides())
+        let begun = Mutex<Set<ResourceID>>([])
         do throws(Failure) {
             let manifest = try member.manifest.get()
             let name = manifest.environment
@@ -86,7 +88,12 @@ private struct Applies: ChangeWork {
             if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .writing, retriesFailed: command.retryFailed,
-                emit: { reporter.show(hint.fill($0), of: name) })
+                emit: { event in
+                    if case .started(let resource, let change) = event, case .change = change.need {
+                        begun.withLock { _ = $0.insert(resource) }
+                    }
+                    reporter.show(hint.fill(event), of: name)
+                })
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
             }
@@ -99,7 +106,7 @@ private struct Applies: ChangeWork {
             }
             await session.tidy()
         } catch {
-            failure = hint.fill(approved?.begun(error) ?? error)
+            failure = hint.fill(approved?.failure(error, begun: begun.withLock(\.count)) ?? error)
         }
         return RunEnd(
             verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,

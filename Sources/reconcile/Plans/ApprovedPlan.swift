@@ -25,20 +25,25 @@ struct ApprovedPlan: Sendable {
             hint: "make a new plan and get it approved:\n\(command)", cause: changes)
     }
 
-    /// What is added to a failure after the plan was started: from then on its file is refused, and what is left needs a new one.
-    func begun(_ failure: Failure) -> Failure {
+    /// A failure of a run that carries the plan out, with the next steps that an approval allows.
+    ///
+    /// - Parameter begun: how many resources the run has begun to change. A plan of which AWS has refused the first step can be
+    ///   applied again; otherwise its file is refused from now on, and what is left needs a new plan.
+    func failure(_ failure: Failure, begun: Int) -> Failure {
         let ends: [ExitCode] = [.detached, .migrationFailed, .rolloutFailed, .undecided, .interrupted]
-        guard ends.contains(failure.exit) else { return failure }
-        let hint = failure.hint.replacing(#/[Rr]un the same command again/#) { match in
-            match.output.hasPrefix("R") ? "Make a new plan" : "make a new plan"
-        }
+        let isUsedUp = begun > 1 || begun == 1 && ends.contains(failure.exit)
         // What was not approved is not offered.
-        .replacing(
-            "reconcile apply MANIFEST --image-tag NEW", with: "reconcile plan MANIFEST --image-tag NEW --out FILE")
+        var hint = failure.hint.replacing(#/reconcile apply MANIFEST(?! --retry-failed)([^;\n]*)/#) { match in
+            "reconcile plan MANIFEST\(match.output.1) --out FILE"
+        }
+        if isUsedUp, failure.code != .planChanged {
+            hint.replace(#/[Rr]un the same command again/#) { match in
+                match.output.hasPrefix("R") ? "Make a new plan" : "make a new plan"
+            }
+            hint += ". The plan is used up, and what is left needs a new one:\n\(command)"
+        }
         return Failure(
-            failure.code, failure.summary, of: failure.resource,
-            hint: "\(hint). The plan is used up, and what is left needs a new one:\n\(command)",
-            cause: failure.cause,
+            failure.code, failure.summary, of: failure.resource, hint: hint, cause: failure.cause,
             problems: failure.problems, effect: failure.effect, isTransient: failure.isTransient)
     }
 
