@@ -1,12 +1,16 @@
 import Base
+import Glibc
 import SQLite
 
 /// The ledger's failures, each with its remedy.
 enum LedgerFailure {
     static func from(_ error: SQLiteError, path: String) -> Failure {
         let cause = [error.description]
-        if SystemReason.explains(error.systemCode) {
-            let failure = SystemReason.failure("the ledger \(path) cannot be used", error.systemCode)
+        // SQLite undoes a failed write before it is asked for the system's reason, which is another one's by then.
+        let isLimit = error.isWrite && !SystemReason.explains(error.systemCode) && SystemReason.limitsFiles
+        let reason = isLimit ? EFBIG : error.systemCode
+        if SystemReason.explains(reason) {
+            let failure = SystemReason.failure("the ledger \(path) cannot be used", reason)
             return Failure(failure.code, failure.summary, hint: failure.hint, cause: cause)
         }
         return switch error {

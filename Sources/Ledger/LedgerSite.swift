@@ -54,10 +54,16 @@ enum LedgerSite {
         try refuseOrphan(path)
     }
 
+    /// In bytes: a page of SQLite's. It takes a shorter file for an empty one.
+    private static let smallest = 512
+
     /// SQLite takes an empty file for a new database and deletes the log next to it, with all that is in it.
     ///
     /// A ledger that was just being made has written its file before it writes a log.
     private static func refuseOrphan(_ path: String) throws(Failure) {
+        if (1..<smallest).contains(size(path)) {
+            throw LedgerFailure.beyondRepair(path, cause: ["it was cut: \(size(path)) bytes are left of it"])
+        }
         guard size(path) == 0, size(path + "-wal") > 0 else { return }
         throw Failure(
             .ledgerDamaged, "the ledger \(path) is empty, but its log \(path)-wal is not",

@@ -78,9 +78,7 @@ public struct RunLocks: ~Copyable {
         var hasWaited = false
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw Failure(
-                .ledgerReadOnly, "the lock \(path) cannot be opened: \(String(cString: strerror(errno)))",
-                hint: "give this user the right to write the ledger's folder")
+            throw SystemReason.failure("the lock \(path) cannot be opened", errno)
         }
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             guard clock.elapsed() < deadline else {

@@ -15,11 +15,19 @@ enum SystemReason {
             case EFBIG: (.ledgerFull, "raise the limit of file sizes (ulimit -f), then run the same command again")
             case EMFILE, ENFILE:
                 (.ledgerUnreadable, "raise the limit of open files (ulimit -n), then run the same command again")
+            case ENOTDIR:
+                (.ledgerUnreadable, "a part of the path is a file: move it away, or name another ledger with --ledger")
             case ENAMETOOLONG: (.ledgerUnreadable, "name a shorter path with --ledger")
             case EISDIR: (.ledgerUnreadable, "name a file with --ledger, not a folder")
             default: (.ledgerUnreadable, "check the path, or name another one with --ledger")
             }
         return Failure(code, "\(summary): \(String(cString: strerror(reason)))", hint: hint)
+    }
+
+    /// Whether this process may only write files up to a size.
+    static var limitsFiles: Bool {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 && limit.rlim_cur != rlim_t.max
     }
 
     /// Whether the system's reason says what to do, and the reader of the message is served by it.

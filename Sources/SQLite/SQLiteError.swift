@@ -28,6 +28,8 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
 
     public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
     public var isFull: Bool { primaryCode == SQLITE_FULL }
+    /// A write that the system did not carry out whole.
+    public var isWrite: Bool { code == SQLITE_IOERR | 3 << 8 }
     public var isReadOnly: Bool { primaryCode == SQLITE_READONLY || primaryCode == SQLITE_PERM }
     /// The file is no SQLite database, or its pages contradict each other.
     public var isDamaged: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }

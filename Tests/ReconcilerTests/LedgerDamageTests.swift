@@ -181,6 +181,18 @@ struct LedgerDamageTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal")).count == 8_000)
     }
 
+    @Test("a file that was cut within its first page is not taken for an empty one", arguments: [1, 100, 511])
+    func cut(size: Int) async throws {
+        let path = try Scratch.folder("damage") + "/ledger"
+        try await ReferenceLedger.make(at: path)
+        let start = try Data(contentsOf: URL(fileURLWithPath: path)).prefix(size)
+        try start.write(to: URL(fileURLWithPath: path))
+        let failure = #expect(throws: Failure.self) { try TestTime.ledger(path) }
+        #expect(failure?.code == .ledgerDamaged)
+        #expect(failure?.cause == ["it was cut: \(size) bytes are left of it"])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == start)
+    }
+
     /// A ledger with a log that no one has taken over yet, as a killed process leaves it.
     static func killed() async throws -> (folder: String, checkpointed: ReferenceLedger.Content, log: Data) {
         let reference = try await Reference()

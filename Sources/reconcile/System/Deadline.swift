@@ -46,12 +46,13 @@ struct Deadline: Sendable {
         let moment = DispatchTime.now() + .milliseconds(Int((remaining + Self.grace) / .milliseconds(1)))
         // A queue of its own has a thread of its own: the shared pool's threads may all be held by what is stuck.
         DispatchQueue(label: "deadline", qos: .userInteractive).asyncAfter(deadline: moment) {
-            let code = UnderWay.isAny ? Base.ExitCode.detached : .failed
-            let text = Array("error: the time-out of \(limit.text) is over; run the same command again\n".utf8)
+            let code = UnderWay.isAny ? Failure.Code.timedOut : .deadlineReached
+            let text = Array(
+                "error[\(code.rawValue)]: the time-out of \(limit.text) is over; run the same command again\n".utf8)
             var wanted = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
             // Only if someone reads it: what holds the process may be this very stream.
             if poll(&wanted, 1, 0) == 1 { _ = write(2, text, text.count) }
-            _exit(code.rawValue)
+            _exit(code.exit.rawValue)
         }
     }
 }
