@@ -107,7 +107,7 @@ public actor Ledger {
         for draft in drafts { try await hook?.pass(.writing(draft)) }
         while true {
             while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
-            var batch = Batch(after: place, state, time, awsTime)
+            var batch = LedgerBatch(after: place, state, time, awsTime)
             if state.isLong(interval) { try batch.addCheckpoint() }
             let count = batch.entries.count
             for draft in drafts { try batch.add(draft, of: environment, epoch: epoch(batch.state.epoch)) }

@@ -3,7 +3,7 @@ import JSON
 import Time
 
 /// Entries that are appended at once, and what follows from them.
-struct Batch {
+struct LedgerBatch {
     /// Where they begin.
     let start: LogPlace
     let time: Timestamp

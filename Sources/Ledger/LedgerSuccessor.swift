@@ -36,7 +36,7 @@ struct LedgerSuccessor {
                     damage = error
                 }
                 if let last, state.isLong(LedgerState.interval) {
-                    var batch = Batch(after: last.place, state, last.time, last.awsTime)
+                    var batch = LedgerBatch(after: last.place, state, last.time, last.awsTime)
                     try batch.addCheckpoint()
                     for page in batch.pages { try new.store(page) }
                     for entry in batch.stored { try new.store(entry) }

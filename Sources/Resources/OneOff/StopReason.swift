@@ -7,7 +7,7 @@ enum StopReason {
         var lines: [String] = []
         if let code = task.shownStopCode { lines.append("stop code: \(code)") }
         if let reason = task.stoppedReason { lines.append("reason: \(reason)") }
-        if let row = StopTable.row(for: task) { lines.append("meaning: \(row.meaning)") }
+        if let row = StopCause.row(for: task) { lines.append("meaning: \(row.meaning)") }
         let ordered = task.containers.sorted { ($0.name == container ? 0 : 1) < ($1.name == container ? 0 : 1) }
         for container in ordered {
             let exit = container.exitCode.map { "exit code \($0)\(meaning($0))" } ?? "no exit code"
@@ -36,8 +36,8 @@ enum StopReason {
 
     /// The usual remedy, in the imperative.
     static func advice(_ task: ECSTask) -> String? {
-        StopTable.row(for: task).map { row in
-            row.remedy == StopTable.again ? row.remedy : "\(row.remedy), then run the same command again"
+        StopCause.row(for: task).map { row in
+            row.remedy == StopCause.again ? row.remedy : "\(row.remedy), then run the same command again"
         }
     }
 }

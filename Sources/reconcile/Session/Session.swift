@@ -52,7 +52,7 @@ struct Session {
             awsTime: { caller.clock.time },
             jitter: Machine.randomFraction,
             emit: {
-                UnderWay.note($0, of: manifest.environment)
+                OpenSteps.note($0, of: manifest.environment)
                 emit($0)
             })
         return Session(

@@ -46,7 +46,7 @@ struct Deadline: Sendable {
         let moment = DispatchTime.now() + .milliseconds(Int((remaining + Self.grace) / .milliseconds(1)))
         // A queue of its own has a thread of its own: the shared pool's threads may all be held by what is stuck.
         DispatchQueue(label: "deadline", qos: .userInteractive).asyncAfter(deadline: moment) {
-            let code = UnderWay.isAny ? Failure.Code.timedOut : .deadlineReached
+            let code = OpenSteps.isAny ? Failure.Code.timedOut : .deadlineReached
             let text = Array(
                 "error[\(code.rawValue)]: the time-out of \(limit.text) is over; run the same command again\n".utf8)
             var wanted = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)

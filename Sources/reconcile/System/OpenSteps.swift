@@ -2,7 +2,7 @@ import Reconciler
 import Synchronization
 
 /// The mutating steps of this process that have started and not ended: for an end that comes too late to ask the ledger.
-enum UnderWay {
+enum OpenSteps {
     private static let steps = Mutex<Set<String>>([])
 
     static var isAny: Bool { steps.withLock { !$0.isEmpty } }

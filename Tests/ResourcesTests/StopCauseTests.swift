@@ -4,7 +4,7 @@ import Testing
 @testable import Resources
 
 @Suite("Why a task stopped")
-struct StopTableTests {
+struct StopCauseTests {
     /// Texts as AWS writes them.
     static let neverRan = [
         (
@@ -65,6 +65,6 @@ struct StopTableTests {
         let task = try VerdictTests.task(
             #"{"lastStatus":"STOPPED","startedAt":1,"stopCode":"EssentialContainerExited","stoppedReason":"Essential container in task exited","containers":[{"name":"app","exitCode":1}]}"#
         )
-        #expect(StopTable.row(for: task) == nil)
+        #expect(StopCause.row(for: task) == nil)
     }
 }
