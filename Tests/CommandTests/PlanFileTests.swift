@@ -154,6 +154,32 @@ struct PlanFileTests {
         #expect(try await world.reconcile("apply", "p.json").exit == 0)
     }
 
+    @Test("a migration is launched as it was approved, whatever becomes of the service meanwhile")
+    func launch() async throws {
+        let world = try await planned()
+        let environment = world.environment
+        let relay = try Relay(to: world.port) { request, side in
+            guard request.operation == "RegisterTaskDefinition", side == .before else { return true }
+            return Blocking.wait {
+                let moved = try? await World.aws(
+                    [
+                        "ecs", "update-service", "--cluster", "test", "--service", "web", "--network-configuration",
+                        "awsvpcConfiguration={subnets=[subnet-other]}",
+                    ], environment)
+                #expect(moved != nil)
+            }
+        }
+        let outcome = try await world.reconcile("apply", "p.json", "--endpoint-url", relay.url)
+        let tasks = try await world.aws("ecs", "list-tasks", "--cluster", "test", "--desired-status", "STOPPED")
+        let stopped = try await world.aws(
+            ["ecs", "describe-tasks", "--cluster", "test", "--tasks"]
+                + (tasks["taskArns"]?.elements ?? []).compactMap(\.string))
+        let migrations = (stopped["tasks"]?.elements ?? []).filter { $0["group"]?.string == "family:app" }
+        #expect(relay.requests.contains { $0.operation == "RunTask" } == !migrations.isEmpty)
+        for task in migrations { #expect(task.compact.contains(#""value":"subnet-1""#), "\(task.compact)") }
+        #expect(outcome.exit == 0 || outcome.error.contains("plan-changed"), "\(outcome.error)")
+    }
+
     @Test("a fleet is approved as a whole")
     func fleet() async throws {
         let world = try await World(services: [("web", "app"), ("worker", "work")])

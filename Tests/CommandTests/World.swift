@@ -174,7 +174,9 @@ final class World {
 
     func aws(_ arguments: String...) async throws -> JSON { try await aws(arguments) }
 
-    func aws(_ arguments: [String]) async throws -> JSON {
+    func aws(_ arguments: [String]) async throws -> JSON { try await Self.aws(arguments, environment) }
+
+    static func aws(_ arguments: [String], _ environment: [String: String]) async throws -> JSON {
         let outcome = try await Outcome.of(
             "aws", arguments + ["--output", "json"],
             environment: environment.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { $1 })

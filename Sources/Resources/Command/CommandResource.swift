@@ -188,7 +188,8 @@ struct CommandResource: Resource {
         let revision = CommandStep(step)?.order.revision ?? current
         let order = OneOffTasks.Order(
             revision: revision, container: container, command: spec.command, environment: spec.environment,
-            startedBy: startedBy, token: CommandToken.of(intent, in: context), purpose: "the command's task")
+            startedBy: startedBy, token: CommandToken.of(intent, in: context), purpose: "the command's task",
+            launch: try await tasks.settings())
         var started: TaskReceipt
         do { started = try await tasks.start(order, in: context) } catch let error
             where error.code == .migrationNotStarted

@@ -1,3 +1,4 @@
+import AWS
 import Ledger
 import Reconciler
 
@@ -7,6 +8,8 @@ struct MigrationStep: Sendable {
     let order: MigrationOrder
     /// nil if no answer was recorded.
     let receipt: ProgramReceipt?
+    /// How its task is launched: what was planned, whatever its service is by now. nil where nothing is to be started.
+    var launch: LaunchSettings?
 
     init?(_ step: Pending<SchemaOrder, ProgramReceipt>) {
         guard case .migrate(let order) = step.order else { return nil }

@@ -4,15 +4,8 @@ import Manifest
 /// How a migration task is launched: like its service, with the migration's command, and never on capacity that may be
 /// taken away in the middle.
 enum MigrationLaunch {
-    /// - Parameter volumes: those of the revision that are configured at launch: ECS refuses a configuration of any other.
-    static func settings(
-        of service: LaunchSettings, declared: LaunchOverrides, volumes: [String] = []
-    ) -> LaunchSettings {
+    static func settings(of service: LaunchSettings, declared: LaunchOverrides) -> LaunchSettings {
         var launch = service
-        let configured = (launch.volumeConfigurations?.elements ?? []).filter {
-            volumes.contains($0["name"]?.string ?? "")
-        }
-        launch.volumeConfigurations = configured.isEmpty ? nil : .array(configured)
         if let strategy = launch.capacityProviderStrategy {
             let providers = strategy.elements.compactMap { $0["capacityProvider"]?.string }
             // RunTask takes a launch type or a strategy; Spot would interrupt a migration half done.
@@ -35,6 +28,16 @@ enum MigrationLaunch {
         launch.networkConfiguration = declared.networkConfiguration ?? launch.networkConfiguration
         launch.placementConstraints = declared.placementConstraints ?? launch.placementConstraints
         if launch.launchType == "EC2" { launch.platformVersion = nil }
+        return launch
+    }
+
+    /// - Parameter volumes: those of the revision that are configured at launch: ECS refuses a configuration of any other.
+    static func limit(_ launch: LaunchSettings, to volumes: [String]) -> LaunchSettings {
+        let configured = (launch.volumeConfigurations?.elements ?? []).filter {
+            volumes.contains($0["name"]?.string ?? "")
+        }
+        var launch = launch
+        launch.volumeConfigurations = configured.isEmpty ? nil : .array(configured)
         return launch
     }
 }

@@ -28,16 +28,19 @@ struct OneOffTasks: Sendable {
         /// What the call is repeated with, and the task is tagged with.
         let token: String
         let purpose: String
+        /// As settings of the service; the revision's volumes alone are configured.
+        let launch: LaunchSettings
     }
 
     /// Starts a task, or finds the one that the order's token has started already.
     ///
     /// - Throws: ``Failure`` with code `migration-not-started` where ECS takes the request and starts nothing.
     func start(_ order: Order, in context: Context) async throws(Failure) -> TaskReceipt {
+        let volumes = try await access.definitions.summary(order.revision, for: id).launchVolumes
         let request = RunTaskRequest(
             cluster: cluster, taskDefinition: order.revision, container: order.container, command: order.command,
             environment: order.environment, taskRoleARN: taskRoleARN,
-            launch: try await settings(order.revision),
+            launch: MigrationLaunch.limit(order.launch, to: volumes),
             clientToken: order.token, startedBy: order.startedBy,
             tags: [Mark.intent: order.token, Mark.environment: context.environment])
         let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])
@@ -60,16 +63,9 @@ struct OneOffTasks: Sendable {
         return TaskReceipt(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
     }
 
-    /// How its tasks are launched.
-    ///
-    /// - Parameter revision: whose volumes are configured; nil for all that the service configures.
-    func settings(_ revision: String? = nil) async throws(Failure) -> LaunchSettings {
-        let own = try await access.services.known(service).launch
-        let volumes =
-            if let revision { try await access.definitions.summary(revision, for: id).launchVolumes } else {
-                (own.volumeConfigurations?.elements ?? []).compactMap { $0["name"]?.string }
-            }
-        return MigrationLaunch.settings(of: own, declared: launch, volumes: volumes)
+    /// How its tasks are launched now.
+    func settings() async throws(Failure) -> LaunchSettings {
+        MigrationLaunch.settings(of: try await access.services.known(service).launch, declared: launch)
     }
 
     /// The task of a receipt; nil if ECS does not show it.

@@ -25,7 +25,7 @@ struct Prober: Sendable {
         let order = OneOffTasks.Order(
             revision: order.revision, container: order.container, command: probe.command, environment: environment,
             startedBy: "reconcile/" + SHA256.hex("probe\n\(subject)").prefix(32), token: token,
-            purpose: "the probe's task")
+            purpose: "the probe's task", launch: try await tasks.settings())
         return try await tasks.start(order, in: context)
     }
 

@@ -88,7 +88,7 @@ struct SchemaResource: Resource {
             probed: probed)
         state.isNewImage = try await isNewImage(upstream)
         // A call that was not answered is made again, and must be seen to be the one that was approved.
-        if end.map(\.isCallAgain) ?? true, kind == .ecsTask, case .migration = state.need(spec) {
+        if end.map(\.isCallAgain) ?? true, state.kind == .ecsTask, case .migration = state.need(spec) {
             state.launch = try await use.tasks.settings()
         }
         if pending == nil {
@@ -233,7 +233,8 @@ struct SchemaResource: Resource {
             return .done(
                 evidence: ["summary": "marked the revision"], facts: try await history.set(order, in: context))
         case .migrate(let order):
-            guard let migration = MigrationStep(step) else { throw unexpected("a migration") }
+            guard var migration = MigrationStep(step) else { throw unexpected("a migration") }
+            if case .present(let state) = observed { migration.launch = state.launch }
             do { return .accepted(try await runner.start(migration, in: context)) } catch let error
                 where error.code == .migrationNotStarted
             {

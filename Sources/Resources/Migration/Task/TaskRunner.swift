@@ -21,10 +21,11 @@ struct TaskRunner: MigrationRunner {
     ///
     func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
         if let own = try await refuseOther(step) { return .task(TaskReceipt(arn: own.arn)) }
+        let launch = if let planned = step.launch { planned } else { try await tasks.settings() }
         let order = OneOffTasks.Order(
             revision: step.order.revision, container: step.order.container, command: spec.migrate.command,
             environment: spec.environment, startedBy: identity(of: step).startedBy, token: step.intent.token,
-            purpose: "the migration's task")
+            purpose: "the migration's task", launch: launch)
         return .task(try await tasks.start(order, in: context))
     }
 
