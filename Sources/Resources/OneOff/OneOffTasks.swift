@@ -51,9 +51,8 @@ struct OneOffTasks: Sendable {
             if error.code == "ConflictException", let arn = error.resourceIDs.first,
                 ClusterName(cluster).mayHave(task: arn)
             {
-                let task = try await read(arn)
-                let revision = task.flatMap { $0.taskDefinition == order.revision ? nil : $0.taskDefinition }
-                return TaskReceipt(arn: arn, isStopped: task?.lastStatus == "STOPPED", revision: revision)
+                return try await read(arn).map { TaskReceipt(adopting: $0, for: order.revision) }
+                    ?? TaskReceipt(arn: arn, revision: "")
             }
             throw .aws(error, id, "start \(order.purpose)")
         }

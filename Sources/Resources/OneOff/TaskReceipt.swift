@@ -1,3 +1,4 @@
+import AWS
 import JSON
 import Ledger
 
@@ -6,7 +7,8 @@ struct TaskReceipt: Record {
     let arn: String
     /// Whether it had ended before this run asked for it: an attempt of a run whose ledger is not at hand.
     var isStopped = false
-    /// The revision that it runs, where that is not the one of the order: another ledger has started it with the token.
+    /// The revision that it runs, where that is not the one of the order: another ledger has started it with the token. Empty
+    /// where ECS did not show it.
     var revision: String?
 
     /// The last part of the ARN, which people see.
@@ -16,6 +18,13 @@ struct TaskReceipt: Record {
         self.arn = arn
         self.isStopped = isStopped
         self.revision = revision
+    }
+
+    /// Of a task that the order's token has started already.
+    init(adopting task: ECSTask, for ordered: String) {
+        self.init(
+            arn: task.arn, isStopped: task.lastStatus == "STOPPED",
+            revision: task.taskDefinition == ordered ? nil : task.taskDefinition)
     }
 
     init?(_ json: JSON) {

@@ -5,7 +5,7 @@ extension Scenarios {
         undoneUntold,
         undoneElsewhere, undoneTwice, movedToUnmarked, undoneBelowUnmarked,
         undoneMeanwhile,
-        imageUnmarked, lostBesideCache,
+        imageUnmarked, lostBesideCache, adoptedByAnotherImage,
     ]
 
     /// An old copy of the ledger, put back after ECS has forgotten all tokens, for other code of a version that it was
@@ -204,6 +204,19 @@ extension Scenarios {
                 .run([old]), .change(tag: "v1", ImageScript(version: "0002")), .run([other]), .lose(ledger: "a"),
                 .run([old]),
             ], last: other, ends: [0, 0, 6])
+    }()
+
+    /// A fresh machine brings another image with the same schema version, while the migration of the first one's revision runs.
+    private static let adoptedByAnotherImage: Scenario = {
+        var hasty = Launch("v2", version: "0002")
+        hasty.timeout = 1
+        let later = Launch("v3", version: "0002")
+        return Scenario(
+            "adopted-by-another-image", [.run([hasty]), .lose(ledger: "a"), .run([later])], last: later, ends: [5, 0]
+        ) {
+            $0.images["v2"]?.migration = .succeeds(after: 20_000)
+            $0.images["v3"]?.version = "0002"
+        }
     }()
 
     /// A day later ECS knows no token any more, in milliseconds. (ECS API Reference, RunTask, "clientToken".)

@@ -20,7 +20,9 @@ struct TaskRunner: MigrationRunner {
     /// Starts the task, or finds the one that this intent's token has started already.
     ///
     func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
-        if let own = try await refuseOther(step) { return .task(TaskReceipt(arn: own.arn)) }
+        if let own = try await refuseOther(step) {
+            return .task(TaskReceipt(adopting: own, for: step.order.revision))
+        }
         let launch = if let planned = step.launch { planned } else { try await tasks.settings() }
         let order = OneOffTasks.Order(
             revision: step.order.revision, container: step.order.container, command: spec.migrate.command,
