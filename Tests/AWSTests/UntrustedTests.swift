@@ -20,12 +20,12 @@ struct UntrustedTests {
         }
     }
 
-    private func client(_ answers: [(Int, String)]) -> ECSClient {
+    private func client(_ answers: [(Int, String)], token: String? = nil, secret: String = "s") -> ECSClient {
         ECSClient(
             Caller(
                 settings: Settings(
                     region: "us-east-1",
-                    credentials: Credentials(accessKeyID: "A", secretAccessKey: "s", sessionToken: nil)),
+                    credentials: Credentials(accessKeyID: "A", secretAccessKey: secret, sessionToken: token)),
                 transport: Script(answers),
                 clock: ServerClock(machine: { Timestamp(seconds: 1_000) }, elapsed: { .zero }),
                 secrets: Secrets(harmless: ["VERSION"])))
@@ -58,6 +58,17 @@ struct UntrustedTests {
             let error = await #expect(throws: AWSError.self) { try await body() }
             #expect(error?.description.contains("ClientException: bad value *** of 0042 in us-east-1") == true)
         }
+    }
+
+    @Test("of an error shows no key that the call was signed with, and lets the words of an emulator's keys be")
+    func signature() async throws {
+        let canonical = "The Canonical String should have been\\nx-amz-security-token:a-long-session-token\\ntest"
+        let client = client(
+            [(403, "{\"__type\":\"SignatureDoesNotMatch\",\"message\":\"\(canonical)\"}")],
+            token: "a-long-session-token", secret: "test")
+        let error = await #expect(throws: AWSError.self) { try await self.run(client, environment: [:]) }
+        let text = error?.description ?? ""
+        #expect(text.contains("x-amz-security-token:***") && text.contains("test"), "\(text)")
     }
 
     @Test("of a task, a service and an error shows no value that an answer has brought, before it or after")

@@ -1,4 +1,6 @@
 import Foundation
+import JSON
+import Support
 import Testing
 
 @testable import AWS
@@ -36,6 +38,22 @@ struct MaskTests {
     func quotes(text: String) {
         let shown = Self.mask.apply("a \(text) b")
         #expect(shown.contains("***") && !shown.contains("w0rd"), "\(shown)")
+    }
+
+    /// Written by ``Cases/quoted.py`` with the libraries and shells themselves.
+    @Test("is hidden however a library or a shell quotes it")
+    func written() throws {
+        let file = Project.root + "/Tests/ResourcesTests/Cases/quoted.json"
+        let rows = try JSON.parse(Array(Data(contentsOf: URL(fileURLWithPath: file)))).elements
+        #expect(rows.count > 100)
+        for row in rows {
+            guard let value = row["value"]?.string, let text = row["text"]?.string else {
+                Issue.record("\(row.compact)")
+                continue
+            }
+            let shown = Mask(["DB_PASSWORD": value]).apply("a \(text) b")
+            #expect(!shown.contains(value.prefix(3)) && shown.count < 30, "\(row.compact): \(shown)")
+        }
     }
 
     @Test("is hidden in Base64, wherever in it it begins", arguments: 0..<6)

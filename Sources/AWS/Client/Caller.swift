@@ -39,6 +39,8 @@ public struct Caller: Sendable {
         self.secrets = secrets
         self.budget = budget
         self.observe = observe
+        // AWS repeats what was signed in the message that the signature is wrong.
+        secrets.learn(settings.credentials.hidden)
     }
 
     /// The same caller, sending readings again that fail for a moment.

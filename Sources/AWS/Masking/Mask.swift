@@ -40,8 +40,13 @@ public struct Mask: Sendable {
         let bytes = Array(line.utf8)
         var hidden = places(in: bytes)
         // One after the other: a line may be long.
-        for escapes in Escapes.allCases {
-            if let text = UnescapedText(bytes, escapes) { hidden += places(in: text.bytes).map(text.source) }
+        for escapes in Escapes.all {
+            guard let text = UnescapedText(bytes, escapes) else { continue }
+            hidden += places(in: text.bytes).map(text.source)
+            // JSON in JSON, a command in a command.
+            if let again = UnescapedText(text.bytes, escapes) {
+                hidden += places(in: again.bytes).map { text.source(of: again.source(of: $0)) }
+            }
         }
         var out: [UInt8] = []
         var index = 0

@@ -25,23 +25,37 @@ struct UnescapedText {
 }
 
 /// How a text is written within another one.
-enum Escapes: CaseIterable {
-    /// In a string of JSON, with `\xHH` and `\'` of Python, too. (RFC 8259, section 7.)
+enum Escapes {
+    /// In a string of JSON, with `\'`, and `\xHH` and `\ooo` for a byte, as in a shell's `$'…'`, too. (RFC 8259, section 7.)
     case json
+    /// The same, where `\xHH` is a character: Python's `ascii`.
+    case ascii
     /// In a URL. (RFC 3986, section 2.1.)
     case url
     /// In a form, where a plus is a space. (URL Standard, "application/x-www-form-urlencoded".)
     case form
     /// In a word of a shell.
     case shell
+    /// In single quotes of a shell, where a backslash is one.
+    case shellQuotes
+    /// Twice the character, as in quotes of SQL and CSV, in a format, and in a Compose file. (RFC 4180, section 2.)
+    case doubled(UInt8)
+    /// In XML and HTML. (XML 1.0, 4.6.)
+    case markup
+
+    static let all: [Escapes] =
+        [.json, .ascii, .url, .form, .shell, .shellQuotes, .markup] + "'\"$%".utf8.map(Escapes.doubled)
 
     /// A text without these has none of its escapes.
     fileprivate var marks: [UInt8] {
         switch self {
-        case .json: [UInt8(ascii: "\\")]
+        case .json, .ascii: [UInt8(ascii: "\\")]
         case .url: [UInt8(ascii: "%")]
         case .form: [UInt8(ascii: "+")]
         case .shell: [UInt8(ascii: "\\"), UInt8(ascii: "'")]
+        case .shellQuotes: [UInt8(ascii: "'")]
+        case .doubled(let character): [character]
+        case .markup: [UInt8(ascii: "&")]
         }
     }
 
@@ -49,18 +63,48 @@ enum Escapes: CaseIterable {
     fileprivate func escape(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
         switch self {
         case .json: return Self.json(in: text, at: index)
+        case .ascii:
+            guard let (plain, length) = Self.json(in: text, at: index) else { return nil }
+            guard length == 4, plain.count == 1 else { return (plain, length) }
+            return (Array(String(Unicode.Scalar(plain[0])).utf8), length)
         case .form where text[index] == UInt8(ascii: "+"): return ([0x20], 1)
         case .url, .form:
             guard text[index] == UInt8(ascii: "%") else { return nil }
             return Self.number(in: text, at: index + 1, digits: 2).map { ([UInt8($0)], 3) }
         case .shell:
-            // A single quote inside single quotes: the shell closes them, adds it, and opens them again.
-            for quote in [#"'\''"#, #"'"'"'"#] where text[index...].starts(with: quote.utf8) {
-                return ([UInt8(ascii: "'")], quote.utf8.count)
-            }
+            if let quote = Self.quote(in: text, at: index) { return quote }
             guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else { return nil }
             return ([text[index + 1]], 2)
+        case .shellQuotes: return Self.quote(in: text, at: index)
+        case .doubled(let character):
+            guard text[index] == character, index + 1 < text.count, text[index + 1] == character else { return nil }
+            return ([character], 2)
+        case .markup: return Self.entity(in: text, at: index)
         }
+    }
+
+    /// A single quote inside single quotes: the shell closes them, adds it, and opens them again.
+    private static func quote(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
+        for quote in [#"'\''"#, #"'"'"'"#] where text[index...].starts(with: quote.utf8) {
+            return ([UInt8(ascii: "'")], quote.utf8.count)
+        }
+        return nil
+    }
+
+    private static func entity(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
+        guard text[index] == UInt8(ascii: "&"),
+            let end = text[index...].prefix(10).firstIndex(of: UInt8(ascii: ";"))
+        else { return nil }
+        let name = String(decoding: text[index + 1..<end], as: UTF8.self)
+        let length = end + 1 - index
+        if let character = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"][name] {
+            return (Array(character.utf8), length)
+        }
+        guard name.hasPrefix("#") else { return nil }
+        let digits = name.dropFirst()
+        let number = digits.lowercased().hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+        guard let scalar = number.flatMap(Unicode.Scalar.init) else { return nil }
+        return (Array(String(scalar).utf8), length)
     }
 
     private static func json(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
@@ -72,6 +116,8 @@ enum Escapes: CaseIterable {
         case UInt8(ascii: "n"): return ([0x0A], 2)
         case UInt8(ascii: "r"): return ([0x0D], 2)
         case UInt8(ascii: "t"): return ([0x09], 2)
+        case UInt8(ascii: "e"), UInt8(ascii: "E"): return ([0x1B], 2)
+        case UInt8(ascii: "0")...UInt8(ascii: "3"): return octal(in: text, at: index + 1)
         case UInt8(ascii: "x"): return number(in: text, at: index + 2, digits: 2).map { ([UInt8($0)], 4) }
         case UInt8(ascii: "u"): return unit(in: text, at: index).flatMap { character($0, in: text, at: index) }
         default: return nil
@@ -93,6 +139,12 @@ enum Escapes: CaseIterable {
             return nil
         }
         return number(in: text, at: index + 2, digits: 4)
+    }
+
+    private static func octal(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
+        let digits = String(decoding: text[index...].prefix(3), as: UTF8.self)
+        guard digits.utf8.count == 3, let number = UInt8(digits, radix: 8) else { return nil }
+        return ([number], 4)
     }
 
     private static func number(in text: [UInt8], at index: Int, digits count: Int) -> UInt32? {

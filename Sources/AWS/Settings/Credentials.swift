@@ -10,6 +10,13 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomD
         self.sessionToken = sessionToken
     }
 
+    /// What no one may see, by the names of the variables that usually hold it. AWS's own keys have 40 characters: the `test`
+    /// that emulators are used with is no secret.
+    var hidden: [String: String] {
+        ["AWS_SECRET_ACCESS_KEY": secretAccessKey, "AWS_SESSION_TOKEN": sessionToken].compactMapValues(\.self)
+            .filter { $0.value.utf8.count >= 16 }
+    }
+
     public var description: String { "credentials of \(accessKeyID)" }
     public var debugDescription: String { description }
 }
