@@ -39,6 +39,11 @@ public struct RunTaskRequest: Sendable {
         guard ClusterName(cluster).mayHave(task) else {
             return "the answer has task \(task.arn), which is not in \(cluster)"
         }
+        // What a server does not show says nothing.
+        if let other = task.startedBy, other != startedBy { return "the answer has a task that \(other) started" }
+        for (key, value) in tags {
+            if let other = task.tags[key], other != value { return "the answer has a task with \(key)=\(other)" }
+        }
         let revision = task.taskDefinition
         let isOther = !revision.isEmpty && revision != taskDefinition && !revision.hasSuffix("/\(taskDefinition)")
         return isOther ? "the answer has a task of \(revision), not of \(taskDefinition)" : nil

@@ -98,7 +98,10 @@ struct CommandResource: Resource {
                 .present(await own),
                 settlement: isOurs ? .failed(unknown, evidence: [:], facts: []) : .abandoned(unknown.summary))
         }
-        guard let task = try await tasks.task(of: receipt, ordered: step.order.revision) else {
+        guard
+            let task = try await tasks.task(
+                of: receipt, ordered: step.order.revision, token: CommandToken.of(intent, in: context))
+        else {
             if IntentAge(intent, in: context).maySeeStale {
                 return ObservationResult(.present(.running("not visible yet")))
             }

@@ -59,7 +59,23 @@ struct OneOffTasks: Sendable {
         guard let task = answer.tasks.first else {
             throw Capacity.refused(answer.absences, order.purpose, id, hiding: client.secrets)
         }
+        if task.tags[Mark.intent] == nil { try await refuseOther(task.arn, than: order) }
         return TaskReceipt(arn: task.arn, isStopped: task.lastStatus == "STOPPED")
+    }
+
+    /// A repeated RunTask answers with no more than ARN and states, which may be a proxy's answer to another call.
+    ///
+    /// - Throws: ``Failure`` of unknown effect where ECS shows that the task was started with another token.
+    private func refuseOther(_ arn: String, than order: Order) async throws(Failure) {
+        let shown: ECSTask?
+        // What cannot be read now is compared when the task is looked at.
+        do { shown = try await read(arn) } catch { shown = nil }
+        guard let tag = shown?.tags[Mark.intent], tag != order.token else { return }
+        throw .aws(
+            AWSError(
+                operation: "ecs:RunTask", kind: .malformed,
+                message: "the answer has task \(arn), which was not asked for"),
+            id, "start \(order.purpose)")
     }
 
     /// How its tasks are launched now.
@@ -69,19 +85,26 @@ struct OneOffTasks: Sendable {
 
     /// The task of a receipt; nil if ECS does not show it.
     ///
-    /// - Parameter ordered: the revision that was to be run.
-    /// - Throws: ``Failure`` with code `aws-unreadable` where ECS describes a task of another revision: nothing is
-    ///   concluded from that.
-    func task(of receipt: TaskReceipt, ordered: String) async throws(Failure) -> ECSTask? {
-        let task = try await read(receipt.arn)
+    /// - Parameters:
+    ///   - ordered: the revision that was to be run.
+    ///   - token: what it was started with.
+    /// - Throws: ``Failure`` with code `aws-unreadable` where ECS describes a task of another revision, or one that was started
+    ///   with another token: nothing is concluded from that.
+    func task(of receipt: TaskReceipt, ordered: String, token: String) async throws(Failure) -> ECSTask? {
+        guard let task = try await read(receipt.arn) else { return nil }
         let expected = receipt.revision ?? ordered
-        guard let task, !task.taskDefinition.isEmpty, !expected.isEmpty, task.taskDefinition != expected else {
+        let other: String
+        if !task.taskDefinition.isEmpty, !expected.isEmpty, task.taskDefinition != expected {
+            other =
+                "a task of \(RevisionARN.shortName(of: task.taskDefinition)) where one of "
+                + "\(RevisionARN.shortName(of: expected)) was started"
+        } else if let tag = task.tags[Mark.intent], tag != token {
+            other = "a task that was not started for this: its tag \(Mark.intent) is another one"
+        } else {
             return task
         }
         throw Failure(
-            .awsUnreadable,
-            "AWS describes a task of \(RevisionARN.shortName(of: task.taskDefinition)) where one of "
-                + "\(RevisionARN.shortName(of: expected)) was started", of: id,
+            .awsUnreadable, "AWS describes \(other)", of: id,
             hint: "is the endpoint really AWS? Run the same command again with --verbose to see the calls",
             cause: ["task: \(receipt.arn)"], isTransient: true)
     }

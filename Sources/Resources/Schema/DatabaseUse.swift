@@ -62,9 +62,12 @@ struct DatabaseUse: Sendable {
 extension OneOffTasks {
     /// What the task of a command is doing; nil if it is not at work.
     func state(of step: CommandStep, in context: Context) async throws(Failure) -> String? {
+        let token = CommandToken.of(step.intent, in: context)
         let task: ECSTask? =
-            if let receipt = step.receipt { try await self.task(of: receipt, ordered: step.order.revision) } else {
-                try await live(startedBy: step.order.startedBy, token: CommandToken.of(step.intent, in: context))
+            if let receipt = step.receipt {
+                try await self.task(of: receipt, ordered: step.order.revision, token: token)
+            } else {
+                try await live(startedBy: step.order.startedBy, token: token)
             }
         if let task { return task.lastStatus == "STOPPED" ? nil : task.lastStatus }
         // What was just started may not be shown yet.

@@ -37,12 +37,13 @@ struct Prober: Sendable {
 
     /// What has become of a probe. It changes nothing, so one that is lost track of is shown as such and no harm is done.
     func look(
-        _ order: ProbeOrder, _ receipt: TaskReceipt?, age: IntentAge, in context: Context
+        _ order: ProbeOrder, _ receipt: TaskReceipt?, of intent: Intent, in context: Context
     ) async throws(Failure) -> Look {
+        let age = IntentAge(intent, in: context)
         guard let receipt else {
             return age.mayResend ? .unanswered : .settled(ended(order, .unreadable("it was cut off"), [:]))
         }
-        guard let task = try await tasks.task(of: receipt, ordered: order.revision) else {
+        guard let task = try await tasks.task(of: receipt, ordered: order.revision, token: intent.token) else {
             return age.maySeeStale
                 ? .running("not visible yet")
                 : .settled(ended(order, .unreadable("ECS no longer shows its task"), [:]))

@@ -30,7 +30,7 @@ extension SchemaResource {
             if case .task(let task)? = step.receipt { receipt = task }
             return
                 switch try await prober?
-                .look(order, receipt, age: IntentAge(step.intent, in: context), in: context)
+                .look(order, receipt, of: step.intent, in: context)
             {
             case .running(let state): Ending(running: "being asked about: the probe's task is \(state)")
             case .unanswered: Ending(question: order)

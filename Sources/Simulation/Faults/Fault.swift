@@ -26,6 +26,8 @@ public enum Fault: String, Sendable, CaseIterable {
     case blocked
     /// The same with 200 and nothing in the body.
     case swallowed
+    /// A proxy passes a call that changes something on, and answers with what it has kept of the one before.
+    case replayed
     /// The answer's date is of some hours ago, as from a cache; years ahead; or not there.
     case dateStale
     case dateAhead
@@ -48,7 +50,8 @@ public enum Fault: String, Sendable, CaseIterable {
     /// The faults of a call that leave the process alive.
     public static let ofCalls: [Fault] = [
         .lost, .reset, .unreachable, .throttled, .unavailable, .failedAfter, .denied, .expired, .malformed, .emptied,
-        .failures, .strange, .stale, .proxied, .proxyJSON, .blocked, .swallowed, .dateStale, .dateAhead, .dateMissing,
+        .failures, .strange, .stale, .proxied, .proxyJSON, .blocked, .swallowed, .replayed, .dateStale, .dateAhead,
+        .dateMissing,
     ]
     public static let ofLedgers: [Fault] = [.diskFull, .diskBroken, .lost]
     public static let ends: [Fault] = [.crashBefore, .crashAfter, .cancelled, .cancelledAfter]

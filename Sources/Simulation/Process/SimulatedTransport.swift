@@ -141,8 +141,10 @@ struct SimulatedTransport: Transport {
                 state.referee.showed(answer["services"] ?? [], state.world)
             }
             if isMutating, case .success(let answer) = result {
+                let kept = state.answers.updateValue(answer, forKey: operation)
                 state.changes[process.id, default: []].append(operation)
                 state.referee.saw(operation, input, answer, by: process.launch, before: before, after: state.world)
+                if fault == .replayed, let kept { return .success(kept) }
             }
             return result
         }

@@ -15,6 +15,8 @@ final class Stage: Sendable {
         private(set) var history: [(now: Int, world: World)] = []
         /// Mutating calls that had their effect, by launch.
         var changes: [Int: [String]] = [:]
+        /// The last answers to mutating calls, by operation.
+        var answers: [String: JSON] = [:]
         /// Calls of each launch.
         var calls: [Int: Int] = [:]
 

@@ -50,7 +50,9 @@ struct TaskRunner: MigrationRunner {
     func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
         guard let receipt = step.task else { return try await unanswered(step, in: context) }
         if let task = await stopped.task(receipt.arn) { return try await judge(task, step, in: context) }
-        if let task = try await tasks.task(of: receipt, ordered: step.order.revision) {
+        if let task = try await tasks.task(
+            of: receipt, ordered: step.order.revision, token: step.intent.token)
+        {
             return try await judge(task, step, in: context)
         }
         if IntentAge(step.intent, in: context).maySeeStale { return .running("not visible yet") }
