@@ -52,9 +52,11 @@ extension Intent {
 
     /// Whether it is about this resource of an environment. One that names no subject is taken for it.
     ///
-    /// - Parameter isShared: see ``Resource/isShared``.
-    public func isAbout(_ resource: ResourceID, _ subject: String, isShared: Bool, in environment: String) -> Bool {
-        guard self.resource == resource, isShared || self.environment == environment else { return false }
+    /// - Parameters:
+    ///   - names: the resource's, and former ones.
+    ///   - isShared: see ``Resource/isShared``.
+    public func isAbout(_ names: [ResourceID], _ subject: String, isShared: Bool, in environment: String) -> Bool {
+        guard names.contains(resource), isShared || self.environment == environment else { return false }
         return self.subject.map { $0 == subject } ?? (self.environment == environment)
     }
 }

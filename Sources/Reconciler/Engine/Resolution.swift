@@ -71,7 +71,7 @@ public struct Resolution: Sendable {
 
     /// The step that waits for a decision.
     private func open() async throws(Failure) -> Intent {
-        let open = try await context.ledger.openIntents(of: [resource.id], environment: context.environment)
+        let open = try await context.ledger.openIntents(of: Set(resource.names), environment: context.environment)
         guard let intent = open.last(where: { resource.isAbout($0, in: context.environment) }) else {
             throw nothingOpen(open.filter { $0.environment == context.environment })
         }

@@ -5,6 +5,7 @@ import Ledger
 /// What a person may decide of a resource whose kind is forgotten: what the engine works with.
 public struct AnyDecidable: Sendable {
     public let id: ResourceID
+    let names: [ResourceID]
     let subject: String
     let isShared: Bool
     let needsDecision: @Sendable (Intent) -> Bool
@@ -23,6 +24,7 @@ public struct AnyDecidable: Sendable {
             return step
         }
         id = kind.id
+        names = [kind.id] + kind.formerNames
         subject = kind.subject
         isShared = kind.isShared
         // What cannot be read is a person's to decide: nothing else can.
@@ -47,6 +49,6 @@ public struct AnyDecidable: Sendable {
     }
 
     func isAbout(_ intent: Intent, in environment: String) -> Bool {
-        intent.isAbout(id, subject, isShared: isShared, in: environment) && needsDecision(intent)
+        intent.isAbout(names, subject, isShared: isShared, in: environment) && needsDecision(intent)
     }
 }

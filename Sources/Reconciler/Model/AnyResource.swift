@@ -5,6 +5,7 @@ import Ledger
 /// A resource whose kind is forgotten: what the engine works with.
 public struct AnyResource: Sendable {
     public let id: ResourceID
+    let names: [ResourceID]
     public let subject: String
     public let isShared: Bool
     public let dependencies: [ResourceID]
@@ -33,6 +34,7 @@ public struct AnyResource: Sendable {
 
     public init<Kind: Resource>(_ resource: Kind) {
         id = resource.id
+        names = [resource.id] + resource.formerNames
         subject = resource.subject
         isShared = resource.isShared
         dependencies = resource.dependencies
@@ -78,6 +80,6 @@ extension Reply {
 
 extension Intent {
     func isAbout(_ resource: AnyResource, in environment: String) -> Bool {
-        isAbout(resource.id, resource.subject, isShared: resource.isShared, in: environment)
+        isAbout(resource.names, resource.subject, isShared: resource.isShared, in: environment)
     }
 }

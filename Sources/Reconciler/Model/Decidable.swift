@@ -13,6 +13,8 @@ public protocol Decidable: Sendable {
     associatedtype Receipt: Record
 
     var id: ResourceID { get }
+    /// See ``Resource/formerNames``.
+    var formerNames: [ResourceID] { get }
     /// See ``Resource/subject``.
     var subject: String { get }
     /// See ``Resource/isShared``.

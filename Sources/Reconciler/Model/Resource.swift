@@ -17,6 +17,8 @@ public protocol Resource: Sendable {
     associatedtype Receipt: Record
 
     var id: ResourceID { get }
+    /// Names that the manifest has no more, under which steps about it may stand open.
+    var formerNames: [ResourceID] { get }
     /// What it is, completely: for a thing in AWS with partition, account, region and cluster. An ``id`` is unique within a
     /// manifest only; facts and intents are filed under this, so that what is known of one cluster says nothing of another.
     var subject: String { get }
@@ -58,6 +60,7 @@ public protocol Resource: Sendable {
 }
 
 extension Resource {
+    public var formerNames: [ResourceID] { [] }
     public var isShared: Bool { false }
 
     /// As those name it that depend on it.

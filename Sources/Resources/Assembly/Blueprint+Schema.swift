@@ -14,7 +14,7 @@ extension Blueprint {
     /// - Parameter first: the migration that went before, for one that waits until the services have moved.
     func schema(_ spec: SchemaSpec, after first: ResourceID?) throws(Failure) -> SchemaResource {
         let history = history(spec)
-        let id = first.map { ResourceID(Kind.schema, "\($0.name)@after") } ?? history.resource
+        let id = first == nil ? history.resource : history.resourceAfter
         let shared = definition(of: migratingService)
         let container = shared.own(of: migratingService)
         // A probe is a task in any case.

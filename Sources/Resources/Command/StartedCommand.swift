@@ -7,6 +7,7 @@ struct StartedCommand: Decidable {
     let tasks: OneOffTasks
 
     var id: ResourceID { tasks.id }
+    var formerNames: [ResourceID] { [] }
     var isShared: Bool { false }
 
     func needsDecision(_ order: CommandStepOrder) -> Bool { order != .stop }

@@ -42,6 +42,8 @@ struct SchemaResource: Resource {
     var isAfter: Bool { !inputs.services.isEmpty }
 
     var subject: String { history.subject }
+    /// A second migration that the manifest has no more, or that only another environment has, is of the same database.
+    var formerNames: [ResourceID] { isAfter || spec.successor != nil ? [] : [history.resourceAfter] }
     /// Its lock is the database's, which all environments of it take.
     var isShared: Bool { true }
 

@@ -19,6 +19,8 @@ struct SchemaHistory: Sendable {
     /// The name under which facts of this database stand in the ledger.
     var subject: String { Subject.schema(spec.database, access.cluster.arn) }
     var resource: ResourceID { ResourceID(Kind.schema, spec.database) }
+    /// Of the migration that waits until the services have moved.
+    var resourceAfter: ResourceID { ResourceID(Kind.schema, "\(spec.database)@after") }
 
     /// The latest declaration that the ledger knows.
     func declared(in context: Context) async throws(Failure) -> Declaration { try await past(in: context).declared }

@@ -1,7 +1,7 @@
 /// The stories of a second migration, which old code does not survive.
 extension Scenarios {
     static let ofContractions = [
-        contraction, contractionOfTwo, contractionThatFails, contractionThatVanishes, heldBack,
+        contraction, contractionOfTwo, contractionThatFails, contractionThatVanishes, heldBack, contractionNoMore,
     ]
 
     private static let contracted: Launch = {
@@ -51,6 +51,23 @@ extension Scenarios {
             [.run([Launch("v2", version: "0002")]), .change(tag: "v2", script), .run([contracted])], last: contracted,
             ends: [0, 6],
             landscape: contracting)
+    }()
+
+    /// The second migration is at work when it is taken out of the manifest: what waits for it now is all else.
+    private static let contractionNoMore: Scenario = {
+        var hasty = contracted
+        hasty.timeout = 3
+        return Scenario(
+            "contraction-no-more",
+            [
+                .run([Launch("v2", version: "0002")]), .run([hasty]), .run([Launch("v2b", version: "0002")]),
+                .run([contracted]),
+            ], last: contracted, ends: [0, 5, 6, 0]
+        ) {
+            contracting(&$0)
+            $0.images["v2"]?.migration = .succeeds(after: 5_000)
+            $0.images["v2b"] = ImageScript(version: "0002")
+        }
     }()
 
     /// The rollout is given up: old code goes on, and the second migration is not started.
