@@ -142,7 +142,8 @@ public struct Converger: Sendable {
     }
 
     private func openIntents() async throws(Failure) -> [Intent] {
-        try await context.ledger.openIntents(of: Set(graph.resources.flatMap(\.names)), environment: context.environment)
+        try await context.ledger.openIntents(
+            of: Set(graph.resources.flatMap(\.names)), environment: context.environment)
     }
 
     /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.

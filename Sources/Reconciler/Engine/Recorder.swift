@@ -30,7 +30,8 @@ struct Recorder: Sendable {
     func intend(
         _ step: Plan.Step, _ intention: Intention<JSON>, about resource: AnyResource
     ) async throws(Failure) -> Intent {
-        let open = try await context.ledger.openIntents(of: Set(resource.names), environment: context.environment).last {
+        let open = try await context.ledger.openIntents(of: Set(resource.names), environment: context.environment).last
+        {
             $0.isAbout(resource, in: context.environment) && $0.token == intention.token
                 && $0.action == step.change.action
         }
