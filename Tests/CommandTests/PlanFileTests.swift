@@ -58,12 +58,12 @@ struct PlanFileTests {
     @Test(
         "a file that is not as it was written is refused, and what is odd in it is named",
         arguments: [
-            ("\"reconcilePlan\": 2,", "\"reconcilePlan\": 2, \"approvedBy\": \"me\",", "unknown key \"approvedBy\""),
+            ("\"reconcilePlan\": 3,", "\"reconcilePlan\": 3, \"approvedBy\": \"me\",", "unknown key \"approvedBy\""),
             ("\"imageTag\":", "\"image-tag\":", "unknown key \"image-tag\" in overrides"),
             ("\"imageTag\":\"v2\"", "\"imageTag\":2", "overrides.imageTag must be a string"),
             ("{\"manifest\":", "{\"note\":1,\"manifest\":", "unknown key \"note\" in a manifest"),
             ("\"overrides\": {", "\"overrides\": {  ", "it was edited"),
-            ("\"imageTag\":\"v2\"", "\"imageTag\":\"v1\"", "task-definition/app: register"),
+            ("\"imageTag\":\"v2\"", "\"imageTag\":\"v1\"", "it was edited"),
         ])
     func tampered(text: String, other: String, words: String) async throws {
         let world = try await planned("--image-tag", "v2")
@@ -191,6 +191,57 @@ struct PlanFileTests {
         let outcome = try await world.reconcile("apply", "p.json", "--output", "json")
         #expect(outcome.exit == 0, "\(outcome.error)")
         #expect(try await world.reconcile("plan", "m.json", "n.json", "--detailed-exitcode").exit == 0)
+    }
+
+    private func pair(database: String) async throws -> World {
+        let world = try await World(services: [("web", "app"), ("worker", "work")])
+        try world.image("v1")
+        try world.manifest(["environment": "first"], name: "a.json")
+        let schema: JSON = ["database": .string(database), "version": "1"]
+        try world.manifest(
+            ["environment": "second", "services": [["name": "worker"]], "schema": schema], name: "b.json")
+        #expect(try await world.reconcile("plan", "a.json", "b.json", "--out", "p.json").exit == 0)
+        return world
+    }
+
+    @Test("a fleet is applied whole or not at all", arguments: ["a.json", "b.json"])
+    func whole(changed: String) async throws {
+        let world = try await pair(database: "other")
+        let path = "\(world.folder)/\(changed)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        for content in [text + "\n", nil] {
+            if let content {
+                try Scratch.write(content, to: path)
+            } else {
+                try FileManager.default.removeItem(atPath: path)
+            }
+            let outcome = try await world.reconcile("apply", "p.json", "--verbose")
+            #expect(outcome.exit == (content == nil ? 65 : 1), "\(outcome.error)")
+            #expect(outcome.error.contains("not started: the plan is carried out whole or not at all, and \(changed)"))
+            #expect(!outcome.error.contains("call: ecs:RegisterTaskDefinition"), "\(outcome.error)")
+        }
+        try Scratch.write(text, to: path)
+        #expect(try await world.reconcile("apply", "p.json").exit == 0)
+    }
+
+    @Test("of a fleet with one database the first part migrates, and the others find the schema in place")
+    func shared() async throws {
+        let world = try await pair(database: "main")
+        let outcome = try await world.reconcile("apply", "p.json")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(world.migrated == ["v1"])
+        #expect(try await world.reconcile("plan", "a.json", "b.json", "--detailed-exitcode").exit == 0)
+    }
+
+    @Test("a part that was taken out of the file is missed")
+    func takenOut() async throws {
+        let world = try await pair(database: "other")
+        let lines = try String(contentsOfFile: world.folder + "/p.json", encoding: .utf8).split(separator: "\n")
+        let kept = lines.filter { !$0.contains("b.json") }.map {
+            $0.hasSuffix(",") && $0.contains("a.json") ? $0.dropLast() : $0
+        }
+        try Scratch.write(kept.joined(separator: "\n") + "\n", to: world.folder + "/p.json")
+        try await refused(world, "it was edited since it was written")
     }
 
     @Test("a link stays one and leads to the plan; a pipe and standard output are written into")

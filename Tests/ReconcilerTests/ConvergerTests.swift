@@ -63,6 +63,43 @@ struct ConvergerTests {
         #expect(try await ledger.fact("thing/a", "value") == "new")
     }
 
+    @Test("an approved step is made once, whatever another user takes back meanwhile", arguments: [true, false])
+    func approvedOnce(isApproved: Bool) async throws {
+        let world = World()
+        world.mutate("b") { $0.slow = 9 }
+        let context = TestTime.context(try TestTime.ledger()) { event in
+            guard case .started(let resource, _) = event, resource.name == "b" else { return }
+            world.mutate("a") { $0.value = "old" }
+        }
+        let graph = try Graph(
+            [FakeResource("a", in: world), FakeResource("b", after: ["a"], in: world)].map { AnyResource($0) })
+        let run = { () async throws(Failure) in
+            _ = try await Converger(graph, in: context).apply(approval: isApproved ? Approval { _ in } : nil) {
+                RunRecord([:])
+            }
+        }
+        if isApproved {
+            let failure = await #expect(throws: Failure.self) { try await run() }
+            #expect(failure?.code == .planChanged)
+            #expect(failure?.cause == ["thing/a: update is needed now, and was not approved"])
+        } else {
+            try await run()
+        }
+        let changes = world.log.filter { $0.hasPrefix("change") }
+        #expect(changes == ["change a", "change b"] + (isApproved ? [] : ["change a"]))
+    }
+
+    @Test("an approved step that was not answered is made again")
+    func approvedAgain() async throws {
+        let world = World()
+        world.mutate("a") { $0.end = .lostResponse }
+        let graph = try Graph([AnyResource(FakeResource("a", in: world))])
+        _ = try await Converger(graph, in: TestTime.context(try TestTime.ledger())).apply(approval: Approval { _ in }) {
+            RunRecord([:])
+        }
+        #expect(world["a"].value == "new")
+    }
+
     @Test("what a step relies on is looked at again where the step was held up: somebody may have moved it")
     func oldSight() async throws {
         let world = World()

@@ -68,7 +68,7 @@ public struct Converger: Sendable {
             record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
         let recorder = Recorder(run: run, context: context)
         do {
-            try await converge(recorder, approved: approval.map { _ in plan })
+            try await converge(recorder, approved: approval.map { _ in ApprovedSteps(of: plan) })
         } catch {
             let failure = await atDeadline(error)
             try await recorder.end(failure)
@@ -146,8 +146,9 @@ public struct Converger: Sendable {
             of: Set(graph.resources.flatMap(\.names)), environment: context.environment)
     }
 
-    /// - Parameter approved: the plan beyond which nothing may be done; nil for whatever is needed.
-    private func converge(_ recorder: Recorder, approved: Plan?) async throws(Failure) {
+    /// - Parameter approved: the steps beyond which nothing may be done; nil for whatever is needed.
+    private func converge(_ recorder: Recorder, approved: ApprovedSteps?) async throws(Failure) {
+        var approved = approved
         let retry = Retry(in: context)
         var observed = ObservedGraph(graph, clock: context.clock)
         var waits = WaitClock(context.clock)
@@ -171,9 +172,10 @@ public struct Converger: Sendable {
                 fresh = step.resource
                 continue
             }
-            if let approved { try Approval.allows(step, after: approved) }
+            try approved?.allows(step)
             do {
                 try await carryOut(step, &observed, recorder)
+                approved?.take(step)
                 failures[step.resource] = nil
             } catch let error where step.change.need.isNote && error.code.exit != .ledger {
                 // Retried once: a lost answer must not keep others from being marked.

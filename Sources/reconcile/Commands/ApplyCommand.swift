@@ -43,7 +43,13 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         let reporter = ReporterChoice.make(options, isSideBySide: !fleet.isSingle && width > 1)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        let applies = Applies(command: self, options: options, approved: approved, reporter: reporter)
+        var check: PlanCheck?
+        if let approved, !fleet.isSingle {
+            let whole = PlanCheck(of: approved, options, retriesFailed: retryFailed)
+            _ = await FleetRun(fleet, whole).exits(lanes, width: width, options)
+            check = whole
+        }
+        let applies = Applies(command: self, options: options, approved: approved, check: check, reporter: reporter)
         try await FleetRun(fleet, applies).run(lanes, width: width, options)
     }
 
@@ -71,10 +77,12 @@ private struct Applies: ChangeWork {
     let command: ApplyCommand
     let options: CommonOptions
     let approved: PlanFile?
+    /// nil where the plan is of one manifest: that is compared before its only turn.
+    let check: PlanCheck?
     let reporter: any Reporter
 
     func change(_ member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> RunEnd {
-        let approved = plan(of: member)
+        let approved = approved?.part(of: member.path)
         let start = ContinuousClock.now
         var environment = member.environment
         var plan: Plan?
@@ -82,6 +90,7 @@ private struct Applies: ChangeWork {
         let hint = CommandHint(manifest: member.path, overrides: approved?.overrides ?? Overrides())
         let begun = Mutex<Set<ResourceID>>([])
         do throws(Failure) {
+            if let refusal = check?.refusal(of: member) { throw refusal }
             let manifest = try member.manifest.get()
             let name = manifest.environment
             environment = name
@@ -95,7 +104,10 @@ private struct Applies: ChangeWork {
                     reporter.show(hint.fill(event), of: name)
                 })
             let approval = approved.map { approved in
-                Approval { (plan) throws(Failure) in try approved.check(plan, environment: name) }
+                Approval { (plan) throws(Failure) in
+                    let isMigrated = SharedMigration.isDone(for: manifest, in: member.place, by: earlier)
+                    try approved.check(plan, environment: name, isMigrated: isMigrated)
+                }
             }
             do throws(Failure) {
                 plan = try await session.converger(lockPatience: command.lockTimeout ?? .zero)
@@ -111,12 +123,5 @@ private struct Applies: ChangeWork {
         return RunEnd(
             verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,
             elapsed: ContinuousClock.now - start, calls: CallTally.current?.total ?? CallCount())
-    }
-
-    private func plan(of member: Fleet.Member) -> ApprovedPlan? {
-        guard let approved, let own = approved.members.first(where: { $0.path == member.path }) else { return nil }
-        return ApprovedPlan(
-            member: own, overrides: approved.overrides,
-            command: approved.command(at: command.arguments.manifests[0]))
     }
 }

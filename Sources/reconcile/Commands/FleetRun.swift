@@ -48,6 +48,11 @@ struct FleetRun<Work: FleetWork> {
     ///
     /// - Parameter lanes: members of one lane have their turns one after another.
     func run(_ lanes: [[Fleet.Member]], width: Int, _ options: CommonOptions) async throws {
+        try Exits.end(await exits(lanes, width: width, options))
+    }
+
+    /// The same, for work that others follow.
+    func exits(_ lanes: [[Fleet.Member]], width: Int, _ options: CommonOptions) async -> [ExitCode] {
         let counter = CallCounter(verbose: options.verbose)
         let isFleet = !fleet.isSingle
         let shared = Shared(
@@ -67,7 +72,7 @@ struct FleetRun<Work: FleetWork> {
         let exits = await task.value + work.finish(fleet.members)
         await shared.access.close()
         withExtendedLifetime(interrupts) {}
-        try Exits.end(exits)
+        return exits
     }
 
     /// Works on so many lanes at a time.

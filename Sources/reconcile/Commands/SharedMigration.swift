@@ -9,20 +9,29 @@ enum SharedMigration {
     ///   - place: where the manifest's services are.
     ///   - earlier: those that had their turn before, and shared something with it.
     static func failure(of manifest: Manifest, in place: Place?, after earlier: [Ended]) -> Failure? {
-        guard let schema = manifest.schema else { return nil }
-        for ended in earlier where ended.exit == .migrationFailed || ended.exit == .undecided {
-            guard case .success(let other) = ended.member.manifest, let failed = other.schema,
-                ended.member.place == place, failed.database == schema.database, failed.version == schema.version,
-                schema.version != .image || other.image == manifest.image
-            else { continue }
-            return Failure(
-                ended.exit == .undecided ? .schemaUndecided : .migrationFailed,
-                "the migration that it waits for has not succeeded for \(other.environment)",
-                of: ResourceID("schema", schema.database),
-                hint:
-                    "they share the database \(schema.database): fix what failed there, then run the same command again"
-            )
+        let failed = sharing(manifest, in: place, earlier).first {
+            $0.exit == .migrationFailed || $0.exit == .undecided
         }
-        return nil
+        guard let failed, let database = manifest.schema?.database else { return nil }
+        return Failure(
+            failed.exit == .undecided ? .schemaUndecided : .migrationFailed,
+            "the migration that it waits for has not succeeded for \(failed.member.environment ?? failed.member.path)",
+            of: ResourceID("schema", database),
+            hint: "they share the database \(database): fix what failed there, then run the same command again")
+    }
+
+    /// Whether an earlier one has brought the database where this one wants it.
+    static func isDone(for manifest: Manifest, in place: Place?, by earlier: [Ended]) -> Bool {
+        sharing(manifest, in: place, earlier).contains { $0.exit == .converged }
+    }
+
+    /// Those that want the same migration.
+    private static func sharing(_ manifest: Manifest, in place: Place?, _ earlier: [Ended]) -> [Ended] {
+        guard let schema = manifest.schema else { return [] }
+        return earlier.filter { ended in
+            guard case .success(let other) = ended.member.manifest, let shared = other.schema else { return false }
+            return ended.member.place == place && shared.database == schema.database
+                && shared.version == schema.version && (schema.version != .image || other.image == manifest.image)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import JSON
+import Ledger
 import Manifest
 import Reconciler
 import Resources
@@ -12,12 +13,14 @@ struct ApprovedPlan: Sendable {
     /// What makes the plan again, as one would type it.
     let command: String
 
+    /// - Parameter isMigrated: whether an earlier part of the same plan has brought the database there.
     /// - Throws: ``Failure`` with code `plan-changed` that names what has changed since.
-    func check(_ plan: Plan, environment: String) throws(Failure) {
+    func check(_ plan: Plan, environment: String, isMigrated: Bool = false) throws(Failure) {
         let digest = try PlanFile.digest(of: member.path)
         let present = PlanFile.render(plan, environment: environment, manifest: member.manifest)
         if digest == member.manifest, present.canonical == member.plan.canonical { return }
-        var changes = differences(present)
+        var changes = differences(present, isMigrated: isMigrated)
+        if isMigrated, digest == member.manifest, changes.isEmpty { return }
         if digest != member.manifest { changes.insert("\(member.path) has other content", at: 0) }
         if changes.isEmpty { changes = ["its notes are different"] }
         throw Failure(
@@ -48,7 +51,7 @@ struct ApprovedPlan: Sendable {
     }
 
     /// Resource by resource.
-    private func differences(_ present: JSON) -> [String] {
+    private func differences(_ present: JSON, isMigrated: Bool) -> [String] {
         if present["environment"] != member.plan["environment"] {
             return ["the manifest describes another environment: \(present["environment"]?.string ?? "?")"]
         }
@@ -58,6 +61,7 @@ struct ApprovedPlan: Sendable {
         for change in approved {
             let name = change["resource"]?.string ?? "?"
             guard let other = now.first(where: { $0["resource"] == change["resource"] }) else {
+                if isMigrated, change["action"]?.string == Action.migrate.rawValue { continue }
                 lines.append("\(name): \(Self.text(change)) was approved, and nothing is needed now")
                 continue
             }

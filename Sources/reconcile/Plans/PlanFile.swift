@@ -20,10 +20,12 @@ struct PlanFile: Sendable {
         }
     }
 
+    /// Where it lies; nil for one that is not written yet.
+    var path: String?
     let overrides: Overrides
     let members: [Member]
 
-    private static let format = 2
+    private static let format = 3
 
     init(overrides: Overrides, members: [Member]) {
         self.overrides = overrides
@@ -38,6 +40,13 @@ struct PlanFile: Sendable {
         return ShellWord.line(["reconcile", "plan"] + members.map(\.path) + options + ["--out", path])
     }
 
+    /// What is approved for a manifest; nil for one that it is not about.
+    func part(of manifest: String) -> ApprovedPlan? {
+        members.first { $0.path == manifest }.map {
+            ApprovedPlan(member: $0, overrides: overrides, command: command(at: path ?? "FILE"))
+        }
+    }
+
     // MARK: - The file
 
     /// One line for each manifest, so that two files can be compared by eye.
@@ -47,8 +56,10 @@ struct PlanFile: Sendable {
             "schemaVersion": overrides.schemaVersion.map(JSON.string), "region": overrides.region.map(JSON.string),
         ])
         let lines = members.map { "    \($0.json.canonical)" }.joined(separator: ",\n")
-        return "{\n  \"reconcilePlan\": \(Self.format),\n  \"overrides\": \(head.canonical),\n"
-            + "  \"manifests\": [\n\(lines)\n  ]\n}\n"
+        let body = "  \"overrides\": \(head.canonical),\n  \"manifests\": [\n\(lines)\n  ]\n}\n"
+        // A part that was taken out leaves no other trace.
+        let digest = Hex.encode(SHA256.hash(Array(body.utf8)))
+        return "{\n  \"reconcilePlan\": \(Self.format),\n  \"digest\": \"\(digest)\",\n\(body)"
     }
 
     /// - Returns: nil for a file that is no plan, such as a manifest.
@@ -80,13 +91,14 @@ struct PlanFile: Sendable {
             members.append(Member(path: manifest, manifest: digest, plan: plan))
         }
         guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
-        let file = PlanFile(overrides: overrides, members: members)
+        var file = PlanFile(overrides: overrides, members: members)
+        file.path = path
         guard file.text == text else { throw unreadable(path, "it was edited since it was written") }
         return file
     }
 
     private static func overrides(_ json: JSON, _ path: String) throws(Failure) -> Overrides {
-        try known(["reconcilePlan", "overrides", "manifests"], in: json, "", path)
+        try known(["reconcilePlan", "digest", "overrides", "manifests"], in: json, "", path)
         let head = json["overrides"] ?? [:]
         try known(["imageTag", "imageDigest", "schemaVersion", "region"], in: head, " in overrides", path)
         for member in head.object?.members ?? [] where member.value.string == nil {

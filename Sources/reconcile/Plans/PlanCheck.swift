@@ -1,0 +1,49 @@
+import Base
+import Reconciler
+import Synchronization
+
+/// Compares each part of a plan of several manifests before the first one is carried out: if one of them is not what was
+/// approved any more, none is.
+final class PlanCheck: FleetWork {
+    private let approved: PlanFile
+    private let options: CommonOptions
+    private let retriesFailed: Bool
+    /// By the path of the manifest.
+    private let refusals = Mutex<[String: Failure]>([:])
+
+    init(of approved: PlanFile, _ options: CommonOptions, retriesFailed: Bool) {
+        self.approved = approved
+        self.options = options
+        self.retriesFailed = retriesFailed
+    }
+
+    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> ExitCode {
+        do throws(Failure) {
+            let manifest = try member.manifest.get()
+            let session = try await Session.open(
+                manifest, options, access: shared.access, ledger: .reading, retriesFailed: retriesFailed,
+                emit: { _ in })
+            let plan = try await session.converger().plan()
+            try approved.part(of: member.path)?.check(plan, environment: manifest.environment)
+        } catch {
+            refuse(member, error)
+        }
+        return .converged
+    }
+
+    func skip(_ member: Fleet.Member, _ failure: Failure) async { refuse(member, failure) }
+
+    private func refuse(_ member: Fleet.Member, _ failure: Failure) {
+        refusals.withLock { $0[member.path] = failure }
+    }
+
+    /// Why a part of the plan has no turn; nil where all of them may be carried out.
+    func refusal(of member: Fleet.Member) -> Failure? {
+        let refusals = refusals.withLock(\.self)
+        if let own = refusals[member.path] { return own }
+        guard let other = refusals.keys.min() else { return nil }
+        return Failure(
+            .planChanged, "not started: the plan is carried out whole or not at all, and \(other) stands in its way",
+            hint: "see the failure of \(other)")
+    }
+}
