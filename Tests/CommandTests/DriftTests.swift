@@ -306,6 +306,15 @@ struct DriftTests {
         }
     }
 
+    @Test("a probe that outlasts the time-out is still under way")
+    func slowProbe() async throws {
+        let world = try await applied(
+            ["schema": ["database": "main", "version": "1", "probe": ["command": ["sleep", "60"]]]])
+        let outcome = try await world.reconcile("drift", "m.json", "--probe", "--timeout", "3s")
+        #expect(outcome.exit == 5, "\(outcome.error)")
+        #expect(outcome.error.contains("error[timed-out]: command/web"), "\(outcome.error)")
+    }
+
     @Test("that a database was not asked, because no probe is declared, is said")
     func unprobed() async throws {
         let world = try await applied()

@@ -63,6 +63,29 @@ struct ConvergerTests {
         #expect(try await ledger.fact("thing/a", "value") == "new")
     }
 
+    @Test("how an open step ended is recorded also where something else must not go on, and once")
+    func endsOfBlocked() async throws {
+        let world = World()
+        let ledger = try TestTime.ledger()
+        world.mutate("a") { $0.slow = 100 }
+        let waiting = [FakeResource("a", in: world)]
+        await #expect(throws: Failure.self) { try await Self.apply(waiting, TestTime.context(ledger)) }
+        #expect(try await ledger.openIntents(environment: "test").count == 1)
+        world.mutate("a") { $0.slow = 0 }
+        var blocked = FakeResource("b", in: world)
+        blocked.blocker = Failure(.schemaOlder, "older", hint: "roll forward")
+        var entries: [Int] = []
+        for _ in 0..<2 {
+            let failure = await #expect(throws: Failure.self) {
+                try await Self.apply(waiting + [blocked], TestTime.context(ledger))
+            }
+            #expect(failure?.code == .schemaOlder)
+            #expect(try await ledger.openIntents(environment: "test").isEmpty)
+            entries.append(try await ledger.newest(50, environment: "test").count)
+        }
+        #expect(entries[0] == entries[1])
+    }
+
     @Test("an approved step is made once, whatever another user takes back meanwhile", arguments: [true, false])
     func approvedOnce(isApproved: Bool) async throws {
         let world = World()

@@ -125,7 +125,11 @@ public struct Converger: Sendable {
     ///
     /// - Throws: the failure of a step that is blocked.
     private func isDone(_ plan: Plan) async throws(Failure) -> Bool {
-        if let blocker = plan.blocker { throw blocker }
+        if let blocker = plan.blocker {
+            // An end that is seen now may not be shown by AWS an hour later.
+            if plan.showsEnd { return false }
+            throw blocker
+        }
         guard plan.isConverged else { return false }
         if !plan.news.isEmpty { return false }
         return try await !hasOpenIntents()

@@ -74,6 +74,8 @@ struct ObservedGraph {
                     diff: sighting.diff))
         }
         outputs = planner.outputs
-        return planner.plan
+        var plan = planner.plan
+        plan.showsEnd = seen.values.contains { $0.settlement?.isEnd ?? false }
+        return plan
     }
 }

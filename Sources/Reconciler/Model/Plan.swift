@@ -17,6 +17,8 @@ public struct Plan: Sendable, Equatable {
 
     /// Every resource in order, those that need nothing included.
     public let steps: [Step]
+    /// Whether it was seen how an open step ended, and the ledger does not hold that yet.
+    var showsEnd = false
 
     public init(steps: [Step]) { self.steps = steps }
 

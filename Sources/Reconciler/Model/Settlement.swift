@@ -13,6 +13,9 @@ public enum Settlement: Sendable, Equatable {
     /// The evidence is gone or contradicts itself: the intent stays open until a person or a probe decides.
     case indeterminate(Failure)
 
+    /// Whether the step is not open any more.
+    var isEnd: Bool { if case .indeterminate = self { false } else { true } }
+
     /// What is known for good by it.
     public var facts: [Fact] {
         switch self {

@@ -41,6 +41,8 @@ struct DriftCommand: LookCommand {
         do throws(Failure) {
             if probe { probed = try await DatabaseProbe.ask(manifest, options, access) }
         } catch {
+            // Its task is still at work, and no time is left to look at anything else.
+            if error.exit == .detached { throw error }
             // A database that cannot be asked is not a difference, and must not hide one.
             unanswered = CommandHint(manifest: member.path).fill(error)
         }
