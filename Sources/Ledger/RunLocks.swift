@@ -110,11 +110,12 @@ public struct RunLocks: ~Copyable {
     private static func locked(_ name: String, by holder: JSON?) -> Failure {
         func text(_ key: String) -> String { holder?[key]?.string ?? "?" }
         let pid = holder?["pid"]?.integer.map(String.init) ?? "?"
+        // It has the lock, and has not written yet who it is.
+        let known =
+            "holder: \(text("user")) on \(text("host")), process \(pid), since \(text("since"))"
         return Failure(
             .environmentLocked, "\(name) is locked by another run",
             hint: "wait until it has ended, or pass --lock-timeout 10m",
-            cause: [
-                "holder: \(text("user")) on \(text("host")), process \(pid), since \(text("since"))"
-            ])
+            cause: [holder == nil ? "holder: a run that has just begun" : known])
     }
 }

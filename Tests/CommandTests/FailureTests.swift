@@ -267,4 +267,24 @@ struct FailureTests {
         try await world.applied()
         #expect(world.migrated == ["v1"])
     }
+
+    @Test("a decision that is interrupted ends with 130, too")
+    func interruptedDecision() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest()
+        let relay = try Relay(to: world.port) { [folder = world.folder] _, _ in
+            try? Scratch.write("", to: folder + "/called")
+            return false
+        }
+        let script = """
+            "$0" resolve m.json schema/main --at 1 --reason x --endpoint-url \(relay.url) & pid=$!
+            until test -e called; do sleep 0.02; done
+            kill -TERM $pid; wait $pid
+            """
+        let outcome = try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile], environment: world.environment, in: world.folder)
+        #expect(outcome.exit == 130)
+        #expect(outcome.error.contains("error[interrupted]"), "\(outcome.error)")
+    }
 }

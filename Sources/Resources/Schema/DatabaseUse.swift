@@ -13,10 +13,14 @@ struct DatabaseUse: Sendable {
     let runner: MigrationRunners
     let tasks: OneOffTasks
 
-    /// - Parameter own: what does not count.
+    /// - Parameters:
+    ///   - own: what does not count.
+    ///   - first: a resource that has its turn before, and goes on with its open steps itself.
     /// - Returns: why the database is not free; nil if nothing is at work on it.
-    func occupant(except own: Intent? = nil, in context: Context) async throws(Failure) -> Failure? {
-        for intent in try await open(in: context) where intent.sequence != own?.sequence {
+    func occupant(
+        except own: Intent? = nil, after first: ResourceID? = nil, in context: Context
+    ) async throws(Failure) -> Failure? {
+        for intent in try await open(in: context) where intent.sequence != own?.sequence && intent.resource != first {
             if let state = try await state(of: intent, in: context) {
                 return Failure(
                     .migrationRunning,

@@ -96,7 +96,7 @@ struct SchemaResource: Resource {
         if pending == nil {
             state.held = try await held(state, upstream)
             if case .migration = state.need(spec) {
-                state.busy = try await use.occupant(in: context)
+                state.busy = try await use.occupant(after: isAfter ? history.resource : nil, in: context)
                 if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
             }
         }

@@ -76,6 +76,15 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
 
     func run() async throws {
         guard let id = ResourceID(resource) else { return }
+        let command = self
+        let work = Task { await command.decide(id) }
+        let interrupts = Interrupts { work.cancel() }
+        let end = await work.value
+        withExtendedLifetime(interrupts) {}
+        if end != .converged { throw ArgumentParser.ExitCode(end.rawValue) }
+    }
+
+    private func decide(_ id: ResourceID) async -> Base.ExitCode {
         let access = SharedAccess(observe: { _ in })
         var environment: String?
         var failure: Failure?
@@ -89,9 +98,9 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             failure = error
         }
         await access.close()
-        guard let failure else { return }
+        guard let failure else { return .converged }
         FailureOutput.show(failure, manifest: manifest, environment: environment, options)
-        throw ArgumentParser.ExitCode(failure.exit.rawValue)
+        return failure.exit
     }
 
     private func show(_ summary: String, of id: ResourceID, environment: String) {
