@@ -217,7 +217,9 @@ struct PlanFileTests {
             }
             let outcome = try await world.reconcile("apply", "p.json", "--verbose")
             #expect(outcome.exit == (content == nil ? 65 : 1), "\(outcome.error)")
-            #expect(outcome.error.contains("not started: the plan is carried out whole or not at all, and \(changed)"))
+            #expect(
+                outcome.error.contains("not started: a plan is applied whole or not at all, and the part of \(changed)")
+            )
             #expect(!outcome.error.contains("call: ecs:RegisterTaskDefinition"), "\(outcome.error)")
         }
         try Scratch.write(text, to: path)

@@ -96,3 +96,12 @@ struct ApprovedPlan: Sendable {
         "\(change["action"]?.string ?? "?") (\(change["reason"]?.string ?? "?"))"
     }
 }
+
+extension PlanFile {
+    /// What is approved for a manifest; nil for one that it is not about.
+    func part(of manifest: String) -> ApprovedPlan? {
+        members.first { $0.path == manifest }.map {
+            ApprovedPlan(member: $0, overrides: overrides, command: command(at: path ?? "FILE"))
+        }
+    }
+}

@@ -40,13 +40,6 @@ struct PlanFile: Sendable {
         return ShellWord.line(["reconcile", "plan"] + members.map(\.path) + options + ["--out", path])
     }
 
-    /// What is approved for a manifest; nil for one that it is not about.
-    func part(of manifest: String) -> ApprovedPlan? {
-        members.first { $0.path == manifest }.map {
-            ApprovedPlan(member: $0, overrides: overrides, command: command(at: path ?? "FILE"))
-        }
-    }
-
     // MARK: - The file
 
     /// One line for each manifest, so that two files can be compared by eye.

@@ -116,6 +116,6 @@ public struct RunLocks: ~Copyable {
         return Failure(
             .environmentLocked, "\(name) is locked by another run",
             hint: "wait until it has ended, or pass --lock-timeout 10m",
-            cause: [holder == nil ? "holder: a run that has just begun" : known])
+            cause: [holder == nil ? "holder: a run that has just started" : known])
     }
 }

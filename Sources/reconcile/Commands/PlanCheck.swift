@@ -43,7 +43,8 @@ final class PlanCheck: FleetWork {
         if let own = refusals[member.path] { return own }
         guard let other = refusals.keys.min() else { return nil }
         return Failure(
-            .planChanged, "not started: the plan is carried out whole or not at all, and \(other) stands in its way",
+            .planChanged,
+            "not started: a plan is applied whole or not at all, and the part of \(other) cannot be applied",
             hint: "see the failure of \(other)")
     }
 }
