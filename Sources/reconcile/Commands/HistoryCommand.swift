@@ -26,19 +26,7 @@ struct HistoryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Show that many runs of each manifest.", valueName: "number"))
     var limit = 20
 
-    @Option(
-        name: .customLong("var"),
-        help: ArgumentHelp("A value for ${var:NAME} in the manifest. May be repeated.", valueName: "name=value"))
-    var variables: [String] = []
-
-    @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
-    var varFile: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Let ${env:NAME} read this variable, although its name says that it is a credential. May be repeated.",
-            valueName: "name"))
-    var allowEnv: [String] = []
+    @OptionGroup var variables: VariableOptions
 
     @Option(help: LedgerPlace.help)
     var ledger: String?
@@ -90,11 +78,7 @@ struct HistoryCommand: ParsableCommand {
     }
 
     private func name(_ manifest: String) throws(Failure) -> String {
-        let variables = try VariableFile.variables(files: varFile, pairs: self.variables)
-        return try EnvironmentName(
-            variables: Variables(environment: Machine.environment, variables: variables, allowed: Set(allowEnv)),
-            read: Inputs.read
-        ).load(manifest)
+        try EnvironmentName(variables: try variables.read(), read: Inputs.read).load(manifest)
     }
 
     private func show(_ runs: [HistoryRun], _ environment: String?, _ ledger: String) {

@@ -25,19 +25,7 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take this version instead of the manifest's schema.version.", valueName: "version"))
     var schemaVersion: String?
 
-    @Option(
-        name: .customLong("var"),
-        help: ArgumentHelp("A value for ${var:NAME} in the manifest. May be repeated.", valueName: "name=value"))
-    var variables: [String] = []
-
-    @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
-    var varFile: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Let ${env:NAME} read this variable, although its name says that it is a credential. May be repeated.",
-            valueName: "name"))
-    var allowEnv: [String] = []
+    @OptionGroup var variables: VariableOptions
 
     @Option(help: LedgerPlace.help)
     var ledger: String?
@@ -98,9 +86,6 @@ struct CommonOptions: ParsableArguments {
             throw ValidationError("--region takes a region's name, such as us-east-1.")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
-        for variable in variables where !variable.dropFirst().contains("=") {
-            throw ValidationError("--var \(variable.prefix { $0 != "=" }): write it as NAME=VALUE.")
-        }
     }
 }
 

@@ -19,7 +19,7 @@ struct PlanWriter {
     func check(against fleet: Fleet) throws(Failure) {
         let read =
             fleet.members.flatMap(Self.files)
-            + options.varFile.map { ($0, "a file of variables") }
+            + options.variables.varFile.map { ($0, "a file of variables") }
         guard let (_, what) = read.first(where: { Files.areSame($0.0, path) }) else { return }
         throw Failure(
             .settingsMissing, "--out \(path) is \(what) of this command, and would be written over",

@@ -31,11 +31,7 @@ struct Session {
         var overrides = Overrides(options)
         overrides.comparesAsApplied = comparesAsApplied
         return ManifestLoader(
-            variables: Variables(
-                environment: Machine.environment, variables: try VariableFile.variables(of: options),
-                allowed: Set(options.allowEnv)),
-            overrides: overrides,
-            read: Inputs.read)
+            variables: try options.variables.read(), overrides: overrides, read: Inputs.read)
     }
 
     static func open(

@@ -1,12 +1,38 @@
+import ArgumentParser
 import Base
-import Resources
+import Manifest
+
+/// What a manifest's `${var:NAME}` and `${env:NAME}` stand for.
+struct VariableOptions: ParsableArguments {
+    @Option(
+        name: .customLong("var"),
+        help: ArgumentHelp("A value for ${var:NAME} in the manifest. May be repeated.", valueName: "name=value"))
+    var variables: [String] = []
+
+    @Option(help: ArgumentHelp("A file of NAME=VALUE lines for ${var:NAME}. May be repeated.", valueName: "file"))
+    var varFile: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Let ${env:NAME} read this variable, although its name says that it is a credential. May be repeated.",
+            valueName: "name"))
+    var allowEnv: [String] = []
+
+    func validate() throws {
+        for variable in variables where !variable.dropFirst().contains("=") {
+            throw ValidationError("--var \(variable.prefix { $0 != "=" }): write it as NAME=VALUE.")
+        }
+    }
+
+    func read() throws(Failure) -> Variables {
+        Variables(
+            environment: Machine.environment, variables: try VariableFile.variables(files: varFile, pairs: variables),
+            allowed: Set(allowEnv))
+    }
+}
 
 /// Collects `--var` and `--var-file`: later ones win, and options win over files.
 enum VariableFile {
-    static func variables(of options: CommonOptions) throws(Failure) -> [String: String] {
-        try variables(files: options.varFile, pairs: options.variables)
-    }
-
     static func variables(files: [String], pairs: [String]) throws(Failure) -> [String: String] {
         var variables: [String: String] = [:]
         for path in files {
