@@ -29,6 +29,14 @@ struct Point: Sendable {
         }
     }
 
+    /// One that a play has come through.
+    struct Passed: Sendable {
+        /// Whether something is different after it.
+        let hasEffect: Bool
+        /// In milliseconds of the virtual clock.
+        let moment: Int
+    }
+
     var name: String {
         switch kind {
         case .call(let operation): operation

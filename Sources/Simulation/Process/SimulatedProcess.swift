@@ -4,8 +4,8 @@ import Synchronization
 final class SimulatedProcess: Sendable {
     private struct State {
         var isDead = false
-        /// Of each call and write so far, whether it has an effect.
-        var effects: [Bool] = []
+        /// Its calls and writes so far.
+        var points: [Point.Passed] = []
         var epoch: Int64 = 0
         var pendingFault: Fault?
     }
@@ -50,16 +50,18 @@ final class SimulatedProcess: Sendable {
     }
 
     /// How many calls and writes it has made.
-    var touched: Int { effects.count }
+    var touched: Int { points.count }
 
-    /// Of each of them, whether something is different after it.
-    var effects: [Bool] { state.withLock(\.effects) }
+    var points: [Point.Passed] { state.withLock(\.points) }
 
     /// The fault that strikes here, if one does.
     func fault(at kind: Point.Kind) -> Fault? {
+        let now = stage.turnstile.now
         let index = state.withLock { state in
-            if kind != .ledgerRead { state.effects.append(Point.hasEffect(kind)) }
-            return state.effects.count - 1
+            if kind != .ledgerRead {
+                state.points.append(Point.Passed(hasEffect: Point.hasEffect(kind), moment: now))
+            }
+            return state.points.count - 1
         }
         let point = Point(launch: id, index: index, kind: kind)
         return stage.use { state in

@@ -11,8 +11,8 @@ public struct Play: Sendable {
         public let tally: Tally
         /// How each launch of the acts ended, in order.
         public let ends: [Int32]
-        /// Of each launch, its calls and writes: whether each has an effect.
-        public let effects: [[Bool]]
+        /// Of each launch, its calls and writes.
+        let points: [[Point.Passed]]
         /// Where the world has come to.
         public let summary: [String]
         /// How often the ledger was read or written.
@@ -51,7 +51,7 @@ public struct Play: Sendable {
         stage.use { state in
             Outcome(
                 violations: state.referee.violations, trace: state.trace, tally: state.tally, ends: ends,
-                effects: processes.map(\.effects), summary: state.world.summary(of: scenario.last, scenario.landscape),
+                points: processes.map(\.points), summary: state.world.summary(of: scenario.last, scenario.landscape),
                 ledgerUses: state.plan.ledgerUses,
                 struck: state.plan.struck)
         }
