@@ -20,7 +20,7 @@ struct ApprovedSteps {
         guard isChange(step), place(of: step) == nil else { return }
         throw Failure(
             .planChanged, "the world has moved since the plan was made: \(step.change.reason)", of: step.resource,
-            hint: "see what happened, then make a new plan and get it approved: reconcile status MANIFEST",
+            hint: "see what happened: reconcile status MANIFEST; then make a new plan and get it approved",
             cause: ["\(step.resource): \(step.change.action.rawValue) is needed now, and was not approved"])
     }
 

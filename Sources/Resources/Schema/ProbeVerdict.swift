@@ -4,16 +4,15 @@ import Reconciler
 
 /// What a probe's answer says about a migration whose end no one saw.
 enum ProbeVerdict {
-    /// - Parameters:
-    ///   - failure: what is not known without the answer.
-    ///   - wantsImage: whether the wanted version is the image's digest, which no database knows.
+    /// - Parameter failure: what is not known without the answer.
     static func judge(
-        _ answer: ProbeAnswer, _ step: MigrationStep, _ failure: Failure, subject: String, wantsImage: Bool
+        _ answer: ProbeAnswer, _ step: MigrationStep, _ failure: Failure, subject: String
     ) -> Settlement {
         let version = step.order.version
         switch answer {
         case .unreadable(let why): return .indeterminate(failure.adding("the probe: \(why)"))
-        case .version(let found, _) where wantsImage:
+        // Whatever the manifest wants by now: this one was to bring the image's digest, which no database knows.
+        case .version(let found, _) where step.order.isImage:
             return .indeterminate(failure.adding("the probe: the database is at \(found), which names no image"))
         case .version(let found, isDirty: true):
             return .indeterminate(failure.adding("the probe: the database is at \(found), and dirty"))

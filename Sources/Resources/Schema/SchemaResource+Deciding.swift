@@ -23,6 +23,8 @@ extension SchemaResource: Decidable {
         guard let migration = MigrationStep(step) else { return nil }
         switch try await runner.look(migration, in: context.silent) {
         case .ended(let end):
+            // What a mark contradicts proves nothing: a person decides.
+            if try await contradiction(migration, end) != nil { return nil }
             return switch verdict(on: end, of: migration) {
             case .succeeded: ShownEnd(isSuccess: true, "\(end.who) ended with exit code 0")
             case .failed(let failure, _): ShownEnd(isSuccess: false, failure.summary)

@@ -161,7 +161,7 @@ extension SchemaResource {
 
     /// A task that had ended before its intent was recorded is one of a ledger that is not at hand. It proves nothing if the
     /// revision that it ran from bears the mark of another version: a person may have said since that it was undone.
-    private func contradiction(_ step: MigrationStep, _ end: MigrationEnd) async throws(Failure) -> Failure? {
+    func contradiction(_ step: MigrationStep, _ end: MigrationEnd) async throws(Failure) -> Failure? {
         guard let task = step.task, hadEnded(step, end) else { return nil }
         let revision = task.revision ?? step.order.revision
         guard let marked = try await history.mark(on: revision)?.version, marked != step.order.version else {
@@ -203,7 +203,6 @@ extension SchemaResource {
         }
         return Ending(
             settlement: ProbeVerdict.judge(
-                answer, step, failure, subject: history.subject, wantsImage: spec.version == .image
-            ))
+                answer, step, failure, subject: history.subject))
     }
 }

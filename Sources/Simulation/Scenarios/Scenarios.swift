@@ -7,7 +7,7 @@ public enum Scenarios {
             vanished, probed, probedInVain, rerunnable, lostLedger, restoredLedger, detached, adopted, countOnly,
             autoScaled, bareAnswer, bareAnswerToCount, bareAnswerToRetry, bareAnswerToForced, olderImage,
             movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
-            tampered, cutOff, refusedLater, retried, probedDirty, lostLate, lostWhileRunning,
+            tampered, cutOff, refusedLater, retried, probedDirty, probedForImage, lostLate, lostWhileRunning,
             clockChanged,
         ] + ofRunners + ofContractions + ofCommands + ofPlaces + ofCopies + ofRollBacks
 
@@ -74,6 +74,16 @@ public enum Scenarios {
         "probed-in-vain", [.run([probing]), .change(tag: "v2", ImageScript(version: "0002")), .run([probing])],
         last: probing, ends: [3, 0]
     ) { $0.images["v2"]?.migration = .vanishes(applied: false, after: 200) }
+
+    /// An image's migration was done, and its end is lost; then a version is wanted of the same database, which says where it
+    /// is: that says nothing of the image.
+    static let probedForImage: Scenario = {
+        var image = Launch("v2")
+        image.hasProbe = true
+        return Scenario("probed-for-image", [.run([image]), .run([probing])], last: image, ends: [6, 6]) {
+            $0.images["v2"]?.migration = .vanishes(applied: true, after: 200)
+        }
+    }()
 
     static let rerunnable: Scenario = {
         var launch = v2

@@ -43,7 +43,7 @@ struct ApprovedPlan: Sendable {
             hint.replace(#/[Rr]un the same command again/#) { match in
                 match.output.hasPrefix("R") ? "Make a new plan" : "make a new plan"
             }
-            hint += ". The plan is used up, and what is left needs a new one:\n\(command)"
+            hint += "; the plan is used up, and what is left needs a new one:\n\(command)"
         }
         return Failure(
             failure.code, failure.summary, of: failure.resource, hint: hint, cause: failure.cause,
