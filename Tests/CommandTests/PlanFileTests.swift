@@ -130,7 +130,8 @@ struct PlanFileTests {
         #expect(try await world.reconcile("plan", "m.json", "--out", "p.json").exit == 0)
         let failed = try await world.reconcile("apply", "p.json")
         #expect(failed.exit == 3)
-        #expect(failed.error.contains("needs a new one:\n    reconcile plan m.json --out p.json\n"), "\(failed.error)")
+        #expect(failed.error.contains("needs a new one:\n"), "\(failed.error)")
+        #expect(failed.error.contains("\n    reconcile plan m.json --out p.json\n"), "\(failed.error)")
         // What was not approved is not offered.
         #expect(failed.error.contains("reconcile plan m.json --image-tag NEW --out FILE"), "\(failed.error)")
         #expect(!failed.error.contains("reconcile apply m.json"))
@@ -147,7 +148,7 @@ struct PlanFileTests {
         let relay = try Relay(to: world.port, denied: [operation])
         let failed = try await world.reconcile("apply", "p.json", "--endpoint-url", relay.url)
         #expect(failed.exit == 77, "\(failed.error)")
-        #expect(failed.error.contains("The plan is used up") == isUsedUp, "\(failed.error)")
+        #expect(failed.error.contains("the plan is used up") == isUsedUp, "\(failed.error)")
         #expect(!failed.error.contains("reconcile apply m.json"))
         // What it says of the plan is so.
         if isUsedUp { return try await refused(world) }

@@ -18,11 +18,23 @@ public struct Converger: Sendable {
         self.locks = locks
     }
 
+    /// How long a command that only looks waits for what is a matter of seconds.
+    public static let nearTime = Duration.seconds(10)
+
     /// What apply would do now. Changes nothing and records nothing.
-    public func plan() async throws(Failure) -> Plan {
-        try await Retry(in: context).reading { () throws(Failure) in
+    ///
+    /// - Parameter patience: how long it looks again for what is a matter of seconds, such as the last line of a log.
+    public func plan(patience: Duration = .zero) async throws(Failure) -> Plan {
+        let start = context.clock.elapsed()
+        return try await Retry(in: context).reading { () throws(Failure) in
             var observed = ObservedGraph(graph, clock: context.clock)
-            return try await look(&observed, recorder: nil)
+            while true {
+                let plan = try await look(&observed, recorder: nil)
+                let near = plan.waits.filter { $0.change.patience?.isNear == true }
+                guard !near.isEmpty, context.clock.elapsed() - start < patience else { return plan }
+                try await context.clock.wait(.milliseconds(500))
+                for wait in near { observed.doubt(wait.resource) }
+            }
         }
     }
 

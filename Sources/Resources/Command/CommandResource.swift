@@ -139,7 +139,11 @@ struct CommandResource: Resource {
     ) async -> ObservationResult<State, Output> {
         if isOurs {
             await memory.end()
-            if let answer = log.answer { spec.answered?(answer) }
+            if let answer = log.answer {
+                spec.answered?(answer)
+            } else if case .unread(let why) = log.end {
+                spec.answered?(.unreadable("its log could not be read: \(why)"))
+            }
         }
         let state = await own
         let earlier = isOurs ? "" : "an earlier command ended: "

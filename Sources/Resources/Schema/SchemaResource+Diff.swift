@@ -21,7 +21,7 @@ extension SchemaResource {
                         hint: "Run the same command again", isNear: true)
                     : Need.Patience(
                         limit: state.kind.patience(spec.migrate.timeout), atWork: state.kind.atWork,
-                        hint: advice(state.kind)))
+                        hint: advice(state.kind)), notes: next(state))
         }
         if let busy = state.busy { return .blocked(busy) }
         if let held = state.held {
@@ -40,14 +40,16 @@ extension SchemaResource {
                 var change = Change(
                     .note(.mark), "the mark in AWS is missing",
                     notes: [
-                        isTold
+                        isTold && !state.isMarkOpen
                             ? "the mark in AWS that the database is at \(version) is missing: the next apply that changes "
                                 + "something sets it"
-                            : "apply marks \(revisions.joined(separator: " and ")): the database is at \(version), since it was "
-                                + "declared to be at \(state.declared.version)"
+                            : isTold
+                                ? "apply marks \(revisions.joined(separator: " and ")): an earlier run was cut off before it had"
+                                : "apply marks \(revisions.joined(separator: " and ")): the database is at \(version), since it was "
+                                    + "declared to be at \(state.declared.version)"
                     ])
                 // Other ledgers learn of a declaration by its mark alone.
-                change.isUnrecorded = !isTold
+                change.isUnrecorded = !isTold || state.isMarkOpen
                 return change
             }
             return .none(reason, notes: imageNote(state))
@@ -60,6 +62,15 @@ extension SchemaResource {
                     hint: "if this image works with the newer schema, set schema.accepts to \"at-least\"; "
                         + "if not, roll forward, or run your own rollback script"))
         }
+    }
+
+    /// What is done once another migration than the wanted one has ended.
+    private func next(_ state: SchemaState) -> [String] {
+        guard state.isOvertaken, case .migration = state.need(spec), let wanted = state.wanted else { return [] }
+        let version = spec.version == .image ? "this image" : wanted
+        return [
+            "it is an earlier migration: once it has ended, apply also migrates for \(version), if that is still needed"
+        ]
     }
 
     /// All that reaches the migration's program, and what runs it.

@@ -89,6 +89,10 @@ struct SchemaResource: Resource {
             isMovedElsewhere: versions.isUnrecorded && versions.adopted.count < versions.all.count,
             probed: probed)
         state.isNewImage = try await isNewImage(upstream)
+        if case .mark? = pending?.order { state.isMarkOpen = true }
+        if let migration = pending.flatMap({ MigrationStep($0) }) {
+            state.isOvertaken = migration.order.identity != wanted.map { identity(of: $0).digest }
+        }
         // A call that was not answered is made again, and must be seen to be the one that was approved.
         if end.map(\.isCallAgain) ?? true, state.kind == .ecsTask, case .migration = state.need(spec) {
             state.launch = try await use.tasks.settings()

@@ -20,6 +20,10 @@ struct SchemaState: Sendable, Equatable {
     /// What marks a revision with the version that the database is at; nil where AWS has it.
     let marking: [MarkOrder]
     var declared = Declaration.none
+    /// Whether an earlier run was cut off while it marked a revision.
+    var isMarkOpen = false
+    /// Whether what is under way is another migration than the one that is wanted.
+    var isOvertaken = false
     /// Whether marks in AWS show versions that the ledger did not bring the database to.
     var isMovedElsewhere = false
     /// What has to be waited for before the migration is started.

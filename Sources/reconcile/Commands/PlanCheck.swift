@@ -23,7 +23,7 @@ final class PlanCheck: FleetWork {
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .reading, retriesFailed: retriesFailed,
                 emit: { _ in })
-            let plan = try await session.converger().plan()
+            let plan = try await session.converger().plan(patience: Converger.nearTime)
             try approved.part(of: member.path)?.check(plan, environment: manifest.environment)
         } catch {
             refuse(member, error)

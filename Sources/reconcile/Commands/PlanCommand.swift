@@ -31,7 +31,7 @@ struct PlanCommand: LookCommand {
     ) async throws(Failure) -> PlanReport {
         let session = try await Session.open(
             manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
-        let plan = try await session.converger().plan()
+        let plan = try await session.converger().plan(patience: Converger.nearTime)
         // What is blocked cannot be approved.
         let approvable =
             out == nil || plan.blocker != nil

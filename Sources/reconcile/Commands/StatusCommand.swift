@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Manifest
+import Reconciler
 
 struct StatusCommand: LookCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +23,8 @@ struct StatusCommand: LookCommand {
             manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
         let look = try await session.look()
         return EnvironmentStatus(
-            manifest: manifest, plan: CommandHint(manifest: member.path).fill(try await look.converger.plan()),
+            manifest: manifest,
+            plan: CommandHint(manifest: member.path).fill(try await look.converger.plan(patience: Converger.nearTime)),
             comparison: look.comparison, lastRun: try await LastRun.read(session.context))
     }
 

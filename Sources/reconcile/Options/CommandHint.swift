@@ -81,9 +81,10 @@ struct CommandHint: Sendable {
             // The colon before a command goes with it if the sentence goes on.
             return match.range.upperBound == hint.endIndex ? ":" : ""
         }
-        var known = text.split(separator: "\n").map(String.init)
-        for line in lines where !known.contains(line) { known.append(line) }
-        return known.joined(separator: "\n")
+        // What stands below the sentence already comes after what the sentence speaks of.
+        let known = text.split(separator: "\n").map(String.init)
+        let new = lines.filter { !known.contains($0) }
+        return (known.prefix(1) + new + known.dropFirst()).joined(separator: "\n")
     }
 
     /// The same for advice that goes on after the command: `reconcile plan MANIFEST shows …`.
