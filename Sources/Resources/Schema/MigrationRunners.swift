@@ -3,12 +3,22 @@ import JSON
 import Reconciler
 
 /// All runners: a migration is started by the one that the manifest names, and looked at by the one that has started it.
-struct MigrationRunners: MigrationRunner {
+///
+/// A class, because each runner holds a specification of its own: as a value it is copied, member by member, wherever a resource
+/// is, and the copying alone makes the program larger by some hundred kilobytes.
+final class MigrationRunners: MigrationRunner {
     /// The manifest's.
     let chosen: RunnerKind
     let task: TaskRunner
     let lambda: LambdaRunner
     let process: ProcessRunner
+
+    init(chosen: RunnerKind, task: TaskRunner, lambda: LambdaRunner, process: ProcessRunner) {
+        self.chosen = chosen
+        self.task = task
+        self.lambda = lambda
+        self.process = process
+    }
 
     private func runner(_ kind: RunnerKind) -> any MigrationRunner {
         switch kind {
