@@ -306,6 +306,17 @@ struct DriftTests {
         }
     }
 
+    @Test("a probe whose log cannot be read has said nothing, and why is AWS's own word")
+    func unreadProbe() async throws {
+        let world = try await applied(
+            ["schema": ["database": "main", "version": "1", "probe": ["command": ["db-version"]]]])
+        let relay = try Relay(to: world.port, denied: ["GetLogEvents"])
+        let outcome = try await world.reconcile("drift", "m.json", "--probe", "--endpoint-url", relay.url)
+        #expect(outcome.exit == 1, "\(outcome.error)")
+        #expect(
+            outcome.error.contains("its log could not be read: logs:GetLogEvents: AccessDenied"), "\(outcome.error)")
+    }
+
     @Test("a probe that outlasts the time-out is still under way")
     func slowProbe() async throws {
         let world = try await applied(

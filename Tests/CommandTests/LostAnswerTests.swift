@@ -25,6 +25,23 @@ struct LostAnswerTests {
         #expect(outcome.error.contains("exit code 9"), "\(outcome.error)")
     }
 
+    @Test("a mark that may not have been set is announced by the plan, and set by the next apply")
+    func mark() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest()
+        let relay = try Relay(to: world.port, breaks: true) { request, at in
+            request.operation != "TagResource" || at == .after
+        }
+        let first = try await world.reconcile("apply", "m.json", extra: ["AWS_ENDPOINT_URL": relay.url])
+        #expect(first.exit == 0, "\(first.error)")
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.out.contains("note: apply marks app:2: an earlier run was cut off before it had"), "\(plan.out)")
+        let second = try await world.applied()
+        #expect(second.result["calls"]?["mutating"]?.integer == 1)
+        #expect(try await !world.reconcile("plan", "m.json").out.contains("note:"))
+    }
+
     @Test("an approved migration stays approved", arguments: Relay.Side.allCases)
     func approved(side: Relay.Side) async throws {
         let world = try await World()

@@ -93,6 +93,18 @@ struct RecoveryTests {
         #expect(!(failed.out + failed.error + ledger).contains("canary-of-the-override"))
     }
 
+    @Test("a plan says what follows the wait for an earlier migration")
+    func overtaken() async throws {
+        let world = try await World()
+        try Self.hanging(world)
+        try world.manifest(["schema": ["database": "main", "version": "1", "order": "integer"]])
+        try await Self.detach(world)
+        let same = try await world.reconcile("plan", "m.json")
+        #expect(!same.out.contains("also migrates"), "\(same.out)")
+        let other = try await world.reconcile("plan", "m.json", "--schema-version", "2")
+        #expect(other.out.contains("once it has ended, apply also migrates for 2"), "\(other.out)")
+    }
+
     @Test("a declared probe is asked before a person: what it finds in place is not done again")
     func probed() async throws {
         let world = try await World()

@@ -5,7 +5,7 @@ public struct Mask: Sendable {
     /// What is hidden, the longest first.
     public let values: [String]
     /// The values in all the forms in which they are found, by their first byte, the longest first.
-    private let forms: [UInt8: [[UInt8]]]
+    private let forms: [[[UInt8]]]
 
     /// - Parameter environments: values by the name of their variable. Values of up to three characters are left alone where the name
     ///   sounds harmless: hiding each `1` would make every log unreadable and protect nothing.
@@ -21,8 +21,14 @@ public struct Mask: Sendable {
             .flatMap { _, value in value.split(whereSeparator: \.isNewline).map(String.init) }
             .filter { !["true", "false"].contains($0) }
             .sorted { $0.utf8.count > $1.utf8.count }
-        let forms = Set(values.flatMap(SecretForms.all) + given.flatMap { SecretForms.encoded($0.value) })
-        self.forms = Dictionary(grouping: forms.sorted { $0.count > $1.count }) { $0[0] }
+        var forms: [[[UInt8]]] = []
+        for form in Set(values.flatMap(SecretForms.all) + given.flatMap { SecretForms.encoded($0.value) })
+            .sorted(by: { $0.count > $1.count })
+        {
+            if forms.isEmpty { forms = Array(repeating: [], count: 256) }
+            forms[Int(form[0])].append(form)
+        }
+        self.forms = forms
     }
 
     /// Whether a variable of this name is likely to hold a credential.
@@ -40,13 +46,15 @@ public struct Mask: Sendable {
         let bytes = Array(line.utf8)
         var hidden = places(in: bytes)
         // One after the other: a line may be long.
-        for escapes in Escapes.all {
-            guard let text = UnescapedText(bytes, escapes) else { continue }
+        let marks = Escapes.marks(in: bytes)
+        if marks.isEmpty && hidden.isEmpty { return line }
+        for escapes in Escapes.all where !escapes.marks.isDisjoint(with: marks) {
+            let text = UnescapedText(bytes, escapes)
             hidden += places(in: text.bytes).map(text.source)
             // JSON in JSON, a command in a command.
-            if let again = UnescapedText(text.bytes, escapes) {
-                hidden += places(in: again.bytes).map { text.source(of: again.source(of: $0)) }
-            }
+            if escapes.marks.isDisjoint(with: Escapes.marks(in: text.bytes)) { continue }
+            let again = UnescapedText(text.bytes, escapes)
+            hidden += places(in: again.bytes).map { text.source(of: again.source(of: $0)) }
         }
         var out: [UInt8] = []
         var index = 0
@@ -65,7 +73,8 @@ public struct Mask: Sendable {
         var places: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
-            if let form = forms[bytes[index]]?.first(where: { bytes[index...].starts(with: $0) }) {
+            let candidates = forms[Int(bytes[index])]
+            if !candidates.isEmpty, let form = candidates.first(where: { bytes[index...].starts(with: $0) }) {
                 places.append(index..<index + form.count)
                 index += form.count
             } else {

@@ -6,9 +6,7 @@ struct UnescapedText {
     private(set) var bytes: [UInt8] = []
     private var places: [Range<Int>] = []
 
-    /// nil for a text without an escape.
-    init?(_ text: [UInt8], _ escapes: Escapes) {
-        guard text.contains(where: { escapes.marks.contains($0) }) else { return nil }
+    init(_ text: [UInt8], _ escapes: Escapes) {
         var index = 0
         while index < text.count {
             let (plain, length) = escapes.escape(in: text, at: index) ?? ([text[index]], 1)
@@ -46,8 +44,17 @@ enum Escapes {
     static let all: [Escapes] =
         [.json, .ascii, .url, .form, .shell, .shellQuotes, .markup] + "'\"$%".utf8.map(Escapes.doubled)
 
+    /// Which of the characters that begin an escape a text has: most lines have none, and are looked through once.
+    static func marks(in text: [UInt8]) -> Set<UInt8> {
+        var isThere = [Bool](repeating: false, count: 256)
+        for byte in text { isThere[Int(byte)] = true }
+        return beginnings.filter { isThere[Int($0)] }
+    }
+
+    private static let beginnings = Set(all.flatMap(\.marks))
+
     /// A text without these has none of its escapes.
-    fileprivate var marks: [UInt8] {
+    var marks: Set<UInt8> {
         switch self {
         case .json, .ascii: [UInt8(ascii: "\\")]
         case .url: [UInt8(ascii: "%")]
