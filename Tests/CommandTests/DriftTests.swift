@@ -309,7 +309,7 @@ struct DriftTests {
     @Test("a probe whose log cannot be read has said nothing, and why is AWS's own word")
     func unreadProbe() async throws {
         let world = try await applied(
-            ["schema": ["database": "main", "version": "1", "probe": ["command": ["db-version"]]]])
+            ["schema": ["database": "main", "version": "1", "probe": ["command": ["echo", "RECONCILE_SCHEMA=1"]]]])
         let relay = try Relay(to: world.port, denied: ["GetLogEvents"])
         let outcome = try await world.reconcile("drift", "m.json", "--probe", "--endpoint-url", relay.url)
         #expect(outcome.exit == 1, "\(outcome.error)")

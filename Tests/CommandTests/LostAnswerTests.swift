@@ -30,15 +30,20 @@ struct LostAnswerTests {
         let world = try await World()
         try world.image("v1")
         try world.manifest()
-        let relay = try Relay(to: world.port, breaks: true) { request, at in
-            request.operation != "TagResource" || at == .after
+        let relay = try Relay(to: world.port) { [folder = world.folder] request, at in
+            guard request.operation == "TagResource", at == .before else { return true }
+            let text = try? String(contentsOfFile: folder + "/pid", encoding: .utf8)
+            if let pid = text.flatMap({ Int32($0.prefix { $0.isNumber }) }) { kill(pid, SIGKILL) }
+            return false
         }
-        let first = try await world.reconcile("apply", "m.json", extra: ["AWS_ENDPOINT_URL": relay.url])
-        #expect(first.exit == 0, "\(first.error)")
+        let script = #""$0" apply m.json --endpoint-url "$1" & echo $! > pid; wait $!"#
+        let killed = try await Outcome.of(
+            "bash", ["-c", script, Project.reconcile, relay.url], environment: world.environment, in: world.folder)
+        #expect(killed.exit == 137, "\(killed.error)")
         let plan = try await world.reconcile("plan", "m.json")
         #expect(plan.out.contains("note: apply marks app:2: an earlier run was cut off before it had"), "\(plan.out)")
         let second = try await world.applied()
-        #expect(second.result["calls"]?["mutating"]?.integer == 1)
+        #expect(second.result["calls"]?["mutating"]?.integer == 2)
         #expect(try await !world.reconcile("plan", "m.json").out.contains("note:"))
     }
 

@@ -81,10 +81,9 @@ struct SchemaVersionTests {
         // Who looks is told the same, although this process sees the end of the log for the first time.
         let plan = try await world.reconcile("plan", "m.json")
         #expect(plan.exit == 6, "\(plan.out)")
-        for command in ["plan", "status"] {
-            let shown = try await world.reconcile(command, "m.json").out
-            #expect(shown.contains("reconcile resolve m.json schema/main --failed"), "\(shown)")
-        }
+        #expect(plan.out.contains("reconcile resolve m.json schema/main --failed"), "\(plan.out)")
+        let status = try await world.reconcile("status", "m.json").out
+        #expect(status.contains("blocked   could not determine whether the migration succeeded"), "\(status)")
         let resolved = try await world.reconcile(
             "resolve", "m.json", "schema/main", "--succeeded", "--reason", "mended by hand")
         #expect(resolved.exit == 0, "\(resolved.error)")

@@ -41,7 +41,7 @@ extension SchemaResource {
         // StopTask is only asked for: what the task then shows is the answer.
         case .stop: return Ending(settlement: .abandoned("its task was asked to stop"), running: "being stopped")
         case .mark, .migrate:
-            return Ending(settlement: .abandoned("the mark of the schema's version will be set by this run"))
+            return Ending(settlement: .abandoned("whether the mark of the schema's version was set is looked at again"))
         }
     }
 
