@@ -29,7 +29,7 @@ public actor Ledger {
     public static let checkpointing = LedgerState.interval
 
     /// Opens or makes a ledger, and verifies its chain from the newest checkpoint on, or all of it. One of format 1 is brought
-    /// into the present format, and its file kept (``LedgerMigration``).
+    /// into the present format, and its file kept (``LedgerUpgrade``).
     ///
     /// - Parameters:
     ///   - mayOnlyRead: whether one that this user may not write is opened all the same; appending to it then fails.
@@ -67,7 +67,7 @@ public actor Ledger {
                 // Another process has just put the new file in its place.
                 continue
             }
-            try LedgerMigration(path: store.path).run()
+            try LedgerUpgrade(path: store.path).run()
         }
         return try open()
     }

@@ -38,7 +38,7 @@ struct LedgerRaceTests {
     @Test("an old ledger that several open at the same moment is brought over once, and all of them go on")
     func takenOver() async throws {
         for _ in 0..<10 {
-            let (folder, path, _) = try LedgerMigrationTests.old()
+            let (folder, path, _) = try LedgerUpgradeTests.old()
             let lineages = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<4 { group.addTask { try TestTime.ledger(path).lineage } }
                 return try await group.reduce(into: Set<String>()) { $0.insert($1) }

@@ -79,8 +79,9 @@ public struct Caller: Sendable {
         let parsed: JSON?
         // Operations without output answer with `{}`: an empty body is a proxy's.
         do { parsed = try JSON.parse(response.body) } catch { parsed = nil }
-        guard response.isSuccess else { throw refusal(name, response, parsed) }
-        try checkAnswer(response, name)
+        let origin = AnswerOrigin(response, of: name, hiding: secrets)
+        guard response.isSuccess else { throw refused(origin.refusal(parsed), by: response) }
+        try origin.check()
         guard let parsed, parsed.object != nil else {
             throw AWSError(
                 operation: name, kind: .malformed, message: "the answer is not a JSON object",
@@ -98,11 +99,13 @@ public struct Caller: Sendable {
             headers: [], body: Array("Action=\(operation)&Version=\(version)".utf8))
         let name = "\(service.signingName):\(operation)"
         let text = String(decoding: response.body, as: UTF8.self)
+        let origin = AnswerOrigin(response, of: name, hiding: secrets)
         guard response.isSuccess else {
-            throw refusal(
-                name, response, code: XML.text(of: "Code", in: text), message: XML.text(of: "Message", in: text))
+            let refusal = origin.refusal(
+                code: XML.text(of: "Code", in: text), message: XML.text(of: "Message", in: text))
+            throw refused(refusal, by: response)
         }
-        try checkAnswer(response, name)
+        try origin.check()
         guard String(validating: response.body, as: UTF8.self) != nil else {
             throw AWSError(
                 operation: name, kind: .malformed, message: "the answer is not valid UTF-8",
@@ -122,24 +125,14 @@ public struct Caller: Sendable {
         let response = try await send(
             service, operation, path: path, region: nil, isMutating: true, contentType: "application/json",
             headers: headers, body: body, timeout: timeout)
-        let name = "\(service.signingName):\(operation)"
+        let origin = AnswerOrigin(response, of: "\(service.signingName):\(operation)", hiding: secrets)
         guard response.isSuccess else {
             let parsed: JSON?
             do { parsed = try JSON.parse(response.body) } catch { parsed = nil }
-            throw refusal(name, response, parsed)
+            throw refused(origin.refusal(parsed), by: response)
         }
-        try checkAnswer(response, name)
+        try origin.check()
         return response
-    }
-
-    /// AWS answers these protocols with 200, and never with a web page. Anything else is a proxy's word, and does not say
-    /// that nothing was done.
-    private func checkAnswer(_ response: HTTPResponse, _ name: String) throws(AWSError) {
-        var complaint: String?
-        if response.status != 200 { complaint = "HTTP status \(response.status) is not one that AWS answers with" }
-        if response.isPage { complaint = "a web page is not an answer of AWS" }
-        guard let complaint else { return }
-        throw AWSError(operation: name, kind: .malformed, message: complaint, requestID: response.requestID)
     }
 
     private func send(
@@ -184,55 +177,8 @@ public struct Caller: Sendable {
         }
     }
 
-    /// The error in an answer. Its code is `__type` in the body, or in a header. Proxies use `code` for words of their own:
-    /// it counts in a body of AWS's own type only.
-    private func refusal(_ operation: String, _ response: HTTPResponse, _ body: JSON?) -> AWSError {
-        let isOfAWS = response.header("content-type")?.contains("amz-json") ?? false
-        let named = [
-            body?["__type"]?.string, response.header("x-amzn-errortype"), isOfAWS ? body?["code"]?.string : nil,
-        ]
-        return refusal(
-            operation, response, code: named.lazy.compactMap { $0.map(Self.code) }.first { !$0.isEmpty },
-            message: body?["message"]?.string ?? body?["Message"]?.string,
-            resourceIDs: body?["resourceIds"]?.elements.compactMap(\.string) ?? [])
-    }
-
-    /// - Parameter code: nil where the answer names none: then AWS has not given it.
-    private func refusal(
-        _ operation: String, _ response: HTTPResponse, code: String?, message: String?, resourceIDs: [String] = []
-    ) -> AWSError {
-        let code = code.flatMap { Self.isCode($0) && !response.isPage ? $0 : nil }
-        let refused = code.map { AWSError.Kind.refused(code: $0, status: response.status) }
-        let foreign = "HTTP status \(response.status) without an error code of AWS: a proxy or another server answered"
-        let error = AWSError(
-            operation: operation, kind: refused ?? .foreign(status: response.status),
-            said: Untrusted(refused == nil ? foreign : message ?? response.statusAlone, hiding: secrets),
-            requestID: response.requestID, resourceIDs: resourceIDs, isSignedInTime: response.isSignedInTime)
+    private func refused(_ error: AWSError, by response: HTTPResponse) -> AWSError {
         if error.isClockSkewed { clock.correct(to: response.date) }
         return error
     }
-
-    private static func isCode(_ text: String) -> Bool {
-        text.first?.isLetter == true
-            && text.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII
-                    && (scalar == "." || scalar == "_" || scalar.properties.isAlphabetic
-                        || scalar.properties.numericType != nil)
-            }
-    }
-
-    /// `namespace#Code` and `Code:http://…` both occur, and the address may have a `#` of its own.
-    private static func code(_ raw: String) -> String {
-        let name = raw.prefix { $0 != ":" }
-        return String(name.split(separator: "#").last ?? "")
-    }
-}
-
-extension HTTPResponse {
-    var isSuccess: Bool { (200..<300).contains(status) }
-    /// A web page: no service that is called here answers with one.
-    var isPage: Bool { header("content-type")?.lowercased().contains("html") ?? false }
-    /// What is shown of an answer that gives no reason.
-    var statusAlone: String { "HTTP status \(status) without a reason" }
-    var requestID: String? { header("x-amzn-requestid") ?? header("x-amz-request-id") }
 }

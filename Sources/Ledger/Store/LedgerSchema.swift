@@ -6,7 +6,7 @@
 ///
 /// Nothing shrinks, so that no page is without use: SQLite would write to such pages without asking whether they are.
 ///
-/// Format 1 had no checkpoints among its entries, and derived tables next to them (``LedgerMigration``).
+/// Format 1 had no checkpoints among its entries, and derived tables next to them (``LedgerUpgrade``).
 enum LedgerSchema {
     /// "reco", in the file's header: tells a ledger from any other SQLite database.
     static let applicationID: Int64 = 0x7265_636f

@@ -6,7 +6,7 @@ import SQLite
 /// old one's place. The old file stays next to it, as `NAME.format-1-1`.
 ///
 /// Entries and their digests are the same in both formats. Format 1 derived tables from them, which format 2 does not have.
-struct LedgerMigration {
+struct LedgerUpgrade {
     let path: String
 
     private var lock: String { path + ".format-1-lock" }

@@ -9,11 +9,11 @@ import Time
 
 /// Ledgers of format 1, as release 0.2 and those before made them.
 @Suite("A ledger of an earlier format")
-struct LedgerMigrationTests {
+struct LedgerUpgradeTests {
     /// A copy of one with the 42 entries of the reference, of which format 1 has sealed 40.
     static func old() throws -> (folder: String, path: String, bytes: Data) {
         let folder = try Scratch.folder("migration")
-        let source = #filePath.replacing("LedgerMigrationTests.swift", with: "Ledgers/format-1")
+        let source = #filePath.replacing("LedgerUpgradeTests.swift", with: "Ledgers/format-1")
         let bytes = try Data(contentsOf: URL(fileURLWithPath: source))
         try bytes.write(to: URL(fileURLWithPath: folder + "/ledger"))
         return (folder, folder + "/ledger", bytes)
