@@ -101,4 +101,24 @@ struct UntrustedTests {
         dump((stopped, web, refused), to: &dumped)
         #expect(!dumped.contains("canary") && !String(reflecting: stopped).contains("canary"))
     }
+
+    @Test(
+        "of an answer that was not asked for is told without a value, and without what a terminal obeys",
+        arguments: [
+            #""startedBy":"canary-1""#, #""startedBy":"\u001b[2J""#, #""tags":[{"key":"t","value":"canary-1"}]"#,
+            #""taskDefinitionArn":"canary-1:1""#, #""clusterArn":"arn:cluster/canary-1""#,
+        ])
+    func unasked(member: String) async throws {
+        let task = #"{"tasks":[{"taskArn":"arn:task/c/1","lastStatus":"PENDING",\#(member)}]}"#
+        let client = client([(200, Self.definition), (200, task)])
+        _ = try await client.describeTaskDefinition("app:1")
+        let error = await #expect(throws: AWSError.self) {
+            _ = try await client.runTask(
+                RunTaskRequest(
+                    cluster: "c", taskDefinition: "app:1", container: "a", command: ["m"], environment: [:],
+                    taskRoleARN: nil, launch: LaunchSettings([:]), clientToken: "t", startedBy: "s", tags: ["t": "v"]))
+        }
+        #expect(error?.description.contains("the answer has") == true, "\(member)")
+        #expect(error?.description.contains { $0 == "\u{1B}" } == false && error?.description.contains("canary") == false)
+    }
 }

@@ -181,6 +181,26 @@ struct PlanFileTests {
         #expect(outcome.exit == 0 || outcome.error.contains("plan-changed"), "\(outcome.error)")
     }
 
+    @Test("a plan that was made after a detached migration's end holds, although the end is awaited anew")
+    func detached() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: .some("touch begun; until test -f go; do sleep 0.05; done; echo v1 >> migrated"))
+        try await RecoveryTests.detach(world)
+        try Scratch.write("", to: world.folder + "/data/go")
+        // A plan is one of what is left once the migration has ended.
+        var left: [String?] = []
+        while left != ["update"] {
+            #expect(try await world.reconcile("plan", "m.json", "--out", "p.json").exit == 0)
+            let file = try JSON.parse(try String(contentsOfFile: world.folder + "/p.json", encoding: .utf8))
+            let changes = file["manifests"]?.elements.first?["plan"]?["changes"]?.elements ?? []
+            left = changes.map { $0["action"]?.string }
+        }
+        let outcome = try await world.reconcile("apply", "p.json")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(world.migrated == ["v1"])
+    }
+
     @Test("a fleet is approved as a whole")
     func fleet() async throws {
         let world = try await World(services: [("web", "app"), ("worker", "work")])

@@ -48,7 +48,7 @@ struct ServiceEventTests {
     @Test("without a circuit breaker a rollout whose tasks end at once shows how they end, and what to do")
     func losses() async throws {
         // On a busy machine a program that ends at once may live for longer than the usual time.
-        let world = try await World(circuitBreaker: false, limits: ["healthy": 3_000])
+        let world = try await World(circuitBreaker: false, limits: ["healthy": 5_000])
         try world.manifest(["schema": .null, "services": [["name": "web", "timeout": "6s"]]])
         try world.image("v1", serve: "echo cannot connect to the database with $CANARY; exit 7")
         let apply = try await world.reconcile("apply", "m.json")
@@ -68,7 +68,8 @@ struct ServiceEventTests {
 
     @Test("a value that an earlier apply has set is hidden in what the new release logs")
     func earlier() async throws {
-        let world = try await World(circuitBreaker: false)
+        // As above: a program that ends at once may live for longer than the usual time.
+        let world = try await World(circuitBreaker: false, limits: ["healthy": 5_000])
         func definition(_ value: String) throws {
             let environment: JSON = [["name": "DB_KEY", "value": .string(value)]]
             let text = World.definition("app", container: ["command": ["serve"], "environment": environment]).compact

@@ -67,7 +67,10 @@ struct AnswerReader {
         return tags
     }
 
-    func malformed(_ message: String) -> AWSError { AWSError(operation: operation, kind: .malformed, message: message) }
+    /// - Parameter message: may quote the answer.
+    func malformed(_ message: String) -> AWSError {
+        AWSError(operation: operation, kind: .malformed, said: Untrusted(message, hiding: secrets))
+    }
 
     private func present(_ key: String, of json: JSON?) -> JSON? {
         guard let value = json?[key], !value.isNull else { return nil }

@@ -61,7 +61,9 @@ public struct Converger: Sendable {
     }
 
     private func run(_ approval: Approval?, _ record: @Sendable () async -> RunRecord) async throws(Failure) -> Plan {
-        var plan = try await plan()
+        // An approved plan was made with the same patience, and is compared whole.
+        let patience = approval == nil ? Duration.zero : Self.nearTime
+        var plan = try await plan(patience: patience)
         try approval?.allows(plan)
         // A run that is at work has the lock: wait for it instead of failing.
         let isBusy = plan.blocker?.exit == .locked
@@ -70,7 +72,7 @@ public struct Converger: Sendable {
         let held = try await lock(for: record.json)
         if held.hasWaited || isBusy {
             // The other run may have done all of it.
-            plan = try await self.plan()
+            plan = try await self.plan(patience: patience)
             try approval?.allows(plan)
             if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
             if try await isDone(plan) { return plan }

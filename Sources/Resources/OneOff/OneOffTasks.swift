@@ -74,7 +74,7 @@ struct OneOffTasks: Sendable {
         throw .aws(
             AWSError(
                 operation: "ecs:RunTask", kind: .malformed,
-                message: "the answer has task \(arn), which was not asked for"),
+                said: Untrusted("the answer has task \(arn), which was not asked for", hiding: client.secrets)),
             id, "start \(order.purpose)")
     }
 
