@@ -119,6 +119,7 @@ struct UntrustedTests {
                     taskRoleARN: nil, launch: LaunchSettings([:]), clientToken: "t", startedBy: "s", tags: ["t": "v"]))
         }
         #expect(error?.description.contains("the answer has") == true, "\(member)")
-        #expect(error?.description.contains { $0 == "\u{1B}" } == false && error?.description.contains("canary") == false)
+        #expect(
+            error?.description.contains { $0 == "\u{1B}" } == false && error?.description.contains("canary") == false)
     }
 }

@@ -113,4 +113,46 @@ struct AfterTests {
         let again = try await world.applied()
         #expect(again.result["calls"]?["mutating"]?.integer == 0)
     }
+
+    /// The same two versions in other texts.
+    private func respell(_ world: World, _ first: JSON, _ second: JSON, after: JSON = [:]) throws {
+        var section: JSON = ["version": second]
+        for member in after.object?.members ?? [] { section[member.key] = member.value }
+        try world.manifest([
+            "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": "v2"],
+            "schema": ["database": "main", "version": first, "order": "integer", "after": section],
+        ])
+    }
+
+    @Test(
+        "a version in another text is the same version, with the ledger and without it",
+        arguments: [("2", "003"), ("002", "3"), ("02", "0003")])
+    func respelled(first: String, second: String) async throws {
+        let world = try await world()
+        try await world.applied()
+        try respell(world, .string(first), .string(second))
+        for isLost in [false, true] {
+            if isLost { _ = try await Outcome.of("rm", ["-r", world.folder + "/.reconcile"]) }
+            let plan = try await world.reconcile("plan", "m.json", "--detailed-exitcode")
+            #expect(plan.exit == 0, "\(plan.out)\(plan.error)")
+            #expect(try await world.reconcile("drift", "m.json").exit == 0)
+            let again = try await world.applied()
+            #expect(again.result["calls"]?["mutating"]?.integer == 0)
+        }
+    }
+
+    @Test("what was started for a version in another text is marked, so that a lost ledger finds it")
+    func respelledMeanwhile() async throws {
+        let command: JSON = [
+            "command": ["sh", "-c", "touch begun; until test -f go; do sleep 0.05; done; echo 3 >> migrated"]
+        ]
+        let world = try await world(after: command)
+        try await RecoveryTests.detach(world)
+        try respell(world, "02", "0003", after: command)
+        try Scratch.write("", to: world.folder + "/data/go")
+        try await world.applied()
+        _ = try await Outcome.of("rm", ["-r", world.folder + "/.reconcile"])
+        try await world.applied()
+        #expect(world.migrated == ["1 new", "2 old", "3"])
+    }
 }

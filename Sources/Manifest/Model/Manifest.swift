@@ -101,6 +101,9 @@ public struct SchemaSpec: Sendable, Equatable {
     /// The version that this one is followed by in the same manifest: a database that is there is not too new.
     public var successor: String?
 
+    /// Whether a database is at the version that follows.
+    public func isAtSuccessor(_ version: String) -> Bool { successor.map { order.isSame(version, $0) } ?? false }
+
     /// The second migration as a schema of its own.
     public var afterwards: SchemaSpec? {
         guard let after else { return nil }

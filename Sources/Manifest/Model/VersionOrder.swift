@@ -35,6 +35,9 @@ public enum VersionOrder: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether two texts name one version: `7` and `007` do, as whole numbers.
+    public func isSame(_ version: String, _ other: String) -> Bool { standing(of: version, given: [other]) == .same }
+
     private func compare(_ version: String, _ current: String) -> Standing {
         if self == .lexical { return version.utf8.lexicographicallyPrecedes(current.utf8) ? .older : .newer }
         var left = Self.parts(version)

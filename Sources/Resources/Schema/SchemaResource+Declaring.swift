@@ -79,11 +79,6 @@ extension SchemaResource {
 }
 
 extension SchemaHistory {
-    /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
-    fileprivate func isSame(_ one: String, _ other: String) -> Bool {
-        spec.version != .image && spec.order.standing(of: one, given: [other]) == .same
-    }
-
     /// The revisions that tell a declaration: those whose mark is of an undone version, what the services run, and the newest
     /// one of the family, which is also read where they run something else. The same of each other family that the ledger
     /// knows to bear marks: a run with a lost ledger may read that one alone.

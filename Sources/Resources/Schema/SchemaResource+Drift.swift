@@ -43,7 +43,7 @@ extension SchemaResource {
     }
 
     private func isEnough(_ found: String, _ wanted: String, _ state: SchemaState) -> Bool {
-        if found == spec.successor { return true }
+        if spec.isAtSuccessor(found) { return true }
         return switch spec.order.standing(of: wanted, given: state.history.filter { $0 != found } + [found]) {
         case .same: true
         case .older: spec.accepts == .atLeast

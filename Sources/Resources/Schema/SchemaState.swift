@@ -58,7 +58,7 @@ extension SchemaState {
             return .migration("db-migrate has not run for this image")
         case .lastApplied: return .nothing("no version is declared here")
         case .declared:
-            if let current, current == spec.successor {
+            if let current, spec.isAtSuccessor(current) {
                 return .nothing("the schema is at \(current), which comes after \(wanted)")
             }
             switch spec.order.standing(of: wanted, given: history) {

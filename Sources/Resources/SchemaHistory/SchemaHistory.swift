@@ -188,18 +188,23 @@ struct SchemaHistory: Sendable {
         return known.filter { !reached[..<index].contains($0) }
     }
 
+    /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
+    func isSame(_ version: String, _ other: String) -> Bool {
+        valueOrder?.isSame(version, other) ?? (version == other)
+    }
+
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {
         spec.version == .image ? known.contains(wanted) : isAt(wanted, known)
     }
 
     private func isAt(_ wanted: String, _ known: [String]) -> Bool {
-        known.last == wanted || known.last != nil && known.last == spec.successor
+        known.last.map { isSame($0, wanted) || spec.isAtSuccessor($0) } ?? false
     }
 
     /// Whether another version than an open migration's was reached after it: one that is known already with its place, or
     /// one whose mark is on a newer revision than that which the migration ran from. Not the one that it began at.
     func isPassed(_ version: String, of order: MigrationOrder, by known: [String]) async throws(Failure) -> Bool {
-        guard let last = known.last, last != version, last != order.from else { return false }
+        guard let last = known.last, !isSame(last, version), last != order.from else { return false }
         let revision = order.revision
         if known.contains(version) { return true }
         for summary in try await access.definitions.known(of: family, for: resource)

@@ -119,7 +119,9 @@ extension TaskDefinitionResource {
         let subject = history.subject
         let known = try await context.ledger.facts(subject, FactName.version)
         let wanted: String? = if case .declared(let version) = history.spec.version { version } else { identity }
-        return [wanted, history.spec.successor].compactMap(\.self).contains { !known.contains($0) }
+        return [wanted, history.spec.successor].compactMap(\.self).contains { version in
+            !known.contains { history.isSame($0, version) }
+        }
     }
 
     private func inspection(
