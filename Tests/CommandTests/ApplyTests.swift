@@ -132,6 +132,31 @@ struct ApplyTests {
         try await world.applied("--image-tag", "good")
     }
 
+    @Test("what was rolled back is refused before anything is done, also once its revision is deregistered")
+    func refusedDeregistered() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        try await world.applied()
+        try world.image("bad", serve: "test -e mended && exec sleep 1000; exit 1")
+        #expect(try await world.reconcile("apply", "m.json", "--image-tag", "bad").exit == 4)
+        _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:3")
+        let bad = ["--image-tag", "bad", "--schema-version", "2"]
+        let plan = try await world.reconcile(["plan", "m.json", "--out", "p.json"] + bad)
+        #expect(plan.exit == 4 && plan.out.contains("what is wanted was rolled back or failed on web"), "\(plan.out)")
+        let refused = try await world.reconcile(["apply", "m.json", "--verbose"] + bad)
+        #expect(refused.exit == 4 && refused.error.contains("error[rollout-refused]"), "\(refused.error)")
+        #expect(!refused.error.contains("call: ecs:RegisterTaskDefinition"), "\(refused.error)")
+        // A person may approve that it is deployed again.
+        try Scratch.write("", to: world.folder + "/data/mended")
+        let retry = try await world.reconcile(["plan", "m.json", "--retry-failed", "--out", "p.json"] + bad)
+        #expect(retry.exit == 0, "\(retry.error)")
+        let again = try await world.reconcile("apply", "p.json")
+        #expect(again.exit == 0, "\(again.error)")
+        let used = try await world.reconcile("apply", "p.json")
+        #expect(used.error.contains("--schema-version 2 --retry-failed --out p.json"), "\(used.error)")
+    }
+
     @Test("of two services that were rolled back both are deployed again where that is asked for")
     func retriedBoth() async throws {
         let world = try await World(services: [("web", "app"), ("worker", "jobs")])

@@ -16,6 +16,7 @@ public struct Planner: Sendable {
         // What stands on ground that still moves is itself not settled, even if it would need nothing today.
         if !change.isSettled || !heldBy.isEmpty {
             unsettled.insert(input.id)
+            outputs.expect(input.output, of: input.id)
         } else {
             outputs.set(input.output, of: input.id)
         }
@@ -26,7 +27,7 @@ public struct Planner: Sendable {
     public struct Input: Sendable {
         public let id: ResourceID
         public let dependencies: [ResourceID]
-        /// What it hands downstream once nothing is left to do.
+        /// What it hands downstream once nothing is left to do, as far as it is known.
         public let output: AnyOutput?
         public let diff: @Sendable (Outputs) -> Change
 

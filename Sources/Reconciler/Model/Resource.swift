@@ -76,7 +76,8 @@ extension Resource {
 /// What one observation brought.
 public struct ObservationResult<Observed: Sendable & Equatable, Output: Sendable & Equatable>: Sendable {
     public let observation: Observation<Observed>
-    /// What the resource hands downstream if ``Resource/diff(_:upstream:)`` finds nothing to do.
+    /// What the resource hands downstream if ``Resource/diff(_:upstream:)`` finds nothing to do; until then what is known of it
+    /// (``Outputs/expected(_:)``).
     public let output: Output?
     /// The end of the pending intent, where the evidence tells it.
     public let settlement: Settlement?

@@ -23,7 +23,7 @@ extension ServiceResource {
     ) -> Divergence? {
         let service = state.service
         let current = RevisionARN.shortName(of: service.taskDefinition)
-        guard let wanted = upstream[definition] else {
+        guard let wanted = upstream[definition], let revision = wanted.revision else {
             // What is wanted is not registered yet: that the service is elsewhere than it was left is news all the same.
             guard let applied = inspection.applied.digest, applied != state.digest else { return nil }
             return Divergence(
@@ -31,13 +31,13 @@ extension ServiceResource {
                 fields: [FieldChange(path: "taskDefinition", from: current, to: "a new revision")],
                 actor: inspection.registeredBy)
         }
-        if service.taskDefinition == wanted.revision || state.says(wanted.digest) { return nil }
-        let name = RevisionARN.shortName(of: wanted.revision)
+        if service.taskDefinition == revision || state.says(wanted.digest) { return nil }
+        let name = RevisionARN.shortName(of: revision)
         let fields = [FieldChange(path: "taskDefinition", from: current, to: name)]
         if state.digest == wanted.digest {
             return Divergence(.world, "\(current) was deregistered, and \(name) says the same", fields: fields)
         }
-        let failed = service.deployments.first { $0.taskDefinition == wanted.revision && $0.rolloutState == "FAILED" }
+        let failed = service.deployments.first { $0.taskDefinition == revision && $0.rolloutState == "FAILED" }
         if failed != nil || state.refused.contains(wanted.digest) {
             let why = failed?.rolloutStateReason.map { ": \(access.ecs.secrets.hide(in: $0.description))" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)

@@ -44,10 +44,13 @@ extension ServiceResource {
             of: id, hint: "find out what else deploys the service, then run the same command again")
     }
 
-    func refusal(_ wanted: String) -> Failure {
-        Failure(
-            .rolloutRefused,
-            "\(RevisionARN.shortName(of: wanted)) was rolled back or failed on \(spec.name) before, with the same content",
+    /// - Parameter wanted: the revision; nil where none has the content any more.
+    func refusal(_ wanted: String?) -> Failure {
+        let content =
+            wanted.map { "\(RevisionARN.shortName(of: $0)) was rolled back or failed" }
+            ?? "what is wanted was rolled back or failed"
+        return Failure(
+            .rolloutRefused, "\(content) on \(spec.name) before, with the same content",
             of: id,
             hint: "apply another image: reconcile apply MANIFEST --image-tag NEW; or deploy this one again: "
                 + "reconcile apply MANIFEST --retry-failed")

@@ -21,11 +21,12 @@ extension ServiceResource {
     func intention(
         _ change: Change, upstream: Outputs, observed: Observation<State>
     ) throws(Failure) -> Intention<UpdateOrder> {
-        guard let wanted = upstream[definition], case .present(let state) = observed else {
+        guard let wanted = upstream[definition], let revision = wanted.revision, case .present(let state) = observed
+        else {
             throw .broken("a service is moved to a revision that is not there", of: id)
         }
         var order = UpdateOrder(
-            service: spec.name, revision: wanted.revision, digest: wanted.digest, release: release)
+            service: spec.name, revision: revision, digest: wanted.digest, release: release)
         if Syntax.isDigest(wanted.image) { order.imageDigest = wanted.image }
         // A service that is on a revision of the same content stays there: only its count is set.
         if state.says(wanted.digest) { order.revision = state.service.taskDefinition }

@@ -78,7 +78,7 @@ struct ServiceResource: Resource, Decidable {
                 } else {
                     (verdict, settlement) = (nil, overtaken(settlement))
                 }
-            } else if wanted == nil, case .failed = settlement {
+            } else if upstream.expected(definition)?.digest != pending.order.digest, case .failed = settlement {
                 // Another content is about to be registered: what became of this one does not end the run that replaces it.
                 settlement = overtaken(settlement)
             } else if retriesFailed, !context.intentClock.age(of: pending.intent.sequence).isExact,
@@ -117,22 +117,23 @@ struct ServiceResource: Resource, Decidable {
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
         if case .unseen(let text) = state.pending { return waitForSight(text) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }
-        guard let wanted = upstream[definition] else {
+        let isRefused = upstream.expected(definition).map { state.refused.contains($0.digest) } ?? false
+        guard let wanted = upstream[definition], let revision = wanted.revision else {
+            // Refused before anything is registered or migrated for it.
+            if isRefused, !retriesFailed { return .blocked(refusal(nil)) }
             return Change(
                 .update, "to the revision to be registered", fields: settings(of: state), content: content(state))
         }
-        let isOnWanted = service.taskDefinition == wanted.revision || state.says(wanted.digest)
+        let isOnWanted = service.taskDefinition == revision || state.says(wanted.digest)
         if !isOnWanted {
             // ECS itself shows another ledger's failure, for a while.
             let isShownFailed = service.deployments.contains {
-                $0.taskDefinition == wanted.revision && $0.rolloutState == "FAILED"
+                $0.taskDefinition == revision && $0.rolloutState == "FAILED"
             }
-            if state.refused.contains(wanted.digest) || isShownFailed, !retriesFailed {
-                return .blocked(refusal(wanted.revision))
-            }
+            if isRefused || isShownFailed, !retriesFailed { return .blocked(refusal(revision)) }
             return Change(
-                .update, reason(service, wanted.revision),
-                fields: revisionField(service, wanted.revision) + settings(of: state),
+                .update, reason(service, revision),
+                fields: revisionField(service, revision) + settings(of: state),
                 content: content(state))
         }
         let verdict = RolloutVerdict.judge(

@@ -40,8 +40,8 @@ struct TaskDefinitionResource: Resource, Decidable {
     }
 
     struct Output: Sendable, Equatable {
-        /// The ARN.
-        let revision: String
+        /// The ARN; nil while it has still to be registered.
+        let revision: String?
         let digest: String
         /// The identity of the image that is released.
         let image: String
@@ -76,14 +76,12 @@ struct TaskDefinitionResource: Resource, Decidable {
         guard let image = upstream[image] else { return ObservationResult(.indeterminate("the image is not resolved")) }
         let state = try await state(reference: image.reference, identity: image.identity, in: context)
         let settlement = try await settle(pending, state, in: context)
-        guard let match = state.match else { return ObservationResult(.present(state), settlement: settlement) }
         // A registration records its base by itself; without one it would be news for ever.
+        let moved = state.match == nil ? nil : state.movedBase
         return ObservationResult(
             .present(state),
-            output: Output(
-                revision: match, digest: state.digest, image: image.identity, taken: state.movedBase?.arn),
-            settlement: settlement,
-            adopted: state.movedBase.map { [taken($0.arn, $0.imagelessDigest)] } ?? [])
+            output: Output(revision: state.match, digest: state.digest, image: image.identity, taken: moved?.arn),
+            settlement: settlement, adopted: moved.map { [taken($0.arn, $0.imagelessDigest)] } ?? [])
     }
 
     /// An unanswered registration has left a revision with its digest, or it has left nothing.

@@ -73,6 +73,14 @@ extension Referee {
         }
     }
 
+    /// What the ledger knows to be refused is refused before anything is prepared for it.
+    ///
+    /// - Parameter calls: those that had their effect.
+    mutating func refused(_ calls: [String]) {
+        guard shadows.count == 1, !hasLostLedger, !calls.isEmpty else { return }
+        report("L3", "\(calls) were made for what is refused")
+    }
+
     /// Without faults apply makes exactly the calls that its plan means.
     ///
     /// - Parameter calls: those that had their effect.

@@ -169,6 +169,9 @@ public struct Play: Sendable {
             state.tally.count(isDead ? "branch process died" : "end \(ending.failure?.code.rawValue ?? "converged")")
             guard !isDead else { return }
             state.referee.ended(ending.failure, of: process.launch, after: ending.milliseconds, state.world)
+            if state.plan.struck.isEmpty, ending.failure?.code == .rolloutRefused {
+                state.referee.refused(state.changes[process.id] ?? [])
+            }
             if state.plan.struck.isEmpty, ending.failure == nil, let plan = ending.plan {
                 state.referee.kept(plan, state.changes[process.id] ?? [], by: process.launch)
             }

@@ -2,6 +2,7 @@
 extension Scenarios {
     static let ofContractions = [
         contraction, contractionOfTwo, contractionThatFails, contractionThatVanishes, heldBack, contractionNoMore,
+        contractionRespelled,
     ]
 
     private static let contracted: Launch = {
@@ -68,6 +69,15 @@ extension Scenarios {
             $0.images["v2"]?.migration = .succeeds(after: 5_000)
             $0.images["v2b"] = ImageScript(version: "0002")
         }
+    }()
+
+    /// The manifest writes both versions in other texts.
+    private static let contractionRespelled: Scenario = {
+        var respelled = contracted
+        (respelled.version, respelled.after) = ("2", "3")
+        return Scenario(
+            "contraction-respelled", [.run([contracted]), .run([respelled])], last: respelled, ends: [0, 0],
+            landscape: contracting)
     }()
 
     /// The rollout is given up: old code goes on, and the second migration is not started.

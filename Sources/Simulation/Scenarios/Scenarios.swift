@@ -7,7 +7,8 @@ public enum Scenarios {
             vanished, probed, probedInVain, rerunnable, lostLedger, restoredLedger, detached, adopted, countOnly,
             autoScaled, bareAnswer, bareAnswerToCount, bareAnswerToRetry, bareAnswerToForced, olderImage,
             movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
-            tampered, cutOff, refusedLater, retried, probedDirty, probedForImage, lostLate, lostWhileRunning,
+            tampered, cutOff, refusedLater, refusedDeregistered, retried, probedDirty, probedForImage, lostLate,
+            lostWhileRunning,
             clockChanged,
         ] + ofRunners + ofContractions + ofCommands + ofPlaces + ofCopies + ofRollBacks
 
@@ -201,6 +202,13 @@ public enum Scenarios {
     /// ECS has rolled back, and shows nothing of it any more: the ledger knows.
     static let refusedLater = Scenario(
         "refused-later", [.run([v2]), .pass(120_000), .run([v2]), .run([v3])], last: v3, ends: [4, 4, 0]
+    ) { $0.images["v2"]?.app = .crashes(after: 50) }
+
+    /// ECS has rolled back, and someone deregisters what it was: the ledger knows the content.
+    static let refusedDeregistered = Scenario(
+        "refused-deregistered",
+        [.run([v2]), .pass(120_000), .elsewhere(.deregister(family: "shop")), .run([v2]), .run([v3])], last: v3,
+        ends: [4, 4, 0]
     ) { $0.images["v2"]?.app = .crashes(after: 50) }
 
     /// ECS has rolled back, the image was mended without another name, and is asked for once more.

@@ -45,13 +45,15 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         defer { spinner?.cancel() }
         var check: PlanCheck?
         if let approved, !fleet.isSingle {
-            let whole = PlanCheck(of: approved, options, retriesFailed: retryFailed)
+            let whole = PlanCheck(of: approved, options, retriesFailed: retriesFailed(approved))
             _ = await FleetRun(fleet, whole).exits(lanes, width: width, options)
             check = whole
         }
         let applies = Applies(command: self, options: options, approved: approved, check: check, reporter: reporter)
         try await FleetRun(fleet, applies).run(lanes, width: width, options)
     }
+
+    fileprivate func retriesFailed(_ approved: PlanFile?) -> Bool { retryFailed || approved?.retriesFailed == true }
 
     /// The plan that is named instead of manifests.
     private func approvedPlan() throws -> PlanFile? {
@@ -96,7 +98,8 @@ private struct Applies: ChangeWork {
             environment = name
             if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
-                manifest, options, access: shared.access, ledger: .writing, retriesFailed: command.retryFailed,
+                manifest, options, access: shared.access, ledger: .writing,
+                retriesFailed: command.retriesFailed(self.approved),
                 emit: { event in
                     if case .started(let resource, let change) = event, case .change = change.need {
                         begun.withLock { _ = $0.insert(resource) }

@@ -18,6 +18,9 @@ struct PlanCommand: LookCommand {
     @Option(help: ArgumentHelp("Also write the plan there, for approval: reconcile apply FILE.", valueName: "file"))
     var out: String?
 
+    @Flag(help: "Plan to redeploy content that ECS rolled back earlier.")
+    var retryFailed = false
+
     var limit: Duration? { time.timeout }
 
     func check(_ fleet: Fleet) throws(Failure) -> Fleet {
@@ -30,7 +33,8 @@ struct PlanCommand: LookCommand {
         at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess
     ) async throws(Failure) -> PlanReport {
         let session = try await Session.open(
-            manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
+            manifest, options, access: access, ledger: .reading, retriesFailed: retryFailed,
+            emit: LookTalk.emit(manifest.environment, options))
         let plan = try await session.converger().plan(patience: Converger.nearTime)
         // What is blocked cannot be approved.
         let approvable =
@@ -46,7 +50,7 @@ struct PlanCommand: LookCommand {
         let plans = results.map { _, result -> PlanFile.Member? in
             if case .success(let report) = result { report.approvable } else { nil }
         }
-        return PlanWriter(path: out, options).write(plans)
+        return PlanWriter(path: out, options).write(plans, retriesFailed: retryFailed)
     }
 }
 

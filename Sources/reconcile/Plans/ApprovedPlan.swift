@@ -36,7 +36,7 @@ struct ApprovedPlan: Sendable {
         let ends: [ExitCode] = [.detached, .migrationFailed, .rolloutFailed, .undecided, .interrupted]
         let isUsedUp = begun > 1 || begun == 1 && ends.contains(failure.exit)
         // What was not approved is not offered.
-        var hint = failure.hint.replacing(#/reconcile apply MANIFEST(?! --retry-failed)([^;\n]*)/#) { match in
+        var hint = failure.hint.replacing(#/reconcile apply MANIFEST([^;\n]*)/#) { match in
             "reconcile plan MANIFEST\(match.output.1) --out FILE"
         }
         if isUsedUp, failure.code != .planChanged {

@@ -23,12 +23,15 @@ struct PlanFile: Sendable {
     /// Where it lies; nil for one that is not written yet.
     var path: String?
     let overrides: Overrides
+    /// Whether it deploys again what ECS rolled back.
+    let retriesFailed: Bool
     let members: [Member]
 
     private static let format = 3
 
-    init(overrides: Overrides, members: [Member]) {
+    init(overrides: Overrides, retriesFailed: Bool, members: [Member]) {
         self.overrides = overrides
+        self.retriesFailed = retriesFailed
         self.members = members
     }
 
@@ -36,7 +39,7 @@ struct PlanFile: Sendable {
     ///
     /// - Parameter path: of its file.
     func command(at path: String) -> String {
-        let options = CommandHint(overrides: overrides).words(of: "plan")
+        let options = CommandHint(overrides: overrides).words(of: "plan") + (retriesFailed ? ["--retry-failed"] : [])
         return ShellWord.line(["reconcile", "plan"] + members.map(\.path) + options + ["--out", path])
     }
 
@@ -47,6 +50,7 @@ struct PlanFile: Sendable {
         let head: JSON = .object(dropping: [
             "imageTag": overrides.imageTag.map(JSON.string), "imageDigest": overrides.imageDigest.map(JSON.string),
             "schemaVersion": overrides.schemaVersion.map(JSON.string), "region": overrides.region.map(JSON.string),
+            "retryFailed": retriesFailed ? true : nil,
         ])
         let lines = members.map { "    \($0.json.canonical)" }.joined(separator: ",\n")
         let body = "  \"overrides\": \(head.canonical),\n  \"manifests\": [\n\(lines)\n  ]\n}\n"
@@ -84,7 +88,8 @@ struct PlanFile: Sendable {
             members.append(Member(path: manifest, manifest: digest, plan: plan))
         }
         guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
-        var file = PlanFile(overrides: overrides, members: members)
+        var file = PlanFile(
+            overrides: overrides, retriesFailed: json["overrides"]?["retryFailed"]?.bool ?? false, members: members)
         file.path = path
         guard file.text == text else { throw unreadable(path, "it was edited since it was written") }
         return file
@@ -93,9 +98,13 @@ struct PlanFile: Sendable {
     private static func overrides(_ json: JSON, _ path: String) throws(Failure) -> Overrides {
         try known(["reconcilePlan", "digest", "overrides", "manifests"], in: json, "", path)
         let head = json["overrides"] ?? [:]
-        try known(["imageTag", "imageDigest", "schemaVersion", "region"], in: head, " in overrides", path)
-        for member in head.object?.members ?? [] where member.value.string == nil {
-            throw unreadable(path, "overrides.\(member.key) must be a string")
+        try known(
+            ["imageTag", "imageDigest", "schemaVersion", "region", "retryFailed"], in: head, " in overrides", path)
+        for member in head.object?.members ?? [] {
+            let isFlag = member.key == "retryFailed"
+            guard isFlag ? member.value.bool != nil : member.value.string != nil else {
+                throw unreadable(path, "overrides.\(member.key) must be \(isFlag ? "true or false" : "a string")")
+            }
         }
         return Overrides(
             imageTag: head["imageTag"]?.string, imageDigest: head["imageDigest"]?.string,

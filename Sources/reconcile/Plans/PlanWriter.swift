@@ -36,16 +36,19 @@ struct PlanWriter {
         return files
     }
 
-    /// - Parameter plans: of all manifests, in order; nil for those that cannot be approved.
+    /// - Parameters:
+    ///   - plans: of all manifests, in order; nil for those that cannot be approved.
+    ///   - retriesFailed: whether they deploy again what ECS rolled back.
     /// - Returns: what it adds to the exit codes.
-    func write(_ plans: [PlanFile.Member?]) -> [Base.ExitCode] {
+    func write(_ plans: [PlanFile.Member?], retriesFailed: Bool) -> [Base.ExitCode] {
         let members = plans.compactMap(\.self)
         guard members.count == plans.count else {
             Terminal.write("\(path) is not written: not every manifest has a plan\n", to: .error)
             return []
         }
         do {
-            try Files.write(PlanFile(overrides: Overrides(options), members: members).text, to: path)
+            let file = PlanFile(overrides: Overrides(options), retriesFailed: retriesFailed, members: members)
+            try Files.write(file.text, to: path)
             return []
         } catch {
             FailureOutput.show(error, noColor: options.noColor)
