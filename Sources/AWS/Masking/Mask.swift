@@ -31,6 +31,9 @@ public struct Mask: Sendable {
         self.forms = forms
     }
 
+    /// In bytes.
+    private static let longestNested = 65_536
+
     /// Whether a variable of this name is likely to hold a credential.
     public static func soundsSecret(_ name: String) -> Bool {
         ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "URL", "AUTH", "PRIVATE"]
@@ -45,17 +48,17 @@ public struct Mask: Sendable {
         if forms.isEmpty { return line }
         let bytes = Array(line.utf8)
         var hidden = places(in: bytes)
-        // One after the other: a line may be long.
-        let marks = Escapes.marks(in: bytes)
-        if marks.isEmpty && hidden.isEmpty { return line }
-        for escapes in Escapes.all where !escapes.marks.isDisjoint(with: marks) {
-            let text = UnescapedText(bytes, escapes)
+        for escapes in Escapes.found(in: bytes) {
+            guard let text = UnescapedText(bytes, escapes) else { continue }
             hidden += places(in: text.bytes).map(text.source)
-            // JSON in JSON, a command in a command.
-            if escapes.marks.isDisjoint(with: Escapes.marks(in: text.bytes)) { continue }
-            let again = UnescapedText(text.bytes, escapes)
-            hidden += places(in: again.bytes).map { text.source(of: again.source(of: $0)) }
+            // JSON in a URL, a command in JSON. A line that is that long is looked through once for each kind.
+            if bytes.count > Self.longestNested { continue }
+            for inner in Escapes.found(in: text.bytes) {
+                guard let again = UnescapedText(text.bytes, inner) else { continue }
+                hidden += places(in: again.bytes).map { text.source(of: again.source(of: $0)) }
+            }
         }
+        if hidden.isEmpty { return line }
         var out: [UInt8] = []
         var index = 0
         for place in hidden.sorted(by: { $0.lowerBound < $1.lowerBound }) where place.upperBound > index {
@@ -81,6 +84,34 @@ public struct Mask: Sendable {
                 index += 1
             }
         }
-        return places
+        return bytes.contains(UnescapedText.unknown) ? places + guesses(in: bytes) : places
+    }
+
+    /// Where values may be, if each character that is written by a name we do not know is the right one.
+    private func guesses(in bytes: [UInt8]) -> [Range<Int>] {
+        values.flatMap { value in
+            bytes.indices.compactMap { start in
+                Self.end(of: value, in: bytes, from: start).map { start..<$0 }
+            }
+        }
+    }
+
+    /// - Returns: nil unless three of its characters are known, or more than are not.
+    private static func end(of value: String, in bytes: [UInt8], from start: Int) -> Int? {
+        var index = start
+        var (known, unknown) = (0, 0)
+        for character in value.unicodeScalars {
+            guard index < bytes.count else { return nil }
+            if bytes[index] == UnescapedText.unknown {
+                unknown += 1
+                index += 1
+            } else {
+                let plain = String(character).utf8
+                guard bytes[index...].starts(with: plain) else { return nil }
+                known += 1
+                index += plain.count
+            }
+        }
+        return known > min(2, unknown) ? index : nil
     }
 }

@@ -6,158 +6,30 @@ struct UnescapedText {
     private(set) var bytes: [UInt8] = []
     private var places: [Range<Int>] = []
 
-    init(_ text: [UInt8], _ escapes: Escapes) {
+    /// What stands for a character that is written by a name we do not know: no byte of UTF-8.
+    static let unknown: UInt8 = 0xFF
+
+    /// nil where there are no such escapes.
+    init?(_ text: [UInt8], _ escapes: Escapes) {
         var index = 0
+        var hasEscapes = false
         while index < text.count {
-            let (plain, length) = escapes.escape(in: text, at: index) ?? ([text[index]], 1)
-            bytes += plain
-            places += Array(repeating: index..<index + length, count: plain.count)
-            index += length
+            if let (plain, length) = escapes.escape(in: text, at: index) {
+                hasEscapes = true
+                bytes += plain
+                for _ in plain { places.append(index..<index + length) }
+                index += length
+            } else {
+                bytes.append(text[index])
+                places.append(index..<index + 1)
+                index += 1
+            }
         }
+        if !hasEscapes { return nil }
     }
 
     /// Where a part of it was in the text.
     func source(of part: Range<Int>) -> Range<Int> {
         places[part.lowerBound].lowerBound..<places[part.upperBound - 1].upperBound
-    }
-}
-
-/// How a text is written within another one.
-enum Escapes {
-    /// In a string of JSON, with `\'`, and `\xHH` and `\ooo` for a byte, as in a shell's `$'…'`, too. (RFC 8259, section 7.)
-    case json
-    /// The same, where `\xHH` is a character: Python's `ascii`.
-    case ascii
-    /// In a URL. (RFC 3986, section 2.1.)
-    case url
-    /// In a form, where a plus is a space. (URL Standard, "application/x-www-form-urlencoded".)
-    case form
-    /// In a word of a shell.
-    case shell
-    /// In single quotes of a shell, where a backslash is one.
-    case shellQuotes
-    /// Twice the character, as in quotes of SQL and CSV, in a format, and in a Compose file. (RFC 4180, section 2.)
-    case doubled(UInt8)
-    /// In XML and HTML. (XML 1.0, 4.6.)
-    case markup
-
-    static let all: [Escapes] =
-        [.json, .ascii, .url, .form, .shell, .shellQuotes, .markup] + "'\"$%".utf8.map(Escapes.doubled)
-
-    /// Which of the characters that begin an escape a text has: most lines have none, and are looked through once.
-    static func marks(in text: [UInt8]) -> Set<UInt8> {
-        var isThere = [Bool](repeating: false, count: 256)
-        for byte in text { isThere[Int(byte)] = true }
-        return beginnings.filter { isThere[Int($0)] }
-    }
-
-    private static let beginnings = Set(all.flatMap(\.marks))
-
-    /// A text without these has none of its escapes.
-    var marks: Set<UInt8> {
-        switch self {
-        case .json, .ascii: [UInt8(ascii: "\\")]
-        case .url: [UInt8(ascii: "%")]
-        case .form: [UInt8(ascii: "+")]
-        case .shell: [UInt8(ascii: "\\"), UInt8(ascii: "'")]
-        case .shellQuotes: [UInt8(ascii: "'")]
-        case .doubled(let character): [character]
-        case .markup: [UInt8(ascii: "&")]
-        }
-    }
-
-    /// What an escape stands for, and its length; nil where there is none.
-    fileprivate func escape(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
-        switch self {
-        case .json: return Self.json(in: text, at: index)
-        case .ascii:
-            guard let (plain, length) = Self.json(in: text, at: index) else { return nil }
-            guard length == 4, plain.count == 1 else { return (plain, length) }
-            return (Array(String(Unicode.Scalar(plain[0])).utf8), length)
-        case .form where text[index] == UInt8(ascii: "+"): return ([0x20], 1)
-        case .url, .form:
-            guard text[index] == UInt8(ascii: "%") else { return nil }
-            return Self.number(in: text, at: index + 1, digits: 2).map { ([UInt8($0)], 3) }
-        case .shell:
-            if let quote = Self.quote(in: text, at: index) { return quote }
-            guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else { return nil }
-            return ([text[index + 1]], 2)
-        case .shellQuotes: return Self.quote(in: text, at: index)
-        case .doubled(let character):
-            guard text[index] == character, index + 1 < text.count, text[index + 1] == character else { return nil }
-            return ([character], 2)
-        case .markup: return Self.entity(in: text, at: index)
-        }
-    }
-
-    /// A single quote inside single quotes: the shell closes them, adds it, and opens them again.
-    private static func quote(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
-        for quote in [#"'\''"#, #"'"'"'"#] where text[index...].starts(with: quote.utf8) {
-            return ([UInt8(ascii: "'")], quote.utf8.count)
-        }
-        return nil
-    }
-
-    private static func entity(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
-        guard text[index] == UInt8(ascii: "&"),
-            let end = text[index...].prefix(10).firstIndex(of: UInt8(ascii: ";"))
-        else { return nil }
-        let name = String(decoding: text[index + 1..<end], as: UTF8.self)
-        let length = end + 1 - index
-        if let character = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"][name] {
-            return (Array(character.utf8), length)
-        }
-        guard name.hasPrefix("#") else { return nil }
-        let digits = name.dropFirst()
-        let number = digits.lowercased().hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-        guard let scalar = number.flatMap(Unicode.Scalar.init) else { return nil }
-        return (Array(String(scalar).utf8), length)
-    }
-
-    private static func json(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
-        guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else { return nil }
-        switch text[index + 1] {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "'"): return ([text[index + 1]], 2)
-        case UInt8(ascii: "b"): return ([0x08], 2)
-        case UInt8(ascii: "f"): return ([0x0C], 2)
-        case UInt8(ascii: "n"): return ([0x0A], 2)
-        case UInt8(ascii: "r"): return ([0x0D], 2)
-        case UInt8(ascii: "t"): return ([0x09], 2)
-        case UInt8(ascii: "e"), UInt8(ascii: "E"): return ([0x1B], 2)
-        case UInt8(ascii: "0")...UInt8(ascii: "3"): return octal(in: text, at: index + 1)
-        case UInt8(ascii: "x"): return number(in: text, at: index + 2, digits: 2).map { ([UInt8($0)], 4) }
-        case UInt8(ascii: "u"): return unit(in: text, at: index).flatMap { character($0, in: text, at: index) }
-        default: return nil
-        }
-    }
-
-    /// A character by its number, or by the two halves that UTF-16 makes of it.
-    private static func character(_ unit: UInt32, in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
-        if let scalar = Unicode.Scalar(unit) { return (Array(String(scalar).utf8), 6) }
-        guard (0xD800..<0xDC00).contains(unit), let low = Self.unit(in: text, at: index + 6),
-            (0xDC00..<0xE000).contains(low),
-            let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-        else { return nil }
-        return (Array(String(scalar).utf8), 12)
-    }
-
-    private static func unit(in text: [UInt8], at index: Int) -> UInt32? {
-        guard index + 1 < text.count, text[index] == UInt8(ascii: "\\"), text[index + 1] == UInt8(ascii: "u") else {
-            return nil
-        }
-        return number(in: text, at: index + 2, digits: 4)
-    }
-
-    private static func octal(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
-        let digits = String(decoding: text[index...].prefix(3), as: UTF8.self)
-        guard digits.utf8.count == 3, let number = UInt8(digits, radix: 8) else { return nil }
-        return ([number], 4)
-    }
-
-    private static func number(in text: [UInt8], at index: Int, digits count: Int) -> UInt32? {
-        guard index + count <= text.count else { return nil }
-        let digits = text[index..<index + count]
-        guard digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else { return nil }
-        return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 }

@@ -1,6 +1,7 @@
 """Writes quoted.json: values as libraries and shells write them into logs. Run it again to add a value or a writer."""
 
 import html
+import html.entities
 import json
 import os
 import pathlib
@@ -10,7 +11,7 @@ import urllib.parse
 
 VALUES = [
     "it's\\back $x\"q", "p'w\\n é\\303", "a'b\\'c", "x&y<z>'w\"v", "100%$$ 'q' \\\\", "ünï'cødé\\\"", "tab\there'\\t",
-    "back`tick$(x)'!\\",
+    "back`tick$(x)'!\\", "br[ack]et é£ß",
 ]
 
 
@@ -20,7 +21,21 @@ def shell(name, script, value, locale="C.UTF-8"):
     return done.stdout.decode("utf-8", "replace").strip("\n")
 
 
-WRITERS = {
+NAMES = {character: name for name, character in html.entities.html5.items() if name.endswith(";") and len(character) == 1}
+
+
+def named(value, names):
+    return "".join(f"&{names[character].rstrip(';')};" if character in names else character for character in value)
+
+
+HTML4 = {chr(code): name for code, name in html.entities.codepoint2name.items()}
+
+
+def after(mark, special, value):
+    return "".join(mark + character if character in special else character for character in value)
+
+
+PLAIN = {
     "json": json.dumps,
     "json as UTF-8": lambda value: json.dumps(value, ensure_ascii=False),
     "json in json": lambda value: json.dumps(json.dumps(value)),
@@ -44,8 +59,24 @@ WRITERS = {
     "bash set": lambda value: shell("bash", "y=$1; set | grep -a ^y=", value),
     "dash set -x": lambda value: shell("dash", 'exec 2>&1; set -x; : "$1"', value),
     "dash set": lambda value: shell("dash", "y=$1; set | grep -a ^y=", value),
+    "sql brackets": lambda value: value.replace("]", "]]"),
+    "html names": lambda value: named(value, HTML4),
+    "html5 names": lambda value: named(value, NAMES),
+    "latin URL": lambda value: urllib.parse.quote(value, safe="", encoding="latin-1", errors="replace"),
+    "powershell": lambda value: after("`", "`$\"'", value),
+    "cmd": lambda value: after("^", "^&|<>()!\"", value),
+    "printf %q": lambda value: shell("dash", '/usr/bin/printf %q "$1"', value),
+    "printf %q in C": lambda value: shell("dash", '/usr/bin/printf %q "$1"', value, "C"),
     "dash export": lambda value: shell("dash", 'export y="$1"; export -p | grep -a y=', value),
 }
+
+OUTER = ["json", "shlex.quote", "urllib quote", "urllib quote_plus", "html.escape", "sql", "csv"]
+INNER = OUTER + ["ascii", "bash %q", "php", "printf %q"]
+NESTED = {
+    f"{inner} in {outer}": lambda value, inner=inner, outer=outer: PLAIN[outer](PLAIN[inner](value))
+    for outer in OUTER for inner in INNER
+}
+WRITERS = PLAIN | NESTED
 
 rows = [{"value": value, "writer": name, "text": write(value)} for value in VALUES for name, write in WRITERS.items()]
 path = pathlib.Path(__file__).with_suffix(".json")
