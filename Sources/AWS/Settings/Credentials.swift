@@ -10,8 +10,8 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomD
         self.sessionToken = sessionToken
     }
 
-    /// What no one may see, by the names of the variables that usually hold it. AWS's own keys have 40 characters: the `test`
-    /// that emulators are used with is no secret.
+    /// What no one may see, by the names of the variables that usually hold it. AWS's own keys have 40 characters.
+    /// Shorter ones, such as the `test` that people give to an emulator, are words that a log may hold.
     var hidden: [String: String] {
         ["AWS_SECRET_ACCESS_KEY": secretAccessKey, "AWS_SESSION_TOKEN": sessionToken].compactMapValues(\.self)
             .filter { $0.value.utf8.count >= 16 }

@@ -30,8 +30,8 @@ struct ApprovedPlan: Sendable {
 
     /// A failure of a run that carries the plan out, with the next steps that an approval allows.
     ///
-    /// - Parameter begun: how many resources the run has begun to change. A plan of which AWS has refused the first step can be
-    ///   applied again; otherwise its file is refused from now on, and what is left needs a new plan.
+    /// - Parameter begun: how many resources the run has started to change. If that is none, or AWS has refused the first change,
+    ///   the plan can be applied again. Otherwise it is used up, and what is left needs a new plan.
     func failure(_ failure: Failure, begun: Int) -> Failure {
         let ends: [ExitCode] = [.detached, .migrationFailed, .rolloutFailed, .undecided, .interrupted]
         let isUsedUp = begun > 1 || begun == 1 && ends.contains(failure.exit)
