@@ -23,6 +23,9 @@ enum Escapes {
     /// In XML and HTML. (XML 1.0, 4.6.)
     case markup
 
+    /// What stands for a character that is written by a name we do not know: no byte of UTF-8.
+    static let unknown: UInt8 = 0xFF
+
     static let all: [Escapes] =
         [.json, .ascii, .url, .latinURL, .form, .shell, .shellQuotes, .dollarQuotes, .markup]
         + "`^".utf8.map(Escapes.after) + "'\"$%]".utf8.map(Escapes.doubled)
@@ -122,7 +125,7 @@ enum Escapes {
             let isName =
                 !name.isEmpty
                 && name.utf8.allSatisfy { Unicode.Scalar($0).properties.isAlphabetic || (0x30..<0x3A).contains($0) }
-            return isName ? ([UnescapedText.unknown], length) : nil
+            return isName ? ([Escapes.unknown], length) : nil
         }
         let digits = name.dropFirst()
         let number = digits.lowercased().hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)

@@ -84,7 +84,7 @@ public struct Mask: Sendable {
                 index += 1
             }
         }
-        return bytes.contains(UnescapedText.unknown) ? places + guesses(in: bytes) : places
+        return bytes.contains(Escapes.unknown) ? places + guesses(in: bytes) : places
     }
 
     /// Where values may be, if each character that is written by a name we do not know is the right one.
@@ -102,7 +102,7 @@ public struct Mask: Sendable {
         var (known, unknown) = (0, 0)
         for character in value.unicodeScalars {
             guard index < bytes.count else { return nil }
-            if bytes[index] == UnescapedText.unknown {
+            if bytes[index] == Escapes.unknown {
                 unknown += 1
                 index += 1
             } else {

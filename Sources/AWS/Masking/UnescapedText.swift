@@ -6,9 +6,6 @@ struct UnescapedText {
     private(set) var bytes: [UInt8] = []
     private var places: [Range<Int>] = []
 
-    /// What stands for a character that is written by a name we do not know: no byte of UTF-8.
-    static let unknown: UInt8 = 0xFF
-
     /// nil where there are no such escapes.
     init?(_ text: [UInt8], _ escapes: Escapes) {
         var index = 0
