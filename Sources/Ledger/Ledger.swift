@@ -16,8 +16,7 @@ public actor Ledger {
     /// Whether it can only be read: this user may not write it, and it was opened for reading.
     public nonisolated let isReadOnly: Bool
 
-    let file: LedgerFile
-    let log: SQLiteLog
+    let log: any LogStore
     let hook: (any LedgerHook)?
     private let interval: Int64
     /// The log's end, and what follows from all entries up to there.
@@ -41,16 +40,67 @@ public actor Ledger {
         checkpointing interval: Int64 = Ledger.checkpointing, entropy: (Int) -> [UInt8]
     ) throws(Failure) {
         let file = try Self.opened(store, mayOnlyRead: mayOnlyRead, entropy)
-        self.file = file
+        let log = SQLiteLog(file)
         self.store = store
         self.interval = interval
         isReadOnly = file.isReadOnly
         lineage = file.lineage
         key = file.key
-        log = SQLiteLog(file)
+        self.log = log
         self.hook = hook
         (place, state) = try log.open()
     }
+
+    private init(
+        _ store: LedgerLocation, _ identity: LogIdentity, _ known: (LogPlace, LedgerState),
+        _ log: sending any LogStore, _ hook: (any LedgerHook)?, _ interval: Int64
+    ) {
+        self.store = store
+        self.interval = interval
+        isReadOnly = identity.isReadOnly
+        lineage = identity.lineage
+        key = identity.key
+        self.log = log
+        self.hook = hook
+        (place, state) = known
+    }
+
+    /// Opens a ledger that many machines share, or makes it.
+    ///
+    /// - Parameters:
+    ///   - path: of this machine's copy, next to which its own locks are.
+    ///   - isMade: whether it is made where there is none.
+    /// - Returns: nil where there is none and none is made.
+    public static func shared(
+        _ store: any ObjectStore, copy path: String, isMade: Bool, hook: (any LedgerHook)? = nil,
+        checkpointing interval: Int64 = sharedCheckpointing, entropy: @escaping @Sendable (Int) -> [UInt8]
+    ) async throws(Failure) -> Ledger? {
+        let shared = SharedLedger(store: store, path: path, entropy: entropy)
+        guard let log = try await shared.open(isMade: isMade) else { return nil }
+        let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, hook, interval)
+        _ = try await ledger.look()
+        return ledger
+    }
+
+    /// Brings a file up to date that has all entries of a shared ledger, for what reads entries.
+    ///
+    /// - Returns: false where there is no such ledger.
+    @discardableResult
+    public static func copyWhole(
+        of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
+    ) async throws(Failure) -> Bool {
+        let shared = SharedLedger(store: store, path: path, entropy: entropy)
+        guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
+        let (place, _) = try log.open(isReplay: false)
+        _ = try await log.read(after: place) { _ in }
+        return true
+    }
+
+    /// Has the next look find what other machines have appended.
+    public func expectNews() { log.expectNews() }
+
+    /// Each append repeats the entries since the last checkpoint.
+    public static let sharedCheckpointing: Int64 = 32
 
     private static func opened(
         _ store: LedgerLocation, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]

@@ -79,7 +79,7 @@ struct LedgerCheckpointTests {
             resource: nil, kind: .checkpoint, token: "", payload: state.checkpoint)
         var stored = LogEntry(entry)
         var digest = EntryDigest()
-        stored.digest = digest.of(entry, payload: stored.payload, after: place.head)
+        stored.digest = digest.of(stored, after: place.head)
         try file.store(stored)
         let failure = #expect(throws: Failure.self) { try LedgerReader(path: path).verify() }
         #expect(

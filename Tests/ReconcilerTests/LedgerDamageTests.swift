@@ -139,7 +139,7 @@ struct LedgerDamageTests {
                 payload: ["intent": 1, "result": "succeeded"])
             var stored = LogEntry(entry)
             var digest = EntryDigest()
-            stored.digest = digest.of(entry, payload: stored.payload, after: place.head)
+            stored.digest = digest.of(stored, after: place.head)
             try file.store(stored)
         }
         let failure = LedgerRefusalTests.refused(path, .ledgerDamaged, next: "reconcile ledger rebuild")

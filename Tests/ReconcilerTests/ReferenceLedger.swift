@@ -26,7 +26,10 @@ enum ReferenceLedger {
     }
 
     static func fill(_ path: String, checkpointing: Int64 = Ledger.checkpointing) async throws {
-        let ledger = try TestTime.ledger(path, checkpointing: checkpointing)
+        try await fill(try TestTime.ledger(path, checkpointing: checkpointing))
+    }
+
+    static func fill(_ ledger: Ledger) async throws {
         for number in 1...4 {
             try await release(number, in: number == 3 ? "staging" : "prod", ledger)
         }
@@ -141,10 +144,13 @@ enum ReferenceLedger {
 }
 
 extension Ledger {
+    /// The file under it.
+    private var file: LedgerFile? { (log as? SQLiteLog)?.file }
+
     /// All entries, read again and verified.
     func everything() throws -> [Entry] {
         var entries: [Entry] = []
-        try LedgerChain(file: file).walk { if let entry = $0.entry { entries.append(entry) } }
+        try LedgerChain(file: try #require(file)).walk { if let entry = $0.entry { entries.append(entry) } }
         return entries
     }
 
@@ -155,11 +161,11 @@ extension Ledger {
 
     /// What a pragma says.
     func setting(_ name: String) throws -> String? {
-        try file.connection.query("PRAGMA \(name)") { $0.text(0) }.first
+        try #require(file).connection.query("PRAGMA \(name)") { $0.text(0) }.first
     }
 
     /// For making the disk full, and the like.
-    func pragma(_ text: String) throws { try file.connection.script("PRAGMA \(text)") }
+    func pragma(_ text: String) throws { try #require(file).connection.script("PRAGMA \(text)") }
 }
 
 /// Numbers that are the same in each run.

@@ -73,8 +73,10 @@ public struct Caller: Sendable {
     ) async throws(AWSError) -> JSON {
         let target = "\(service.targetPrefix ?? "").\(operation)"
         let response = try await send(
-            service, operation, region: region, isMutating: isMutating, contentType: "application/x-amz-json-1.1",
-            headers: [HTTPHeader("X-Amz-Target", target)], body: Array(input.compact.utf8))
+            service, operation, region: region, isMutating: isMutating,
+            headers: [
+                HTTPHeader("Content-Type", "application/x-amz-json-1.1"), HTTPHeader("X-Amz-Target", target),
+            ], body: Array(input.compact.utf8))
         let name = "\(service.signingName):\(operation)"
         let parsed: JSON?
         // Operations without output answer with `{}`: an empty body is a proxy's.
@@ -95,8 +97,8 @@ public struct Caller: Sendable {
     func query(_ service: Service, _ operation: String, version: String) async throws(AWSError) -> String {
         let response = try await send(
             service, operation, region: nil, isMutating: false,
-            contentType: "application/x-www-form-urlencoded; charset=utf-8",
-            headers: [], body: Array("Action=\(operation)&Version=\(version)".utf8))
+            headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
+            body: Array("Action=\(operation)&Version=\(version)".utf8))
         let name = "\(service.signingName):\(operation)"
         let text = String(decoding: response.body, as: UTF8.self)
         let origin = AnswerOrigin(response, of: name, hiding: secrets)
@@ -123,8 +125,8 @@ public struct Caller: Sendable {
         _ service: Service, _ operation: String, path: String, headers: [HTTPHeader], body: [UInt8], timeout: Int
     ) async throws(AWSError) -> HTTPResponse {
         let response = try await send(
-            service, operation, path: path, region: nil, isMutating: true, contentType: "application/json",
-            headers: headers, body: body, timeout: timeout)
+            service, operation, path: path, region: nil, isMutating: true,
+            headers: [HTTPHeader("Content-Type", "application/json")] + headers, body: body, timeout: timeout)
         let origin = AnswerOrigin(response, of: "\(service.signingName):\(operation)", hiding: secrets)
         guard response.isSuccess else {
             let parsed: JSON?
@@ -135,9 +137,21 @@ public struct Caller: Sendable {
         return response
     }
 
+    /// Sends one request to a service whose answers are told apart by their HTTP status.
+    ///
+    /// - Returns: whatever came back: nothing of it is checked.
+    func exchange(
+        _ service: Service, _ operation: String, _ method: String, path: String, query: String, region: String?,
+        headers: [HTTPHeader], body: [UInt8]
+    ) async throws(AWSError) -> HTTPResponse {
+        try await send(
+            service, operation, method, path: path, query: query, region: region, isMutating: method != "GET",
+            headers: headers, body: body)
+    }
+
     private func send(
-        _ service: Service, _ operation: String, path: String = "/", region: String?, isMutating: Bool,
-        contentType: String, headers: [HTTPHeader], body: [UInt8], timeout: Int? = nil
+        _ service: Service, _ operation: String, _ method: String = "POST", path: String = "/", query: String = "",
+        region: String?, isMutating: Bool, headers: [HTTPHeader], body: [UInt8], timeout: Int? = nil
     ) async throws(AWSError) -> HTTPResponse {
         let name = "\(service.signingName):\(operation)"
         let endpoint: Endpoint
@@ -154,8 +168,7 @@ public struct Caller: Sendable {
                 message: "not sent: no time is left until the deadline")
         }
         var request = HTTPRequest(
-            method: "POST", endpoint: endpoint, path: path,
-            headers: [HTTPHeader("Content-Type", contentType)] + headers, body: body)
+            method: method, endpoint: endpoint, path: path, query: query, headers: headers, body: body)
         request.isMutating = isMutating
         request.timeout = timeout
         request.remaining = remaining

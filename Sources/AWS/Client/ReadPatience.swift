@@ -33,7 +33,7 @@ public struct ReadPatience: Sendable {
     /// - Parameters:
     ///   - remaining: how much time is left until the deadline, nil if there is none.
     ///   - slowDown: asked once AWS has throttled the call.
-    func reading<Answer>(
+    public func reading<Answer>(
         remaining: () -> Duration?, slowDown: () async -> Void, call: () async throws(AWSError) -> Answer
     ) async throws(AWSError) -> Answer {
         let start = elapsed()

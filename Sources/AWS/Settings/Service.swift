@@ -27,5 +27,8 @@ public struct Service: Sendable, Hashable {
     public static let lambda = Service(
         signingName: "lambda", hostPrefix: "lambda", environmentName: "LAMBDA", targetPrefix: nil)
 
-    public static let all = [ecs, ecr, logs, sts, autoScaling, lambda]
+    /// A bucket is named in the path, or before the host.
+    public static let s3 = Service(signingName: "s3", hostPrefix: "s3", environmentName: "S3", targetPrefix: nil)
+
+    public static let all = [ecs, ecr, logs, sts, autoScaling, lambda, s3]
 }

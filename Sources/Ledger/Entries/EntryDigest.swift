@@ -11,14 +11,14 @@ struct EntryDigest {
     /// Where the first field begins.
     private var start = 0
 
-    /// The digest of an entry that is to be stored with that text as its payload.
-    mutating func of(_ entry: Entry, payload: String, after predecessor: [UInt8]) -> [UInt8] {
+    /// The digest of an entry as it is stored, whatever digest it bears.
+    mutating func of(_ entry: LogEntry, after predecessor: [UInt8]) -> [UInt8] {
         begin(predecessor)
         for integer in [entry.sequence, entry.epoch, entry.time.seconds] { add(integer) }
         add(entry.awsTime?.seconds)
         add(entry.environment)
-        add(entry.resource?.description)
-        for text in [entry.kind.rawValue, entry.token, payload] { add(text) }
+        add(entry.resource)
+        for text in [entry.kind.rawValue, entry.token, entry.payload] { add(text) }
         return end()
     }
 

@@ -79,6 +79,24 @@ enum LedgerFailure {
             cause: subjects.map { "the facts of \($0)" })
     }
 
+    /// A shared ledger cannot be rebuilt: what is wrong in the store is wrong for all.
+    static func damagedObject(_ url: String, cause: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "the shared ledger \(url) is damaged, and nothing is read from it",
+            hint:
+                "restore the object's earlier version if the bucket keeps versions; or begin another ledger with --ledger: "
+                + "what was done is found again by its marks in AWS",
+            cause: cause)
+    }
+
+    static func otherLedger(_ url: String, _ found: String, copy: String, _ known: String) -> Failure {
+        Failure(
+            .ledgerForeign, "\(url) is not the ledger that this machine knows under this name",
+            hint: "if the ledger was replaced on purpose, remove this machine's copy of the old one:\n"
+                + "rm \(ShellWord.quoted(copy))",
+            cause: ["the store has the lineage \(found)", "the copy \(copy) has the lineage \(known)"])
+    }
+
     static func inUse(_ path: String) -> Failure {
         Failure(
             .ledgerBusy, "another process has the ledger \(path) open",

@@ -26,7 +26,7 @@ struct LedgerBatch {
             sequence: end.count + 1, epoch: epoch, time: time, awsTime: awsTime, environment: environment,
             resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
         var text = LogEntry(entry)
-        text.digest = digester.of(entry, payload: text.payload, after: end.head)
+        text.digest = digester.of(text, after: end.head)
         do { try state.take(text) } catch {
             throw Failure(
                 .invariantBroken, "an entry that must not be: \(error.reason)", of: entry.resource,

@@ -14,7 +14,7 @@ struct LedgerChain {
         "sequence, epoch, time, aws_time, environment, resource, kind, token, payload, digest"
 
     /// Where the chain begins.
-    var start: LogPlace { LogPlace(head: file.genesis, count: 0) }
+    var start: LogPlace { file.base }
 
     /// Walks the chain from its beginning, or from a place that is known to be good, to its end.
     ///
@@ -81,7 +81,7 @@ struct LedgerChain {
     }
 
     private func predecessor(of sequence: Int64) throws -> [UInt8] {
-        if sequence == 1 { return file.genesis }
+        if sequence == file.base.count + 1 { return file.base.head }
         let digests = try file.connection.query("SELECT digest FROM entry WHERE sequence = ?", .integer(sequence - 1)) {
             $0.blob(0)
         }

@@ -27,6 +27,22 @@ extension LedgerFile {
             .text(page.subject), .integer(Int64(size)), .text(page.text + padding))
     }
 
+    /// The number of the newest checkpoint; nil where there is none.
+    func newestCheckpoint() throws(SQLiteError) -> Int64? {
+        try connection.query("SELECT max(sequence) FROM entry WHERE kind = 'checkpoint'") { $0.optionalInteger(0) }
+            .first.flatMap(\.self)
+    }
+
+    /// The pages of all subjects, in order.
+    func pages() throws(SQLiteError) -> [FactPage] {
+        let subjects = try connection.query("SELECT DISTINCT subject FROM page ORDER BY subject") { $0.text(0) }
+        var pages: [FactPage] = []
+        for subject in subjects {
+            if let text = try page(of: subject) { pages.append(FactPage(subject: subject, text: text)) }
+        }
+        return pages
+    }
+
     /// The page of a subject's facts; nil where there is none.
     func page(of subject: String) throws(SQLiteError) -> String? {
         let padded = try connection.query(

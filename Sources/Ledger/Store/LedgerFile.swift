@@ -17,6 +17,8 @@ struct LedgerFile {
     let key: [UInt8]
     /// How it is laid out, see ``LedgerSchema``.
     let format: Int64
+    /// Where its first entry follows: the chain's beginning, but for the copy of a shared ledger that begins at a checkpoint.
+    let base: LogPlace
 
     /// Opens a ledger, and makes it where there is none.
     ///
@@ -63,12 +65,22 @@ struct LedgerFile {
         try self.init(.file(path), isAlone: true) { (other.lineage, other.key) }
     }
 
+    /// Makes, or opens, this machine's copy of a shared ledger.
+    ///
+    /// - Parameter base: where the first entry of a new one follows.
+    init(copy path: String, lineage: String, key: [UInt8], base: LogPlace?) throws(Failure) {
+        try LedgerSite.prepare(path)
+        try self.init(.file(path), base: base) { (lineage, key) }
+    }
+
     static let patience: Int32 = 5_000
 
-    /// - Parameter identity: the lineage and the key of a ledger that has no tables yet.
+    /// - Parameters:
+    ///   - base: where the first entry of one that has no tables yet follows; nil for the beginning.
+    ///   - identity: the lineage and the key of a ledger that has no tables yet.
     private init(
         _ store: LedgerLocation, patience: Int32 = Self.patience, isAlone: Bool = false, isReadOnly: Bool = false,
-        identity: () throws -> (lineage: String, key: [UInt8])
+        base: LogPlace? = nil, identity: () throws -> (lineage: String, key: [UInt8])
     ) throws(Failure) {
         do {
             let access: Connection.Access =
@@ -76,7 +88,7 @@ struct LedgerFile {
             let connection = try Connection(path: store.name, access, busyTimeout: patience)
             // Before the first reading: SQLite then locks the file itself, and not only its log.
             if isAlone { try connection.script("PRAGMA locking_mode = EXCLUSIVE") }
-            try self.init(connection, store, isReadOnly: isReadOnly, identity: identity)
+            try self.init(connection, store, isReadOnly: isReadOnly, base: base, identity: identity)
         } catch {
             let failure = Self.failure(error, store.path)
             guard isReadOnly, failure.code == .ledgerUnreadable else { throw failure }
@@ -86,7 +98,7 @@ struct LedgerFile {
 
     /// - Parameter connection: new, and not used yet.
     init(
-        _ connection: Connection, _ store: LedgerLocation, isReadOnly: Bool = false,
+        _ connection: Connection, _ store: LedgerLocation, isReadOnly: Bool = false, base: LogPlace? = nil,
         identity: () throws -> (lineage: String, key: [UInt8])
     ) throws(Failure) {
         let path = store.path
@@ -109,7 +121,7 @@ struct LedgerFile {
             }
             if !isReadOnly { try Self.setDurability(connection, store) }
             try connection.script("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
-            if tables == 0 { try Self.create(connection, identity: identity) }
+            if tables == 0 { try Self.create(connection, base: base, identity: identity) }
             let meta = try connection.query("SELECT lineage, format, key FROM meta") {
                 (lineage: $0.text(0), format: $0.integer(1), key: $0.blob(2))
             }
@@ -118,6 +130,7 @@ struct LedgerFile {
             }
             guard meta.format <= LedgerSchema.format else { throw LedgerFailure.newer(path, format: meta.format) }
             (lineage, key, format) = (meta.lineage, meta.key, meta.format)
+            self.base = try Self.base(connection) ?? LogPlace(head: Self.genesis(lineage, key), count: 0)
         } catch {
             throw connection.hasMoved ? LedgerFailure.moved(path) : Self.failure(error, path)
         }
@@ -205,7 +218,9 @@ struct LedgerFile {
     func dataVersion() throws(SQLiteError) -> Int64 { try Self.pragma("data_version", connection) }
 
     /// Where the chain begins: a digest of the meta row as format 1 made it, so that entries keep their digests.
-    var genesis: [UInt8] { SHA256.hash(Array("\(lineage)\n1\n".utf8) + key) }
+    static func genesis(_ lineage: String, _ key: [UInt8]) -> [UInt8] {
+        SHA256.hash(Array("\(lineage)\n1\n".utf8) + key)
+    }
 
     static func failure(_ error: any Error, _ path: String) -> Failure {
         switch error {
@@ -236,7 +251,7 @@ struct LedgerFile {
     }
 
     private static func create(
-        _ connection: Connection, identity: () throws -> (lineage: String, key: [UInt8])
+        _ connection: Connection, base: LogPlace?, identity: () throws -> (lineage: String, key: [UInt8])
     ) throws {
         try connection.transaction {
             // Another process may have made it between the look and the lock.
@@ -248,7 +263,19 @@ struct LedgerFile {
             try connection.run(
                 "INSERT INTO meta (only, lineage, format, key) VALUES (1, ?, ?, ?)",
                 .text(lineage), .integer(LedgerSchema.format), .blob(key))
+            guard let base else { return }
+            try connection.script(LedgerSchema.base)
+            try connection.run("INSERT INTO base VALUES (?, ?)", .integer(base.count), .blob(base.head))
+            try connection.run("UPDATE last_entry SET sequence = ?", .integer(base.count))
         }
+    }
+
+    private static func base(_ connection: Connection) throws(SQLiteError) -> LogPlace? {
+        let isThere = try connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'base'") { _ in true }
+        if isThere.isEmpty { return nil }
+        return try connection.query("SELECT sequence, digest FROM base") {
+            LogPlace(head: $0.blob(1), count: $0.integer(0))
+        }.first
     }
 
     private static func pragma(_ name: String, _ connection: Connection) throws(SQLiteError) -> Int64 {

@@ -32,4 +32,7 @@ enum LedgerSchema {
         CREATE TABLE last_entry (only INTEGER PRIMARY KEY CHECK (only = 1), sequence INTEGER NOT NULL) STRICT;
         INSERT INTO last_entry VALUES (1, 0);
         """
+
+    /// Of the copy of a shared ledger that begins at a checkpoint: the number and digest of the entry before it.
+    static let base = "CREATE TABLE base (sequence INTEGER NOT NULL, digest BLOB NOT NULL) STRICT"
 }

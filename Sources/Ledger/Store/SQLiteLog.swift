@@ -13,6 +13,8 @@ final class SQLiteLog: LogStore {
         chain = LedgerChain(file: file)
     }
 
+    var identity: LogIdentity { LogIdentity(lineage: file.lineage, key: file.key, isReadOnly: file.isReadOnly) }
+
     /// What follows from all entries, and where they end: from the newest checkpoint on, or from the first entry where there
     /// is none or something does not fit it.
     ///
@@ -35,10 +37,7 @@ final class SQLiteLog: LogStore {
 
     /// nil where no checkpoint is, or where an entry does not verify, of which the whole check tells more.
     private func sinceCheckpoint() throws -> (LogPlace, LedgerState)? {
-        let newest = try file.connection.query("SELECT max(sequence) FROM entry WHERE kind = 'checkpoint'") {
-            $0.optionalInteger(0)
-        }
-        guard let sequence = newest.first.flatMap(\.self) else { return nil }
+        guard let sequence = try file.newestCheckpoint() else { return nil }
         do {
             let checkpoint = try chain.entry(sequence)
             guard var state = LedgerState(checkpoint) else { return nil }
@@ -86,6 +85,32 @@ final class SQLiteLog: LogStore {
             throw LedgerFile.failure(error, file.path)
         }
     }
+
+    /// Where it ends, as far as it is known to be whole.
+    func end() throws(Failure) -> LogPlace {
+        do {
+            let last = try file.last() ?? 0
+            return last <= file.base.count ? file.base : try chain.entry(last).place
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
+    /// The entries from the newest checkpoint on, or from the first one, and where they follow.
+    func recent() throws(Failure) -> (before: LogPlace, entries: [LogEntry]) {
+        do {
+            let newest = try file.newestCheckpoint() ?? file.base.count + 1
+            let before = newest > file.base.count + 1 ? try chain.entry(newest - 1).place : file.base
+            var entries: [LogEntry] = []
+            try chain.walk(from: before) { entries.append($0) }
+            return (before, entries)
+        } catch {
+            throw LedgerFile.failure(error, file.path)
+        }
+    }
+
+    /// What this connection has written for others is to be read like what others wrote.
+    func expectNews() { version = nil }
 
     func page(of subject: String) throws(Failure) -> String? {
         do { return try file.page(of: subject) } catch { throw LedgerFile.failure(error, file.path) }

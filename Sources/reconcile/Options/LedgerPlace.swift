@@ -27,11 +27,15 @@ enum LedgerPlace {
         func refused(_ why: String) -> Failure {
             Failure(
                 .settingsMissing, "\(source) \(name): \(why)",
-                hint: "name the path of a file, such as \(source == "--ledger" ? "--ledger " : "RECONCILE_LEDGER=")"
+                hint:
+                    "name a file or s3://BUCKET/PREFIX, such as \(source == "--ledger" ? "--ledger " : "RECONCILE_LEDGER=")"
                     + ".reconcile/ledger.sqlite")
         }
         if name.isEmpty { throw refused("an empty name is not a path") }
-        if name.lowercased().hasPrefix("s3://") { throw refused("a ledger in S3 is not supported yet") }
+        if let place = BucketPlace(name) {
+            if let problem = place.problem { throw refused(problem) }
+            return
+        }
         if let range = name.firstRange(of: "://"), name[..<range.lowerBound].allSatisfy(isOfScheme) {
             throw refused("ledgers of the kind \(name[..<range.upperBound]) are not supported")
         }
@@ -51,7 +55,7 @@ enum LedgerPlace {
     ///
     /// What a link leads to, so that locks and all that SQLite keeps next to a ledger are at one place, whatever its name.
     static func path(manifest: String?, ledger: String?) -> String? {
-        named(manifest: manifest, ledger: ledger).map(Files.followed)
+        named(manifest: manifest, ledger: ledger).map { BucketPlace($0)?.url ?? Files.followed($0) }
     }
 
     private static func named(manifest: String?, ledger: String?) -> String? {

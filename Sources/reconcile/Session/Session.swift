@@ -39,8 +39,7 @@ struct Session {
         retriesFailed: Bool = false, driftScope: DriftScope? = nil, emit: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
-        let ledger = try await access.ledger(
-            LedgerPlace.store(manifest: manifest.path, ledger: options.ledger, mode: mode), mode)
+        let ledger = try await access.ledger(of: manifest, options, mode)
         let clock = EngineClock(ContinuousClock(), wall: Machine.now)
         let context = Context(
             environment: manifest.environment, ledger: ledger, cache: await access.cache(for: caller, options),

@@ -15,8 +15,9 @@ actor SharedAccess {
     /// By the manifest's region.
     private var callers: [String: Caller] = [:]
     /// By region and cluster.
-    private var shared: [String: Pools] = [:]
+    private var pools: [String: Pools] = [:]
     private var ledgers: [LedgerLocation: Ledger] = [:]
+    private var shared: [BucketPlace: Ledger] = [:]
     private let cache = CacheFile(environment: Machine.environment)
     /// Of the account: what one manifest calls counts for all.
     private let budget = CallBudget(
@@ -57,8 +58,36 @@ actor SharedAccess {
         return caller
     }
 
+    func ledger(
+        of manifest: Manifest, _ options: CommonOptions, _ mode: LedgerPlace.Mode
+    ) async throws(Failure) -> Ledger {
+        let path = LedgerPlace.path(manifest: manifest.path, ledger: options.ledger) ?? ""
+        guard let place = BucketPlace(path) else {
+            return try ledger(LedgerPlace.store(manifest: manifest.path, ledger: options.ledger, mode: mode), mode)
+        }
+        if let known = shared[place] { return known }
+        let store = try await store(place, for: manifest, options)
+        let opened = try await Ledger.shared(
+            store, copy: place.copy("recent"), isMade: mode == .writing, entropy: Machine.randomBytes)
+        guard let opened else { return try ledger(.memory, mode) }
+        let ledger = shared[place] ?? opened
+        shared[place] = ledger
+        return ledger
+    }
+
+    /// The bucket of a shared ledger.
+    func store(
+        _ place: BucketPlace, for manifest: Manifest, _ options: CommonOptions
+    ) async throws(Failure) -> BucketStore {
+        let caller = try await caller(for: manifest, options)
+        let clock = EngineClock(ContinuousClock(), wall: Machine.now)
+        return BucketStore(
+            S3Bucket(caller, name: place.bucket, prefix: place.prefix), patience: patience,
+            clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock)
+    }
+
     /// A ledger is opened, and verified, once. For a look it is enough that it can be read.
-    func ledger(_ store: LedgerLocation, _ mode: LedgerPlace.Mode) throws(Failure) -> Ledger {
+    private func ledger(_ store: LedgerLocation, _ mode: LedgerPlace.Mode) throws(Failure) -> Ledger {
         if let known = ledgers[store], mode == .reading || !known.isReadOnly { return known }
         let ledger = try Ledger(store, mayOnlyRead: mode == .reading, entropy: Machine.randomBytes)
         ledgers[store] = ledger
@@ -77,13 +106,13 @@ actor SharedAccess {
     func pools(of manifest: Manifest, _ caller: Caller) -> Pools? {
         guard isFleet else { return nil }
         let key = "\(manifest.region ?? "") \(manifest.cluster)"
-        if let known = shared[key] { return known }
+        if let known = self.pools[key] { return known }
         let region = (manifest.region ?? "") + " "
         let pools = Pools(
             Clients(caller, patience: patience), cluster: manifest.cluster,
-            sharingWith: shared.first { $0.key.hasPrefix(region) }?.value
+            sharingWith: self.pools.first { $0.key.hasPrefix(region) }?.value
         ) { try await Task.sleep(for: Self.gathering) }
-        shared[key] = pools
+        self.pools[key] = pools
         return pools
     }
 
@@ -108,7 +137,8 @@ actor SharedAccess {
             let server = try startedSandbox(folder)
             do {
                 return Settings(
-                    region: server.region, credentials: server.credentials, endpoint: try Endpoint(server.endpoint))
+                    region: server.region, credentials: server.credentials, endpoint: try Endpoint(server.endpoint),
+                    endpoints: try Self.bucketEndpoint())
             } catch {
                 throw Failure(.sandboxFailed, error.description, hint: "this is a bug: please report it")
             }
@@ -119,6 +149,12 @@ actor SharedAccess {
             let code: Failure.Code = error.kind == .noCredentials ? .credentialsMissing : .settingsMissing
             throw Failure(code, error.message, hint: error.hint)
         }
+    }
+
+    /// A ledger in S3 is no part of the sandbox.
+    private static func bucketEndpoint() throws(EndpointError) -> [String: Endpoint] {
+        guard let url = Machine.environment["AWS_ENDPOINT_URL_S3"], !url.isEmpty else { return [:] }
+        return [Service.s3.environmentName: try Endpoint(url)]
     }
 
     private func startedSandbox(_ folder: String) throws(Failure) -> SandboxProcess {

@@ -1,0 +1,120 @@
+import JSON
+
+/// Objects of one bucket under one prefix, with the conditions of Amazon S3 on writing them. Nothing here is sent twice.
+///
+/// (Amazon S3 User Guide, "Add preconditions to S3 operations with conditional requests".)
+public struct S3Bucket: Sendable {
+    public let name: String
+    /// Empty, or ends with `/`.
+    public let prefix: String
+    private let caller: Caller
+    private let region: String?
+
+    /// - Parameter region: of the bucket; nil for the caller's.
+    public init(_ caller: Caller, name: String, prefix: String, region: String? = nil) {
+        self.caller = caller
+        self.name = name
+        self.prefix = prefix
+        self.region = region
+    }
+
+    /// An object as it was read.
+    public struct Object: Sendable, Equatable {
+        public let body: [UInt8]
+        /// As the server wrote it, with its quotes if it has any.
+        public let etag: String
+    }
+
+    /// What must be so for an object to be written.
+    public enum Condition: Sendable, Equatable {
+        /// There is none of this name.
+        case absent
+        /// It is still the one with this ETag.
+        case unchanged(etag: String)
+        case none
+    }
+
+    /// What the store said of a write.
+    public enum Written: Sendable, Equatable {
+        /// Done, and the ETag of what was written.
+        case done(etag: String)
+        /// The condition was not met (412), or another write was in the middle (409): the object has to be read.
+        case conflict
+    }
+
+    /// nil where there is no such object.
+    ///
+    /// - Throws: ``AWSError``.
+    public func get(_ key: String) async throws(AWSError) -> Object? {
+        let response = try await send("GetObject", "GET", key: key)
+        if response.status == 404, Self.code(of: response) == "NoSuchKey" { return nil }
+        try check(response, "s3:GetObject")
+        guard let etag = response.header("etag") else { throw malformed("s3:GetObject", "the answer has no ETag") }
+        return Object(body: response.body, etag: etag)
+    }
+
+    /// - Throws: ``AWSError``; after one that may have had its effect, the object has to be read.
+    public func put(_ key: String, _ body: [UInt8], if condition: Condition) async throws(AWSError) -> Written {
+        var headers = [HTTPHeader("Content-Type", "application/json")]
+        switch condition {
+        case .absent: headers.append(HTTPHeader("If-None-Match", "*"))
+        case .unchanged(let etag): headers.append(HTTPHeader("If-Match", etag))
+        case .none: break
+        }
+        let response = try await send("PutObject", "PUT", key: key, headers: headers, body: body)
+        if [409, 412].contains(response.status) { return .conflict }
+        // What was to be replaced is gone. (User Guide, "How to prevent object overwrites with conditional writes".)
+        if response.status == 404, case .unchanged = condition { return .conflict }
+        try check(response, "s3:PutObject")
+        guard let etag = response.header("etag") else { throw malformed("s3:PutObject", "the answer has no ETag") }
+        return .done(etag: etag)
+    }
+
+    /// The names of objects after a name, in order; at most 1,000, and perhaps not the newest.
+    ///
+    /// - Parameters:
+    ///   - folder: what they begin with.
+    ///   - last: the name that they come after.
+    public func list(_ folder: String, after last: String) async throws(AWSError) -> [String] {
+        let pairs = [
+            ("list-type", "2"), ("prefix", prefix + folder), ("start-after", prefix + last),
+        ]
+        let query = pairs.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
+        let response = try await send("ListBucket", "GET", key: nil, query: query)
+        try check(response, "s3:ListBucket")
+        let text = String(decoding: response.body, as: UTF8.self)
+        guard text.contains("<ListBucketResult") else { throw malformed("s3:ListBucket", "the answer is not a list") }
+        return text.split(separator: "<Key>").dropFirst().compactMap { part in
+            part.firstRange(of: "</Key>").map { String(part[..<$0.lowerBound]) }
+        }.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+
+    // MARK: - On the wire
+
+    private func send(
+        _ operation: String, _ method: String, key: String?, query: String = "", headers: [HTTPHeader] = [],
+        body: [UInt8] = []
+    ) async throws(AWSError) -> HTTPResponse {
+        let path = "/" + name + (key.map { "/" + PercentEncoding.encode(prefix + $0, keeping: "/") } ?? "")
+        return try await caller.exchange(
+            .s3, operation, method, path: path, query: query, region: region, headers: headers, body: body)
+    }
+
+    private func check(_ response: HTTPResponse, _ operation: String) throws(AWSError) {
+        let origin = AnswerOrigin(response, of: operation, hiding: caller.secrets)
+        guard response.isSuccess else {
+            let text = String(decoding: response.body, as: UTF8.self)
+            throw origin.refusal(code: XML.text(of: "Code", in: text), message: XML.text(of: "Message", in: text))
+        }
+        // An answer without a body is no page, whatever it says that it is.
+        if !response.body.isEmpty || response.status != 200 { try origin.check() }
+    }
+
+    private static func code(of response: HTTPResponse) -> String? {
+        XML.text(of: "Code", in: String(decoding: response.body, as: UTF8.self))
+    }
+
+    private func malformed(_ operation: String, _ complaint: String) -> AWSError {
+        AWSError(operation: operation, kind: .malformed, message: complaint)
+    }
+}

@@ -1,0 +1,54 @@
+import Base
+
+/// What a shared ledger needs of the store that keeps it: objects under names, and conditions on writing them that the store
+/// itself decides.
+public protocol ObjectStore: Sendable {
+    /// For messages: `s3://BUCKET/PREFIX`.
+    var url: String { get }
+
+    /// nil where there is no object of that name.
+    func get(_ name: String) async throws(Failure) -> StoredObject?
+
+    /// Writes an object, once: nothing beneath sends it again.
+    ///
+    /// - Throws: ``Failure`` where it is certain that nothing was written.
+    func put(_ name: String, _ body: [UInt8], if condition: WriteCondition) async throws(Failure) -> WriteResult
+
+    /// Names of objects that begin so, after a name, in order. At most 1,000; the newest ones may be missing.
+    func names(beginningWith start: String, after name: String) async throws(Failure) -> [String]
+
+    /// Waits before a write is tried again.
+    ///
+    /// - Throws: ``Failure`` where no time is left for that.
+    func pause() async throws(Failure)
+}
+
+/// An object as it was read.
+public struct StoredObject: Sendable, Equatable {
+    public let body: [UInt8]
+    /// What tells it from every other object that had this name.
+    public let version: String
+
+    public init(body: [UInt8], version: String) {
+        self.body = body
+        self.version = version
+    }
+}
+
+/// What must be so when an object is written.
+public enum WriteCondition: Sendable, Equatable {
+    /// There is none of this name.
+    case absent
+    /// It is still this version.
+    case unchanged(String)
+    case none
+}
+
+/// What the store said of a write.
+public enum WriteResult: Sendable, Equatable {
+    case written(version: String)
+    /// The condition did not hold, or another write was in the middle: only reading the object tells whose it is.
+    case conflict
+    /// Whether it was written is not known.
+    case unknown(Failure)
+}

@@ -1,0 +1,38 @@
+import Base
+import JSON
+
+/// Where the newest checkpoint of a shared ledger is, as far as anyone has written down: a place to begin to look, and no more.
+struct SharedHint: Equatable {
+    let identity: SharedIdentity
+    /// The number of the checkpoint's entry.
+    let checkpoint: Int64
+
+    static let name = "newest.json"
+
+    init(_ file: LedgerFile, checkpoint: Int64) {
+        identity = SharedIdentity(lineage: file.lineage, key: file.key)
+        self.checkpoint = checkpoint
+    }
+
+    /// nil for what cannot be read: then the beginning is where to begin.
+    init?(_ body: [UInt8], at url: String) {
+        do {
+            let json = try JSON.parse(body)
+            guard let checkpoint = json["checkpoint"]?.integer, let text = json["ledger"] else { return nil }
+            identity = try SharedIdentity(Array(text.canonical.utf8), at: url)
+            self.checkpoint = Int64(checkpoint)
+        } catch {
+            return nil
+        }
+    }
+
+    var body: [UInt8] {
+        let json: JSON = ["checkpoint": .integer(Int(checkpoint)), "ledger": identity.json]
+        return Array((json.canonical + "\n").utf8)
+    }
+
+    /// Who comes later may write an older one: the end is found all the same.
+    func write(to store: any ObjectStore) async throws(Failure) {
+        _ = try await store.put(Self.name, body, if: .none)
+    }
+}

@@ -1,0 +1,73 @@
+import Base
+import Hashing
+
+/// A ledger in a store of objects: what is there, and this machine's copy of it.
+struct SharedLedger {
+    let store: any ObjectStore
+    /// Of the copy.
+    let path: String
+    let entropy: @Sendable (Int) -> [UInt8]
+
+    /// Opens the ledger.
+    ///
+    /// - Parameters:
+    ///   - isMade: whether it is made where there is none.
+    ///   - isWhole: whether all entries are wanted, and not only what the present follows from.
+    /// - Returns: nil where there is none and none is made.
+    func open(isMade: Bool, isWhole: Bool = false) async throws(Failure) -> sending SharedLog? {
+        var isNew = false
+        let file: LedgerFile
+        if LedgerSite.isVacant(path) {
+            guard let made = try await makeCopy(isMade: isMade, isWhole: isWhole) else { return nil }
+            (file, isNew) = (made, true)
+        } else {
+            file = try LedgerFile(existing: path)
+            guard let found = try await identity() else {
+                throw LedgerFailure.otherLedger(store.url, "none", copy: path, file.lineage)
+            }
+            guard found.lineage == file.lineage else {
+                throw LedgerFailure.otherLedger(store.url, found.lineage, copy: path, file.lineage)
+            }
+        }
+        let entropy = entropy
+        return SharedLog(store, copy: SQLiteLog(file), isNew: isNew) { Hex.encode(entropy(16)) }
+    }
+
+    private func identity() async throws(Failure) -> SharedIdentity? {
+        guard let found = try await store.get(SharedIdentity.name) else { return nil }
+        return try SharedIdentity(found.body, at: store.url)
+    }
+
+    private func makeCopy(isMade: Bool, isWhole: Bool) async throws(Failure) -> LedgerFile? {
+        if !isWhole, let (identity, checkpoint) = try await checkpoint() {
+            let file = try LedgerFile(
+                copy: path, lineage: identity.lineage, key: identity.key, base: checkpoint.before)
+            _ = try await SQLiteLog(file).append(checkpoint.entries, pages: checkpoint.pages, at: checkpoint.before)
+            return file
+        }
+        var identity = try await identity()
+        if identity == nil, isMade { identity = try await made() }
+        guard let identity else { return nil }
+        return try LedgerFile(copy: path, lineage: identity.lineage, key: identity.key, base: nil)
+    }
+
+    /// The newest checkpoint's object, as far as the hint leads to it; nil where the beginning is where to begin.
+    private func checkpoint() async throws(Failure) -> (SharedIdentity, SharedObject)? {
+        guard let hint = try await store.get(SharedHint.name).flatMap({ SharedHint($0.body, at: store.url) }),
+            let found = try await store.get(SharedObject.name(hint.checkpoint)), let object = SharedObject(found.body),
+            object.lineage == hint.identity.lineage, object.entries.first?.kind == .checkpoint
+        else { return nil }
+        do { if try object.entries(after: object.before) == nil { return nil } } catch { return nil }
+        return (hint.identity, object)
+    }
+
+    /// The identity of a new ledger, or of the one that somebody else has just made.
+    private func made() async throws(Failure) -> SharedIdentity {
+        let own = SharedIdentity(lineage: Hex.encode(entropy(16)), key: entropy(32))
+        while true {
+            if case .written = try await store.put(SharedIdentity.name, own.body, if: .absent) { return own }
+            if let found = try await identity() { return found }
+            try await store.pause()
+        }
+    }
+}

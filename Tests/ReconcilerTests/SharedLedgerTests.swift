@@ -1,0 +1,140 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+@testable import Base
+@testable import Ledger
+
+/// A ledger in a store of objects, used by several machines at once.
+@Suite("A ledger that machines share")
+struct SharedLedgerTests {
+    private static func open(
+        _ store: FakeStore, _ folder: String? = nil, checkpointing: Int64 = 8
+    ) async throws -> Ledger {
+        let path = try folder ?? Scratch.folder("shared")
+        let ledger = try await Ledger.shared(
+            store, copy: path + "/copy.sqlite", isMade: true, checkpointing: checkpointing
+        ) { count in (0..<count).map { _ in UInt8.random(in: 0...255) } }
+        return try #require(ledger)
+    }
+
+    private static func tokens(_ store: FakeStore) async throws -> [String] {
+        let path = try Scratch.folder("whole") + "/whole.sqlite"
+        try await Ledger.copyWhole(of: store, to: path) { count in (0..<count).map { _ in 7 } }
+        var tokens: [String] = []
+        let reader = try LedgerReader(path: path)
+        try reader.entries { entry, _ in if entry.kind == .intent { tokens.append(entry.token) } }
+        _ = try reader.verify()
+        return tokens
+    }
+
+    @Test("says the same as one in a file, also to a machine that comes later")
+    func same() async throws {
+        let store = FakeStore()
+        try await ReferenceLedger.fill(try await Self.open(store))
+        let path = try Scratch.folder("shared") + "/ledger"
+        try await ReferenceLedger.fill(path, checkpointing: 8)
+        let plain = try TestTime.ledger(path, checkpointing: 8)
+        let fresh = try await Self.open(store)
+        #expect(try await fresh.facts("schema", "version") == plain.facts("schema", "version"))
+        #expect(try await fresh.facts("service/7", "rollout") == plain.facts("service/7", "rollout"))
+        let open = try await fresh.openIntents(environment: "prod")
+        #expect(open.map(\.token) == ["token-9-migrate", "token-9-update"])
+        #expect(try await open.map(\.acceptance) == plain.openIntents(environment: "prod").map(\.acceptance))
+    }
+
+    @Test("a fresh machine makes five requests, however long the ledger is, and one that has a copy two")
+    func requests() async throws {
+        let store = FakeStore()
+        let first = try await Self.open(store, checkpointing: 32)
+        let writer = try await ReferenceLedger.Writer(first, "prod", 10)
+        for round in 0..<700 { try await writer.adopt("v\(round)") }
+        let folder = try Scratch.folder("shared")
+        for (isFresh, limit) in [(true, 5), (false, 2)] {
+            store.use { $0.requests = [] }
+            let ledger = try await Self.open(store, folder, checkpointing: 32)
+            #expect(try await ledger.fact("schema", "version") == "v699")
+            let requests = store.use(\.requests)
+            #expect(requests.count <= limit, "\(isFresh): \(requests)")
+        }
+    }
+
+    @Test("of many writers each append is there once, and each run has a number of its own")
+    func race() async throws {
+        let store = FakeStore()
+        let epochs = try await withThrowingTaskGroup(of: Int64.self) { group in
+            for number in 0..<6 {
+                group.addTask {
+                    let writer = try await ReferenceLedger.Writer(try await Self.open(store), "e\(number)", 10)
+                    for round in 0..<20 { try await writer.intend("schema/main", "migrate", "\(number)-\(round)") }
+                    return writer.run.epoch
+                }
+            }
+            return try await group.reduce(into: Set<Int64>()) { $0.insert($1) }
+        }
+        #expect(epochs.count == 6)
+        let tokens = try await Self.tokens(store)
+        #expect(tokens.count == 120 && Set(tokens).count == 120)
+    }
+
+    @Test(
+        "an answer that is lost, late, or refuses what was written, changes nothing",
+        arguments: [FakeStore.Trouble.lostAnswer, .lostRequest, .late, .busy], 1..<9)
+    func trouble(_ trouble: FakeStore.Trouble, at write: Int) async throws {
+        let store = FakeStore()
+        store.use { $0.troubles = [write: trouble] }
+        let ledger = try await Self.open(store, checkpointing: 3)
+        let writer = try await ReferenceLedger.Writer(ledger, "prod", 10)
+        for round in 0..<8 { try await writer.intend("schema/main", "migrate", "\(round)") }
+        #expect(try await Self.tokens(store) == (0..<8).map(String.init))
+        let other = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        #expect(other.run.epoch == 2)
+    }
+
+    @Test("a list that lacks the newest objects hides none of them", arguments: [1, 3, 40])
+    func stale(lag: Int) async throws {
+        let store = FakeStore()
+        let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<30 { try await writer.adopt("v\(round)") }
+        store.use { $0.lag = lag }
+        #expect(try await Self.open(store).fact("schema", "version") == "v29")
+    }
+
+    @Test("what another machine appends meanwhile is known once it is looked for")
+    func meanwhile() async throws {
+        let store = FakeStore()
+        let ledger = try await Self.open(store)
+        let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<30 { try await writer.adopt("v\(round)") }
+        await ledger.expectNews()
+        #expect(try await ledger.fact("schema", "version") == "v29")
+    }
+
+    @Test("another ledger under the same name is refused, and both are named")
+    func other() async throws {
+        let (store, folder) = (FakeStore(), try Scratch.folder("shared"))
+        let first = try await Self.open(store, folder)
+        store.use { $0.objects = [:] }
+        let second = try await Self.open(store)
+        let failure = await #expect(throws: Failure.self) { try await Self.open(store, folder) }
+        #expect(failure?.code == .ledgerForeign)
+        let cause = failure?.cause.joined() ?? ""
+        #expect(cause.contains(first.lineage) && cause.contains(second.lineage), "\(cause)")
+    }
+
+    @Test("an object that was changed is damage, and its entry is named")
+    func changed() async throws {
+        let store = FakeStore()
+        let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<5 { try await writer.adopt("v\(round)") }
+        store.use { state in
+            for (name, object) in state.objects where name.hasPrefix("entries/") {
+                let text = String(decoding: object.body, as: UTF8.self).replacing("v2", with: "v9")
+                state.objects[name] = StoredObject(body: Array(text.utf8), version: object.version)
+            }
+        }
+        let failure = await #expect(throws: Failure.self) { try await Self.open(store) }
+        #expect(failure?.code == .ledgerDamaged && failure?.cause.first?.hasPrefix("entry 4:") == true, "\(failure!)")
+    }
+}
