@@ -46,6 +46,7 @@ extension Failure {
         case ledgerBusy = "ledger-busy"
         case ledgerMoved = "ledger-moved"
         case environmentLocked = "environment-locked"
+        case leaseLost = "lease-lost"
         case sandboxFailed = "sandbox-failed"
         case invariantBroken = "invariant-broken"
 
@@ -63,7 +64,7 @@ extension Failure {
             case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,
                 .ledgerBusy, .ledgerMoved:
                 .ledger
-            case .environmentLocked, .migrationRunning: .locked
+            case .environmentLocked, .leaseLost, .migrationRunning: .locked
             case .invariantBroken: .broken
             case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing, .nothingOpen,
                 .planChanged, .outputUnwritable, .probeUnreadable, .deadlineReached,

@@ -19,6 +19,8 @@ public actor Ledger {
     let log: any LogStore
     let hook: (any LedgerHook)?
     private let interval: Int64
+    /// nil for one that only this machine has.
+    private nonisolated let sharing: Sharing?
     /// The log's end, and what follows from all entries up to there.
     private(set) var place: LogPlace
     private var state: LedgerState
@@ -48,12 +50,13 @@ public actor Ledger {
         key = file.key
         self.log = log
         self.hook = hook
+        sharing = nil
         (place, state) = try log.open()
     }
 
     private init(
         _ store: LedgerLocation, _ identity: LogIdentity, _ known: (LogPlace, LedgerState),
-        _ log: sending any LogStore, _ hook: (any LedgerHook)?, _ interval: Int64
+        _ log: sending any LogStore, _ sharing: Sharing, _ hook: (any LedgerHook)?, _ interval: Int64
     ) {
         self.store = store
         self.interval = interval
@@ -62,6 +65,7 @@ public actor Ledger {
         key = identity.key
         self.log = log
         self.hook = hook
+        self.sharing = sharing
         (place, state) = known
     }
 
@@ -75,9 +79,9 @@ public actor Ledger {
         _ store: any ObjectStore, copy path: String, isMade: Bool, hook: (any LedgerHook)? = nil,
         checkpointing interval: Int64 = sharedCheckpointing, entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Ledger? {
-        let shared = SharedLedger(store: store, path: path, entropy: entropy)
-        guard let log = try await shared.open(isMade: isMade) else { return nil }
-        let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, hook, interval)
+        let sharing = Sharing(store: store, entropy: entropy)
+        guard let log = try await SharedLedger(sharing, path: path).open(isMade: isMade) else { return nil }
+        let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, sharing, hook, interval)
         _ = try await ledger.look()
         return ledger
     }
@@ -89,11 +93,30 @@ public actor Ledger {
     public static func copyWhole(
         of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Bool {
-        let shared = SharedLedger(store: store, path: path, entropy: entropy)
+        let shared = SharedLedger(Sharing(store: store, entropy: entropy), path: path)
         guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
         let (place, _) = try log.open(isReplay: false)
         _ = try await log.read(after: place) { _ in }
         return true
+    }
+
+    /// Does something while the locks of a run are held, and what others appended before they gave them back is known.
+    ///
+    /// - Parameter holder: who takes them, for the message to the run that comes second.
+    /// - Throws: ``Failure`` with code `environment-locked` that names the holder, or that of what is done.
+    public nonisolated func holding<Result>(
+        _ locks: RunLocks.Request, holder: JSON, clock: EngineClock,
+        _ body: (borrowing RunLocks) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let held = try await RunLocks.take(locks, beside: store, sharing: sharing, holder: holder, clock: clock)
+        await expectNews()
+        let result: Result
+        do { result = try await body(held) } catch {
+            await held.release()
+            throw error
+        }
+        await held.release()
+        return result
     }
 
     /// Has the next look find what other machines have appended.

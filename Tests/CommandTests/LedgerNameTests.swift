@@ -11,7 +11,8 @@ struct LedgerNameTests {
         arguments: [
             (":memory:", "SQLite gives this name"), ("file:x.sqlite", "SQLite gives this name"),
             ("file::memory:?cache=shared", "SQLite gives this name"), ("FILE:x", "SQLite gives this name"),
-            ("s3://bucket/prefix", "not supported yet"), ("S3://bucket", "not supported yet"),
+            ("s3:///prefix", "not the name of a bucket"), ("S3://bucket", "it has no prefix"),
+            ("s3://bucket/a//b", "the prefix must be plain text"),
             ("gs://bucket/x", "ledgers of the kind gs:// are not supported"), ("", "an empty name"),
             ("x.sqlite-wal", "SQLite's own"), ("x.sqlite-shm", "SQLite's own"), ("x.sqlite-journal", "SQLite's own"),
         ])

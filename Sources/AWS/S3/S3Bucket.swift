@@ -1,4 +1,4 @@
-import JSON
+import Time
 
 /// Objects of one bucket under one prefix, with the conditions of Amazon S3 on writing them. Nothing here is sent twice.
 ///
@@ -23,6 +23,8 @@ public struct S3Bucket: Sendable {
         public let body: [UInt8]
         /// As the server wrote it, with its quotes if it has any.
         public let etag: String
+        /// How long ago it was written when it was read, by the server's own clock; nil if it does not say.
+        public let age: Duration?
     }
 
     /// What must be so for an object to be written.
@@ -50,7 +52,9 @@ public struct S3Bucket: Sendable {
         if response.status == 404, Self.code(of: response) == "NoSuchKey" { return nil }
         try check(response, "s3:GetObject")
         guard let etag = response.header("etag") else { throw malformed("s3:GetObject", "the answer has no ETag") }
-        return Object(body: response.body, etag: etag)
+        let written = response.header("last-modified").flatMap(Timestamp.init(httpDate:))
+        let age = written.flatMap { written in response.date.map { Duration.seconds($0.since(written)) } }
+        return Object(body: response.body, etag: etag, age: age)
     }
 
     /// - Throws: ``AWSError``; after one that may have had its effect, the object has to be read.

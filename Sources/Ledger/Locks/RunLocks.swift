@@ -9,6 +9,8 @@ import JSON
 /// They work between runs that use the same ledger. With two ledgers, only the RunTask token prevents a second migration.
 public struct RunLocks: ~Copyable {
     private let files: [Int32]
+    /// What keeps the leases of a shared ledger; nil for one in a file.
+    private let keeper: LeaseKeeper?
     /// Whether another run held one of them at first: what was seen before is old.
     public let hasWaited: Bool
 
@@ -28,16 +30,19 @@ public struct RunLocks: ~Copyable {
     /// Takes all locks, in the same order in every process, or none.
     ///
     /// - Parameters:
-    ///   - ledger: the locks stand next to it.
+    ///   - ledger: the locks stand next to it, or next to this machine's copy.
+    ///   - sharing: of a shared ledger: the leases are in its store.
     ///   - holder: who takes them, for the message to the run that comes second.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
-    public static func take(
-        _ request: Request, beside ledger: LedgerLocation, holder: JSON, clock: EngineClock
+    static func take(
+        _ request: Request, beside ledger: LedgerLocation, sharing: Sharing? = nil, holder: JSON,
+        clock: EngineClock
     ) async throws(Failure) -> RunLocks {
-        guard case .file(let ledger) = ledger else { return RunLocks(files: [], hasWaited: false) }
+        guard case .file(let ledger) = ledger else { return RunLocks(files: [], keeper: nil, hasWaited: false) }
         mkdir(folder(beside: ledger), 0o700)
         let end = clock.elapsed() + min(request.patience, clock.remaining ?? request.patience)
         var files: [Int32] = []
+        var leases: [(store: LeaseStore, held: LeaseStore.Held)] = []
         var hasWaited = false
         for name in request.names.sorted(by: { $0.precedes($1) }) {
             let path = path(of: name, beside: ledger)
@@ -45,12 +50,31 @@ public struct RunLocks: ~Copyable {
                 let (file, waited) = try await take(name, path, until: end, holder, clock)
                 files.append(file)
                 hasWaited = hasWaited || waited
+                guard let sharing else { continue }
+                let lease = LeaseStore(
+                    store: sharing.store, lock: name, holder: holder, clock: clock, nonce: sharing.random)
+                let (held, wasHeld) = try await lease.take(until: end)
+                leases.append((lease, held))
+                hasWaited = hasWaited || wasHeld
             } catch {
                 for file in files { close(file) }
+                for (store, held) in leases { await store.release(held) }
                 throw error
             }
         }
-        return RunLocks(files: files, hasWaited: hasWaited)
+        let keeper = leases.isEmpty ? nil : LeaseKeeper(leases, clock: clock)
+        await keeper?.start()
+        return RunLocks(files: files, keeper: keeper, hasWaited: hasWaited)
+    }
+
+    /// By which a run that goes on can tell that they are still its own.
+    public var proof: LockProof { LockProof(keeper: keeper) }
+
+    /// Gives back what does not end with the process. Those of this machine end with this value.
+    func release() async {
+        guard let keeper else { return }
+        // Also where this task was cancelled.
+        await Task.detached { await keeper.release() }.value
     }
 
     private static func folder(beside ledger: String) -> String {
@@ -107,7 +131,7 @@ public struct RunLocks: ~Copyable {
         do { return try JSON.parse(Array(buffer[..<count])) } catch { return nil }
     }
 
-    private static func locked(_ name: String, by holder: JSON?) -> Failure {
+    static func locked(_ name: String, by holder: JSON?) -> Failure {
         func text(_ key: String) -> String { holder?[key]?.string ?? "?" }
         let pid = holder?["pid"]?.integer.map(String.init) ?? "?"
         // It has the lock, and has not written yet who it is.
@@ -118,4 +142,17 @@ public struct RunLocks: ~Copyable {
             hint: "wait until it has ended, or pass --lock-timeout 10m",
             cause: [holder == nil ? "holder: a run that has just started" : known])
     }
+}
+
+/// Whether a run's locks are still its own.
+public struct LockProof: Sendable {
+    let keeper: LeaseKeeper?
+
+    /// Of locks that end with the process.
+    public static let none = LockProof(keeper: nil)
+
+    /// Refuses to go on where a lock may be another run's by now.
+    ///
+    /// - Throws: ``Failure`` with code `lease-lost`.
+    public func check() async throws(Failure) { try await keeper?.check() }
 }

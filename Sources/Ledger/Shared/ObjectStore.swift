@@ -28,10 +28,13 @@ public struct StoredObject: Sendable, Equatable {
     public let body: [UInt8]
     /// What tells it from every other object that had this name.
     public let version: String
+    /// How long ago it was written, by the store's own clock; nil if that is not known.
+    public let age: Duration?
 
-    public init(body: [UInt8], version: String) {
+    public init(body: [UInt8], version: String, age: Duration? = nil) {
         self.body = body
         self.version = version
+        self.age = age
     }
 }
 

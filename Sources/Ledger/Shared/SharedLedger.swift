@@ -1,12 +1,17 @@
 import Base
-import Hashing
 
 /// A ledger in a store of objects: what is there, and this machine's copy of it.
 struct SharedLedger {
-    let store: any ObjectStore
-    /// Of the copy.
-    let path: String
-    let entropy: @Sendable (Int) -> [UInt8]
+    private let store: any ObjectStore
+    private let sharing: Sharing
+    private let path: String
+
+    /// - Parameter path: of the copy.
+    init(_ sharing: Sharing, path: String) {
+        store = sharing.store
+        self.sharing = sharing
+        self.path = path
+    }
 
     /// Opens the ledger.
     ///
@@ -29,8 +34,7 @@ struct SharedLedger {
                 throw LedgerFailure.otherLedger(store.url, found.lineage, copy: path, file.lineage)
             }
         }
-        let entropy = entropy
-        return SharedLog(store, copy: SQLiteLog(file), isNew: isNew) { Hex.encode(entropy(16)) }
+        return SharedLog(store, copy: SQLiteLog(file), isNew: isNew, random: sharing.random)
     }
 
     private func identity() async throws(Failure) -> SharedIdentity? {
@@ -63,7 +67,7 @@ struct SharedLedger {
 
     /// The identity of a new ledger, or of the one that somebody else has just made.
     private func made() async throws(Failure) -> SharedIdentity {
-        let own = SharedIdentity(lineage: Hex.encode(entropy(16)), key: entropy(32))
+        let own = SharedIdentity(lineage: sharing.random(), key: sharing.entropy(32))
         while true {
             if case .written = try await store.put(SharedIdentity.name, own.body, if: .absent) { return own }
             if let found = try await identity() { return found }

@@ -63,34 +63,39 @@ public struct Converger: Sendable {
     private func run(_ approval: Approval?, _ record: @Sendable () async -> RunRecord) async throws(Failure) -> Plan {
         // An approved plan was made with the same patience, and is compared whole.
         let patience = approval == nil ? Duration.zero : Self.nearTime
-        var plan = try await plan(patience: patience)
+        let plan = try await plan(patience: patience)
         try approval?.allows(plan)
         // A run that is at work has the lock: wait for it instead of failing.
         let isBusy = plan.blocker?.exit == .locked
         if !isBusy, try await isDone(plan) { return plan }
         let record = await record()
-        let held = try await lock(for: record.json)
-        if held.hasWaited || isBusy {
-            // The other run may have done all of it.
-            plan = try await self.plan(patience: patience)
-            try approval?.allows(plan)
-            if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
-            if try await isDone(plan) { return plan }
+        return try await context.holding(locks, record) { (held) async throws(Failure) in
+            var plan = plan
+            if held.hasWaited || isBusy {
+                // The other run may have done all of it.
+                plan = try await self.plan(patience: patience)
+                try approval?.allows(plan)
+                if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
+                if try await isDone(plan) { return plan }
+            }
+            try await carryOut(plan, record, isApproved: approval != nil, held.proof)
+            return plan
         }
+    }
+
+    private func carryOut(
+        _ plan: Plan, _ record: RunRecord, isApproved: Bool, _ proof: LockProof
+    ) async throws(Failure) {
         context.emit(.planned(context.environment, plan))
-        let run = try await context.ledger.begin(
-            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
-        let recorder = Recorder(run: run, context: context)
+        let recorder = try await Recorder.begin(record, in: context, proof)
         do {
-            try await converge(recorder, approved: approval.map { _ in ApprovedSteps(of: plan) })
+            try await converge(recorder, approved: isApproved ? ApprovedSteps(of: plan) : nil)
         } catch {
             let failure = await atDeadline(error)
             try await recorder.end(failure)
             throw failure
         }
         try await recorder.end(nil)
-        withExtendedLifetime(held) {}
-        return plan
     }
 
     /// A run that ends at its deadline says whether something is still under way: an open intent was accepted, or its call
@@ -114,25 +119,16 @@ public struct Converger: Sendable {
     ///
     /// - Returns: the facts that were adopted.
     public func learn(record: RunRecord) async throws(Failure) -> [Fact] {
-        let held = try await lock(for: record.json)
-        let run = try await context.ledger.begin(
-            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
-        let recorder = Recorder(run: run, context: context)
-        var observed = ObservedGraph(graph, clock: context.clock)
-        do { _ = try await look(&observed, recorder: recorder) } catch {
-            try await recorder.end(error)
-            throw error
+        try await context.holding(locks, record) { (held) async throws(Failure) in
+            let recorder = try await Recorder.begin(record, in: context, held.proof)
+            var observed = ObservedGraph(graph, clock: context.clock)
+            do throws(Failure) { _ = try await look(&observed, recorder: recorder) } catch {
+                try await recorder.end(error)
+                throw error
+            }
+            try await recorder.end(nil)
+            return observed.adopted
         }
-        try await recorder.end(nil)
-        withExtendedLifetime(held) {}
-        return observed.adopted
-    }
-
-    /// - Parameter holder: for the message to whoever comes second.
-    private func lock(for holder: JSON) async throws(Failure) -> RunLocks {
-        var holder = holder
-        holder["since"] = .string(context.clock.wall().iso8601)
-        return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
     }
 
     /// Whether nothing is left to do, not even to find out how something ended or to record what another user has done.

@@ -7,11 +7,22 @@ import Synchronization
 struct Recorder: Sendable {
     let run: Run
     let context: Context
+    private let proof: LockProof
     private let starts = Starts()
 
-    init(run: Run, context: Context) {
+    init(run: Run, context: Context, proof: LockProof = .none) {
         self.run = run
         self.context = context
+        self.proof = proof
+    }
+
+    /// Takes the next epoch, and records the run's beginning.
+    static func begin(
+        _ record: RunRecord, in context: Context, _ proof: LockProof
+    ) async throws(Failure) -> Recorder {
+        let run = try await context.ledger.begin(
+            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
+        return Recorder(run: run, context: context, proof: proof)
     }
 
     /// When a run recorded its intents, by their sequence numbers: for telling how long a step took.
@@ -35,6 +46,7 @@ struct Recorder: Sendable {
             $0.isAbout(resource, in: context.environment) && $0.token == intention.token
                 && $0.action == step.change.action
         }
+        try await proof.check()
         if var open, open.acceptance == nil {
             open.isRepeated = true
             return open
@@ -44,7 +56,13 @@ struct Recorder: Sendable {
         let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: record.json))
         starts.times.withLock { $0[entry.sequence] = context.clock.elapsed() }
         context.intentClock.recorded(entry.sequence)
-        return Intent(entry, record, of: step.resource)
+        let intent = Intent(entry, record, of: step.resource)
+        // To write it may have taken long.
+        do { try await proof.check() } catch {
+            try await fail(intent, error)
+            throw error
+        }
+        return intent
     }
 
     func accept(_ intent: Intent, _ acceptance: JSON) async throws(Failure) {
@@ -118,6 +136,16 @@ struct Recorder: Sendable {
 }
 
 extension Context {
+    /// Does something while a run's locks are held.
+    func holding<Result>(
+        _ locks: RunLocks.Request, _ record: RunRecord,
+        _ body: (borrowing RunLocks) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        var holder = record.json
+        holder["since"] = .string(clock.wall().iso8601)
+        return try await ledger.holding(locks, holder: holder, clock: clock, body)
+    }
+
     /// Records a run that was turned away, if AWS's time of some open intent is unknown. This run's time then proves to later
     /// runs how old the intent is at least.
     func dateIntents(_ record: RunRecord, _ failure: Failure) async throws(Failure) {

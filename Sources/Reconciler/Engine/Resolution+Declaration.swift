@@ -10,26 +10,26 @@ extension Resolution {
     /// - Throws: what ``Decidable/declaration(of:in:)`` throws; or the failure of the first call that failed: what was said
     ///   is in the ledger all the same.
     public func declare(_ state: String, reason: String, record: RunRecord) async throws(Failure) -> String {
-        let held = try await lock(record)
-        let declaration = try await resource.declaration(state, context)
-        let run = try await begin(record)
-        var adoption = AdoptionRecord(declaration.facts)
-        adoption.declared = (declaration.summary, reason)
-        try await append(.adopted, of: run, token: "", adoption.json)
-        let recorder = Recorder(run: run, context: context.silent)
-        var first: Failure?
-        for call in declaration.calls {
-            let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
-            do throws(Failure) {
-                try await tell(try await intend(record, token: call.token, of: run), recorder)
-            } catch {
-                first = first ?? error
+        try await context.holding(locks, record) { (held) async throws(Failure) in
+            let declaration = try await resource.declaration(state, context)
+            let run = try await begin(record)
+            var adoption = AdoptionRecord(declaration.facts)
+            adoption.declared = (declaration.summary, reason)
+            try await append(.adopted, of: run, token: "", adoption.json)
+            let recorder = Recorder(run: run, context: context.silent)
+            var first: Failure?
+            for call in declaration.calls {
+                let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
+                do throws(Failure) {
+                    try await tell(try await intend(record, token: call.token, of: run, held.proof), recorder)
+                } catch {
+                    first = first ?? error
+                }
             }
+            try await recorder.end(first)
+            if let first { throw unmarked(first) }
+            return declaration.summary
         }
-        try await recorder.end(first)
-        withExtendedLifetime(held) {}
-        if let first { throw unmarked(first) }
-        return declaration.summary
     }
 
     private func tell(_ intent: Intent, _ recorder: Recorder) async throws(Failure) {

@@ -7,7 +7,7 @@ import Ledger
 public struct Resolution: Sendable {
     let resource: AnyDecidable
     let context: Context
-    private let locks: RunLocks.Request
+    let locks: RunLocks.Request
 
     /// - Parameter locks: what is taken first: nothing is decided while a run goes on.
     public init(of resource: AnyDecidable, in context: Context, locks: RunLocks.Request = .none) {
@@ -23,23 +23,23 @@ public struct Resolution: Sendable {
     /// - Throws: ``Failure`` with code `nothing-open` where no step waits for a decision or its program shows the contrary,
     ///   `migration-running` where it may still be at work.
     public func settle(as verdict: Verdict, reason: String, record: RunRecord) async throws(Failure) -> String {
-        let held = try await lock(record)
-        let intent = try await open()
-        if let underWay = try await resource.underWay(intent, context) {
-            let failure = stillAtWork(underWay)
-            try await context.dateIntents(record, failure)
-            throw failure
+        try await context.holding(locks, record) { (_) async throws(Failure) in
+            let intent = try await open()
+            if let underWay = try await resource.underWay(intent, context) {
+                let failure = stillAtWork(underWay)
+                try await context.dateIntents(record, failure)
+                throw failure
+            }
+            if let shown = try await resource.shownEnd(intent, context), shown.contradicts(verdict) {
+                throw contradiction(shown, verdict)
+            }
+            let run = try await begin(record)
+            var outcome = OutcomeRecord(of: intent, .init(verdict))
+            (outcome.isByHand, outcome.reason, outcome.facts) = (true, reason, resource.facts(intent, verdict))
+            try await append(.outcome, of: run, token: intent.token, outcome.json)
+            try await Recorder(run: run, context: context).end(nil)
+            return "\(intent.action.rawValue) is settled as \(verdict.rawValue)"
         }
-        if let shown = try await resource.shownEnd(intent, context), shown.contradicts(verdict) {
-            throw contradiction(shown, verdict)
-        }
-        let run = try await begin(record)
-        var outcome = OutcomeRecord(of: intent, .init(verdict))
-        (outcome.isByHand, outcome.reason, outcome.facts) = (true, reason, resource.facts(intent, verdict))
-        try await append(.outcome, of: run, token: intent.token, outcome.json)
-        try await Recorder(run: run, context: context).end(nil)
-        withExtendedLifetime(held) {}
-        return "\(intent.action.rawValue) is settled as \(verdict.rawValue)"
     }
 
     /// Stops what the latest open step of the resource has at work. How that ended, the next run looks at.
@@ -47,24 +47,24 @@ public struct Resolution: Sendable {
     /// - Returns: what was done, in a sentence.
     /// - Throws: ``Failure`` with code `nothing-open` where nothing is known to be at work.
     public func stop(reason: String, record: RunRecord) async throws(Failure) -> String {
-        let held = try await lock(record)
-        let open = try await open()
-        try await resource.checkStop(open, context)
-        let run = try await begin(record)
-        let stop = IntentRecord(
-            .stop, subject: resource.subject, reason: reason, order: ["about": .string(open.token)])
-        let intent = try await intend(stop, token: SHA256.hex("stop\n\(open.token)"), of: run)
-        let done: String
-        do throws(Failure) { done = try await resource.stop(open, reason, context) } catch {
-            try await Recorder(run: run, context: context).fail(intent, error)
-            throw error
+        try await context.holding(locks, record) { (held) async throws(Failure) in
+            let open = try await open()
+            try await resource.checkStop(open, context)
+            let run = try await begin(record)
+            let stop = IntentRecord(
+                .stop, subject: resource.subject, reason: reason, order: ["about": .string(open.token)])
+            let intent = try await intend(stop, token: SHA256.hex("stop\n\(open.token)"), of: run, held.proof)
+            let done: String
+            do throws(Failure) { done = try await resource.stop(open, reason, context) } catch {
+                try await Recorder(run: run, context: context).fail(intent, error)
+                throw error
+            }
+            var outcome = OutcomeRecord(of: intent, .succeeded)
+            (outcome.isByHand, outcome.reason, outcome.evidence) = (true, reason, ["summary": "asked to stop"])
+            try await append(.outcome, of: run, token: intent.token, outcome.json)
+            try await Recorder(run: run, context: context).end(nil)
+            return done
         }
-        var outcome = OutcomeRecord(of: intent, .succeeded)
-        (outcome.isByHand, outcome.reason, outcome.evidence) = (true, reason, ["summary": "asked to stop"])
-        try await append(.outcome, of: run, token: intent.token, outcome.json)
-        try await Recorder(run: run, context: context).end(nil)
-        withExtendedLifetime(held) {}
-        return done
     }
 
     // MARK: - Entries
@@ -78,19 +78,16 @@ public struct Resolution: Sendable {
         return intent
     }
 
-    func lock(_ record: RunRecord) async throws(Failure) -> RunLocks {
-        var holder = record.json
-        holder["since"] = .string(context.clock.wall().iso8601)
-        return try await RunLocks.take(locks, beside: context.ledger.store, holder: holder, clock: context.clock)
-    }
-
     func begin(_ record: RunRecord) async throws(Failure) -> Run {
         try await context.ledger.begin(
             record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
     }
 
     /// Records what is about to be called.
-    func intend(_ record: IntentRecord, token: String, of run: Run) async throws(Failure) -> Intent {
+    func intend(
+        _ record: IntentRecord, token: String, of run: Run, _ proof: LockProof
+    ) async throws(Failure) -> Intent {
+        try await proof.check()
         let entry = try await append(.intent, of: run, token: token, record.json)
         return Intent(entry, record, of: resource.id)
     }

@@ -22,7 +22,7 @@ public struct BucketStore: ObjectStore {
 
     public func get(_ name: String) async throws(Failure) -> StoredObject? {
         try await reading { () throws(AWSError) in
-            try await bucket.get(name).map { StoredObject(body: $0.body, version: $0.etag) }
+            try await bucket.get(name).map { StoredObject(body: $0.body, version: $0.etag, age: $0.age) }
         }
     }
 

@@ -1,0 +1,71 @@
+import Base
+
+/// Keeps leases while a run goes on: renews each after a third of its time, and says whether they are still ours.
+actor LeaseKeeper {
+    private let clock: EngineClock
+    private var kept: [(store: LeaseStore, held: LeaseStore.Held)]
+    private var lost: Failure?
+    private var task: Task<Void, Never>?
+
+    /// Time for a call to arrive before the lease ends.
+    private static let margin = Duration.seconds(5)
+
+    init(_ kept: [(store: LeaseStore, held: LeaseStore.Held)], clock: EngineClock) {
+        self.kept = kept
+        self.clock = clock
+    }
+
+    func start() {
+        task = Task.detached { [weak self, clock] in
+            while true {
+                do { try await clock.sleep(.seconds(Lease.usual / 3)) } catch { return }
+                guard await self?.renew() == true else { return }
+            }
+        }
+    }
+
+    /// Refuses to go on where a lease may be another's by now.
+    ///
+    /// - Throws: ``Failure`` with code `lease-lost`.
+    func check() throws(Failure) {
+        if let lost { throw lost }
+        let now = clock.elapsed()
+        for (store, held) in kept where now - held.since > held.lease.duration - Self.margin {
+            throw Self.lost(store.lock, "it could not be renewed for \((now - held.since).text)")
+        }
+    }
+
+    /// Gives all back.
+    func release() async {
+        task?.cancel()
+        task = nil
+        for (store, held) in kept where lost == nil { await store.release(held) }
+        kept = []
+    }
+
+    /// - Returns: whether there is anything left to renew.
+    private func renew() async -> Bool {
+        for index in kept.indices {
+            let (store, held) = kept[index]
+            do {
+                let renewed = try await store.renew(held)
+                guard kept.indices.contains(index) else { return false }
+                if let renewed {
+                    kept[index].held = renewed
+                } else {
+                    lost = Self.lost(store.lock, "another run has taken it")
+                    return false
+                }
+            } catch {
+                // One that fails is no loss: the lease holds for two more tries.
+            }
+        }
+        return !kept.isEmpty
+    }
+
+    private static func lost(_ lock: String, _ why: String) -> Failure {
+        Failure(
+            .leaseLost, "the lock of \(lock) is lost: \(why)",
+            hint: "run the same command again: it goes on from here, and adopts what is still running")
+    }
+}

@@ -1,0 +1,94 @@
+import Base
+import JSON
+
+/// Takes, renews and gives back one lease. The store's conditional writes alone decide who has it.
+struct LeaseStore: Sendable {
+    let store: any ObjectStore
+    /// The lock's name, for people.
+    let lock: String
+    let holder: JSON
+    let clock: EngineClock
+    let nonce: @Sendable () -> String
+
+    private var object: String { Lease.name(of: lock) }
+
+    /// A lease that is ours, as the store has it.
+    struct Held: Sendable {
+        var lease: Lease
+        var version: String
+        /// When the request was sent that wrote it last: it holds from then on at least.
+        var since: Duration
+    }
+
+    /// Waits until the lease is free, or its holder has let it run out.
+    ///
+    /// How long it was not renewed is known by how long this process has seen the same version: no two machines' clocks are
+    /// compared.
+    ///
+    /// - Parameter end: until when a holder that is alive is waited for.
+    /// - Returns: the lease, and whether someone else held it at first.
+    /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
+    func take(until end: Duration) async throws(Failure) -> (held: Held, hasWaited: Bool) {
+        var seen: (version: String, since: Duration, isAlive: Bool)?
+        var hasWaited = false
+        while true {
+            let now = clock.elapsed()
+            let found = try await store.get(object)
+            let lease = found.flatMap { Lease($0.body) }
+            if let found, lease == nil { throw unreadable(found) }
+            let isFree = lease?.isReleased ?? true
+            if seen?.version != found?.version { seen = found.map { ($0.version, now, seen != nil) } }
+            let isOver = lease.map { now - (seen?.since ?? now) > $0.duration } ?? true
+            if isFree || isOver {
+                let next = Lease(
+                    generation: (lease?.generation ?? 0) + 1, seconds: Lease.usual, holder: holder, nonce: nonce())
+                if let held = try await write(next, over: found?.version) { return (held, hasWaited) }
+                continue
+            }
+            hasWaited = true
+            let mayLive = seen?.isAlive == true || found?.age.map { $0 < lease?.duration ?? .zero } == true
+            if mayLive, clock.elapsed() >= end { throw RunLocks.locked(lock, by: lease?.holder) }
+            try await clock.wait(.seconds(1))
+            if clock.isOver { throw RunLocks.locked(lock, by: lease?.holder) }
+        }
+    }
+
+    /// Writes it once more. nil where it is another's by now.
+    ///
+    /// - Throws: ``Failure`` where the store did not say.
+    func renew(_ held: Held) async throws(Failure) -> Held? {
+        var next = held.lease
+        next.nonce = nonce()
+        return try await write(next, over: held.version)
+    }
+
+    /// Lets it be taken at once. What is not heard of runs out by itself.
+    func release(_ held: Held) async {
+        var next = held.lease
+        (next.isReleased, next.nonce) = (true, nonce())
+        do { _ = try await store.put(object, next.body, if: .unchanged(held.version)) } catch {}
+    }
+
+    /// - Returns: nil where another writer was faster.
+    private func write(_ lease: Lease, over version: String?) async throws(Failure) -> Held? {
+        let since = clock.elapsed()
+        let condition = version.map(WriteCondition.unchanged) ?? .absent
+        while true {
+            if case .written(let version) = try await store.put(object, lease.body, if: condition) {
+                return Held(lease: lease, version: version, since: since)
+            }
+            // The refusal may be of our own writing, if its answer was lost.
+            let found = try await store.get(object)
+            if let found, found.body == lease.body { return Held(lease: lease, version: found.version, since: since) }
+            // As before: the request may still be on its way.
+            guard found?.version == version else { return nil }
+            try await store.pause()
+        }
+    }
+
+    private func unreadable(_ found: StoredObject) -> Failure {
+        Failure(
+            .ledgerForeign, "the lock of \(lock) at \(store.url)/\(object) is not one of reconcile's",
+            hint: "use the release of reconcile that wrote it, or a later one")
+    }
+}
