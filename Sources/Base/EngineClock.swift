@@ -49,15 +49,18 @@ public struct EngineClock: Sendable {
 extension EngineClock {
     /// Sleeps, at most until the deadline; an interruption is a ``Failure``.
     public func wait(_ duration: Duration) async throws(Failure) {
-        do { try await sleep(duration) } catch {
-            throw Failure(
-                .interrupted, "interrupted",
-                hint: "run the same command again: it goes on from here, and adopts what is still running")
-        }
+        do { try await sleep(duration) } catch { throw .interrupted }
     }
 }
 
 extension Failure {
+    /// The end of an invocation at a signal.
+    public static var interrupted: Failure {
+        Failure(
+            .interrupted, "interrupted",
+            hint: "run the same command again: it goes on from here, and adopts what is still running")
+    }
+
     /// The end of an invocation at its deadline.
     ///
     /// - Parameters:

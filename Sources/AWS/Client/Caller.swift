@@ -164,7 +164,7 @@ public struct Caller: Sendable {
         let remaining = remaining()
         if let remaining, remaining <= .zero {
             throw AWSError(
-                operation: name, kind: .unanswered(.timedOut, mayHaveArrived: false),
+                operation: name, kind: .unanswered(.deadline, mayHaveArrived: false),
                 message: "not sent: no time is left until the deadline")
         }
         var request = HTTPRequest(
@@ -184,6 +184,12 @@ public struct Caller: Sendable {
             return response
         } catch {
             observe(Record(operation: name, status: nil, requestID: nil))
+            // What is left is a bound on the transfer: an answer that comes later is not waited for.
+            if error.kind == .timedOut, let left = self.remaining(), left <= .milliseconds(50) {
+                throw AWSError(
+                    operation: name, kind: .unanswered(.deadline, mayHaveArrived: error.mayHaveArrived),
+                    message: "no answer until the deadline")
+            }
             throw AWSError(
                 operation: name, kind: .unanswered(error.kind, mayHaveArrived: error.mayHaveArrived),
                 message: error.message)

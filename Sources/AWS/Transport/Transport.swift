@@ -13,6 +13,8 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
         case untrusted
         /// No answer in time.
         case timedOut
+        /// No answer before the deadline of the whole invocation.
+        case deadline
         /// The connection broke while the request or the answer was under way.
         case broken
         /// The answer was larger than this client reads.

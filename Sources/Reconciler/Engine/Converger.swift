@@ -61,9 +61,8 @@ public struct Converger: Sendable {
     }
 
     private func run(_ approval: Approval?, _ record: @Sendable () async -> RunRecord) async throws(Failure) -> Plan {
-        // An approved plan was made with the same patience, and is compared whole.
-        let patience = approval == nil ? Duration.zero : Self.nearTime
-        let plan = try await plan(patience: patience)
+        // As patient as the command that shows the plan: what that shows is what is done.
+        let plan = try await plan(patience: Self.nearTime)
         try approval?.allows(plan)
         // A run that is at work has the lock: wait for it instead of failing.
         let isBusy = plan.blocker?.exit == .locked
@@ -73,7 +72,7 @@ public struct Converger: Sendable {
             var plan = plan
             if held.hasWaited || isBusy {
                 // The other run may have done all of it.
-                plan = try await self.plan(patience: patience)
+                plan = try await self.plan(patience: Self.nearTime)
                 try approval?.allows(plan)
                 if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
                 if try await isDone(plan) { return plan }

@@ -7,8 +7,8 @@ struct ObservedGraph {
     private let graph: Graph
     private let clock: EngineClock
     private var seen: [ResourceID: AnyResource.Seen] = [:]
-    /// When each was seen.
-    private var moments: [ResourceID: Duration] = [:]
+    /// When each was seen, and how long that took.
+    private var moments: [ResourceID: (end: Duration, length: Duration)] = [:]
     /// Of all that was in its desired state at the last look.
     private(set) var outputs = Outputs()
 
@@ -20,14 +20,20 @@ struct ObservedGraph {
     /// Forgets what was seen of a resource, so that the next look reads it again.
     mutating func doubt(_ resource: ResourceID) { seen[resource] = nil }
 
-    /// Forgets those that were seen longer ago than that.
+    /// Forgets those that were seen longer ago than that. What took longer to see may be as old as that: otherwise a run that
+    /// calls AWS as fast as AWS allows would look for ever.
     ///
     /// - Returns: whether there was one.
     mutating func doubt(_ resources: [ResourceID], olderThan age: Duration) -> Bool {
         let now = clock.elapsed()
-        let old = resources.filter { seen[$0] != nil && now - (moments[$0] ?? .zero) > age }
+        let old = resources.filter { seen[$0] != nil && isOlder($0, than: age, now) }
         for resource in old { doubt(resource) }
         return !old.isEmpty
+    }
+
+    private func isOlder(_ resource: ResourceID, than age: Duration, _ now: Duration) -> Bool {
+        guard let moment = moments[resource] else { return true }
+        return now - moment.end > max(age, moment.length)
     }
 
     mutating func doubtAll() { seen.removeAll() }
@@ -60,9 +66,10 @@ struct ObservedGraph {
             if let known = seen[resource.id] {
                 sighting = known
             } else {
+                let start = clock.elapsed()
                 sighting = try await resource.observe(intent, planner.outputs, context).cautious
                 seen[resource.id] = sighting
-                moments[resource.id] = clock.elapsed()
+                moments[resource.id] = (clock.elapsed(), clock.elapsed() - start)
                 if let intent, let settlement = sighting.settlement {
                     try await recorder?.settle(intent, settlement)
                 }

@@ -36,6 +36,8 @@ public struct Retry: Sendable {
         if let limit = context.clock.limit, let remaining = context.clock.remaining, remaining <= pause {
             throw .deadlineReached(after: limit, last: tries.ending(with: failure))
         }
+        // An interrupted call is not made again, and no one is told that it is.
+        if Task.isCancelled { throw .interrupted }
         context.triesAgain(after: failure)
         try await context.clock.wait(pause)
     }

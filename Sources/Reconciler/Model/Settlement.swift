@@ -14,7 +14,7 @@ public enum Settlement: Sendable, Equatable {
     case indeterminate(Failure)
 
     /// Whether the step is not open any more.
-    var isEnd: Bool { if case .indeterminate = self { false } else { true } }
+    public var isEnd: Bool { if case .indeterminate = self { false } else { true } }
 
     /// What is known for good by it.
     public var facts: [Fact] {

@@ -19,6 +19,8 @@ enum SchemaOrder: Record {
     /// A person has asked for the end of what is under way.
     case stop
 
+    var isMark: Bool { if case .mark = self { true } else { false } }
+
     init?(_ json: JSON) {
         let order: SchemaOrder? =
             switch json["action"]?.string.map(Action.init(_:)) {

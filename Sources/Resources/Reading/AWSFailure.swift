@@ -81,6 +81,9 @@ extension Failure {
             hint =
                 "check the proxy or gateway on the way to \(error.operation.prefix { $0 != ":" }), then run the same "
                 + "command again"
+        case .unanswered(.deadline, _):
+            code = .awsUnreachable
+            hint = "run the same command again"
         case .unanswered:
             code = .awsUnreachable
             hint = "check the network, the region and the endpoint, then run the same command again"

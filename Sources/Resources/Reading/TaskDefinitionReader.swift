@@ -10,7 +10,7 @@ public actor TaskDefinitionReader {
         case remembered
         /// Read in this run.
         case thisRun
-        /// At most one second old.
+        /// At most one second old, or as old as reading all of them makes them (``freshness``).
         case now
     }
 
@@ -91,13 +91,17 @@ public actor TaskDefinitionReader {
         case .remembered: return try await summary(arn, for: resource).tags
         case .thisRun: return try await revision(arn, for: resource).tags
         case .now:
-            if let moment = moments[arn], clock.elapsed() - moment < .seconds(1), let known = revisions[arn] {
+            if let moment = moments[arn], clock.elapsed() - moment < freshness, let known = revisions[arn] {
                 return known.tags
             }
             revisions[arn] = nil
             return try await revision(arn, for: resource).tags
         }
     }
+
+    /// AWS allows about 20 readings in a second. A run that has read many revisions would read nothing but them, before each
+    /// step anew.
+    private var freshness: Duration { max(.seconds(1), .milliseconds(100) * moments.count) }
 
     /// Takes a revision that was registered for a digest. The server may show more in it than was sent, and lists may not show
     /// it yet: it is what was wanted all the same.

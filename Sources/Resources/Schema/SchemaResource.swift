@@ -89,7 +89,8 @@ struct SchemaResource: Resource {
             isMovedElsewhere: versions.isUnrecorded && versions.adopted.count < versions.all.count,
             probed: probed)
         state.isNewImage = try await isNewImage(upstream)
-        if case .mark? = pending?.order { state.isMarkOpen = true }
+        // A run that records an end goes on to what it was cut off before.
+        state.isMarkOpen = pending?.order.isMark == true || end?.settlement?.isEnd == true
         if let migration = pending.flatMap({ MigrationStep($0) }) {
             state.isOvertaken = migration.order.identity != wanted.map { identity(of: $0).digest }
         }

@@ -108,8 +108,8 @@ private struct Applies: ChangeWork {
                 })
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in
-                    let isMigrated = SharedMigration.isDone(for: manifest, in: member.place, by: earlier)
-                    try approved.check(plan, environment: name, isMigrated: isMigrated)
+                    try approved.check(
+                        plan, environment: name, isLater: earlier.contains { $0.exit == .converged })
                 }
             }
             do throws(Failure) {

@@ -20,11 +20,6 @@ enum SharedMigration {
             hint: "they share the database \(database): fix what failed there, then run the same command again")
     }
 
-    /// Whether an earlier one has brought the database where this one wants it.
-    static func isDone(for manifest: Manifest, in place: Place?, by earlier: [Ended]) -> Bool {
-        sharing(manifest, in: place, earlier).contains { $0.exit == .converged }
-    }
-
     /// Those that want the same migration.
     private static func sharing(_ manifest: Manifest, in place: Place?, _ earlier: [Ended]) -> [Ended] {
         guard let schema = manifest.schema else { return [] }

@@ -13,14 +13,15 @@ struct ApprovedPlan: Sendable {
     /// What makes the plan again, as one would type it.
     let command: String
 
-    /// - Parameter isMigrated: whether an earlier part of the same plan has brought the database there.
+    /// - Parameter isLater: whether earlier parts of the same plan were carried out just now. What they have done for this one is
+    ///   not needed any more, and steps may have other reasons; each step that is needed was approved all the same.
     /// - Throws: ``Failure`` with code `plan-changed` that names what has changed since.
-    func check(_ plan: Plan, environment: String, isMigrated: Bool = false) throws(Failure) {
+    func check(_ plan: Plan, environment: String, isLater: Bool = false) throws(Failure) {
         let digest = try PlanFile.digest(of: member.path)
         let present = PlanFile.render(plan, environment: environment, manifest: member.manifest)
         if digest == member.manifest, present.canonical == member.plan.canonical { return }
-        var changes = differences(present, isMigrated: isMigrated)
-        if isMigrated, digest == member.manifest, changes.isEmpty { return }
+        if isLater, digest == member.manifest, isApproved(present, of: plan) { return }
+        var changes = differences(present)
         if digest != member.manifest { changes.insert("\(member.path) has other content", at: 0) }
         if changes.isEmpty { changes = ["its notes are different"] }
         throw Failure(
@@ -50,8 +51,20 @@ struct ApprovedPlan: Sendable {
             problems: failure.problems, effect: failure.effect, isTransient: failure.isTransient)
     }
 
+    /// Whether each step that changes something was approved, with all that it sends.
+    private func isApproved(_ present: JSON, of plan: Plan) -> Bool {
+        guard plan.blocker == nil, present["environment"] == member.plan["environment"] else { return false }
+        let approved = Self.changes(member.plan)
+        return zip(plan.changes, Self.changes(present)).allSatisfy { step, now in
+            guard case .change = step.change.need else { return true }
+            return approved.contains { change in
+                ["resource", "action", "content", "values"].allSatisfy { change[$0]?.canonical == now[$0]?.canonical }
+            }
+        }
+    }
+
     /// Resource by resource.
-    private func differences(_ present: JSON, isMigrated: Bool) -> [String] {
+    private func differences(_ present: JSON) -> [String] {
         if present["environment"] != member.plan["environment"] {
             return ["the manifest describes another environment: \(present["environment"]?.string ?? "?")"]
         }
@@ -61,7 +74,6 @@ struct ApprovedPlan: Sendable {
         for change in approved {
             let name = change["resource"]?.string ?? "?"
             guard let other = now.first(where: { $0["resource"] == change["resource"] }) else {
-                if isMigrated, change["action"]?.string == Action.migrate.rawValue { continue }
                 lines.append("\(name): \(Self.text(change)) was approved, and nothing is needed now")
                 continue
             }
