@@ -45,6 +45,7 @@ extension Failure {
         case ledgerReadOnly = "ledger-read-only"
         case ledgerBusy = "ledger-busy"
         case ledgerMoved = "ledger-moved"
+        case ledgerStoreUnfit = "ledger-store-unfit"
         case environmentLocked = "environment-locked"
         case leaseLost = "lease-lost"
         case sandboxFailed = "sandbox-failed"
@@ -62,7 +63,7 @@ extension Failure {
             case .interrupted: .interrupted
             case .awsDenied, .credentialsMissing: .denied
             case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,
-                .ledgerBusy, .ledgerMoved:
+                .ledgerBusy, .ledgerMoved, .ledgerStoreUnfit:
                 .ledger
             case .environmentLocked, .leaseLost, .migrationRunning: .locked
             case .invariantBroken: .broken

@@ -24,7 +24,9 @@ public actor Ledger {
     /// The log's end, and what follows from all entries up to there.
     private(set) var place: LogPlace
     private var state: LedgerState
-    private var digester = EntryDigest()
+    /// What is decided and not written yet, and what is just being written: only a shared ledger waits with any.
+    private var staged: [StagedEntry] = []
+    private var underWay: [StagedEntry] = []
 
     /// A checkpoint is made whenever so many entries follow the last one: they are what an opening reads.
     public static let checkpointing = LedgerState.interval
@@ -157,33 +159,56 @@ public actor Ledger {
     public func begin(
         _ payload: JSON, environment: String, time: Timestamp, awsTime: Timestamp?
     ) async throws(Failure) -> Run {
-        let draft = Draft(.run, token: "", payload: payload)
-        let entries = try await write([draft], environment, time, awsTime) { newest in newest + 1 }
-        return Run(epoch: entries[0].epoch, environment: environment)
+        let run = Run(environment: environment)
+        _ = try await take(StagedEntry(Draft(.run, token: "", payload: payload), of: run, time, awsTime))
+        return run
     }
 
     /// Appends an entry in one durable write.
+    ///
+    /// In a shared ledger each write is a request. What tells how something ended is written with the next entry there, and is lost
+    /// with this process until then: who goes on finds that out once more.
     @discardableResult
     public func append(
         _ draft: Draft, of run: Run, time: Timestamp, awsTime: Timestamp?
     ) async throws(Failure) -> Entry {
-        try await write([draft], run.environment, time, awsTime) { _ in run.epoch }[0]
+        try await take(StagedEntry(draft, of: run, time, awsTime))
     }
 
-    /// Appends entries in one durable write: all of them or none.
+    /// Writes what is not written yet.
+    public func flush() async throws(Failure) { if !staged.isEmpty { _ = try await write(nil) } }
+
+    private func take(_ entry: StagedEntry) async throws(Failure) -> Entry {
+        guard sharing != nil, entry.mayWait else { return try await write(entry) }
+        staged.append(entry)
+        let batch = try view()
+        guard let last = batch.entries.last else { throw .broken("a staged entry is not there") }
+        return last
+    }
+
+    /// What follows from all entries, those that are not written yet as well.
+    private func view() throws(Failure) -> LedgerBatch {
+        var batch = LedgerBatch(after: place, state)
+        for entry in underWay + staged { try batch.add(entry) }
+        return batch
+    }
+
+    /// Appends what is not written yet and an entry in one durable write: all of them or none.
     ///
-    /// - Parameter epoch: given the newest run's. Where another writer comes first it is asked once more, so that no two runs
-    ///   take the same one.
-    private func write(
-        _ drafts: [Draft], _ environment: String, _ time: Timestamp, _ awsTime: Timestamp?, epoch: (Int64) -> Int64
-    ) async throws(Failure) -> [Entry] {
-        for draft in drafts { try await hook?.pass(.writing(draft)) }
+    /// Where another writer comes first their numbers and epochs are taken once more, so that no two runs take the same one.
+    ///
+    /// - Returns: the entry, or the last one of those before.
+    private func write(_ last: StagedEntry?) async throws(Failure) -> Entry {
+        let entries = staged + (last.map { [$0] } ?? [])
+        (underWay, staged) = (underWay + entries, [])
+        defer { underWay.removeAll { entry in entries.contains { $0 === entry } } }
+        for entry in entries { try await hook?.pass(.writing(entry.draft)) }
         while true {
             while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
-            var batch = LedgerBatch(after: place, state, time, awsTime)
-            if state.isLong(interval) { try batch.addCheckpoint() }
+            var batch = LedgerBatch(after: place, state)
+            if state.isLong(interval) { try batch.addCheckpoint(entries[0].time, entries[0].awsTime) }
             let count = batch.entries.count
-            for draft in drafts { try batch.add(draft, of: environment, epoch: epoch(batch.state.epoch)) }
+            for entry in entries { try batch.add(entry) }
             guard try await log.append(batch.stored, pages: batch.pages, at: batch.start) else {
                 try await refresh()
                 if place != batch.start { continue }
@@ -192,7 +217,7 @@ public actor Ledger {
             // Who used the ledger while this was written has taken it in already.
             if place == batch.start { (place, state) = (batch.end, batch.state) }
             try await hook?.pass(.written(batch.entries))
-            return Array(batch.entries[count...])
+            return batch.entries[count + entries.count - 1]
         }
     }
 
@@ -224,7 +249,7 @@ public actor Ledger {
     func look() async throws(Failure) -> LedgerState {
         try await hook?.pass(.reading)
         try await refresh()
-        return state
+        return try view().state
     }
 
     /// What is known of a subject's facts.
@@ -234,7 +259,7 @@ public actor Ledger {
         while let subject = subjects.map(ExactText.init).first(where: { !state.facts.isKnown($0) }) {
             try await know(subject)
         }
-        return state.facts
+        return try view().state.facts
     }
 
     /// What may be shown instead of a value that might be secret: the same value has the same fingerprint in this ledger,
@@ -256,10 +281,4 @@ public actor Ledger {
             throw LedgerFailure.damaged(path, cause: ["a stored value does not parse: \(error.message)"])
         }
     }
-}
-
-/// A run that has taken its epoch.
-public struct Run: Sendable, Equatable {
-    public let epoch: Int64
-    public let environment: String
 }

@@ -96,13 +96,14 @@ enum ReferenceLedger {
         }
 
         /// - Parameter others: subjects of further facts.
-        func adopt(_ value: String, others: [String] = []) async throws {
+        func adopt(_ value: String, others: [String] = [], isFlushed: Bool = false) async throws {
             let facts = [Fact(subject: "schema", name: "version", value: value)]
             let further = others.map { Fact(subject: $0, name: "rollout", value: "completed \($0)") }
             try await append(
                 Draft(
                     .adopted, ResourceID("schema", "main"), token: "",
                     payload: ["facts": .array((facts + further).map(\.json))]))
+            if isFlushed { try await ledger.flush() }
         }
 
         func settle(_ intent: Entry, _ result: String, fact: String) async throws {

@@ -49,7 +49,7 @@ struct SharedLedgerTests {
         let store = FakeStore()
         let first = try await Self.open(store, checkpointing: 32)
         let writer = try await ReferenceLedger.Writer(first, "prod", 10)
-        for round in 0..<700 { try await writer.adopt("v\(round)") }
+        for round in 0..<700 { try await writer.adopt("v\(round)", isFlushed: true) }
         let folder = try Scratch.folder("shared")
         for (isFresh, limit) in [(true, 5), (false, 2)] {
             store.use { $0.requests = [] }
@@ -96,7 +96,7 @@ struct SharedLedgerTests {
     func stale(lag: Int) async throws {
         let store = FakeStore()
         let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
-        for round in 0..<30 { try await writer.adopt("v\(round)") }
+        for round in 0..<30 { try await writer.adopt("v\(round)", isFlushed: true) }
         store.use { $0.lag = lag }
         #expect(try await Self.open(store).fact("schema", "version") == "v29")
     }
@@ -106,7 +106,7 @@ struct SharedLedgerTests {
         let store = FakeStore()
         let ledger = try await Self.open(store)
         let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
-        for round in 0..<30 { try await writer.adopt("v\(round)") }
+        for round in 0..<30 { try await writer.adopt("v\(round)", isFlushed: true) }
         await ledger.expectNews()
         #expect(try await ledger.fact("schema", "version") == "v29")
     }
@@ -127,7 +127,7 @@ struct SharedLedgerTests {
     func changed() async throws {
         let store = FakeStore()
         let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
-        for round in 0..<5 { try await writer.adopt("v\(round)") }
+        for round in 0..<5 { try await writer.adopt("v\(round)", isFlushed: true) }
         store.use { state in
             for (name, object) in state.objects where name.hasPrefix("entries/") {
                 let text = String(decoding: object.body, as: UTF8.self).replacing("v2", with: "v9")

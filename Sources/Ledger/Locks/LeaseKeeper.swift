@@ -16,7 +16,7 @@ actor LeaseKeeper {
     }
 
     func start() {
-        task = Task.detached { [weak self, clock] in
+        task = Task { [weak self, clock] in
             while true {
                 do { try await clock.sleep(.seconds(Lease.usual / 3)) } catch { return }
                 guard await self?.renew() == true else { return }
@@ -31,7 +31,7 @@ actor LeaseKeeper {
         if let lost { throw lost }
         let now = clock.elapsed()
         for (store, held) in kept where now - held.since > held.lease.duration - Self.margin {
-            throw Self.lost(store.lock, "it could not be renewed for \((now - held.since).text)")
+            throw LedgerFailure.leaseLost(store.lock, "it could not be renewed for \((now - held.since).text)")
         }
     }
 
@@ -53,7 +53,7 @@ actor LeaseKeeper {
                 if let renewed {
                     kept[index].held = renewed
                 } else {
-                    lost = Self.lost(store.lock, "another run has taken it")
+                    lost = LedgerFailure.leaseLost(store.lock, "another run has taken it")
                     return false
                 }
             } catch {
@@ -61,11 +61,5 @@ actor LeaseKeeper {
             }
         }
         return !kept.isEmpty
-    }
-
-    private static func lost(_ lock: String, _ why: String) -> Failure {
-        Failure(
-            .leaseLost, "the lock of \(lock) is lost: \(why)",
-            hint: "run the same command again: it goes on from here, and adopts what is still running")
     }
 }

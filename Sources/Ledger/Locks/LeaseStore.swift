@@ -47,9 +47,9 @@ struct LeaseStore: Sendable {
             }
             hasWaited = true
             let mayLive = seen?.isAlive == true || found?.age.map { $0 < lease?.duration ?? .zero } == true
-            if mayLive, clock.elapsed() >= end { throw RunLocks.locked(lock, by: lease?.holder) }
+            if mayLive, clock.elapsed() >= end { throw LedgerFailure.locked(lock, by: lease?.holder) }
             try await clock.wait(.seconds(1))
-            if clock.isOver { throw RunLocks.locked(lock, by: lease?.holder) }
+            if clock.isOver { throw LedgerFailure.locked(lock, by: lease?.holder) }
         }
     }
 

@@ -74,7 +74,7 @@ public struct RunLocks: ~Copyable {
     func release() async {
         guard let keeper else { return }
         // Also where this task was cancelled.
-        await Task.detached { await keeper.release() }.value
+        await Task { await keeper.release() }.value
     }
 
     private static func folder(beside ledger: String) -> String {
@@ -106,7 +106,7 @@ public struct RunLocks: ~Copyable {
         }
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             guard clock.elapsed() < deadline else {
-                let failure = locked(name, by: read(file))
+                let failure = LedgerFailure.locked(name, by: read(file))
                 close(file)
                 throw failure
             }
@@ -129,18 +129,6 @@ public struct RunLocks: ~Copyable {
         let count = pread(file, &buffer, buffer.count, 0)
         guard count > 0 else { return nil }
         do { return try JSON.parse(Array(buffer[..<count])) } catch { return nil }
-    }
-
-    static func locked(_ name: String, by holder: JSON?) -> Failure {
-        func text(_ key: String) -> String { holder?[key]?.string ?? "?" }
-        let pid = holder?["pid"]?.integer.map(String.init) ?? "?"
-        // It has the lock, and has not written yet who it is.
-        let known =
-            "holder: \(text("user")) on \(text("host")), process \(pid), since \(text("since"))"
-        return Failure(
-            .environmentLocked, "\(name) is locked by another run",
-            hint: "wait until it has ended, or pass --lock-timeout 10m",
-            cause: [holder == nil ? "holder: a run that has just started" : known])
     }
 }
 

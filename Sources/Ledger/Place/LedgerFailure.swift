@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import JSON
 import SQLite
 
 /// The ledger's failures, each with its remedy.
@@ -95,6 +96,25 @@ enum LedgerFailure {
             hint: "if the ledger was replaced on purpose, remove this machine's copy of the old one:\n"
                 + "rm \(ShellWord.quoted(copy))",
             cause: ["the store has the lineage \(found)", "the copy \(copy) has the lineage \(known)"])
+    }
+
+    /// A run that comes second learns who holds the lock.
+    static func locked(_ name: String, by holder: JSON?) -> Failure {
+        func text(_ key: String) -> String { holder?[key]?.string ?? "?" }
+        let pid = holder?["pid"]?.integer.map(String.init) ?? "?"
+        // It has the lock, and has not written yet who it is.
+        let known =
+            "holder: \(text("user")) on \(text("host")), process \(pid), since \(text("since"))"
+        return Failure(
+            .environmentLocked, "\(name) is locked by another run",
+            hint: "wait until it has ended, or pass --lock-timeout 10m",
+            cause: [holder == nil ? "holder: a run that has just started" : known])
+    }
+
+    static func leaseLost(_ lock: String, _ why: String) -> Failure {
+        Failure(
+            .leaseLost, "the lock of \(lock) is lost: \(why)",
+            hint: "run the same command again: it goes on from here, and adopts what is still running")
     }
 
     static func inUse(_ path: String) -> Failure {

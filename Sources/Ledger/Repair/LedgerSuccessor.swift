@@ -36,8 +36,8 @@ struct LedgerSuccessor {
                     damage = error
                 }
                 if let last, state.isLong(LedgerState.interval) {
-                    var batch = LedgerBatch(after: last.place, state, last.time, last.awsTime)
-                    try batch.addCheckpoint()
+                    var batch = LedgerBatch(after: last.place, state)
+                    try batch.addCheckpoint(last.time, last.awsTime)
                     for page in batch.pages { try new.store(page) }
                     for entry in batch.stored { try new.store(entry) }
                 }

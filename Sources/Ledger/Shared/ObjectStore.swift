@@ -1,4 +1,5 @@
 import Base
+import Hashing
 
 /// What a shared ledger needs of the store that keeps it: objects under names, and conditions on writing them that the store
 /// itself decides.
@@ -54,4 +55,13 @@ public enum WriteResult: Sendable, Equatable {
     case conflict
     /// Whether it was written is not known.
     case unknown(Failure)
+}
+
+/// What is shared of a ledger beyond its entries.
+struct Sharing: Sendable {
+    let store: any ObjectStore
+    let entropy: @Sendable (Int) -> [UInt8]
+
+    /// 32 digits, new each time.
+    var random: @Sendable () -> String { { Hex.encode(entropy(16)) } }
 }

@@ -65,8 +65,10 @@ struct SharedLedger {
         return (hint.identity, object)
     }
 
-    /// The identity of a new ledger, or of the one that somebody else has just made.
+    /// The identity of a new ledger, or of the one that somebody else has just made. That there is one shows that its store was
+    /// checked.
     private func made() async throws(Failure) -> SharedIdentity {
+        try await StoreCheck(sharing: sharing).run()
         let own = SharedIdentity(lineage: sharing.random(), key: sharing.entropy(32))
         while true {
             if case .written = try await store.put(SharedIdentity.name, own.body, if: .absent) { return own }

@@ -6,8 +6,6 @@ import Time
 struct LedgerBatch {
     /// Where they begin.
     let start: LogPlace
-    let time: Timestamp
-    let awsTime: Timestamp?
     private(set) var end: LogPlace
     private(set) var state: LedgerState
     private(set) var entries: [Entry] = []
@@ -15,13 +13,17 @@ struct LedgerBatch {
     private(set) var pages: [FactPage] = []
     private var digester = EntryDigest()
 
-    init(after place: LogPlace, _ state: LedgerState, _ time: Timestamp, _ awsTime: Timestamp?) {
-        (start, end, self.state) = (place, place, state)
-        (self.time, self.awsTime) = (time, awsTime)
-    }
+    init(after place: LogPlace, _ state: LedgerState) { (start, end, self.state) = (place, place, state) }
 
     /// - Throws: ``Failure`` with code `invariant-broken` for an entry that no legal step leads to.
-    mutating func add(_ draft: Draft, of environment: String, epoch: Int64) throws(Failure) {
+    mutating func add(_ entry: StagedEntry) throws(Failure) {
+        try add(
+            entry.draft, of: entry.run.environment, epoch: entry.epoch(after: state.epoch), entry.time, entry.awsTime)
+    }
+
+    private mutating func add(
+        _ draft: Draft, of environment: String, epoch: Int64, _ time: Timestamp, _ awsTime: Timestamp?
+    ) throws(Failure) {
         let entry = Entry(
             sequence: end.count + 1, epoch: epoch, time: time, awsTime: awsTime, environment: environment,
             resource: draft.resource, kind: draft.kind, token: draft.token, payload: draft.payload)
@@ -38,8 +40,13 @@ struct LedgerBatch {
     }
 
     /// All changed subjects must be known.
-    mutating func addCheckpoint() throws(Failure) {
+    ///
+    /// - Parameters:
+    ///   - time: of the entry that follows.
+    ///   - awsTime: the same, of AWS.
+    mutating func addCheckpoint(_ time: Timestamp, _ awsTime: Timestamp?) throws(Failure) {
         pages = try state.facts.close()
-        try add(Draft(.checkpoint, token: "", payload: state.checkpoint), of: "", epoch: state.epoch)
+        try add(
+            Draft(.checkpoint, token: "", payload: state.checkpoint), of: "", epoch: state.epoch, time, awsTime)
     }
 }

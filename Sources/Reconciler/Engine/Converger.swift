@@ -242,6 +242,7 @@ public struct Converger: Sendable {
                 continue
             }
             try waits.check(pending)
+            try await context.ledger.flush()
             try await context.clock.wait(waits.pause())
             try waits.check(pending)
             hasWaited = true

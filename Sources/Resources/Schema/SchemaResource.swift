@@ -161,7 +161,7 @@ struct SchemaResource: Resource {
             // What the services run bears the latest declaration: an older ledger that sees it gives way. And where they
             // are moved to a revision that was there before, its mark may be of another time, or was never set.
             let isOutdated = (known?.declared ?? .none).number < declared.number
-            if isOutdated || known?.version != own.version && wanted.map { history.isSame($0, own.version) } == true {
+            if isOutdated || known?.version != own.version && history.isSame(own.version, wanted) {
                 return MarkOrder(own, on: revision)
             }
         }
@@ -173,7 +173,7 @@ struct SchemaResource: Resource {
 
     /// Whether a version is this migration's to mark, of two that one manifest names for its database.
     private func isOwn(_ version: String, _ wanted: String?) -> Bool {
-        isAfter ? wanted.map { history.isSame($0, version) } == true : !spec.isAtSuccessor(version)
+        isAfter ? history.isSame(version, wanted) : !spec.isAtSuccessor(version)
     }
 
     /// Which old code still runs, where the migration must not meet any.

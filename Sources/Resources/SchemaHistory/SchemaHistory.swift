@@ -189,8 +189,9 @@ struct SchemaHistory: Sendable {
     }
 
     /// Whether two texts are one version in the manifest's order, such as 2 and 0002.
-    func isSame(_ version: String, _ other: String) -> Bool {
-        valueOrder?.isSame(version, other) ?? (version == other)
+    func isSame(_ version: String, _ other: String?) -> Bool {
+        guard let other else { return false }
+        return valueOrder?.isSame(version, other) ?? (version == other)
     }
 
     private func isInPlace(_ wanted: String, _ known: [String]) -> Bool {

@@ -4,7 +4,7 @@ import Ledger
 import Manifest
 import Resources
 
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Show what was done, by whom, and how long it took. The newest run comes first.",
@@ -47,23 +47,24 @@ struct HistoryCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
-        if manifests.isEmpty { return try Exits.end([show(nil)]) }
-        let exits = ManifestFolder.expand(manifests).enumerated().map { index, place in
-            if index > 0, output != .json { Terminal.write("\n", to: .out) }
-            return show(place.path, failure: place.failure)
+    func run() async throws {
+        if manifests.isEmpty { return try Exits.end([await show(nil)]) }
+        var exits: [Base.ExitCode] = []
+        for place in ManifestFolder.expand(manifests) {
+            if !exits.isEmpty, output != .json { Terminal.write("\n", to: .out) }
+            exits.append(await show(place.path, failure: place.failure))
         }
         try Exits.end(exits)
     }
 
-    private func show(_ manifest: String?, failure: Failure? = nil) -> Base.ExitCode {
+    private func show(_ manifest: String?, failure: Failure? = nil) async -> Base.ExitCode {
         var environment: String?
         do throws(Failure) {
             if let failure { throw failure }
             try LedgerPlace.check(ledger)
             if let manifest { environment = try name(manifest) }
             let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
-            guard let reader = try LedgerReader(ifThere: path) else {
+            guard let reader = try LedgerReader(ifThere: try await WholeLedger.path(path)) else {
                 say("there is no ledger at \(path) yet", environment)
                 return .converged
             }

@@ -2,29 +2,29 @@ import ArgumentParser
 import Base
 import Ledger
 
-struct LedgerCommand: ParsableCommand {
+struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Verify, export or rebuild a ledger.",
         subcommands: [LedgerVerifyCommand.self, LedgerExportCommand.self, LedgerRebuildCommand.self])
 }
 
-struct LedgerVerifyCommand: ParsableCommand {
+struct LedgerVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every entry, checkpoint and page. Changes nothing.",
         discussion: "If something was changed or is damaged, exits with 74 and says where.")
 
     @OptionGroup var options: LedgerOptions
 
-    func run() throws {
-        try LedgerFailures.reporting { () throws(Failure) in
+    func run() async throws {
+        try await LedgerFailures.reporting { () async throws(Failure) in
             try options.check()
-            let reader = try LedgerReader(path: options.path)
+            let reader = try LedgerReader(path: try await WholeLedger.path(options.path))
             Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
         }
     }
 }
 
-struct LedgerExportCommand: ParsableCommand {
+struct LedgerExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print all entries as JSON, one on each line. Changes nothing.",
         discussion: """
@@ -34,10 +34,10 @@ struct LedgerExportCommand: ParsableCommand {
 
     @OptionGroup var options: LedgerOptions
 
-    func run() throws {
-        try LedgerFailures.reporting { () throws(Failure) in
+    func run() async throws {
+        try await LedgerFailures.reporting { () async throws(Failure) in
             try options.check()
-            let reader = try LedgerReader(path: options.path)
+            let reader = try LedgerReader(path: try await WholeLedger.path(options.path))
             Terminal.write(TerminalText(json: LedgerText.meta(reader)), to: .out)
             try reader.entries { Terminal.write(TerminalText(json: LedgerText.export($0, digest: $1)), to: .out) }
         }

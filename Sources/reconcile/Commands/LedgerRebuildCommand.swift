@@ -40,6 +40,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         do throws(Failure) {
             try LedgerPlace.check(options.ledger)
             if let manifest, options.ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }
+            if let place = BucketPlace(path) { throw Self.notRebuilt(place) }
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {
                 let result = try LedgerRebuild(path: path).run()
@@ -65,6 +66,15 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         if let failure { throw LedgerFailures.end(failure) }
     }
 
+    /// Nothing in the store is ever replaced.
+    private static func notRebuilt(_ place: BucketPlace) -> Failure {
+        Failure(
+            .settingsMissing, "the ledger \(place.url) cannot be rebuilt: its objects are never replaced",
+            hint:
+                "check it with reconcile ledger verify --ledger \(ShellWord.quoted(place.url)); if it is damaged, name "
+                + "another prefix with --ledger: apply learns from AWS what was done")
+    }
+
     /// For people. Programs get all of it at the end, in one line.
     private func say(_ text: TerminalText) {
         if options.output != .json { Terminal.write(text, to: .out) }
@@ -79,8 +89,8 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
 /// Ends a command on a ledger with its failure, shown.
 enum LedgerFailures {
-    static func reporting(_ body: () throws(Failure) -> Void) throws {
-        do { try body() } catch { throw end(error) }
+    static func reporting(_ body: () async throws(Failure) -> Void) async throws {
+        do { try await body() } catch { throw end(error) }
     }
 
     static func end(_ failure: Failure) -> ArgumentParser.ExitCode {
