@@ -76,12 +76,14 @@ public actor Ledger {
     /// - Parameters:
     ///   - path: of this machine's copy, next to which its own locks are.
     ///   - isMade: whether it is made where there is none.
+    ///   - background: in which leases are renewed.
     /// - Returns: nil where there is none and none is made.
     public static func shared(
         _ store: any ObjectStore, copy path: String, isMade: Bool, hook: (any LedgerHook)? = nil,
-        checkpointing interval: Int64 = sharedCheckpointing, entropy: @escaping @Sendable (Int) -> [UInt8]
+        checkpointing interval: Int64 = sharedCheckpointing, background: @escaping Background,
+        entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Ledger? {
-        let sharing = Sharing(store: store, entropy: entropy)
+        let sharing = Sharing(store: store, entropy: entropy, background: background)
         guard let log = try await SharedLedger(sharing, path: path).open(isMade: isMade) else { return nil }
         let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, sharing, hook, interval)
         _ = try await ledger.look()
@@ -95,7 +97,7 @@ public actor Ledger {
     public static func copyWhole(
         of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Bool {
-        let shared = SharedLedger(Sharing(store: store, entropy: entropy), path: path)
+        let shared = SharedLedger(Sharing(store: store, entropy: entropy) { _ in {} }, path: path)
         guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
         let (place, _) = try log.open(isReplay: false)
         _ = try await log.read(after: place) { _ in }

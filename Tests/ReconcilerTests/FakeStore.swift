@@ -27,6 +27,21 @@ final class FakeStore: ObjectStore {
         var writes = 0
         /// How many of the newest names a list lacks.
         var lag = 0
+        var age: Duration?
+        var gets = 0
+        var onGet: (@Sendable (Int) async -> Void)?
+    }
+
+    /// How old objects are, as the store says.
+    var age: Duration? {
+        get { state.withLock(\.age) }
+        set { state.withLock { $0.age = newValue } }
+    }
+
+    /// Is told of each reading, by its number.
+    var onGet: (@Sendable (Int) async -> Void)? {
+        get { state.withLock(\.onGet) }
+        set { state.withLock { $0.onGet = newValue } }
     }
 
     let url = "s3://bucket/prod/"
@@ -37,9 +52,14 @@ final class FakeStore: ObjectStore {
     }
 
     func get(_ name: String) async throws(Failure) -> StoredObject? {
-        state.withLock { state in
+        let (number, hook) = state.withLock { state in
+            state.gets += 1
+            return (state.gets, state.onGet)
+        }
+        await hook?(number)
+        return state.withLock { state in
             state.requests.append("GET \(name)")
-            return state.objects[name]
+            return state.objects[name].map { StoredObject(body: $0.body, version: $0.version, age: state.age) }
         }
     }
 
@@ -73,6 +93,11 @@ final class FakeStore: ObjectStore {
     }
 
     func pause() async throws(Failure) { await Task.yield() }
+
+    static let background: Background = { body in
+        let task = Task.detached { await body() }
+        return { task.cancel() }
+    }
 
     private static func decide(
         _ name: String, _ body: [UInt8], _ condition: WriteCondition, _ state: inout State

@@ -5,7 +5,7 @@ actor LeaseKeeper {
     private let clock: EngineClock
     private var kept: [(store: LeaseStore, held: LeaseStore.Held)]
     private var lost: Failure?
-    private var task: Task<Void, Never>?
+    private var cancel: (@Sendable () -> Void)?
 
     /// Time for a call to arrive before the lease ends.
     private static let margin = Duration.seconds(5)
@@ -15,8 +15,8 @@ actor LeaseKeeper {
         self.clock = clock
     }
 
-    func start() {
-        task = Task { [weak self, clock] in
+    func start(_ background: Background) {
+        cancel = background { [weak self, clock] in
             while true {
                 do { try await clock.sleep(.seconds(Lease.usual / 3)) } catch { return }
                 guard await self?.renew() == true else { return }
@@ -37,8 +37,8 @@ actor LeaseKeeper {
 
     /// Gives all back.
     func release() async {
-        task?.cancel()
-        task = nil
+        cancel?()
+        cancel = nil
         for (store, held) in kept where lost == nil { await store.release(held) }
         kept = []
     }

@@ -11,6 +11,7 @@ public struct RunLocks: ~Copyable {
     private let files: [Int32]
     /// What keeps the leases of a shared ledger; nil for one in a file.
     private let keeper: LeaseKeeper?
+    private let background: Background?
     /// Whether another run held one of them at first: what was seen before is old.
     public let hasWaited: Bool
 
@@ -38,7 +39,9 @@ public struct RunLocks: ~Copyable {
         _ request: Request, beside ledger: LedgerLocation, sharing: Sharing? = nil, holder: JSON,
         clock: EngineClock
     ) async throws(Failure) -> RunLocks {
-        guard case .file(let ledger) = ledger else { return RunLocks(files: [], keeper: nil, hasWaited: false) }
+        guard case .file(let ledger) = ledger else {
+            return RunLocks(files: [], keeper: nil, background: nil, hasWaited: false)
+        }
         mkdir(folder(beside: ledger), 0o700)
         let end = clock.elapsed() + min(request.patience, clock.remaining ?? request.patience)
         var files: [Int32] = []
@@ -63,8 +66,8 @@ public struct RunLocks: ~Copyable {
             }
         }
         let keeper = leases.isEmpty ? nil : LeaseKeeper(leases, clock: clock)
-        await keeper?.start()
-        return RunLocks(files: files, keeper: keeper, hasWaited: hasWaited)
+        if let sharing { await keeper?.start(sharing.background) }
+        return RunLocks(files: files, keeper: keeper, background: sharing?.background, hasWaited: hasWaited)
     }
 
     /// By which a run that goes on can tell that they are still its own.
@@ -72,9 +75,14 @@ public struct RunLocks: ~Copyable {
 
     /// Gives back what does not end with the process. Those of this machine end with this value.
     func release() async {
-        guard let keeper else { return }
+        guard let keeper, let background else { return }
         // Also where this task was cancelled.
-        await Task { await keeper.release() }.value
+        await withCheckedContinuation { done in
+            _ = background {
+                await keeper.release()
+                done.resume()
+            }
+        }
     }
 
     private static func folder(beside ledger: String) -> String {

@@ -61,7 +61,13 @@ public enum WriteResult: Sendable, Equatable {
 struct Sharing: Sendable {
     let store: any ObjectStore
     let entropy: @Sendable (Int) -> [UInt8]
+    let background: Background
 
     /// 32 digits, new each time.
     var random: @Sendable () -> String { { Hex.encode(entropy(16)) } }
 }
+
+/// Starts what goes on beside a run, and is not cancelled with it.
+///
+/// - Returns: what cancels it.
+public typealias Background = @Sendable (_ body: @escaping @Sendable () async -> Void) -> @Sendable () -> Void

@@ -1,0 +1,109 @@
+import Foundation
+import JSON
+import Support
+import Testing
+import Time
+
+@testable import Base
+@testable import Ledger
+
+/// Locks of a shared ledger, by a clock that moves when someone waits.
+@Suite("A lease")
+struct LeaseTests {
+    private static func machine(_ store: FakeStore, _ user: String, _ clock: EngineClock) -> LeaseStore {
+        LeaseStore(
+            store: store, lock: "environment/prod", holder: ["user": .string(user), "host": "h", "pid": 1],
+            clock: clock,
+            nonce: { UUID().uuidString })
+    }
+
+    private static func clock() -> EngineClock { EngineClock(InstantClock(), wall: { Timestamp(seconds: 1_000) }) }
+
+    @Test("is taken where no one has it, and again once it was given back")
+    func free() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        let first = try await Self.machine(store, "ann", clock).take(until: .zero)
+        #expect(first.held.lease.generation == 1 && !first.hasWaited)
+        await Self.machine(store, "ann", clock).release(first.held)
+        let second = try await Self.machine(store, "bob", clock).take(until: .zero)
+        #expect(second.held.lease.generation == 2 && !second.hasWaited)
+        #expect(clock.elapsed() == .zero)
+    }
+
+    @Test("of a holder that no longer renews it is taken after its time, as this machine has seen it pass")
+    func expired() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        _ = try await Self.machine(store, "ann", clock).take(until: .zero)
+        let second = try await Self.machine(store, "bob", clock).take(until: .seconds(600))
+        #expect(second.hasWaited && second.held.lease.generation == 2)
+        #expect(clock.elapsed() > .seconds(Lease.usual) && clock.elapsed() < .seconds(Lease.usual + 5))
+    }
+
+    @Test("that was renewed lately is refused, and the holder is named; one that is renewed is waited for")
+    func held() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        let ann = Self.machine(store, "ann", clock)
+        let held = try await ann.take(until: .zero).held
+        store.age = .seconds(3)
+        let refused = await #expect(throws: Failure.self) {
+            try await Self.machine(store, "bob", clock).take(until: .zero)
+        }
+        #expect(refused?.code == .environmentLocked && refused?.cause.joined().contains("ann") == true)
+        // Its age is not known: it lives, because it is another version after a while.
+        store.age = nil
+        store.onGet = { count in
+            guard count == 4 else { return }
+            store.onGet = nil
+            _ = try? await ann.renew(held)
+        }
+        let late = await #expect(throws: Failure.self) {
+            try await Self.machine(store, "bob", clock).take(until: clock.elapsed() + .seconds(2))
+        }
+        #expect(late?.code == .environmentLocked)
+    }
+
+    @Test(
+        "is one machine's, whatever answers are lost", arguments: [FakeStore.Trouble.lostAnswer, .lostRequest, .busy])
+    func trouble(_ trouble: FakeStore.Trouble) async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        store.use { $0.troubles = [1: trouble] }
+        let first = try await Self.machine(store, "ann", clock).take(until: .zero)
+        store.age = .seconds(1)
+        await #expect(throws: Failure.self) { try await Self.machine(store, "bob", clock).take(until: .zero) }
+        #expect(try await Self.machine(store, "ann", clock).renew(first.held) != nil)
+    }
+
+    @Test("that another machine has taken is not renewed, and a run that cannot prove it makes no further call")
+    func lost() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        let ann = Self.machine(store, "ann", clock)
+        let held = try await ann.take(until: .zero).held
+        let keeper = LeaseKeeper([(ann, held)], clock: clock)
+        try await keeper.check()
+        try await clock.wait(.seconds(Lease.usual - 6))
+        try await keeper.check()
+        try await clock.wait(.seconds(2))
+        let late = await #expect(throws: Failure.self) { try await keeper.check() }
+        #expect(late?.code == .leaseLost)
+        _ = try await Self.machine(store, "bob", clock).take(until: .seconds(600))
+        #expect(try await ann.renew(held) == nil)
+    }
+
+    @Test("of many that come at once one has it")
+    func race() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        store.age = .seconds(1)
+        let won = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<16 {
+                group.addTask {
+                    do {
+                        return try await !Self.machine(store, "m\(number)", clock).take(until: .zero).held.version
+                            .isEmpty
+                    } catch { return false }
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(won == 1)
+    }
+}
