@@ -27,6 +27,9 @@ struct SuiteCommand: AsyncParsableCommand {
     @Option(help: "How many seeds with ledgers on the disk.")
     var disk: UInt64 = 500
 
+    @Option(help: "Play one of so many crash points; which ones follows from the seed.")
+    var part: UInt64 = 1
+
     @Option(help: "Where the ledgers of the latter are made.")
     var diskFolder = ".build"
 
@@ -51,7 +54,7 @@ struct SuiteCommand: AsyncParsableCommand {
     func run() async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let suite = Suite(seed: seed, swarm: swarm, disk: disk)
+        let suite = Suite(seed: seed, swarm: swarm, disk: disk, part: part)
         let isBroken = hunt ? await hunted(suite) : await played(try campaigns(suite))
         say("\((clock.now - start).components.seconds) s")
         if isBroken { throw ExitCode.failure }

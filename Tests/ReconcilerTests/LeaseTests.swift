@@ -10,10 +10,12 @@ import Time
 /// Locks of a shared ledger, by a clock that moves when someone waits.
 @Suite("A lease")
 struct LeaseTests {
-    private static func machine(_ store: FakeStore, _ user: String, _ clock: EngineClock) -> LeaseStore {
+    private static func machine(
+        _ store: FakeStore, _ user: String, _ clock: EngineClock, site: String? = nil
+    ) -> LeaseStore {
         LeaseStore(
             store: store, lock: "environment/prod", holder: ["user": .string(user), "host": "h", "pid": 1],
-            clock: clock,
+            site: site, clock: clock,
             nonce: { UUID().uuidString })
     }
 
@@ -37,6 +39,17 @@ struct LeaseTests {
         let second = try await Self.machine(store, "bob", clock).take(until: .seconds(600))
         #expect(second.hasWaited && second.held.lease.generation == 2)
         #expect(clock.elapsed() > .seconds(Lease.usual) && clock.elapsed() < .seconds(Lease.usual + 5))
+    }
+
+    @Test("of a process that has ended on this machine is taken at once, and of one elsewhere it is not")
+    func dead() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        store.age = .seconds(1)
+        _ = try await Self.machine(store, "ann", clock, site: "here").take(until: .zero)
+        await #expect(throws: Failure.self) {
+            try await Self.machine(store, "bob", clock, site: "there").take(until: .zero)
+        }
+        #expect(try await Self.machine(store, "ann", clock, site: "here").take(until: .zero).held.lease.generation == 2)
     }
 
     @Test("that was renewed lately is refused, and the holder is named; one that is renewed is waited for")

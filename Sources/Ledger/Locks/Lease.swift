@@ -11,6 +11,8 @@ struct Lease: Equatable {
     var isReleased = false
     /// Of whom, as for a lock in a file.
     var holder: JSON
+    /// Where that holds the same lock in a file; nil if that is not known.
+    var site: String?
     /// New with each writing, so that no two of them have the same bytes.
     var nonce: String
 
@@ -22,10 +24,10 @@ struct Lease: Equatable {
     var duration: Duration { .seconds(seconds) }
 
     var body: [UInt8] {
-        let json: JSON = [
+        let json = JSON.object(dropping: [
             "generation": .integer(generation), "seconds": .integer(seconds), "released": .bool(isReleased),
-            "holder": holder, "nonce": .string(nonce),
-        ]
+            "holder": holder, "site": site.map(JSON.string), "nonce": .string(nonce),
+        ])
         return Array((json.canonical + "\n").utf8)
     }
 
@@ -45,5 +47,6 @@ struct Lease: Equatable {
         else { return nil }
         self.init(generation: generation, seconds: seconds, holder: holder, nonce: nonce)
         self.isReleased = isReleased
+        site = json["site"]?.string
     }
 }

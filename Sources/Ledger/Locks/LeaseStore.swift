@@ -7,6 +7,8 @@ struct LeaseStore: Sendable {
     /// The lock's name, for people.
     let lock: String
     let holder: JSON
+    /// Where this process holds the lock of the same name in a file; nil if that is not known.
+    var site: String?
     let clock: EngineClock
     let nonce: @Sendable () -> String
 
@@ -38,10 +40,13 @@ struct LeaseStore: Sendable {
             if let found, lease == nil { throw unreadable(found) }
             let isFree = lease?.isReleased ?? true
             if seen?.version != found?.version { seen = found.map { ($0.version, now, seen != nil) } }
-            let isOver = lease.map { now - (seen?.since ?? now) > $0.duration } ?? true
+            // Its holder was a process of this machine, and has ended: it held the lock that this process has by now.
+            let isDead = site != nil && lease?.site == site
+            let isOver = isDead || lease.map { now - (seen?.since ?? now) > $0.duration } ?? true
             if isFree || isOver {
-                let next = Lease(
+                var next = Lease(
                     generation: (lease?.generation ?? 0) + 1, seconds: Lease.usual, holder: holder, nonce: nonce())
+                next.site = site
                 if let held = try await write(next, over: found?.version) { return (held, hasWaited) }
                 continue
             }

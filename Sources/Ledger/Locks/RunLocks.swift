@@ -55,7 +55,9 @@ public struct RunLocks: ~Copyable {
                 hasWaited = hasWaited || waited
                 guard let sharing else { continue }
                 let lease = LeaseStore(
-                    store: sharing.store, lock: name, holder: holder, clock: clock, nonce: sharing.random)
+                    store: sharing.store, lock: name, holder: holder,
+                    site: LockSite.name(of: folder(beside: ledger), random: sharing.random), clock: clock,
+                    nonce: sharing.random)
                 let (held, wasHeld) = try await lease.take(until: end)
                 leases.append((lease, held))
                 hasWaited = hasWaited || wasHeld
