@@ -20,13 +20,13 @@ public actor Ledger {
     let hook: (any LedgerHook)?
     private let interval: Int64
     /// nil for one that only this machine has.
-    private nonisolated let sharing: Sharing?
+    nonisolated let sharing: Sharing?
     /// The log's end, and what follows from all entries up to there.
     private(set) var place: LogPlace
     private var state: LedgerState
-    /// What is decided and not written yet, and what is just being written: only a shared ledger waits with any.
+    /// What is decided and not written yet: only a shared ledger waits with any.
     private var staged: [StagedEntry] = []
-    private var underWay: [StagedEntry] = []
+    private let turns = Turns()
 
     /// A checkpoint is made whenever so many entries follow the last one: they are what an opening reads.
     public static let checkpointing = LedgerState.interval
@@ -56,7 +56,7 @@ public actor Ledger {
         (place, state) = try log.open()
     }
 
-    private init(
+    init(
         _ store: LedgerLocation, _ identity: LogIdentity, _ known: (LogPlace, LedgerState),
         _ log: sending any LogStore, _ sharing: Sharing, _ hook: (any LedgerHook)?, _ interval: Int64
     ) {
@@ -71,63 +71,8 @@ public actor Ledger {
         (place, state) = known
     }
 
-    /// Opens a ledger that many machines share, or makes it.
-    ///
-    /// - Parameters:
-    ///   - path: of this machine's copy, next to which its own locks are.
-    ///   - isMade: whether it is made where there is none.
-    ///   - background: in which leases are renewed.
-    /// - Returns: nil where there is none and none is made.
-    public static func shared(
-        _ store: any ObjectStore, copy path: String, isMade: Bool, hook: (any LedgerHook)? = nil,
-        checkpointing interval: Int64 = sharedCheckpointing, background: @escaping Background,
-        entropy: @escaping @Sendable (Int) -> [UInt8]
-    ) async throws(Failure) -> Ledger? {
-        let sharing = Sharing(store: store, entropy: entropy, background: background)
-        guard let log = try await SharedLedger(sharing, path: path).open(isMade: isMade) else { return nil }
-        let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, sharing, hook, interval)
-        _ = try await ledger.look()
-        return ledger
-    }
-
-    /// Brings a file up to date that has all entries of a shared ledger, for what reads entries.
-    ///
-    /// - Returns: false where there is no such ledger.
-    @discardableResult
-    public static func copyWhole(
-        of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
-    ) async throws(Failure) -> Bool {
-        let shared = SharedLedger(Sharing(store: store, entropy: entropy) { _ in {} }, path: path)
-        guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
-        let (place, _) = try log.open(isReplay: false)
-        _ = try await log.read(after: place) { _ in }
-        return true
-    }
-
-    /// Does something while the locks of a run are held, and what others appended before they gave them back is known.
-    ///
-    /// - Parameter holder: who takes them, for the message to the run that comes second.
-    /// - Throws: ``Failure`` with code `environment-locked` that names the holder, or that of what is done.
-    public nonisolated func holding<Result>(
-        _ locks: RunLocks.Request, holder: JSON, clock: EngineClock,
-        _ body: (borrowing RunLocks) async throws(Failure) -> Result
-    ) async throws(Failure) -> Result {
-        let held = try await RunLocks.take(locks, beside: store, sharing: sharing, holder: holder, clock: clock)
-        await expectNews()
-        let result: Result
-        do { result = try await body(held) } catch {
-            await held.release()
-            throw error
-        }
-        await held.release()
-        return result
-    }
-
     /// Has the next look find what other machines have appended.
     public func expectNews() { log.expectNews() }
-
-    /// Each append repeats the entries since the last checkpoint.
-    public static let sharedCheckpointing: Int64 = 32
 
     private static func opened(
         _ store: LedgerLocation, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]
@@ -178,20 +123,34 @@ public actor Ledger {
     }
 
     /// Writes what is not written yet.
-    public func flush() async throws(Failure) { if !staged.isEmpty { _ = try await write(nil) } }
+    public func flush() async throws(Failure) {
+        try await inTurn { () async throws(Failure) in
+            if !staged.isEmpty { _ = try await write(nil) }
+        }
+    }
+
+    /// Does something that no other user of this ledger in this process comes in between: a shared one waits for its store, and what
+    /// is just being written must not be found there by a look.
+    private func inTurn<Result>(_ body: () async throws(Failure) -> Result) async throws(Failure) -> Result {
+        guard sharing != nil else { return try await body() }
+        await turns.enter()
+        defer { turns.leave() }
+        return try await body()
+    }
 
     private func take(_ entry: StagedEntry) async throws(Failure) -> Entry {
-        guard sharing != nil, entry.mayWait else { return try await write(entry) }
-        staged.append(entry)
-        let batch = try view()
-        guard let last = batch.entries.last else { throw .broken("a staged entry is not there") }
-        return last
+        try await inTurn { () async throws(Failure) in
+            guard sharing != nil, entry.mayWait else { return try await write(entry) }
+            staged.append(entry)
+            guard let last = try view().entries.last else { throw .broken("a staged entry is not there") }
+            return last
+        }
     }
 
     /// What follows from all entries, those that are not written yet as well.
     private func view() throws(Failure) -> LedgerBatch {
         var batch = LedgerBatch(after: place, state)
-        for entry in underWay + staged { try batch.add(entry) }
+        for entry in staged { try batch.add(entry) }
         return batch
     }
 
@@ -202,8 +161,8 @@ public actor Ledger {
     /// - Returns: the entry, or the last one of those before.
     private func write(_ last: StagedEntry?) async throws(Failure) -> Entry {
         let entries = staged + (last.map { [$0] } ?? [])
-        (underWay, staged) = (underWay + entries, [])
-        defer { underWay.removeAll { entry in entries.contains { $0 === entry } } }
+        if entries.isEmpty { throw .broken("nothing is written") }
+        staged = []
         for entry in entries { try await hook?.pass(.writing(entry.draft)) }
         while true {
             while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
@@ -249,14 +208,21 @@ public actor Ledger {
 
     /// What is known, up to what others have appended by now.
     func look() async throws(Failure) -> LedgerState {
-        try await hook?.pass(.reading)
-        try await refresh()
-        return try view().state
+        try await inTurn { () async throws(Failure) in
+            try await hook?.pass(.reading)
+            try await refresh()
+            return try view().state
+        }
     }
 
     /// What is known of a subject's facts.
     func look(at subjects: [String]) async throws(Failure) -> FactBook {
-        _ = try await look()
+        try await inTurn { () async throws(Failure) in try await facts(of: subjects) }
+    }
+
+    private func facts(of subjects: [String]) async throws(Failure) -> FactBook {
+        try await hook?.pass(.reading)
+        try await refresh()
         // What is known may be replaced while a page is read: by a checkpoint that another process has made.
         while let subject = subjects.map(ExactText.init).first(where: { !state.facts.isKnown($0) }) {
             try await know(subject)

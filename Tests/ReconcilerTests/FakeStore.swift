@@ -57,6 +57,7 @@ final class FakeStore: ObjectStore {
             return (state.gets, state.onGet)
         }
         await hook?(number)
+        await Task.yield()
         return state.withLock { state in
             state.requests.append("GET \(name)")
             return state.objects[name].map { StoredObject(body: $0.body, version: $0.version, age: state.age) }
@@ -72,6 +73,13 @@ final class FakeStore: ObjectStore {
     }
 
     func put(_ name: String, _ body: [UInt8], if condition: WriteCondition) async throws(Failure) -> WriteResult {
+        let result = decide(name, body, condition)
+        // Written, and not known yet.
+        for _ in 0..<5 { await Task.yield() }
+        return result
+    }
+
+    private func decide(_ name: String, _ body: [UInt8], _ condition: WriteCondition) -> WriteResult {
         state.withLock { state in
             state.requests.append("PUT \(name)")
             state.writes += 1

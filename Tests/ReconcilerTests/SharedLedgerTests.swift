@@ -79,6 +79,29 @@ struct SharedLedgerTests {
         #expect(tokens.count == 120 && Set(tokens).count == 120)
     }
 
+    @Test("several runs of one process use one ledger side by side, and look for news meanwhile")
+    func sideBySide() async throws {
+        let store = FakeStore()
+        let ledger = try await Self.open(store)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<5 {
+                group.addTask {
+                    let writer = try await ReferenceLedger.Writer(ledger, "e\(number)", 10)
+                    for round in 0..<12 {
+                        await ledger.expectNews()
+                        let intent = try await writer.intend("schema/main", "migrate", "\(number)-\(round)")
+                        #expect(try await ledger.openIntents(environment: "e\(number)").count == 1)
+                        try await writer.settle(intent, "succeeded", fact: "\(number)-\(round)")
+                        #expect(try await ledger.openIntents(environment: "e\(number)").isEmpty)
+                    }
+                    try await writer.append(Draft(.end, token: "", payload: ["exit": 0]))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(Set(try await Self.tokens(store)).count == 60)
+    }
+
     @Test(
         "an answer that is lost, late, or refuses what was written, changes nothing",
         arguments: [FakeStore.Trouble.lostAnswer, .lostRequest, .late, .busy], 1..<9)
@@ -128,10 +151,10 @@ struct SharedLedgerTests {
     func changed() async throws {
         let store = FakeStore()
         let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
-        for round in 0..<5 { try await writer.adopt("v\(round)", isFlushed: true) }
+        for round in 0..<5 { try await writer.adopt("value-\(round)-x", isFlushed: true) }
         store.use { state in
             for (name, object) in state.objects where name.hasPrefix("entries/") {
-                let text = String(decoding: object.body, as: UTF8.self).replacing("v2", with: "v9")
+                let text = String(decoding: object.body, as: UTF8.self).replacing("value-2-x", with: "value-9-x")
                 state.objects[name] = StoredObject(body: Array(text.utf8), version: object.version)
             }
         }

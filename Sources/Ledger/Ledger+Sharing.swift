@@ -1,0 +1,60 @@
+import Base
+import JSON
+
+/// A ledger that many machines share, and the locks of a run.
+extension Ledger {
+    /// Opens a ledger that many machines share, or makes it.
+    ///
+    /// - Parameters:
+    ///   - path: of this machine's copy, next to which its own locks are.
+    ///   - isMade: whether it is made where there is none.
+    ///   - background: in which leases are renewed.
+    /// - Returns: nil where there is none and none is made.
+    public static func shared(
+        _ store: any ObjectStore, copy path: String, isMade: Bool, hook: (any LedgerHook)? = nil,
+        checkpointing interval: Int64 = sharedCheckpointing, background: @escaping Background,
+        entropy: @escaping @Sendable (Int) -> [UInt8]
+    ) async throws(Failure) -> Ledger? {
+        let sharing = Sharing(store: store, entropy: entropy, background: background)
+        guard let log = try await SharedLedger(sharing, path: path).open(isMade: isMade) else { return nil }
+        let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, sharing, hook, interval)
+        _ = try await ledger.look()
+        return ledger
+    }
+
+    /// Brings a file up to date that has all entries of a shared ledger, for what reads entries.
+    ///
+    /// - Returns: false where there is no such ledger.
+    @discardableResult
+    public static func copyWhole(
+        of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
+    ) async throws(Failure) -> Bool {
+        let shared = SharedLedger(Sharing(store: store, entropy: entropy) { _ in {} }, path: path)
+        guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
+        let (place, _) = try log.open(isReplay: false)
+        _ = try await log.read(after: place) { _ in }
+        return true
+    }
+
+    /// Does something while the locks of a run are held, and what others appended before they gave them back is known.
+    ///
+    /// - Parameter holder: who takes them, for the message to the run that comes second.
+    /// - Throws: ``Failure`` with code `environment-locked` that names the holder, or that of what is done.
+    public nonisolated func holding<Result>(
+        _ locks: RunLocks.Request, holder: JSON, clock: EngineClock,
+        _ body: (borrowing RunLocks) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let held = try await RunLocks.take(locks, beside: store, sharing: sharing, holder: holder, clock: clock)
+        await expectNews()
+        let result: Result
+        do { result = try await body(held) } catch {
+            await held.release()
+            throw error
+        }
+        await held.release()
+        return result
+    }
+
+    /// Each append repeats the entries since the last checkpoint.
+    public static let sharedCheckpointing: Int64 = 32
+}
