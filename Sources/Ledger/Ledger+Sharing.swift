@@ -24,7 +24,7 @@ extension Ledger {
 
     /// Brings a file up to date that has all entries of a shared ledger, for what reads entries.
     ///
-    /// - Returns: false where there is no such ledger.
+    /// - Returns: whether the ledger exists.
     @discardableResult
     public static func copyWhole(
         of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]

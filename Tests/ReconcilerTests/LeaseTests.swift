@@ -41,6 +41,17 @@ struct LeaseTests {
         #expect(clock.elapsed() > .seconds(Lease.usual) && clock.elapsed() < .seconds(Lease.usual + 5))
     }
 
+    @Test("is given back although a renewal was cut off just before")
+    func renewedMeanwhile() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        let ann = Self.machine(store, "ann", clock)
+        let held = try await ann.take(until: .zero).held
+        _ = try await ann.renew(held)
+        await ann.release(held)
+        store.age = .seconds(1)
+        #expect(try await !Self.machine(store, "bob", clock).take(until: .zero).hasWaited)
+    }
+
     @Test("of a process that has ended on this machine is taken at once, and of one elsewhere it is not")
     func dead() async throws {
         let (store, clock) = (FakeStore(), Self.clock())

@@ -137,7 +137,7 @@ public struct Caller: Sendable {
         return response
     }
 
-    /// Sends one request to a service whose answers are told apart by their HTTP status.
+    /// Sends one request, for services whose HTTP status is part of the answer.
     ///
     /// - Returns: whatever came back: nothing of it is checked.
     func exchange(

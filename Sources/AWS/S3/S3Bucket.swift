@@ -44,7 +44,7 @@ public struct S3Bucket: Sendable {
         case conflict
     }
 
-    /// nil where there is no such object.
+    /// Reads an object; nil if it does not exist.
     ///
     /// - Throws: ``AWSError``.
     public func get(_ key: String) async throws(AWSError) -> Object? {
@@ -110,7 +110,7 @@ public struct S3Bucket: Sendable {
             let text = String(decoding: response.body, as: UTF8.self)
             throw origin.refusal(code: XML.text(of: "Code", in: text), message: XML.text(of: "Message", in: text))
         }
-        // An answer without a body is no page, whatever it says that it is.
+        // An empty body cannot be a web page, even if its content type says HTML.
         if !response.body.isEmpty || response.status != 200 { try origin.check() }
     }
 

@@ -57,7 +57,7 @@ actor LeaseKeeper {
                     return false
                 }
             } catch {
-                // One that fails is no loss: the lease holds for two more tries.
+                // The lease is valid for two more tries.
             }
         }
         return !kept.isEmpty

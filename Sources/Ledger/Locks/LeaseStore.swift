@@ -67,11 +67,19 @@ struct LeaseStore: Sendable {
         return try await write(next, over: held.version)
     }
 
-    /// Lets it be taken at once. What is not heard of runs out by itself.
+    /// Lets another run take it at once. If that fails, it ends by itself after its time.
     func release(_ held: Held) async {
         var next = held.lease
         (next.isReleased, next.nonce) = (true, nonce())
-        do { _ = try await store.put(object, next.body, if: .unchanged(held.version)) } catch {}
+        do {
+            if case .written = try await store.put(object, next.body, if: .unchanged(held.version)) { return }
+            // A renewal that was cut off may have changed the version.
+            guard let found = try await store.get(object), let lease = Lease(found.body),
+                lease.holder.canonical == held.lease.holder.canonical,
+                lease.generation == held.lease.generation
+            else { return }
+            _ = try await store.put(object, next.body, if: .unchanged(found.version))
+        } catch {}
     }
 
     /// - Returns: nil where another writer was faster.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where a process takes the locks that the kernel keeps: whoever has one of them here knows that the process that had it before
-/// has ended.
+/// Identifies the place of a process's file locks. A process that gets such a lock knows that the previous holder at the same
+/// place has ended.
 enum LockSite {
     /// The same for all processes that see the same lock files, and no others: a name of the folder's own, the machine's present
     /// start, and the file systems that this process sees. A container has other ones than its host.

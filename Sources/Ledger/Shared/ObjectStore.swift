@@ -7,7 +7,7 @@ public protocol ObjectStore: Sendable {
     /// For messages: `s3://BUCKET/PREFIX`.
     var url: String { get }
 
-    /// nil where there is no object of that name.
+    /// Reads an object; nil if it does not exist.
     func get(_ name: String) async throws(Failure) -> StoredObject?
 
     /// Writes an object, once: nothing beneath sends it again.
@@ -67,7 +67,7 @@ struct Sharing: Sendable {
     var random: @Sendable () -> String { { Hex.encode(entropy(16)) } }
 }
 
-/// Starts what goes on beside a run, and is not cancelled with it.
+/// Starts a task that is not cancelled together with the run.
 ///
 /// - Returns: what cancels it.
 public typealias Background = @Sendable (_ body: @escaping @Sendable () async -> Void) -> @Sendable () -> Void

@@ -31,8 +31,9 @@ struct SharedHint: Equatable {
         return Array((json.canonical + "\n").utf8)
     }
 
-    /// Who comes later may write an older one: the end is found all the same.
-    func write(to store: any ObjectStore) async throws(Failure) {
-        _ = try await store.put(Self.name, body, if: .none)
+    /// The entries are written already, so a hint that cannot be written is left out. A slow writer may write an older one: the
+    /// end is found all the same.
+    func write(to store: any ObjectStore) async {
+        do { _ = try await store.put(Self.name, body, if: .none) } catch {}
     }
 }

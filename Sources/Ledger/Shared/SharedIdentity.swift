@@ -22,7 +22,7 @@ struct SharedIdentity: Equatable {
 
     var body: [UInt8] { Array((json.canonical + "\n").utf8) }
 
-    /// - Throws: ``Failure`` with code `ledger-foreign` for what is no such object, `ledger-newer` for one of a later release.
+    /// - Throws: ``Failure`` with code `ledger-foreign` for another file, `ledger-newer` for one that a later release wrote.
     init(_ body: [UInt8], at url: String) throws(Failure) {
         let json: JSON?
         do { json = try JSON.parse(body) } catch { json = nil }

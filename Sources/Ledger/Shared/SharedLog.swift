@@ -60,7 +60,7 @@ final class SharedLog: LogStore {
         }
         // Another process of this machine may have taken it in already.
         if try await !copy.append(entries, pages: pages, at: place) { copy.expectNews() }
-        if isCheckpoint { try await SharedHint(copy.file, checkpoint: first.sequence).write(to: store) }
+        if isCheckpoint { await SharedHint(copy.file, checkpoint: first.sequence).write(to: store) }
         return true
     }
 
