@@ -12,9 +12,11 @@ struct AfterTests {
         test ! -e "broken-$RECONCILE_SCHEMA_VERSION"
         """
 
-    /// - Parameter after: members of `schema.after` besides its version.
-    private func world(after: JSON = [:]) async throws -> World {
-        let world = try await World()
+    /// - Parameters:
+    ///   - after: members of `schema.after` besides its version.
+    ///   - limits: the sandbox's times that differ from the usual.
+    private func world(after: JSON = [:], limits: JSON = [:]) async throws -> World {
+        let world = try await World(limits: limits)
         // The old code takes its time to end.
         let slow = "touch alive; trap 'sleep 1; rm alive; exit 0' TERM; while :; do sleep 0.05; done"
         try world.image("v1", serve: slow, migrate: Self.migrate)
@@ -49,7 +51,7 @@ struct AfterTests {
 
     @Test("is not begun where the rollout fails")
     func gate() async throws {
-        let world = try await world()
+        let world = try await world(limits: World.seenFailing)
         try world.image("v2", serve: "exit 1", migrate: Self.migrate)
         try await world.applied(exit: 4)
         #expect(world.migrated == ["1 new", "2 old"])

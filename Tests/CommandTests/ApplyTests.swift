@@ -112,7 +112,7 @@ struct ApplyTests {
 
     @Test("an image that the circuit breaker rolls back is a failure, and is not deployed again unasked")
     func rolledBack() async throws {
-        let world = try await World()
+        let world = try await World(limits: World.seenFailing)
         try world.manifest()
         try world.image("v1")
         try await world.applied()
@@ -134,12 +134,13 @@ struct ApplyTests {
 
     @Test("what was rolled back is refused before anything is done, also once its revision is deregistered")
     func refusedDeregistered() async throws {
-        let world = try await World()
+        let world = try await World(limits: World.seenFailing)
         try world.manifest()
         try world.image("v1")
         try await world.applied()
         try world.image("bad", serve: "test -e mended && exec sleep 1000; exit 1")
-        #expect(try await world.reconcile("apply", "m.json", "--image-tag", "bad").exit == 4)
+        let failed = try await world.reconcile("apply", "m.json", "--image-tag", "bad")
+        #expect(failed.exit == 4, "\(failed.error)")
         _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:3")
         let bad = ["--image-tag", "bad", "--schema-version", "2"]
         let plan = try await world.reconcile(["plan", "m.json", "--out", "p.json"] + bad)
@@ -159,11 +160,12 @@ struct ApplyTests {
 
     @Test("of two services that were rolled back both are deployed again where that is asked for")
     func retriedBoth() async throws {
-        let world = try await World(services: [("web", "app"), ("worker", "jobs")])
+        let world = try await World(services: [("web", "app"), ("worker", "jobs")], limits: World.seenFailing)
         try world.manifest(["services": [["name": "web"], ["name": "worker"]], "schema": .null])
         try world.image("bad", serve: "test -e mended && exec sleep 1000; exit 1")
         #expect(try await world.reconcile("apply", "m.json", "--image-tag", "bad").exit == 4)
-        // One of the two ends was not recorded: the first one has ended the run. The cause is gone by now.
+        // One of the two ends was not recorded: the first one has ended the run. The cause is gone once both have ended.
+        try await world.untilRolledBack(["web", "worker"])
         try Scratch.write("", to: world.folder + "/data/mended")
         let again = try await world.applied("--image-tag", "bad", "--retry-failed")
         #expect(again.result["calls"]?["mutating"]?.integer == 2)

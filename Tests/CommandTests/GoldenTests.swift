@@ -69,7 +69,7 @@ struct GoldenTests {
 
     @Test("a failed migration and a rolled back service")
     func failures() async throws {
-        let world = try await World()
+        let world = try await World(limits: World.seenFailing)
         try world.manifest()
         try world.image("v1", migrate: .some("echo step one; echo 'relation \"users\" does not exist' >&2; exit 1"))
         try world.image("bad", serve: "echo no configuration >&2; exit 1")

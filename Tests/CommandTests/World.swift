@@ -172,6 +172,21 @@ final class World {
         try await Outcome.of("curl", ["-s", (environment["AWS_ENDPOINT_URL"] ?? "") + "/"]).out
     }
 
+    /// For images that fail: however busy the machine is, a task has ended before it counts as healthy.
+    static let seenFailing: JSON = ["healthy": 3_000]
+
+    /// Returns once the circuit breaker has rolled back each of these services.
+    func untilRolledBack(_ names: [String]) async throws {
+        for _ in 1...200 {
+            let answer = try await aws(["ecs", "describe-services", "--cluster", "test", "--services"] + names)
+            let isRolledBack = (answer["services"]?.elements ?? []).map { service in
+                (service["events"]?.elements ?? []).contains { $0["message"]?.string?.contains("rolling back") == true }
+            }
+            if isRolledBack.count == names.count, isRolledBack.allSatisfy(\.self) { return }
+        }
+        Issue.record("\(names) were not rolled back")
+    }
+
     func aws(_ arguments: String...) async throws -> JSON { try await aws(arguments) }
 
     func aws(_ arguments: [String]) async throws -> JSON { try await Self.aws(arguments, environment) }
