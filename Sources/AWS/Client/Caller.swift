@@ -2,7 +2,7 @@ import JSON
 import Time
 
 /// Signs requests and reads answers: what the typed clients share. One attempt per call, but for readings with patience.
-public struct Caller: Sendable {
+public final class Caller: Sendable {
     /// One call as it went, for `--verbose` and for counting.
     public struct Record: Sendable {
         public let operation: String
@@ -19,7 +19,7 @@ public struct Caller: Sendable {
     private let budget: CallBudget?
     private let observe: @Sendable (Record) -> Void
     private let remaining: @Sendable () -> Duration?
-    private var patience: ReadPatience?
+    private let patience: ReadPatience?
 
     /// - Parameters:
     ///   - secrets: learns the values in requests and answers, so that they can be masked.
@@ -39,15 +39,23 @@ public struct Caller: Sendable {
         self.secrets = secrets
         self.budget = budget
         self.observe = observe
+        patience = nil
         // AWS repeats what was signed in the message that the signature is wrong.
         secrets.learn(settings.credentials.hidden)
     }
 
     /// The same caller, sending readings again that fail for a moment.
-    public func patient(_ patience: ReadPatience) -> Caller {
-        var caller = self
-        caller.patience = patience
-        return caller
+    public func patient(_ patience: ReadPatience) -> Caller { Caller(self, patience: patience) }
+
+    private init(_ caller: Caller, patience: ReadPatience) {
+        remaining = caller.remaining
+        settings = caller.settings
+        transport = caller.transport
+        clock = caller.clock
+        secrets = caller.secrets
+        budget = caller.budget
+        observe = caller.observe
+        self.patience = patience
     }
 
     /// Calls an operation of a service that speaks AWS JSON 1.1.

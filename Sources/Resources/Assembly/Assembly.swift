@@ -125,9 +125,9 @@ public struct Assembly: Sendable {
             clients.ecs, cluster: manifest.cluster, names: names, pool: surroundings.pools?.services)
         let cache = RevisionCache(context.cache, services: services, service: names[0])
         return EnvironmentAccess(
-            cluster: Cluster(name: manifest.cluster, arn: try await services.known(names[0]).clusterARN),
-            clients: clients, services: services,
+            to: Cluster(name: manifest.cluster, arn: try await services.known(names[0]).clusterARN),
+            with: clients, services: services,
             definitions: TaskDefinitionReader(clients.ecs, cache: cache, clock: context.clock, usesCache: usesCache),
-            cache: cache, scaling: surroundings.scaling, clock: context.clock, ledger: context.ledger)
+            cache: cache, scaling: surroundings.scaling, in: context)
     }
 }

@@ -1,9 +1,12 @@
 import AWS
 import Base
 import Ledger
+import Reconciler
 
 /// What all resources of one environment have in common: its cluster, and how they read and change it.
-struct EnvironmentAccess: Sendable {
+///
+/// A class, because every resource has it and it never changes.
+final class EnvironmentAccess: Sendable {
     let cluster: Cluster
     let clients: Clients
     let services: ServiceReader
@@ -12,6 +15,20 @@ struct EnvironmentAccess: Sendable {
     let scaling: ScalingPool
     let clock: EngineClock
     let ledger: Ledger
+
+    init(
+        to cluster: Cluster, with clients: Clients, services: ServiceReader, definitions: TaskDefinitionReader,
+        cache: RevisionCache, scaling: ScalingPool, in context: Context
+    ) {
+        self.cluster = cluster
+        self.clients = clients
+        self.services = services
+        self.definitions = definitions
+        self.cache = cache
+        self.scaling = scaling
+        clock = context.clock
+        ledger = context.ledger
+    }
 
     var ecs: ECSClient { clients.ecs }
     /// The services of the manifest, in its order.
