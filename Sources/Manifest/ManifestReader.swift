@@ -35,6 +35,7 @@ struct ManifestReader {
                 at: root.place(RootKeys.region), "region \(root.written(RootKeys.region)) is not a region's name",
                 hint: "write it as AWS does: us-east-1")
         }
+        let ledger = root.ledger(beside: source.path)
         _ = root.object(RootKeys.sources)?.value(SourcesKeys.tfstate)
         let image = image(root)
         let definition = definition(root)
@@ -54,6 +55,7 @@ struct ManifestReader {
         guard problems.isEmpty, let environment, let image else { return nil }
         var manifest = Manifest(
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
+            ledger: ledger,
             image: image, definition: definition, schema: schema, services: services)
         for part in ReleasePart.allCases where isGiven(part, root) { manifest.given.insert(part) }
         if overrides.comparesAsApplied { manifest.asApplied = Set(ReleasePart.allCases.filter { !overrides.has($0) }) }

@@ -17,8 +17,7 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await LedgerFailures.reporting { () async throws(Failure) in
-            try options.check()
-            let reader = try LedgerReader(path: try await WholeLedger.path(options.path))
+            let reader = try LedgerReader(path: try await WholeLedger.path(try options.found()))
             Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
         }
     }
@@ -36,8 +35,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await LedgerFailures.reporting { () async throws(Failure) in
-            try options.check()
-            let reader = try LedgerReader(path: try await WholeLedger.path(options.path))
+            let reader = try LedgerReader(path: try await WholeLedger.path(try options.found()))
             Terminal.write(TerminalText(json: LedgerText.meta(reader)), to: .out)
             try reader.entries { Terminal.write(TerminalText(json: LedgerText.export($0, digest: $1)), to: .out) }
         }
