@@ -21,6 +21,7 @@ extension Failure {
         case probeUnreadable = "probe-unreadable"
         case schemaOlder = "schema-older"
         case schemaUndecided = "schema-undecided"
+        case releaseSuperseded = "release-superseded"
         case rolloutFailed = "rollout-failed"
         case rolloutRolledBack = "rollout-rolled-back"
         case rolloutReplaced = "rollout-replaced"
@@ -59,7 +60,7 @@ extension Failure {
             case .migrationFailed, .migrationNotStarted, .commandFailed, .commandNotStarted: .migrationFailed
             case .rolloutFailed, .rolloutRolledBack, .rolloutReplaced, .rolloutRefused: .rolloutFailed
             case .timedOut: .detached
-            case .schemaOlder, .schemaUndecided, .commandUndecided, .rolloutUndecided: .undecided
+            case .schemaOlder, .schemaUndecided, .releaseSuperseded, .commandUndecided, .rolloutUndecided: .undecided
             case .interrupted: .interrupted
             case .awsDenied, .credentialsMissing: .denied
             case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,

@@ -173,7 +173,7 @@ final class World {
     }
 
     /// For images that fail: however busy the machine is, a task has ended before it counts as healthy.
-    static let seenFailing: JSON = ["healthy": 3_000]
+    static let seenFailing: JSON = ["healthy": 10_000]
 
     /// Returns once the circuit breaker has rolled back each of these services.
     func untilRolledBack(_ names: [String]) async throws {

@@ -81,7 +81,7 @@ final class ModelServer: Transport {
         ]
         let assembled = try await Assembly(
             try ManifestTests.load(manifest.compact), clients: Clients(caller),
-            processes: ProcessRunnerTests.Machine(), retriesFailed: false, in: context
+            processes: ProcessRunnerTests.Machine(), in: context
         ).assemble()
         return Converger(assembled.graph, in: context)
     }

@@ -145,7 +145,7 @@ struct TaskDefinitionReaderTests {
         )
         let server = Server([services, services, Self.answer()])
         let assembly = Assembly(
-            manifest, clients: Clients(server.caller), processes: ProcessRunnerTests.Machine(), retriesFailed: false,
+            manifest, clients: Clients(server.caller), processes: ProcessRunnerTests.Machine(),
             in: fixture.context())
         _ = try await assembly.assemble()
         #expect(server.calls.withLock { $0 } == 3)

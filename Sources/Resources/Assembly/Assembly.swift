@@ -18,10 +18,10 @@ public struct Assembly: Sendable {
     /// - Parameters:
     ///   - processes: this machine, for migrations that run on it.
     ///   - pools: what is shared if other manifests are looked at in the same invocation.
-    ///   - retriesFailed: whether a digest that ECS rolled back may be deployed again.
     ///   - driftScope: what is looked at beyond what an apply needs.
     public init(
-        _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil, retriesFailed: Bool,
+        _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil,
+        terms: ReleaseTerms = ReleaseTerms(),
         driftScope: DriftScope? = nil,
         in context: Context
     ) {
@@ -33,7 +33,7 @@ public struct Assembly: Sendable {
                 names: manifest.services.filter { $0.desiredCount != nil }.map(\.name))
         surroundings = Surroundings(
             clients: clients, processes: processes, pools: pools, scaling: scaling, driftScope: driftScope,
-            retriesFailed: retriesFailed, context: context)
+            terms: terms, context: context)
         // Those that are sent to ECS are learned on their way; a function's are not.
         for environment in [manifest.schema?.migrate.environment, manifest.schema?.after?.environment] {
             clients.secrets.learn(environment ?? [:])
@@ -128,6 +128,6 @@ public struct Assembly: Sendable {
             to: Cluster(name: manifest.cluster, arn: try await services.known(names[0]).clusterARN),
             with: clients, services: services,
             definitions: TaskDefinitionReader(clients.ecs, cache: cache, clock: context.clock, usesCache: usesCache),
-            cache: cache, scaling: surroundings.scaling, in: context)
+            cache: cache, scaling: surroundings.scaling, release: surroundings.terms.sequence, in: context)
     }
 }

@@ -62,7 +62,7 @@ struct Blueprint: Sendable {
         return ServiceResource(
             spec: spec, definition: Dependency(shared.id), schema: schema, access: access,
             losses: RolloutLosses(RolloutDiagnosis(access: access)),
-            release: manifest.release, retriesFailed: surroundings.retriesFailed,
+            release: manifest.release, retriesFailed: surroundings.terms.retriesFailed,
             inspector: surroundings.driftScope.map { _ in
                 ServiceInspector(
                     access: access, image: manifest.image, containers: shared.base.released, resolver: imageResolver)

@@ -35,6 +35,19 @@ public struct Pools: Sendable {
     }
 }
 
+/// What a person, or CI, has said of a release besides the manifest.
+public struct ReleaseTerms: Sendable, Equatable {
+    /// Whether content that ECS rolled back may be deployed again.
+    public let retriesFailed: Bool
+    /// nil where the order of releases does not matter.
+    public let sequence: ReleaseSequence?
+
+    public init(retriesFailed: Bool = false, sequence: ReleaseSequence? = nil) {
+        self.retriesFailed = retriesFailed
+        self.sequence = sequence
+    }
+}
+
 /// What a manifest is assembled in: the same for all manifests of an invocation, and unknown to the manifest.
 struct Surroundings: Sendable {
     let clients: Clients
@@ -44,6 +57,6 @@ struct Surroundings: Sendable {
     let scaling: ScalingPool
     /// What is looked at beyond what an apply needs; nil for an apply.
     let driftScope: DriftScope?
-    let retriesFailed: Bool
+    let terms: ReleaseTerms
     let context: Context
 }

@@ -15,6 +15,7 @@ enum Subject {
         "\(Kind.schema)/\(clusterARN)/\(database)"
     }
     static func service(_ name: String, _ clusterARN: String) -> String { "\(Kind.service)/\(clusterARN)/\(name)" }
+    static func environment(_ name: String, _ clusterARN: String) -> String { "environment/\(clusterARN)/\(name)" }
     static func command(_ service: String, _ clusterARN: String) -> String {
         "\(Kind.command)/\(clusterARN)/\(service)"
     }

@@ -34,6 +34,11 @@ enum FactName {
     /// Tags that were set on a revision; the name ends with its ARN.
     static func tags(_ arn: String) -> FactKey<SetTags> { FactKey("tags/\(arn)", keep: 40) }
 
+    // MARK: - Of an environment
+
+    /// The number of the release that was applied last.
+    static let sequence = FactKey<Int>("sequence", keep: 1)
+
     // MARK: - Of a service
 
     /// The revision that is its base now, whoever registered it.

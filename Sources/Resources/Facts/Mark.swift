@@ -27,10 +27,19 @@ enum Mark {
         key(declaration, database, clusterARN)
     }
 
+    /// The key of the tag on revisions whose value is the number of the release that an environment got it by last. Two
+    /// environments may share a revision.
+    static func sequence(_ environment: String, clusterARN: String) -> String {
+        key(sequence, environment, clusterARN)
+    }
+
+    private static let sequence = "reconcile:sequence"
     private static let declaration = "reconcile:declared"
 
-    /// Whether a tag's key is one of a mark.
-    static func isOfSchema(_ key: String) -> Bool { key.hasPrefix(unqualifiedSchema) || key.hasPrefix(declaration) }
+    /// Whether another ledger, or a person, may have set the tag to something newer.
+    static func isMovable(_ key: String) -> Bool {
+        [unqualifiedSchema, declaration, sequence].contains(where: key.hasPrefix)
+    }
 
     private static func key(_ prefix: String, _ database: String, _ clusterARN: String) -> String {
         let cluster = clusterARN.split(separator: "/").last.map(String.init) ?? clusterARN

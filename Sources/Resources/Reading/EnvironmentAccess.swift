@@ -7,6 +7,8 @@ import Reconciler
 ///
 /// A class, because every resource has it and it never changes.
 final class EnvironmentAccess: Sendable {
+    /// Its name.
+    let environment: String
     let cluster: Cluster
     let clients: Clients
     let services: ServiceReader
@@ -15,10 +17,12 @@ final class EnvironmentAccess: Sendable {
     let scaling: ScalingPool
     let clock: EngineClock
     let ledger: Ledger
+    /// Which release is made; nil where their order does not matter.
+    let sequence: ReleaseSequence?
 
     init(
         to cluster: Cluster, with clients: Clients, services: ServiceReader, definitions: TaskDefinitionReader,
-        cache: RevisionCache, scaling: ScalingPool, in context: Context
+        cache: RevisionCache, scaling: ScalingPool, release sequence: ReleaseSequence?, in context: Context
     ) {
         self.cluster = cluster
         self.clients = clients
@@ -28,6 +32,8 @@ final class EnvironmentAccess: Sendable {
         self.scaling = scaling
         clock = context.clock
         ledger = context.ledger
+        environment = context.environment
+        self.sequence = sequence
     }
 
     var ecs: ECSClient { clients.ecs }

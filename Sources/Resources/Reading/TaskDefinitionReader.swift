@@ -153,6 +153,8 @@ public actor TaskDefinitionReader {
 
     /// Takes tags that this run has set on a revision.
     func remember(_ tags: [String: String], on arn: String) async throws(Failure) {
+        // As AWS has it from now on.
+        revisions[arn] = nil
         guard var summary = summaries[arn] else { return }
         summary.tags.merge(tags) { $1 }
         summaries[arn] = summary

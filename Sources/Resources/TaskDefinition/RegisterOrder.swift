@@ -1,11 +1,6 @@
 import JSON
 import Ledger
 
-extension Action {
-    /// Register a task-definition revision.
-    public static let register = Action("register")
-}
-
 /// What is written down before a revision is registered.
 struct RegisterOrder: Record {
     let family: String

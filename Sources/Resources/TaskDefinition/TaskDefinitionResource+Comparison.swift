@@ -55,7 +55,9 @@ extension TaskDefinitionResource {
         in context: Context
     ) async throws(Failure) -> State {
         let tagFields = try await tagFields(compared.tags, on: compared.match ?? current.arn)
-        if compared.match == nil { try TaskDefinitionTags.requireRoom(for: compared.tags, family, id) }
+        if compared.match == nil {
+            try TaskDefinitionTags.requireRoom(for: compared.tags.merging(sequenceTags) { $1 }, family, id)
+        }
         var notes = [base?.note, compared.match == nil ? shared.base.note : nil].compactMap(\.self)
         if let match = compared.match, !tagFields.isEmpty {
             notes.append(TaskDefinitionTags.note(tagFields, on: match))
@@ -65,6 +67,7 @@ extension TaskDefinitionResource {
             fields: compared.fields + (compared.match == nil ? tagFields : []),
             notes: notes, movedBase: base, inspection: try await inspection(current, in: context))
         state.tagFields = tagFields
+        state.sequence = try await sequence(compared.match, in: context)
         return state
     }
 

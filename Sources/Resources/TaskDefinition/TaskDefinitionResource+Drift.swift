@@ -27,7 +27,7 @@ extension TaskDefinitionResource {
             if found == set { return nil }
             // A mark is set after the revision was remembered. One that says something else is another ledger's word, or a
             // person's, on where the database is: to set the old one again would take that back.
-            if Mark.isOfSchema(key), !inspection.hasReadTags || found != nil { return nil }
+            if Mark.isMovable(key), !inspection.hasReadTags || found != nil { return nil }
             return FieldChange(path: "tags[\(key)]", from: found, to: set)
         }
         if fields.isEmpty { return nil }

@@ -18,6 +18,8 @@ struct TaskDefinitionResource: Resource, Decidable {
         let movedBase: MovedBase?
         /// Declared tags that the revision in use has not, or has with another value.
         var tagFields: [FieldChange] = []
+        /// nil for a release without a number.
+        var sequence: Sequence?
         /// nil where no one asked for more than an apply needs.
         let inspection: Inspection?
 
@@ -71,7 +73,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     var serviceSubject: String { Subject.service(shared.base.service, access.cluster.arn) }
 
     func observe(
-        pending: Pending<RegisterOrder, NoRecord>?, upstream: Outputs, in context: Context
+        pending: Pending<TaskDefinitionOrder, NoRecord>?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> ObservationResult<State, Output> {
         guard let image = upstream[image] else { return ObservationResult(.indeterminate("the image is not resolved")) }
         let state = try await state(reference: image.reference, identity: image.identity, in: context)
@@ -81,14 +83,16 @@ struct TaskDefinitionResource: Resource, Decidable {
         return ObservationResult(
             .present(state),
             output: Output(revision: state.match, digest: state.digest, image: image.identity, taken: moved?.arn),
-            settlement: settlement, adopted: moved.map { [taken($0.arn, $0.imagelessDigest)] } ?? [])
+            settlement: settlement,
+            adopted: (moved.map { [taken($0.arn, $0.imagelessDigest)] } ?? []) + recording(state.sequence))
     }
 
     /// An unanswered registration has left a revision with its digest, or it has left nothing.
     private func settle(
-        _ step: Pending<RegisterOrder, NoRecord>?, _ state: State, in context: Context
+        _ step: Pending<TaskDefinitionOrder, NoRecord>?, _ state: State, in context: Context
     ) async throws(Failure) -> Settlement? {
         guard let step else { return nil }
+        if case .tag(let order) = step.order { return try await settle(order) }
         if let match = state.match, step.intent.token == state.digest {
             let name = RevisionARN.shortName(of: match)
             let tags = try await access.definitions.summary(match, for: id).tags
@@ -105,11 +109,14 @@ struct TaskDefinitionResource: Resource, Decidable {
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         switch observed {
         case .present(let state):
+            if let sequence = state.sequence, let refusal = sequence.refusal(of: id) {
+                return .blocked(refusal)
+            }
             if let match = state.match {
                 var change = Change.none(
                     "\(RevisionARN.shortName(of: match)) says what is wanted", notes: state.notes)
                 change.isUnrecorded = state.movedBase != nil
-                return change
+                return numbered(change, state.sequence)
             }
             return Change(.register, reason(state), fields: state.fields, notes: state.notes, content: content(state))
         case .absent, .indeterminate: return Change(.register, "the image is not resolved yet")
@@ -120,7 +127,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     private func content(_ state: State) -> Change.Content {
         Change.Content([
             "cluster": .string(access.cluster.arn), "family": .string(family), "digest": .string(state.digest),
-            "tags": Tags.write(state.wanted.tags),
+            "tags": Tags.write(state.wanted.tags.merging(sequenceTags) { $1 }),
         ])
     }
 
@@ -140,22 +147,36 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     func intention(
         _ change: Change, upstream: Outputs, observed: Observation<State>
-    ) throws(Failure) -> Intention<RegisterOrder> {
+    ) throws(Failure) -> Intention<TaskDefinitionOrder> {
         guard case .present(let state) = observed else { throw unreachable }
+        if change.action == .tag, let match = state.match, let sequence = state.sequence {
+            return intention(toTag: match, sequence.release)
+        }
         return Intention(
             token: state.digest,
-            order: RegisterOrder(
-                family: family, digest: state.digest, image: state.reference, base: state.wanted.imagelessDigest))
+            order: .register(
+                RegisterOrder(
+                    family: family, digest: state.digest, image: state.reference, base: state.wanted.imagelessDigest)))
     }
 
     func converge(
-        _ change: Change, as step: Pending<RegisterOrder, NoRecord>, observed: Observation<State>, in context: Context
+        _ change: Change, as step: Pending<TaskDefinitionOrder, NoRecord>, observed: Observation<State>,
+        in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
         guard case .present(let state) = observed else { throw unreachable }
-        var tags = state.wanted.tags
+        switch step.order {
+        case .tag(let order): return try await tag(order)
+        case .register(let order): return try await register(order, state, in: context)
+        }
+    }
+
+    private func register(
+        _ order: RegisterOrder, _ state: State, in context: Context
+    ) async throws(Failure) -> Reply<NoRecord> {
+        var tags = state.wanted.tags.merging(sequenceTags) { $1 }
         tags[Mark.digest] = state.digest
         tags[Mark.environment] = context.environment
-        var mark = try await history?.mark(forRevisionOf: step.order.image, in: context)
+        var mark = try await history?.mark(forRevisionOf: order.image, in: context)
         if let carried = mark, let history {
             let all = tags.merging(carried.tags(history.keys)) { $1 }
             // A mark without its declaration would be one of the time before it.

@@ -79,7 +79,8 @@ struct Program: Sendable {
         let clients = Clients(caller, patience: .of(context))
         let assembly = Assembly(
             try manifest(), clients: clients,
-            processes: SimulatedHost(process: process), retriesFailed: process.launch.retriesFailed, in: context)
+            processes: SimulatedHost(process: process),
+            terms: ReleaseTerms(retriesFailed: process.launch.retriesFailed), in: context)
         return (assembly, clients, context)
     }
 

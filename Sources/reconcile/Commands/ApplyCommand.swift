@@ -25,8 +25,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         transform: DurationOption.patience)
     var lockTimeout: Duration?
 
-    @Flag(help: "Redeploy content that ECS rolled back earlier.")
-    var retryFailed = false
+    @OptionGroup var release: ReleaseOptions
 
     var limit: Duration? { time.timeout }
 
@@ -45,7 +44,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         defer { spinner?.cancel() }
         var check: PlanCheck?
         if let approved, !fleet.isSingle {
-            let whole = PlanCheck(of: approved, options, retriesFailed: retriesFailed(approved))
+            let whole = PlanCheck(of: approved, options, terms: terms(approved))
             _ = await FleetRun(fleet, whole).exits(lanes, width: width, options)
             check = whole
         }
@@ -53,7 +52,12 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         try await FleetRun(fleet, applies).run(lanes, width: width, options)
     }
 
-    fileprivate func retriesFailed(_ approved: PlanFile?) -> Bool { retryFailed || approved?.retriesFailed == true }
+    /// An approved plan has its own; to retry may also be asked for now.
+    fileprivate func terms(_ approved: PlanFile?) -> ReleaseTerms {
+        guard let approved else { return release.terms }
+        return ReleaseTerms(
+            retriesFailed: release.retryFailed || approved.terms.retriesFailed, sequence: approved.terms.sequence)
+    }
 
     /// The plan that is named instead of manifests.
     private func approvedPlan() throws -> PlanFile? {
@@ -61,11 +65,13 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             for path in arguments.manifests {
                 guard let plan = try PlanFile.read(path) else { continue }
                 guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,
-                    options.schemaVersion == nil, options.region == nil
+                    options.schemaVersion == nil, options.region == nil, release.sequence == nil
                 else {
                     throw Failure(
                         .settingsMissing, "\(path) is a plan, and says by itself which manifests and images it is for",
-                        hint: "name the plan alone, without other manifests, tags, digests, versions or regions")
+                        hint:
+                            "name the plan alone, without other manifests, tags, digests, versions, regions or sequences"
+                    )
                 }
                 return plan
             }
@@ -99,7 +105,7 @@ private struct Applies: ChangeWork {
             if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
                 manifest, options, access: shared.access, ledger: .writing,
-                retriesFailed: command.retriesFailed(self.approved),
+                terms: command.terms(self.approved),
                 emit: { event in
                     if case .started(let resource, let change) = event, case .change = change.need {
                         begun.withLock { _ = $0.insert(resource) }

@@ -1,5 +1,6 @@
 import Base
 import Reconciler
+import Resources
 import Synchronization
 
 /// Compares each part of a plan of several manifests before the first one is carried out: if one of them is not what was
@@ -7,21 +8,21 @@ import Synchronization
 final class PlanCheck: FleetWork {
     private let approved: PlanFile
     private let options: CommonOptions
-    private let retriesFailed: Bool
+    private let terms: ReleaseTerms
     /// By the path of the manifest.
     private let refusals = Mutex<[String: Failure]>([:])
 
-    init(of approved: PlanFile, _ options: CommonOptions, retriesFailed: Bool) {
+    init(of approved: PlanFile, _ options: CommonOptions, terms: ReleaseTerms) {
         self.approved = approved
         self.options = options
-        self.retriesFailed = retriesFailed
+        self.terms = terms
     }
 
     func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> ExitCode {
         do throws(Failure) {
             let manifest = try member.manifest.get()
             let session = try await Session.open(
-                manifest, options, access: shared.access, ledger: .reading, retriesFailed: retriesFailed,
+                manifest, options, access: shared.access, ledger: .reading, terms: terms,
                 emit: { _ in })
             let plan = try await session.converger().plan(patience: Converger.nearTime)
             try approved.part(of: member.path)?.check(plan, environment: manifest.environment)

@@ -18,8 +18,7 @@ struct PlanCommand: LookCommand {
     @Option(help: ArgumentHelp("Also write the plan there, for approval: reconcile apply FILE.", valueName: "file"))
     var out: String?
 
-    @Flag(help: "Plan to redeploy content that ECS rolled back earlier.")
-    var retryFailed = false
+    @OptionGroup var release: ReleaseOptions
 
     var limit: Duration? { time.timeout }
 
@@ -33,7 +32,7 @@ struct PlanCommand: LookCommand {
         at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess
     ) async throws(Failure) -> PlanReport {
         let session = try await Session.open(
-            manifest, options, access: access, ledger: .reading, retriesFailed: retryFailed,
+            manifest, options, access: access, ledger: .reading, terms: release.terms,
             emit: LookTalk.emit(manifest.environment, options))
         let plan = try await session.converger().plan(patience: Converger.nearTime)
         // What is blocked cannot be approved.
@@ -50,7 +49,7 @@ struct PlanCommand: LookCommand {
         let plans = results.map { _, result -> PlanFile.Member? in
             if case .success(let report) = result { report.approvable } else { nil }
         }
-        return PlanWriter(path: out, options).write(plans, retriesFailed: retryFailed)
+        return PlanWriter(path: out, options).write(plans, terms: release.terms)
     }
 }
 

@@ -20,7 +20,8 @@ struct TypedCommand: Sendable {
     private static let pairs: Set = ["--var", "--environment"]
     /// Options without a value.
     private static let flags: Set = [
-        "-q", "--quiet", "-v", "--verbose", "--no-color", "--retry-failed", "--detailed-exitcode", "--probe", "--tags",
+        "-q", "--quiet", "-v", "--verbose", "--no-color", "--retry-failed", "--allow-older", "--detailed-exitcode",
+        "--probe", "--tags",
         "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-h", "--help",
         "--version",
     ]

@@ -21,6 +21,8 @@ struct ApprovedPlan: Sendable {
         let present = PlanFile.render(plan, environment: environment, manifest: member.manifest)
         if digest == member.manifest, present.canonical == member.plan.canonical { return }
         if isLater, digest == member.manifest, isApproved(present, of: plan) { return }
+        // What has come too late is no matter of a new approval.
+        if let blocker = plan.blocker, blocker.code == .releaseSuperseded { throw blocker }
         var changes = differences(present)
         if digest != member.manifest { changes.insert("\(member.path) has other content", at: 0) }
         if changes.isEmpty { changes = ["its notes are different"] }

@@ -23,15 +23,14 @@ struct PlanFile: Sendable {
     /// Where it lies; nil for one that is not written yet.
     var path: String?
     let overrides: Overrides
-    /// Whether it deploys again what ECS rolled back.
-    let retriesFailed: Bool
+    let terms: ReleaseTerms
     let members: [Member]
 
     private static let format = 3
 
-    init(overrides: Overrides, retriesFailed: Bool, members: [Member]) {
+    init(overrides: Overrides, terms: ReleaseTerms, members: [Member]) {
         self.overrides = overrides
-        self.retriesFailed = retriesFailed
+        self.terms = terms
         self.members = members
     }
 
@@ -39,7 +38,7 @@ struct PlanFile: Sendable {
     ///
     /// - Parameter path: of its file.
     func command(at path: String) -> String {
-        let options = CommandHint(overrides: overrides).words(of: "plan") + (retriesFailed ? ["--retry-failed"] : [])
+        let options = CommandHint(overrides: overrides).words(of: "plan") + ReleaseOptions.words(terms)
         return ShellWord.line(["reconcile", "plan"] + members.map(\.path) + options + ["--out", path])
     }
 
@@ -50,7 +49,9 @@ struct PlanFile: Sendable {
         let head: JSON = .object(dropping: [
             "imageTag": overrides.imageTag.map(JSON.string), "imageDigest": overrides.imageDigest.map(JSON.string),
             "schemaVersion": overrides.schemaVersion.map(JSON.string), "region": overrides.region.map(JSON.string),
-            "retryFailed": retriesFailed ? true : nil,
+            "retryFailed": terms.retriesFailed ? true : nil,
+            "sequence": terms.sequence.map { .integer($0.number) },
+            "allowOlder": terms.sequence?.allowsOlder == true ? true : nil,
         ])
         let lines = members.map { "    \($0.json.canonical)" }.joined(separator: ",\n")
         let body = "  \"overrides\": \(head.canonical),\n  \"manifests\": [\n\(lines)\n  ]\n}\n"
@@ -89,7 +90,7 @@ struct PlanFile: Sendable {
         }
         guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
         var file = PlanFile(
-            overrides: overrides, retriesFailed: json["overrides"]?["retryFailed"]?.bool ?? false, members: members)
+            overrides: overrides, terms: terms(json["overrides"] ?? [:]), members: members)
         file.path = path
         guard file.text == text else { throw unreadable(path, "it was edited since it was written") }
         return file
@@ -98,17 +99,30 @@ struct PlanFile: Sendable {
     private static func overrides(_ json: JSON, _ path: String) throws(Failure) -> Overrides {
         try known(["reconcilePlan", "digest", "overrides", "manifests"], in: json, "", path)
         let head = json["overrides"] ?? [:]
+        let flags: Set = ["retryFailed", "allowOlder"]
         try known(
-            ["imageTag", "imageDigest", "schemaVersion", "region", "retryFailed"], in: head, " in overrides", path)
+            flags.union(["imageTag", "imageDigest", "schemaVersion", "region", "sequence"]), in: head, " in overrides",
+            path)
         for member in head.object?.members ?? [] {
-            let isFlag = member.key == "retryFailed"
-            guard isFlag ? member.value.bool != nil : member.value.string != nil else {
-                throw unreadable(path, "overrides.\(member.key) must be \(isFlag ? "true or false" : "a string")")
-            }
+            let (isRight, kind) =
+                switch member.key {
+                case "sequence": (member.value.integer != nil, "a number")
+                case let key where flags.contains(key): (member.value.bool != nil, "true or false")
+                default: (member.value.string != nil, "a string")
+                }
+            guard isRight else { throw unreadable(path, "overrides.\(member.key) must be \(kind)") }
         }
         return Overrides(
             imageTag: head["imageTag"]?.string, imageDigest: head["imageDigest"]?.string,
             schemaVersion: head["schemaVersion"]?.string, region: head["region"]?.string)
+    }
+
+    private static func terms(_ head: JSON) -> ReleaseTerms {
+        ReleaseTerms(
+            retriesFailed: head["retryFailed"]?.bool ?? false,
+            sequence: head["sequence"]?.integer.map {
+                ReleaseSequence($0, allowsOlder: head["allowOlder"]?.bool ?? false)
+            })
     }
 
     /// What is not understood may have been meant to limit what is done.

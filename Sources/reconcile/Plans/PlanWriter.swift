@@ -38,16 +38,16 @@ struct PlanWriter {
 
     /// - Parameters:
     ///   - plans: of all manifests, in order; nil for those that cannot be approved.
-    ///   - retriesFailed: whether they deploy again what ECS rolled back.
+    ///   - terms: what they were made with.
     /// - Returns: what it adds to the exit codes.
-    func write(_ plans: [PlanFile.Member?], retriesFailed: Bool) -> [Base.ExitCode] {
+    func write(_ plans: [PlanFile.Member?], terms: ReleaseTerms) -> [Base.ExitCode] {
         let members = plans.compactMap(\.self)
         guard members.count == plans.count else {
             Terminal.write("\(path) is not written: not every manifest has a plan\n", to: .error)
             return []
         }
         do {
-            let file = PlanFile(overrides: Overrides(options), retriesFailed: retriesFailed, members: members)
+            let file = PlanFile(overrides: Overrides(options), terms: terms, members: members)
             try Files.write(file.text, to: path)
             return []
         } catch {

@@ -13,7 +13,7 @@ struct Session {
     let context: Context
     let clients: Clients
     private let pools: Pools?
-    private let retriesFailed: Bool
+    private let terms: ReleaseTerms
     private let driftScope: DriftScope?
 
     /// Reads a manifest: what is wrong with it is reported before anything is sent.
@@ -36,7 +36,7 @@ struct Session {
 
     static func open(
         _ manifest: Manifest, _ options: CommonOptions, access: SharedAccess, ledger mode: LedgerPlace.Mode,
-        retriesFailed: Bool = false, driftScope: DriftScope? = nil, emit: @escaping @Sendable (Event) -> Void
+        terms: ReleaseTerms = ReleaseTerms(), driftScope: DriftScope? = nil, emit: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
         let ledger = try await access.ledger(of: manifest, options, mode)
@@ -52,7 +52,7 @@ struct Session {
             })
         return Session(
             manifest: manifest, context: context, clients: Clients(caller, patience: .of(context)),
-            pools: await access.pools(of: manifest, caller), retriesFailed: retriesFailed, driftScope: driftScope)
+            pools: await access.pools(of: manifest, caller), terms: terms, driftScope: driftScope)
     }
 
     /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
@@ -85,7 +85,7 @@ struct Session {
 
     var assembly: Assembly {
         Assembly(
-            manifest, clients: clients, processes: Self.processes, pools: pools, retriesFailed: retriesFailed,
+            manifest, clients: clients, processes: Self.processes, pools: pools, terms: terms,
             driftScope: driftScope, in: context)
     }
 
