@@ -55,3 +55,13 @@ struct PlannerTests {
         #expect(throws: Failure.self) { try Graph([AnyResource(c), AnyResource(c)]) }
     }
 }
+
+extension Planner {
+    /// - Parameter inputs: in an order in which each is after its dependencies.
+    /// - Returns: the plan, and the outputs of all that is in its desired state.
+    static func plan(_ inputs: [Input]) -> (plan: Plan, outputs: Outputs) {
+        var planner = Planner()
+        for input in inputs { planner.take(input) }
+        return (planner.plan, planner.outputs)
+    }
+}

@@ -42,7 +42,6 @@ extension ObjectReader {
     }
 
     func value(_ key: ManifestKey<Duration>) -> Duration { duration(key) ?? key.standard }
-    func value(_ key: ManifestKey<Duration?>) -> Duration? { duration(key) }
 
     /// At most a day: a longer one is not meant.
     func duration<Value>(_ key: ManifestKey<Value>) -> Duration? {
