@@ -11,18 +11,18 @@ public struct Failure: Error, Sendable, Equatable {
     }
 
     public let code: Code
-    public let resource: ResourceID?
+    public var resource: ResourceID?
     /// One sentence: what happened.
-    public let summary: String
+    public var summary: String
     /// The next step, in the imperative.
-    public let hint: String
+    public var hint: String
     /// Why, line by line: stop codes, reasons, exit codes, the last log lines.
-    public let cause: [String]
+    public var cause: [String]
     /// Where in the sources, for failures of input.
     public let problems: [Problem]
     public let effect: Effect
     /// Whether the same call may succeed a little later.
-    public let isTransient: Bool
+    public var isTransient: Bool
 
     public init(
         _ code: Code, _ summary: String, of resource: ResourceID? = nil, hint: String, cause: [String] = [],
@@ -46,6 +46,13 @@ public struct Failure: Error, Sendable, Equatable {
     }
 
     public var exit: ExitCode { code.exit }
+
+    /// The same failure with something changed in it.
+    public func with(_ change: (inout Failure) -> Void) -> Failure {
+        var failure = self
+        change(&failure)
+        return failure
+    }
 
     /// The form in JSON output and in the ledger.
     public var json: JSON {

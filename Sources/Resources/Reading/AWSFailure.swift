@@ -10,13 +10,6 @@ extension Failure {
         aws(error, resource, doing, effect: error.mayHaveHadEffect ? .unknown : .none)
     }
 
-    /// The same failure, of something that may succeed a little later.
-    var transient: Failure {
-        Failure(
-            code, summary, of: resource, hint: hint, cause: cause, problems: problems, effect: effect, isTransient: true
-        )
-    }
-
     /// The same of a call that changes nothing, whatever became of it.
     static func aws(reading error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
         aws(error, resource, doing, effect: .none)

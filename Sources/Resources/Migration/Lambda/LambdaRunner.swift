@@ -104,9 +104,7 @@ extension Failure {
     fileprivate static func lambda(_ error: AWSError, _ id: ResourceID, _ function: String) -> Failure {
         let usual = Failure.aws(error, id, "invoke the function \(function)")
         func refusal(_ summary: String? = nil, hint: String) -> Failure {
-            Failure(
-                usual.code, summary ?? usual.summary, of: id, hint: hint, cause: usual.cause, effect: usual.effect,
-                isTransient: usual.isTransient)
+            usual.with { ($0.summary, $0.hint) = (summary ?? $0.summary, hint) }
         }
         if usual.code == .interrupted, usual.effect == .unknown {
             return refusal(

@@ -48,11 +48,7 @@ struct ProcessRunner: MigrationRunner {
         let order = ProcessOrder(
             folder: folder, command: spec.migrate.command, environment: spec.environment,
             timeout: Self.process(of: step)?.timeout ?? Int(spec.migrate.timeout.components.seconds))
-        do { try await host.start(order) } catch {
-            throw Failure(
-                error.code, error.summary, of: id, hint: error.hint, cause: error.cause, effect: error.effect,
-                isTransient: error.isTransient)
-        }
+        do { try await host.start(order) } catch { throw error.with { $0.resource = id } }
         var receipt = ProcessReceipt(folder: folder, host: host.name, boot: host.boot)
         if case .running(let pid, let start) = host.state(in: folder) {
             receipt.pid = pid
