@@ -49,10 +49,10 @@ struct PlannerTests {
         let world = World()
         let a = FakeResource("a", after: ["b"], in: world)
         let b = FakeResource("b", after: ["a"], in: world)
-        #expect(throws: Failure.self) { try Graph([AnyResource(a), AnyResource(b)]) }
-        #expect(throws: Failure.self) { try Graph([AnyResource(a)]) }
+        #expect(throws: Failure.self) { try Graph([a, b]) }
+        #expect(throws: Failure.self) { try Graph([a]) }
         let c = FakeResource("c", in: world)
-        #expect(throws: Failure.self) { try Graph([AnyResource(c), AnyResource(c)]) }
+        #expect(throws: Failure.self) { try Graph([c, c]) }
     }
 }
 

@@ -39,7 +39,7 @@ struct Recorder: Sendable {
     /// An intent with the same token whose call was never answered is taken up again as it is: it keeps its age, and its
     /// unknown effect is not forgotten.
     func intend(
-        _ step: Plan.Step, _ intention: Intention<JSON>, about resource: AnyResource
+        _ step: Plan.Step, _ intention: Intention<JSON>, about resource: any Resource
     ) async throws(Failure) -> Intent {
         let open = try await context.ledger.openIntents(of: Set(resource.names), environment: context.environment).last
         {

@@ -18,7 +18,7 @@ extension SchemaResource {
     }
 
     func ending(
-        _ step: Pending<SchemaOrder, ProgramReceipt>, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions,
+        _ step: Step, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions,
         in context: Context
     ) async throws(Failure) -> Ending {
         if let migration = MigrationStep(step) {

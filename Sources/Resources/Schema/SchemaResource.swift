@@ -8,6 +8,9 @@ import Reconciler
 
 /// The schema of one database, brought to its version by a one-off task of the very revision that the services get.
 struct SchemaResource: Resource {
+    typealias Order = SchemaOrder
+    typealias Receipt = ProgramReceipt
+
     let spec: SchemaSpec
     let inputs: Inputs
     let container: String
@@ -51,9 +54,7 @@ struct SchemaResource: Resource {
         [image.id, definition.id] + inputs.otherDefinitions.map(\.id) + inputs.services.map(\.id)
     }
 
-    func observe(
-        pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<SchemaState, Output> {
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let wanted = wanted(upstream)
         let isMoving = try await isMoving(upstream)
         let isActing = pending != nil || isMoving
@@ -105,7 +106,7 @@ struct SchemaResource: Resource {
                 if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
             }
         }
-        return ObservationResult(
+        return Seen(
             .present(state), settlement: end?.settlement,
             adopted: history.adopted(versions) + marking.seen)
     }
@@ -229,7 +230,7 @@ struct SchemaResource: Resource {
     }
 
     func converge(
-        _ change: Change, as step: Pending<SchemaOrder, ProgramReceipt>, observed: Observation<SchemaState>,
+        _ change: Change, as step: Step, observed: Observation<SchemaState>,
         in context: Context
     ) async throws(Failure) -> Reply<ProgramReceipt> {
         switch step.order {

@@ -44,7 +44,7 @@ extension ServiceResource {
     }
 
     func converge(
-        _ change: Change, as step: Pending<UpdateOrder, UpdateReceipt>, observed: Observation<State>,
+        _ change: Change, as step: Step, observed: Observation<State>,
         in context: Context
     ) async throws(Failure) -> Reply<UpdateReceipt> {
         var configurations: (deployment: JSON?, network: JSON?) = (nil, nil)

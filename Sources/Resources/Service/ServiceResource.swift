@@ -59,9 +59,7 @@ struct ServiceResource: Resource, Decidable {
 
     var dependencies: [ResourceID] { [definition.id] + (schema.map { [$0] } ?? []) }
 
-    func observe(
-        pending: Pending<UpdateOrder, UpdateReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<State, Output> {
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let service = try await access.services.look(spec.name, by: id)
         let summary = try await access.definitions.summary(service.taskDefinition, for: id)
         let owner = try await owner(of: service, in: context)
@@ -98,7 +96,7 @@ struct ServiceResource: Resource, Decidable {
                 losses: await losses.lines(service, of: rolledOut, for: id)),
             inspection: try await inspector?.inspect(service, summary, past: past, for: id, in: context))
         tell(state, in: context)
-        return ObservationResult(
+        return Seen(
             .present(state), output: Output(revision: service.taskDefinition), settlement: settlement,
             adopted: taken(state, past, isPending: pending != nil, upstream))
     }

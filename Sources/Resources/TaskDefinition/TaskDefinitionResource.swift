@@ -7,6 +7,9 @@ import Reconciler
 
 /// A task definition: one wanted content, one revision.
 struct TaskDefinitionResource: Resource, Decidable {
+    typealias Order = RegisterOrder
+    typealias Receipt = NoRecord
+
     /// What of the world it was compared with.
     struct State: Sendable, Equatable {
         let wanted: Compared
@@ -70,24 +73,20 @@ struct TaskDefinitionResource: Resource, Decidable {
     /// The name under which facts of the service are kept whose revision is the base.
     var serviceSubject: String { Subject.service(shared.base.service, access.cluster.arn) }
 
-    func observe(
-        pending: Pending<RegisterOrder, NoRecord>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<State, Output> {
-        guard let image = upstream[image] else { return ObservationResult(.indeterminate("the image is not resolved")) }
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
+        guard let image = upstream[image] else { return Seen(.indeterminate("the image is not resolved")) }
         let state = try await state(reference: image.reference, identity: image.identity, in: context)
         let settlement = try await settle(pending, state, in: context)
         // A registration records its base by itself; without one it would be news for ever.
         let moved = state.match == nil ? nil : state.movedBase
-        return ObservationResult(
+        return Seen(
             .present(state),
             output: Output(revision: state.match, digest: state.digest, image: image.identity, taken: moved?.arn),
             settlement: settlement, adopted: moved.map { [taken($0.arn, $0.imagelessDigest)] } ?? [])
     }
 
     /// An unanswered registration has left a revision with its digest, or it has left nothing.
-    private func settle(
-        _ step: Pending<RegisterOrder, NoRecord>?, _ state: State, in context: Context
-    ) async throws(Failure) -> Settlement? {
+    private func settle(_ step: Step?, _ state: State, in context: Context) async throws(Failure) -> Settlement? {
         guard let step else { return nil }
         if let match = state.match, step.intent.token == state.digest {
             let name = RevisionARN.shortName(of: match)
@@ -149,7 +148,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     }
 
     func converge(
-        _ change: Change, as step: Pending<RegisterOrder, NoRecord>, observed: Observation<State>, in context: Context
+        _ change: Change, as step: Step, observed: Observation<State>, in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
         guard case .present(let state) = observed else { throw unreachable }
         var tags = state.wanted.tags
