@@ -1,7 +1,7 @@
 import JSON
 
 /// The one type of failure: what went wrong, where, why, and what to do next. Holds no value of any secret.
-public struct Failure: Error, Sendable, Equatable {
+public struct Failure: Error, Sendable, Equatable, JSONValue {
     /// What a failed mutating call may have done all the same.
     public enum Effect: Sendable, Equatable {
         /// The server refused it, or never saw it.
@@ -56,10 +56,9 @@ public struct Failure: Error, Sendable, Equatable {
 
     /// The form in JSON output and in the ledger.
     public var json: JSON {
-        .object(dropping: [
-            "code": .string(code.rawValue), "resource": resource.map { .string($0.description) },
-            "summary": .string(summary), "hint": .string(hint), "cause": cause.isEmpty ? nil : JSON(cause),
-            "problems": problems.isEmpty ? nil : .array(problems.map(\.json)),
+        .members([
+            "code": code.rawValue, "resource": resource, "summary": summary, "hint": hint,
+            "cause": cause.isEmpty ? nil : cause, "problems": problems.isEmpty ? nil : problems.map(\.json),
         ])
     }
 }
@@ -83,10 +82,8 @@ public struct Problem: Sendable, Equatable {
     public var place: String { position.map { "\(file):\($0)" } ?? file }
 
     var json: JSON {
-        .object(dropping: [
-            "file": .string(file), "line": (position?.line).map(JSON.integer),
-            "column": (position?.column).map(JSON.integer), "message": .string(message),
-            "hint": hint.map(JSON.string),
+        .members([
+            "file": file, "line": position?.line, "column": position?.column, "message": message, "hint": hint,
         ])
     }
 }

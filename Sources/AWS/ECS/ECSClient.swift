@@ -59,9 +59,8 @@ public struct ECSClient: Sendable {
     ) async throws(AWSError) -> (arns: [String], next: String?) {
         let answer = try await call(
             "ListTaskDefinitions",
-            .object(dropping: [
-                "familyPrefix": .string(family), "status": "ACTIVE", "sort": "DESC", "maxResults": 100,
-                "nextToken": token.map(JSON.string),
+            .members([
+                "familyPrefix": family, "status": "ACTIVE", "sort": "DESC", "maxResults": 100, "nextToken": token,
             ]))
         let reader = AnswerReader(operation: "ecs:ListTaskDefinitions", secrets: caller.secrets)
         return (
@@ -120,7 +119,7 @@ public struct ECSClient: Sendable {
         cluster: String, arns: [String]
     ) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let answer = try await call(
-            "DescribeTasks", ["cluster": .string(cluster), "tasks": JSON(arns), "include": ["TAGS"]])
+            "DescribeTasks", .members(["cluster": cluster, "tasks": arns, "include": ["TAGS"]]))
         let reader = AnswerReader(operation: "ecs:DescribeTasks", secrets: caller.secrets)
         let (tasks, absences) = try tasks(in: answer, reader)
         try refuseOthers(tasks.map(\.arn), than: arns, reader)
@@ -163,7 +162,7 @@ public struct ECSClient: Sendable {
     /// - Throws: ``AWSError`` of kind `malformed` for an answer without this task.
     public func stopTask(cluster: String, arn: String, reason: String) async throws(AWSError) {
         let answer = try await change(
-            "StopTask", ["cluster": .string(cluster), "task": .string(arn), "reason": .string(reason)])
+            "StopTask", .members(["cluster": cluster, "task": arn, "reason": reason]))
         let reader = AnswerReader(operation: "ecs:StopTask", secrets: caller.secrets)
         let stopped = try reader.string("taskArn", of: try reader.object("task", of: answer), "the task")
         try refuseOthers([stopped], than: [arn], reader)
@@ -183,9 +182,8 @@ public struct ECSClient: Sendable {
     ) async throws(AWSError) -> ECSService {
         let answer = try await change(
             "UpdateService",
-            .object(dropping: [
-                "cluster": .string(cluster), "service": .string(service),
-                "taskDefinition": taskDefinition.map(JSON.string), "desiredCount": desiredCount.map(JSON.integer),
+            .members([
+                "cluster": cluster, "service": service, "taskDefinition": taskDefinition, "desiredCount": desiredCount,
                 "deploymentConfiguration": deploymentConfiguration, "networkConfiguration": networkConfiguration,
                 "forceNewDeployment": isForced ? true : nil,
             ]))

@@ -156,9 +156,9 @@ public struct LaunchSettings: Sendable, Equatable {
 
     /// In AWS's own shape, as RunTask takes it.
     public var json: JSON {
-        .object(dropping: [
-            "launchType": launchType.map(JSON.string), "capacityProviderStrategy": capacityProviderStrategy,
-            "platformVersion": platformVersion.map(JSON.string), "networkConfiguration": networkConfiguration,
+        .members([
+            "launchType": launchType, "capacityProviderStrategy": capacityProviderStrategy,
+            "platformVersion": platformVersion, "networkConfiguration": networkConfiguration,
             "placementConstraints": placementConstraints, "volumeConfigurations": volumeConfigurations,
         ])
     }

@@ -34,9 +34,8 @@ public struct LogsClient: Sendable {
         do {
             answer = try await caller.call(
                 .logs, "GetLogEvents",
-                .object(dropping: [
-                    "logGroupName": .string(group), "logStreamName": .string(stream), "startFromHead": true,
-                    "nextToken": token.map(JSON.string),
+                .members([
+                    "logGroupName": group, "logStreamName": stream, "startFromHead": true, "nextToken": token,
                 ]), region: region)
         } catch {
             if error.code == "ResourceNotFoundException", !error.message.mentions("log group") { return nil }

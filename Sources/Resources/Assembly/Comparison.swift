@@ -16,6 +16,6 @@ public struct Comparison: Sendable, Equatable {
     }
 
     public var json: JSON? {
-        text.map { _ in .object(dropping: ["image": image.map(JSON.string), "schema": schema.map(JSON.string)]) }
+        text.map { _ in .members(["image": image, "schema": schema]) }
     }
 }

@@ -26,9 +26,9 @@ public struct ReleaseRecord: FactValue, Equatable {
     }
 
     public var json: JSON {
-        .object(dropping: [
-            "image": .string(image), "schema": schema.map(JSON.string),
-            "given": given.isEmpty ? nil : JSON(given.map(\.rawValue).sorted { $0.precedes($1) }),
+        .members([
+            "image": image, "schema": schema,
+            "given": given.isEmpty ? nil : given.map(\.rawValue).sorted { $0.precedes($1) },
         ])
     }
 

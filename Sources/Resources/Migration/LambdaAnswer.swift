@@ -93,9 +93,9 @@ struct LambdaAnswer: Record {
     // MARK: - In the ledger
 
     var json: JSON {
-        var json: JSON = .object(dropping: [
-            "function": .string(function), "request": request.map(JSON.string), "log": JSON(log.lines),
-            "error": error.isEmpty ? nil : JSON(error), "schema": (log.answer?.fact).map(JSON.string),
+        var json: JSON = .members([
+            "function": function, "request": request, "log": log.lines, "error": error.isEmpty ? nil : error,
+            "schema": log.answer?.fact,
         ])
         switch way {
         case .exited(let code): json["exitCode"] = .integer(code)

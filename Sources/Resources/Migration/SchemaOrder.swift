@@ -71,7 +71,7 @@ struct ProbeOrder: Record {
 
     /// The reason is written down as the change's.
     var json: JSON {
-        ["about": .string(about), "revision": .string(revision), "container": .string(container)]
+        .members(["about": about, "revision": revision, "container": container])
     }
 }
 
@@ -93,9 +93,9 @@ struct MarkOrder: Record {
     }
 
     var json: JSON {
-        .object(dropping: [
-            "version": .string(mark.version), "revision": .string(revision),
-            "declared": mark.declared == .none ? nil : .string(mark.declared.fact),
+        .members([
+            "version": mark.version, "revision": revision,
+            "declared": mark.declared == .none ? nil : mark.declared.fact,
         ])
     }
 }

@@ -11,9 +11,8 @@ extension ServiceResource {
         let service = state.service
         let configurations = configurations(for: service)
         return Change.Content(
-            .object(dropping: [
-                "service": .string(service.arn), "cluster": .string(access.cluster.arn),
-                "desiredCount": count(for: state).map(JSON.integer),
+            .members([
+                "service": service.arn, "cluster": access.cluster.arn, "desiredCount": count(for: state),
                 "deploymentConfiguration": configurations.deployment, "networkConfiguration": configurations.network,
             ]))
     }

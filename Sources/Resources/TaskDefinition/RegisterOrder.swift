@@ -31,8 +31,6 @@ struct RegisterOrder: Record {
     }
 
     var json: JSON {
-        [
-            "family": .string(family), "digest": .string(digest), "image": .string(image), "base": .string(base),
-        ]
+        .members(["family": family, "digest": digest, "image": image, "base": base])
     }
 }

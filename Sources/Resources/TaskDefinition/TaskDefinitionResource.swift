@@ -117,10 +117,11 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     /// Values of its environment are covered by the digest.
     private func content(_ state: State) -> Change.Content {
-        Change.Content([
-            "cluster": .string(access.cluster.arn), "family": .string(family), "digest": .string(state.digest),
-            "tags": Tags.write(state.wanted.tags),
-        ])
+        Change.Content(
+            .members([
+                "cluster": access.cluster.arn, "family": family, "digest": state.digest,
+                "tags": Tags.write(state.wanted.tags),
+            ]))
     }
 
     private func reason(_ state: State) -> String {

@@ -9,18 +9,17 @@ enum DriftJSON {
     static func render(
         _ drift: Drift, environment: String, comparison: Comparison, failure: Failure?
     ) -> JSON {
-        .object(dropping: [
-            "environment": .string(environment), "drift": .array(drift.items.map(item)),
-            "inSync": .bool(drift.isInSync && failure == nil), "comparedWith": comparison.json,
-            "exit": failure.map { .integer(Int($0.exit.rawValue)) }, "failure": failure?.json,
+        .members([
+            "environment": environment, "drift": drift.items.map(item), "inSync": drift.isInSync && failure == nil,
+            "comparedWith": comparison.json, "exit": failure.map { Int($0.exit.rawValue) },
+            "failure": failure?.json,
         ])
     }
 
     private static func item(_ item: Drift.Item) -> JSON {
-        .object(dropping: [
-            "resource": .string(item.resource.description), "moved": .string(item.divergence.moved.rawValue),
-            "reason": .string(item.divergence.reason), "by": item.divergence.actor.map(JSON.string),
-            "fields": .array(item.divergence.fields.map(PlanJSON.field)),
+        .members([
+            "resource": item.resource, "moved": item.divergence.moved.rawValue, "reason": item.divergence.reason,
+            "by": item.divergence.actor, "fields": item.divergence.fields.map(PlanJSON.field),
         ])
     }
 }

@@ -26,11 +26,9 @@ enum FailureOutput {
         _ failure: Failure?, manifest: String?, environment: String?, endsEvents: Bool = false
     ) -> JSON {
         let failure = failure.map(CommandHint(manifest: manifest).fill)
-        return .object(dropping: [
-            "event": endsEvents ? "result" : nil,
-            "environment": environment.map(JSON.string) ?? .null,
-            "manifest": manifest.map(JSON.string) ?? .null,
-            "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json ?? .null,
+        return .members([
+            "event": endsEvents ? "result" : nil, "environment": environment.orNull, "manifest": manifest.orNull,
+            "exit": Int((failure?.exit ?? .converged).rawValue), "failure": failure.orNull,
         ])
     }
 

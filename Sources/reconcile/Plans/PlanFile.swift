@@ -16,7 +16,7 @@ struct PlanFile: Sendable {
         let plan: JSON
 
         fileprivate var json: JSON {
-            ["path": .string(path), "manifest": .string(manifest), "plan": plan]
+            .members(["path": path, "manifest": manifest, "plan": plan])
         }
     }
 
@@ -47,9 +47,9 @@ struct PlanFile: Sendable {
 
     /// One line for each manifest, so that two files can be compared by eye.
     var text: String {
-        let head: JSON = .object(dropping: [
-            "imageTag": overrides.imageTag.map(JSON.string), "imageDigest": overrides.imageDigest.map(JSON.string),
-            "schemaVersion": overrides.schemaVersion.map(JSON.string), "region": overrides.region.map(JSON.string),
+        let head: JSON = .members([
+            "imageTag": overrides.imageTag, "imageDigest": overrides.imageDigest,
+            "schemaVersion": overrides.schemaVersion, "region": overrides.region,
             "retryFailed": retriesFailed ? true : nil,
         ])
         let lines = members.map { "    \($0.json.canonical)" }.joined(separator: ",\n")

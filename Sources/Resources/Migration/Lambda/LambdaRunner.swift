@@ -49,11 +49,10 @@ struct LambdaRunner: MigrationRunner {
         if case .declared(let declared) = spec.version { version = .string(declared) }
         var image: String?
         if case .function(_, _, let wanted) = step.order.runner { image = wanted }
-        return [
-            "command": JSON(spec.migrate.command), "version": version, "database": .string(spec.database),
-            "image": image.map(JSON.string) ?? .null, "environment": environment,
-            "token": .string(step.intent.token),
-        ]
+        return .members([
+            "command": spec.migrate.command, "version": version, "database": spec.database, "image": image.orNull,
+            "environment": environment, "token": step.intent.token,
+        ])
     }
 
     private static func function(of step: MigrationStep) -> String {

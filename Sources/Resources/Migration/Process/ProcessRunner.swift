@@ -133,7 +133,7 @@ struct ProcessRunner: MigrationRunner {
         // The run ends before the log was read: nothing is concluded from a part of it.
         if tail.end == .open { return .running("ended, and its log is being read") }
         let who = spec.migrate.command.first ?? "the command"
-        var evidence: JSON = ["folder": .string(folder), "machine": .string(host.name), "log": JSON(tail.lines)]
+        var evidence: JSON = .members(["folder": folder, "machine": host.name, "log": tail.lines])
         if case .exited(let code) = way { evidence["exitCode"] = .integer(code) }
         return .ended(
             MigrationEnd(way, .process, who: who, cause: ["command: \(who)"] + cause, log: tail, evidence: evidence))
