@@ -112,7 +112,7 @@ public struct Assembly: Sendable {
 
     private func blueprint() async throws(Failure) -> Blueprint {
         let access = try await access()
-        let bases = try await BaseReader(manifest, access).read()
+        let bases = try await BaseReader(manifest: manifest, access: access).read()
         return Blueprint(
             surroundings: surroundings, manifest: manifest, access: access, definitions: SharedDefinition.all(of: bases)
         )

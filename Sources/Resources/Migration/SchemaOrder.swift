@@ -53,14 +53,9 @@ struct ProbeOrder: Record {
     let container: String
     /// What is not known without an answer.
     let reason: String
+}
 
-    init(about: String, revision: String, container: String, reason: String) {
-        self.about = about
-        self.revision = revision
-        self.container = container
-        self.reason = reason
-    }
-
+extension ProbeOrder {
     init?(_ json: JSON) {
         guard let about = json["about"]?.string, let revision = json["revision"]?.string,
             let container = json["container"]?.string

@@ -46,11 +46,11 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         var check: PlanCheck?
         if let approved, !fleet.isSingle {
             let whole = PlanCheck(of: approved, options, retriesFailed: retriesFailed(approved))
-            _ = await FleetRun(fleet, whole).exits(lanes, width: width, options)
+            _ = await FleetRun(fleet: fleet, work: whole).exits(lanes, width: width, options)
             check = whole
         }
         let applies = Applies(command: self, options: options, approved: approved, check: check, reporter: reporter)
-        try await FleetRun(fleet, applies).run(lanes, width: width, options)
+        try await FleetRun(fleet: fleet, work: applies).run(lanes, width: width, options)
     }
 
     fileprivate func retriesFailed(_ approved: PlanFile?) -> Bool { retryFailed || approved?.retriesFailed == true }
@@ -106,10 +106,10 @@ private struct Applies: ChangeWork {
                     }
                     reporter.show(hint.fill(event), of: name)
                 })
+            let isLater = earlier.contains { $0.exit == .converged }
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in
-                    try approved.check(
-                        plan, environment: name, isLater: earlier.contains { $0.exit == .converged })
+                    try approved.check(plan, environment: name, isLater: isLater)
                 }
             }
             do throws(Failure) {

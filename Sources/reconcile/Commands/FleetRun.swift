@@ -39,11 +39,6 @@ struct FleetRun<Work: FleetWork> {
     /// How many are read ahead at a time: the memory that a fleet takes has a bound.
     private static var slice: Int { 500 }
 
-    init(_ fleet: Fleet, _ work: Work) {
-        self.fleet = fleet
-        self.work = work
-    }
-
     /// Works on lanes, some side by side, and ends the process with the exit code that outranks the others.
     ///
     /// - Parameter lanes: members of one lane have their turns one after another.

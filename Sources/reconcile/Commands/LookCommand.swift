@@ -37,7 +37,7 @@ extension LookCommand {
         }
         let looks = Looks(command: self, results: Results(self, fleet))
         // One at a time takes as long as all their round trips one after another.
-        try await FleetRun(fleet, looks).run(
+        try await FleetRun(fleet: fleet, work: looks).run(
             fleet.members.map { [$0] }, width: options.parallel ?? 10, options)
     }
 }

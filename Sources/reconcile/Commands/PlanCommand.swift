@@ -25,7 +25,7 @@ struct PlanCommand: LookCommand {
 
     func check(_ fleet: Fleet) throws(Failure) -> Fleet {
         let fleet = fleet.withoutConflicts
-        if let out { try PlanWriter(path: out, options).check(against: fleet) }
+        if let out { try PlanWriter(path: out, options: options).check(against: fleet) }
         return fleet
     }
 
@@ -50,7 +50,7 @@ struct PlanCommand: LookCommand {
         let plans = results.map { _, result -> PlanFile.Member? in
             if case .success(let report) = result { report.approvable } else { nil }
         }
-        return PlanWriter(path: out, options).write(plans, retriesFailed: retryFailed)
+        return PlanWriter(path: out, options: options).write(plans, retriesFailed: retryFailed)
     }
 }
 

@@ -84,7 +84,8 @@ struct RunCommand: AsyncParsableCommand, Bounded {
         let reporter = CommandReporter(options)
         let spinner = reporter.live.map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        try await FleetRun(fleet, Work(command: self, reporter: reporter)).run([fleet.members], width: 1, options)
+        try await FleetRun(fleet: fleet, work: Work(command: self, reporter: reporter)).run(
+            [fleet.members], width: 1, options)
     }
 
     private struct Work: ChangeWork {

@@ -34,9 +34,11 @@ enum FailureOutput {
 
     static func show(_ failure: Failure, noColor: Bool = false, manifest: String? = nil) {
         let failure = CommandHint(manifest: manifest).fill(failure)
-        let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
-        let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
-        Terminal.writeFenced(text, to: .error)
+        show(failure, Style(.error, noColor: noColor), manifest: manifest)
+    }
+
+    static func show(_ failure: Failure, _ style: Style, manifest: String?) {
+        Terminal.writeFenced(FailureText(style: style).render(failure), to: .error)
         GitHub.annotate(failure, manifest: manifest)
     }
 }

@@ -32,7 +32,7 @@ struct Console: Sendable {
     }
 
     /// Colours for standard output.
-    var style: Style { Style(isOn: Terminal(.out, environment: Machine.environment, noColor: noColor).hasColour) }
+    var style: Style { Style(.out, noColor: noColor) }
 
     func show(_ report: some Report) {
         switch format {

@@ -29,12 +29,6 @@ struct PlanFile: Sendable {
 
     private static let format = 3
 
-    init(overrides: Overrides, retriesFailed: Bool, members: [Member]) {
-        self.overrides = overrides
-        self.retriesFailed = retriesFailed
-        self.members = members
-    }
-
     /// The command that makes it again, as one would type it.
     ///
     /// - Parameter path: of its file.
@@ -88,9 +82,9 @@ struct PlanFile: Sendable {
             members.append(Member(path: manifest, manifest: digest, plan: plan))
         }
         guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
-        var file = PlanFile(
-            overrides: overrides, retriesFailed: json["overrides"]?["retryFailed"]?.bool ?? false, members: members)
-        file.path = path
+        let file = PlanFile(
+            path: path, overrides: overrides, retriesFailed: json["overrides"]?["retryFailed"]?.bool ?? false,
+            members: members)
         guard file.text == text else { throw unreadable(path, "it was edited since it was written") }
         return file
     }
