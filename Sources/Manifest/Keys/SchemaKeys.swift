@@ -25,13 +25,7 @@ enum SchemaKeys {
 }
 
 enum MigrateKeys {
-    enum Runner: String, CaseIterable {
-        case ecsTask = "ecs-task"
-        case lambda
-        case process
-    }
-
-    static let runner = ManifestKey<Runner>.choice(
+    static let runner = ManifestKey<RunnerKind>.choice(
         "runner", standard: .ecsTask, "[what runs it](#runners)")
     static let function = ManifestKey<String?>.optional(
         "function", .text(Syntax.function), otherwise: "required with `lambda`",

@@ -1,4 +1,5 @@
 import Base
+import Manifest
 import Reconciler
 
 /// A command that was started once, as a person decides on it.

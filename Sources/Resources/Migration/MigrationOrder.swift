@@ -1,5 +1,6 @@
 import JSON
 import Ledger
+import Manifest
 
 /// What is written down before a migration is started.
 struct MigrationOrder: Record {

@@ -17,7 +17,7 @@ extension SchemaResource: Decidable {
 
     func shownEnd(_ step: Step, in context: Context) async throws(Failure) -> ShownEnd? {
         guard let migration = MigrationStep(step) else { return nil }
-        switch try await runner.look(migration, in: context.silent) {
+        switch try await runners[migration].look(migration, in: context.silent) {
         case .ended(let end):
             // What a mark contradicts proves nothing: a person decides.
             if try await contradiction(migration, end) != nil { return nil }
@@ -36,12 +36,13 @@ extension SchemaResource: Decidable {
 
     func checkStop(of step: Step, in context: Context) async throws(Failure) {
         guard let migration = MigrationStep(step) else { throw unexpected("a stop") }
-        try await runner.checkStop(of: migration, in: context)
+        try await runners[migration].checkStop(of: migration, in: context)
     }
 
     func stop(_ step: Step, reason: String, in context: Context) async throws(Failure) -> String {
         guard let migration = MigrationStep(step) else { throw unexpected("a stop") }
-        return "\(try await runner.stop(migration, reason: reason, in: context)); the next apply looks at how it ended"
+        return
+            "\(try await runners[migration].stop(migration, reason: reason, in: context)); the next apply looks at how it ended"
     }
 
     func facts(of step: Step, after verdict: Verdict) -> [Fact] {

@@ -2,6 +2,7 @@ import AWS
 import Base
 import JSON
 import Ledger
+import Manifest
 import Reconciler
 
 /// What a schema needs, and the words for it.

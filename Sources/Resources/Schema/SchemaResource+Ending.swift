@@ -53,11 +53,11 @@ extension SchemaResource {
         let isUndone = step.order.declared.number < versions.declared.number
         let isOvertaken = wanted?.digest != step.order.identity || isUndone
         let isInPlace = known.contains(step.order.version)
-        var look = try await runner.look(step, in: context)
+        var look = try await runners[step].look(step, in: context)
         if look == .unanswered {
             // The same call again would start it now: that is done only for what is still wanted.
             if !isOvertaken, !isInPlace, step.order.runner.kind == kind { return Ending() }
-            guard let found = try await runner.withdraw(step, in: context) else {
+            guard let found = try await runners[step].withdraw(step, in: context) else {
                 return Ending(
                     settlement: .abandoned(
                         isInPlace

@@ -36,9 +36,9 @@ struct SchemaResource: Resource {
 
     var id: ResourceID { use.tasks.id }
     var access: EnvironmentAccess { history.access }
-    var runner: MigrationRunners { use.runner }
+    var runners: MigrationRunners { use.runners }
     /// What the manifest has it run by.
-    var kind: RunnerKind { RunnerKind(spec.migrate.runner) }
+    var kind: RunnerKind { spec.migrate.runner.kind }
     private var image: Dependency<ImageResource.Resolved> { inputs.image }
     private var definition: Dependency<TaskDefinitionResource.Output> { inputs.definition }
     /// Whether it waits until the services have moved.
@@ -224,7 +224,7 @@ struct SchemaResource: Resource {
             declared: state.declared, revision: revision, container: container,
             command: access.ledger.digest(of: JSON(spec.migrate.command).canonical),
             environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
-            runner: runner.announcement(image: upstream[image]?.reference))
+            runner: runners[kind].announcement(image: upstream[image]?.reference))
         return Intention(
             token: identity.token(attempt: state.attempt, declared: state.declared), order: .migrate(order))
     }
@@ -243,7 +243,7 @@ struct SchemaResource: Resource {
         case .migrate(let order):
             guard var migration = MigrationStep(step) else { throw unexpected("a migration") }
             if case .present(let state) = observed { migration.launch = state.launch }
-            do { return .accepted(try await runner.start(migration, in: context)) } catch let error
+            do { return .accepted(try await runners.start(migration, in: context)) } catch let error
                 where error.code == .migrationNotStarted
             {
                 let failure =

@@ -28,8 +28,6 @@ struct DriftCommand: LookCommand {
     @Flag(help: "Re-read the tags of every revision in use: one call each.")
     var tags = false
 
-    var limit: Duration? { time.timeout }
-
     static var comparesAsApplied: Bool { true }
 
     func look(

@@ -8,6 +8,7 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
 
     var arguments: ManifestArguments { get }
     var options: CommonOptions { get }
+    var time: TimeLimit { get }
     /// Whether what CI gives with each apply is compared as it was applied last.
     static var comparesAsApplied: Bool { get }
 
@@ -25,6 +26,7 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
 }
 
 extension LookCommand {
+    var limit: Duration? { time.timeout }
     static var comparesAsApplied: Bool { false }
     func check(_ fleet: Fleet) throws(Failure) -> Fleet { fleet }
     func shown(_ found: Found, in member: Fleet.Member) {}

@@ -21,8 +21,6 @@ struct PlanCommand: LookCommand {
     @Flag(help: "Plan to redeploy content that ECS rolled back earlier.")
     var retryFailed = false
 
-    var limit: Duration? { time.timeout }
-
     func check(_ fleet: Fleet) throws(Failure) -> Fleet {
         let fleet = fleet.withoutConflicts
         if let out { try PlanWriter(path: out, options: options).check(against: fleet) }

@@ -12,8 +12,6 @@ struct StatusCommand: LookCommand {
     @OptionGroup var options: CommonOptions
     @OptionGroup var time: TimeLimit
 
-    var limit: Duration? { time.timeout }
-
     static var comparesAsApplied: Bool { true }
 
     func look(
