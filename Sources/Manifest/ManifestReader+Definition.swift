@@ -22,9 +22,8 @@ extension ManifestReader {
                     hint: "keep one of them")
             }
             if !allowed.isEmpty, path == nil, inline == nil {
-                problems.add(
-                    at: reader.place(TaskDefinitionKeys.allowUnknown),
-                    "taskDefinition.allowUnknown has no effect without a definition",
+                reader.complain(
+                    TaskDefinitionKeys.allowUnknown, "has no effect without a definition",
                     hint: "it is about \"file\" and \"definition\": leave it out")
             }
         }
@@ -42,9 +41,9 @@ extension ManifestReader {
         guard let containers = spec.containers, let container = spec.container, !containers.contains(container) else {
             return
         }
-        problems.add(
-            at: reader.place(TaskDefinitionKeys.containers),
-            "taskDefinition.containers does not name \(reader.written(TaskDefinitionKeys.container)), in which the migration runs",
+        reader.complain(
+            TaskDefinitionKeys.containers,
+            "does not name \(reader.written(TaskDefinitionKeys.container)), in which the migration runs",
             hint: "add it, or name another one in taskDefinition.container")
     }
 

@@ -17,10 +17,9 @@ struct MigrateReader {
                     hint: "it is about ECS tasks: leave it out")
             }
         }
-        if name != .lambda, let node = migrate.node(MigrateKeys.function) {
-            problems.add(
-                at: node.offset,
-                "\(migrate.path(MigrateKeys.function)) has no effect with the runner \"\(name.rawValue)\"",
+        if name != .lambda, migrate.node(MigrateKeys.function) != nil {
+            migrate.complain(
+                MigrateKeys.function, "has no effect with the runner \"\(name.rawValue)\"",
                 hint: "it names a Lambda function: set \"runner\" to \"lambda\"")
         }
         switch name {
@@ -34,9 +33,8 @@ struct MigrateReader {
         if migrate.node(MigrateKeys.function) == nil { migrate.missing(MigrateKeys.function) }
         guard let function = migrate.value(MigrateKeys.function, hint: "write its name or ARN") else { return "" }
         if !Syntax.isFunction(function) {
-            problems.add(
-                at: migrate.place(MigrateKeys.function),
-                "\(migrate.path(MigrateKeys.function)) \(migrate.written(MigrateKeys.function)) is neither a function's name nor its ARN",
+            migrate.refuse(
+                MigrateKeys.function, "is neither a function's name nor its ARN",
                 hint: "use NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER")
         }
         return function
@@ -48,9 +46,8 @@ struct MigrateReader {
     ) -> Duration? {
         guard let reader, let timeout = reader.duration(key) else { return nil }
         if case .lambda = runner, timeout > Self.longestFunction {
-            problems.add(
-                at: reader.place(key), "\(reader.path(key)) must be at most 15m with the runner \"lambda\"",
-                hint: "a Lambda function ends after 15 minutes")
+            reader.complain(
+                key, "must be at most 15m with the runner \"lambda\"", hint: "a Lambda function ends after 15 minutes")
         }
         return timeout
     }

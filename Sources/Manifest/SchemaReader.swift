@@ -43,9 +43,7 @@ struct SchemaReader {
                 hint: "name the version that the services are moved with")
         case .declared(let text)
         where order.admits(version) && order.admits(text) && order.standing(of: version, given: [text]) != .newer:
-            problems.add(
-                at: after.place(AfterKeys.version),
-                "schema.after.version \(after.written(AfterKeys.version)) does not come after \(written(schema))")
+            after.refuse(AfterKeys.version, "does not come after \(written(schema))")
         case .declared, .lastApplied: break
         }
         return AfterSpec(
@@ -55,9 +53,8 @@ struct SchemaReader {
     private func pattern(_ probe: ObjectReader) -> VersionPattern? {
         guard let text = probe.value(ProbeKeys.pattern) else { return nil }
         if let pattern = VersionPattern(text) { return pattern }
-        problems.add(
-            at: probe.place(ProbeKeys.pattern),
-            "schema.probe.pattern \(probe.written(ProbeKeys.pattern)) is not a regular expression with a group",
+        probe.refuse(
+            ProbeKeys.pattern, "is not a regular expression with a group",
             hint: "put the version into a group: \"Current version: ([0-9]+)\"")
         return nil
     }
@@ -84,9 +81,7 @@ struct SchemaReader {
     /// - Parameter name: what the version is called, and how it is written.
     private func check(_ version: String, _ order: VersionOrder, _ place: Int, _ name: String) {
         if !Syntax.isVersion(version) {
-            problems.add(
-                at: place, "\(name) is not a version",
-                hint: Syntax.versionAdvice)
+            problems.add(at: place, "\(name) is not a version", hint: Syntax.versionAdvice)
         } else if !order.admits(version) {
             problems.add(
                 at: place, "\(name) cannot be compared in the order \"\(order.rawValue)\"",
@@ -98,11 +93,9 @@ struct SchemaReader {
         let reader = MigrateReader(problems: problems)
         let runner = reader.runner(migrate)
         let role = migrate?.value(MigrateKeys.taskRoleARN)
-        if let role, !role.hasPrefix("arn:"), let migrate {
-            problems.add(
-                at: migrate.place(MigrateKeys.taskRoleARN),
-                "schema.migrate.taskRoleArn \(migrate.written(MigrateKeys.taskRoleARN)) is not an ARN",
-                hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
+        if let role, !role.hasPrefix("arn:") {
+            migrate?.refuse(
+                MigrateKeys.taskRoleARN, "is not an ARN", hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
         return MigrateSpec(
             runner: runner,

@@ -43,14 +43,6 @@ struct KeyFacts: Sendable {
     let meaning: String
 
     var isRequired: Bool { if case .required = need { true } else { false } }
-
-    init(_ name: String, _ form: KeyForm, _ need: Need, bound: String, _ meaning: String) {
-        self.name = name
-        self.form = form
-        self.need = need
-        self.bound = bound
-        self.meaning = meaning
-    }
 }
 
 /// An object of the manifest: the keys that it may have, in the order in which documentation lists them.
