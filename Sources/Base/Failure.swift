@@ -20,7 +20,7 @@ public struct Failure: Error, Sendable, Equatable, JSONValue {
     public var cause: [String]
     /// Where in the sources, for failures of input.
     public let problems: [Problem]
-    public let effect: Effect
+    public var effect: Effect
     /// Whether the same call may succeed a little later.
     public var isTransient: Bool
 

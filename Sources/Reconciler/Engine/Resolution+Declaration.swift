@@ -12,7 +12,7 @@ extension Resolution {
     public func declare(_ state: String, reason: String, record: RunRecord) async throws(Failure) -> String {
         try await context.holding(locks, record) { (held) async throws(Failure) in
             let declaration = try await resource.declared(state, in: context)
-            let run = try await begin(record)
+            let run = try await context.begin(record)
             var adoption = AdoptionRecord(declaration.facts)
             adoption.declared = (declaration.summary, reason)
             try await append(.adopted, of: run, token: "", adoption.json)

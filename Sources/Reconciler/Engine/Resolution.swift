@@ -33,7 +33,7 @@ public struct Resolution: Sendable {
             if let shown = try await resource.shownEnd(intent, in: context), shown.contradicts(verdict) {
                 throw contradiction(shown, verdict)
             }
-            let run = try await begin(record)
+            let run = try await context.begin(record)
             var outcome = OutcomeRecord(of: intent, .init(verdict))
             (outcome.isByHand, outcome.reason, outcome.facts) = (
                 true, reason, resource.facts(of: intent, after: verdict)
@@ -52,7 +52,7 @@ public struct Resolution: Sendable {
         try await context.holding(locks, record) { (held) async throws(Failure) in
             let open = try await open()
             try await resource.checkStop(of: open, in: context)
-            let run = try await begin(record)
+            let run = try await context.begin(record)
             let stop = IntentRecord(
                 .stop, subject: resource.subject, reason: reason, order: ["about": .string(open.token)])
             let intent = try await intend(stop, token: SHA256.hex("stop\n\(open.token)"), of: run, held.proof)
@@ -80,11 +80,6 @@ public struct Resolution: Sendable {
         return intent
     }
 
-    func begin(_ record: RunRecord) async throws(Failure) -> Run {
-        try await context.ledger.begin(
-            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
-    }
-
     /// Records what is about to be called.
     func intend(
         _ record: IntentRecord, token: String, of run: Run, _ proof: LockProof
@@ -96,9 +91,7 @@ public struct Resolution: Sendable {
 
     @discardableResult
     func append(_ kind: Entry.Kind, of run: Run, token: String, _ payload: JSON) async throws(Failure) -> Entry {
-        try await context.ledger.append(
-            Draft(kind, resource.id, token: token, payload: payload), of: run, time: context.clock.wall(),
-            awsTime: context.awsTime())
+        try await context.append(Draft(kind, resource.id, token: token, payload: payload), of: run)
     }
 
     // MARK: - Refusals

@@ -28,7 +28,7 @@ final class CallTally: Sendable {
 
 /// Counts calls, and tells of each where that is wanted.
 final class CallCounter: Sendable {
-    private let count = Mutex(CallCount())
+    private let tally = CallTally()
     private let verbose: Bool
 
     private static let mutating: Set = [
@@ -38,11 +38,11 @@ final class CallCounter: Sendable {
 
     init(verbose: Bool) { self.verbose = verbose }
 
-    var total: CallCount { count.withLock(\.self) }
+    var total: CallCount { tally.total }
 
     func record(_ record: Caller.Record) {
         let isMutating = Self.mutating.contains(record.operation)
-        count.withLock { $0.take(isMutating: isMutating) }
+        tally.take(isMutating: isMutating)
         CallTally.current?.take(isMutating: isMutating)
         guard verbose else { return }
         let status = record.status.map(String.init) ?? "no answer"
