@@ -77,10 +77,10 @@ extension ObjectReader {
         return seen
     }
 
-    /// A document in AWS's own shape.
+    /// A document in AWS's own shape: its keys are not ours to know, its variables are.
     func value(_ key: ManifestKey<JSON?>) -> JSON? {
         guard let node = node(key) else { return nil }
-        let json = document(node)
+        let json = DocumentReader(variables: variables, problems: problems).json(node)
         switch key.facts.form {
         case .document where json.object == nil:
             complain(key, "must be an object, \(node.kind) found")

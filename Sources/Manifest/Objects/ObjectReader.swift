@@ -76,9 +76,6 @@ struct ObjectReader {
         }
     }
 
-    /// A document in AWS's own shape: its keys are not ours to know, its variables are.
-    func document(_ node: Node) -> JSON { DocumentReader(variables: variables, problems: problems).json(node) }
-
     func missing<Value>(_ key: ManifestKey<Value>) {
         if isObject {
             problems.add(at: node.offset, "\(name.isEmpty ? "the manifest" : name) needs the key \"\(key.name)\"")

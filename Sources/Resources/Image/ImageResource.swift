@@ -28,13 +28,9 @@ struct ImageResource: Resource {
     var dependencies: [ResourceID] { [] }
 
     init(_ spec: ImageSpec, resolver: ImageResolver) {
-        id = Self.id(of: spec)
+        id = ResourceID("image", spec.repository.split(separator: "/").last.map(String.init) ?? spec.repository)
         self.spec = spec
         self.resolver = resolver
-    }
-
-    static func id(of spec: ImageSpec) -> ResourceID {
-        ResourceID("image", spec.repository.split(separator: "/").last.map(String.init) ?? spec.repository)
     }
 
     func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {

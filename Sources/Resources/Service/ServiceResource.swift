@@ -129,10 +129,9 @@ struct ServiceResource: Resource, Decidable {
                 $0.taskDefinition == revision && $0.rolloutState == "FAILED"
             }
             if isRefused || isShownFailed, !retriesFailed { return .blocked(refusal(revision)) }
-            return Change(
-                .update, reason(service, revision),
-                fields: revisionField(service, revision) + settings(of: state),
-                content: content(state))
+            let move = FieldChange(path: "taskDefinition", from: service.taskDefinition, to: revision)
+            let names = [service.taskDefinition, revision].map(RevisionARN.shortName).joined(separator: " -> ")
+            return Change(.update, names, fields: [move] + settings(of: state), content: content(state))
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
@@ -155,13 +154,5 @@ struct ServiceResource: Resource, Decidable {
             )
         case .replaced: return wait("another deployment is under way", state)
         }
-    }
-
-    private func reason(_ service: ECSService, _ wanted: String) -> String {
-        "\(RevisionARN.shortName(of: service.taskDefinition)) -> \(RevisionARN.shortName(of: wanted))"
-    }
-
-    private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {
-        [FieldChange(path: "taskDefinition", from: service.taskDefinition, to: wanted)]
     }
 }

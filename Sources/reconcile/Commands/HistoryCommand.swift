@@ -62,7 +62,9 @@ struct HistoryCommand: AsyncParsableCommand {
         do throws(Failure) {
             if let failure { throw failure }
             try LedgerPlace.check(ledger)
-            if let manifest { environment = try name(manifest) }
+            if let manifest {
+                environment = try EnvironmentName(variables: try variables.read(), read: Inputs.read).load(manifest)
+            }
             let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
             guard let reader = try LedgerReader(ifThere: try await WholeLedger.path(path)) else {
                 say("there is no ledger at \(path) yet", environment)
@@ -76,10 +78,6 @@ struct HistoryCommand: AsyncParsableCommand {
             FailureOutput.show(error, manifest: manifest, environment: environment, output, noColor: noColor)
             return error.exit
         }
-    }
-
-    private func name(_ manifest: String) throws(Failure) -> String {
-        try EnvironmentName(variables: try variables.read(), read: Inputs.read).load(manifest)
     }
 
     private func show(_ runs: [HistoryRun], _ environment: String?, _ ledger: String) {

@@ -98,7 +98,8 @@ private actor Results<Command: LookCommand> {
             console.show(found)
             command.shown(found, in: member)
         case .success: break
-        case .failure(let failure): console.show(failure, of: member, environment: member.environment)
+        case .failure(let failure):
+            FailureOutput.show(failure, manifest: member.path, environment: member.environment, command.options)
         }
     }
 

@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import JSON
 import Manifest
 import Resources
 
@@ -44,7 +45,7 @@ enum ManifestFolder {
     /// - Parameter visited: the folders that were looked into, by their own paths: a loop of links ends.
     private static func files(in folder: String, _ visited: inout Set<String>) -> [Place] {
         guard visited.insert(Files.absolute(folder)).inserted else { return [] }
-        guard let names = names(in: folder) else {
+        guard let names = Files.names(in: folder)?.sorted(by: { $0.precedes($1) }) else {
             return [Place(path: folder, failure: Files.unreadable(folder))]
         }
         var found: [Place] = []
@@ -57,11 +58,6 @@ enum ManifestFolder {
             }
         }
         return found
-    }
-
-    /// nil where the folder cannot be read, with the reason in `errno`.
-    private static func names(in folder: String) -> [String]? {
-        Files.names(in: folder)?.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     private static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }

@@ -46,8 +46,4 @@ struct Console: Sendable {
         if isQuiet, report.isQuiet { return }
         if report.isQuoting { Terminal.writeFenced(text, to: .out) } else { Terminal.write(text, to: .out) }
     }
-
-    func show(_ failure: Failure, of member: Fleet.Member, environment: String?) {
-        FailureOutput.show(failure, manifest: member.path, environment: environment, format, noColor: noColor)
-    }
 }
