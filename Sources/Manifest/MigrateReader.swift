@@ -3,8 +3,7 @@ struct MigrateReader {
     let problems: Problems
 
     /// The runner. A key that says nothing to it is a problem: it would have no effect.
-    func runner(_ migrate: ObjectReader?) -> MigrateSpec.Runner {
-        guard let migrate else { return .ecsTask }
+    func runner(_ migrate: ObjectReader) -> MigrateSpec.Runner {
         let chosen = migrate.choice(MigrateKeys.runner)
         // One that is not known was reported, and nothing follows from it.
         if chosen == nil, migrate.node(MigrateKeys.runner) != nil { return .ecsTask }
@@ -42,9 +41,9 @@ struct MigrateReader {
 
     /// How long a migration may take. A Lambda function ends after 15 minutes. (AWS Lambda Developer Guide, "Lambda quotas".)
     func timeout<Value>(
-        _ reader: ObjectReader?, _ key: ManifestKey<Value>, _ runner: MigrateSpec.Runner
+        _ reader: ObjectReader, _ key: ManifestKey<Value>, _ runner: MigrateSpec.Runner
     ) -> Duration? {
-        guard let reader, let timeout = reader.duration(key) else { return nil }
+        guard let timeout = reader.duration(key) else { return nil }
         if case .lambda = runner, timeout > Self.longestFunction {
             reader.complain(
                 key, "must be at most 15m with the runner \"lambda\"", hint: "a Lambda function ends after 15 minutes")

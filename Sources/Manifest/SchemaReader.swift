@@ -12,7 +12,7 @@ struct SchemaReader {
         let order = schema.value(SchemaKeys.order)
         let accepts = schema.value(SchemaKeys.accepts)
         let version = version(schema, order: order)
-        let migrate = migrate(schema.object(SchemaKeys.migrate))
+        let migrate = migrate(schema.section(SchemaKeys.migrate))
         let probe = schema.object(SchemaKeys.probe).flatMap { probe in
             let command = probe.value(ProbeKeys.command)
             let pattern = pattern(probe)
@@ -89,34 +89,34 @@ struct SchemaReader {
         }
     }
 
-    private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {
+    private func migrate(_ migrate: ObjectReader) -> MigrateSpec {
         let reader = MigrateReader(problems: problems)
         let runner = reader.runner(migrate)
-        let role = migrate?.value(MigrateKeys.taskRoleARN)
+        let role = migrate.value(MigrateKeys.taskRoleARN)
         if let role, !role.hasPrefix("arn:") {
-            migrate?.refuse(
+            migrate.refuse(
                 MigrateKeys.taskRoleARN, "is not an ARN", hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
         return MigrateSpec(
             runner: runner,
-            command: migrate?.value(MigrateKeys.command) ?? MigrateKeys.command.standard,
-            environment: migrate?.value(MigrateKeys.environment) ?? [:],
+            command: migrate.value(MigrateKeys.command),
+            environment: migrate.value(MigrateKeys.environment),
             taskRoleARN: role,
             timeout: reader.timeout(migrate, MigrateKeys.timeout, runner) ?? MigrateReader.usualTimeout(runner),
-            rerunnable: migrate?.value(MigrateKeys.rerunnable) ?? MigrateKeys.rerunnable.standard,
-            log: migrate?.value(MigrateKeys.log) ?? MigrateKeys.log.standard,
-            service: migrate?.value(MigrateKeys.service),
+            rerunnable: migrate.value(MigrateKeys.rerunnable),
+            log: migrate.value(MigrateKeys.log),
+            service: migrate.value(MigrateKeys.service),
             launch: launch(migrate))
     }
 
-    private func launch(_ migrate: ObjectReader?) -> LaunchOverrides {
+    private func launch(_ migrate: ObjectReader) -> LaunchOverrides {
         let launch = LaunchOverrides(
-            launchType: migrate?.value(MigrateKeys.launchType),
-            capacityProviderStrategy: migrate?.value(MigrateKeys.capacityProviderStrategy),
-            platformVersion: migrate?.value(MigrateKeys.platformVersion),
-            networkConfiguration: migrate?.value(MigrateKeys.networkConfiguration),
-            placementConstraints: migrate?.value(MigrateKeys.placementConstraints))
-        if launch.launchType != nil, launch.capacityProviderStrategy != nil, let migrate {
+            launchType: migrate.value(MigrateKeys.launchType),
+            capacityProviderStrategy: migrate.value(MigrateKeys.capacityProviderStrategy),
+            platformVersion: migrate.value(MigrateKeys.platformVersion),
+            networkConfiguration: migrate.value(MigrateKeys.networkConfiguration),
+            placementConstraints: migrate.value(MigrateKeys.placementConstraints))
+        if launch.launchType != nil, launch.capacityProviderStrategy != nil {
             problems.add(
                 at: migrate.place(MigrateKeys.launchType),
                 "schema.migrate has a launchType and a capacityProviderStrategy", hint: "ECS takes one of them")

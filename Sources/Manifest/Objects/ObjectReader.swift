@@ -65,6 +65,13 @@ struct ObjectReader {
             node, name: path(key), known: key.standard.names, variables: variables, problems: problems)
     }
 
+    /// The same, without a member where it is left out: then defaults count.
+    func section(_ key: ManifestKey<ManifestSection>) -> ObjectReader {
+        let empty = Node(.object([]), at: node.offset)
+        return object(key)
+            ?? ObjectReader(empty, name: path(key), known: [], variables: variables, problems: problems)
+    }
+
     /// The objects of a list.
     func objects(_ key: ManifestKey<ManifestSection>, hint: String) -> [ObjectReader]? {
         elements(key, hint: hint).map { elements in

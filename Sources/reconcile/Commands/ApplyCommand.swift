@@ -83,22 +83,19 @@ private struct Applies: ChangeWork {
     let check: PlanCheck?
     let reporter: any Reporter
 
-    func change(_ member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> RunEnd {
+    let verb = "converged"
+
+    func change(_ member: Fleet.Member, after earlier: [Ended], _ access: SharedAccess) async throws(Failure) -> Plan {
         let approved = approved?.part(of: member.path)
-        let start = ContinuousClock.now
-        var environment = member.environment
-        var plan: Plan?
-        var failure: Failure?
         let hint = CommandHint(manifest: member.path, overrides: approved?.overrides ?? Overrides())
         let begun = Mutex<Set<ResourceID>>([])
         do throws(Failure) {
             if let refusal = check?.refusal(of: member) { throw refusal }
             let manifest = try member.manifest.get()
             let name = manifest.environment
-            environment = name
             if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
-                manifest, options, access: shared.access, ledger: .writing,
+                manifest, options, access: access, ledger: .writing,
                 retriesFailed: command.retriesFailed(self.approved),
                 emit: { event in
                     if case .started(let resource, let change) = event, case .change = change.need {
@@ -112,6 +109,7 @@ private struct Applies: ChangeWork {
                     try approved.check(plan, environment: name, isLater: isLater)
                 }
             }
+            let plan: Plan
             do throws(Failure) {
                 plan = try await session.converger(lockPatience: command.lockTimeout ?? .zero)
                     .apply(approval: approval) { await session.record(command: "apply", releases: true) }
@@ -120,11 +118,9 @@ private struct Applies: ChangeWork {
                 throw error
             }
             await session.tidy()
+            return plan
         } catch {
-            failure = hint.fill(approved?.failure(error, begun: begun.withLock(\.count)) ?? error)
+            throw hint.fill(approved?.failure(error, begun: begun.withLock(\.count)) ?? error)
         }
-        return RunEnd(
-            verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,
-            elapsed: ContinuousClock.now - start, calls: CallTally.current?.total ?? CallCount())
     }
 }

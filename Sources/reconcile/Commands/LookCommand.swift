@@ -49,9 +49,9 @@ private struct Looks<Command: LookCommand>: FleetWork {
     let command: Command
     let results: Results<Command>
 
-    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> Base.ExitCode {
+    func work(on member: Fleet.Member, after earlier: [Ended], _ access: SharedAccess) async -> Base.ExitCode {
         do throws(Failure) {
-            let found = try await command.look(at: try member.manifest.get(), in: member, shared.access)
+            let found = try await command.look(at: try member.manifest.get(), in: member, access)
             await results.take(.success(found), of: member)
             return found.exit
         } catch {
