@@ -94,7 +94,9 @@ struct LogDestination: Sendable, Equatable {
     /// `PREFIX/CONTAINER`; a task's id completes the stream's name.
     let streamPrefix: String
     let isBlocking: Bool
+}
 
+extension LogDestination {
     init?(_ configuration: JSON?, container: String) {
         guard let configuration, configuration["logDriver"] == "awslogs", let options = configuration["options"],
             let group = options["awslogs-group"]?.string, let prefix = options["awslogs-stream-prefix"]?.string
@@ -103,13 +105,6 @@ struct LogDestination: Sendable, Equatable {
         region = options["awslogs-region"]?.string
         streamPrefix = "\(prefix)/\(container)"
         isBlocking = options["mode"]?.string == "blocking"
-    }
-
-    private init(group: String, region: String?, streamPrefix: String, isBlocking: Bool) {
-        self.group = group
-        self.region = region
-        self.streamPrefix = streamPrefix
-        self.isBlocking = isBlocking
     }
 
     func stream(of task: String) -> String { "\(streamPrefix)/\(task)" }

@@ -89,8 +89,13 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
 /// Ends a command on a ledger with its failure, shown.
 enum LedgerFailures {
-    static func reporting(_ body: () async throws(Failure) -> Void) async throws {
-        do { try await body() } catch { throw end(error) }
+    static func reading(_ options: LedgerOptions, _ body: (LedgerReader) throws(Failure) -> Void) async throws {
+        do {
+            try options.check()
+            try body(try LedgerReader(path: try await WholeLedger.path(options.path)))
+        } catch {
+            throw end(error)
+        }
     }
 
     static func end(_ failure: Failure) -> ArgumentParser.ExitCode {

@@ -79,7 +79,7 @@ private actor Results<Command: LookCommand> {
     init(_ command: Command, _ fleet: Fleet) {
         self.command = command
         members = fleet.members
-        console = Console(command.options)
+        console = Console(options: command.options)
         places = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
         isTogether = !fleet.isSingle && command.options.output != .json && command.together([]) != nil
     }

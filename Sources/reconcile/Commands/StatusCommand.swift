@@ -30,6 +30,7 @@ struct StatusCommand: LookCommand {
         _ results: [(member: Fleet.Member, result: Result<EnvironmentStatus, Failure>)]
     ) -> TerminalText? {
         let table = FleetTable(results.map { member, result in FleetTable.Row(member, result) })
-        return options.output == .markdown ? TerminalText(table.markdown) : table.text(Console(options).style)
+        return options.output == .markdown
+            ? TerminalText(table.markdown) : table.text(Style(.out, noColor: options.noColor))
     }
 }
