@@ -4,11 +4,6 @@ import JSON
 public struct LogEvent: Sendable, Equatable {
     public let time: Int
     public let message: String
-
-    public init(time: Int, message: String) {
-        self.time = time
-        self.message = message
-    }
 }
 
 /// Amazon CloudWatch Logs: reading one stream from its beginning.
@@ -37,9 +32,8 @@ public struct LogsClient: Sendable {
                 .members([
                     "logGroupName": group, "logStreamName": stream, "startFromHead": true, "nextToken": token,
                 ]), region: region)
-        } catch {
-            if error.code == "ResourceNotFoundException", !error.message.mentions("log group") { return nil }
-            throw error
+        } catch let error where error.code == "ResourceNotFoundException" && !error.message.mentions("log group") {
+            return nil
         }
         let reader = AnswerReader(operation: "logs:GetLogEvents", secrets: caller.secrets)
         // AWS shows an empty list where there is nothing: no list says nothing of the log's end.

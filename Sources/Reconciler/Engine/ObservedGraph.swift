@@ -41,8 +41,8 @@ struct ObservedGraph {
     /// Where what was seen differs from what is wanted.
     var drift: Drift {
         Drift(
-            graph.resources.flatMap { resource in
-                (seen[resource.id]?.divergences(outputs) ?? []).map { Drift.Item(resource.id, $0) }
+            items: graph.resources.flatMap { resource in
+                (seen[resource.id]?.divergences(outputs) ?? []).map { .init(resource: resource.id, divergence: $0) }
             })
     }
 

@@ -5,8 +5,6 @@ public struct Outputs: Sendable {
     private var values: [ResourceID: AnyOutput] = [:]
     private var expectations: [ResourceID: AnyOutput] = [:]
 
-    public init() {}
-
     /// nil while the resource still has to change.
     public subscript<Output>(dependency: Dependency<Output>) -> Output? { values[dependency.id]?.value as? Output }
 

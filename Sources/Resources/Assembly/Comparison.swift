@@ -7,8 +7,6 @@ public struct Comparison: Sendable, Equatable {
     /// The schema's version; nil where the manifest's own counts.
     public var schema: String?
 
-    public init() {}
-
     /// What it is, for people; nil where all is as the manifest says.
     public var text: String? {
         let parts = [image.map { "image \($0)" }, schema.map { "schema \($0)" }].compactMap(\.self)
