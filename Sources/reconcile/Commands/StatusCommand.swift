@@ -29,7 +29,7 @@ struct StatusCommand: LookCommand {
     func together(
         _ results: [(member: Fleet.Member, result: Result<EnvironmentStatus, Failure>)]
     ) -> TerminalText? {
-        let table = FleetTable(results.map { member, result in FleetTable.Row(member, result) })
+        let table = FleetTable(results)
         return options.output == .markdown
             ? TerminalText(table.markdown) : table.text(Style(.out, noColor: options.noColor))
     }

@@ -29,7 +29,7 @@ enum Markdown {
     }
 
     static func history(
-        _ runs: [HistoryRun], in ledger: String, older: Int, durations: [StepDurations] = []
+        _ runs: [HistoryRun], in ledger: String, older: Int, durations: [StepDurations]
     ) -> MarkdownText {
         var text = runs.map { run -> MarkdownText in
             let head: MarkdownText =
