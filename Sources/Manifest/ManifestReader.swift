@@ -32,6 +32,7 @@ struct ManifestReader {
         if let region, !Syntax.isRegion(region) {
             root.refuse(RootKeys.region, "is not a region's name", hint: "write it as AWS does: us-east-1")
         }
+        let ledger = root.ledger(beside: source.path)
         _ = root.object(RootKeys.sources)?.value(SourcesKeys.tfstate)
         let image = image(root)
         let definition = definition(root)
@@ -51,6 +52,7 @@ struct ManifestReader {
         guard problems.isEmpty, let environment, let image else { return nil }
         var manifest = Manifest(
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
+            ledger: ledger,
             image: image, definition: definition, schema: schema, services: services)
         for part in ReleasePart.allCases where isGiven(part, root) { manifest.given.insert(part) }
         if overrides.comparesAsApplied { manifest.asApplied = Set(ReleasePart.allCases.filter { !overrides.has($0) }) }

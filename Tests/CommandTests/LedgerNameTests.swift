@@ -38,6 +38,31 @@ struct LedgerNameTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["m.json"])
     }
 
+    @Test("the manifest names a ledger next to itself for every command; an option outranks it, and it the environment")
+    func ofManifest() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest(["ledger": "${var:place}/l.sqlite"], name: "deep/m.json")
+        let named = ["--var", "place=books"]
+        let other = ["RECONCILE_LEDGER": world.folder + "/other"]
+        let applied = try await world.reconcile(["apply", "deep/m.json"] + named, extra: other)
+        #expect(applied.exit == 0, "\(applied.error)")
+        for command in [["history"], ["ledger", "verify"], ["ledger", "export"], ["ledger", "rebuild"]] {
+            let outcome = try await world.reconcile(command + ["deep/m.json"] + named, extra: other)
+            #expect(outcome.exit == 0 && !outcome.out.isEmpty, "\(command) \(outcome.error)")
+            let unknown = try await world.reconcile(command + ["deep/m.json"])
+            #expect(unknown.exit == 65 && unknown.error.contains("the variable place has no value"), "\(unknown.error)")
+        }
+        let elsewhere = try await world.reconcile(["history", "deep/m.json", "--ledger", "l"] + named)
+        #expect(elsewhere.out.contains("there is no ledger at l yet"), "\(elsewhere.out)")
+        #expect(FileManager.default.fileExists(atPath: world.folder + "/deep/books/l.sqlite"))
+        #expect(!FileManager.default.fileExists(atPath: world.folder + "/other"))
+        try world.manifest(["ledger": "gs://b/x"])
+        let wrong = try await world.reconcile("apply", "m.json")
+        #expect(
+            wrong.exit == 65 && wrong.error.contains("ledgers of the kind gs:// are not supported"), "\(wrong.error)")
+    }
+
     @Test("a manifest from a pipe, standard input or a process substitution is read once")
     func streams() async throws {
         let world = try await World()

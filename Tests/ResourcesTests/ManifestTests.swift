@@ -58,10 +58,11 @@ struct ManifestTests {
     @Test("tells its environment also where the rest is left to the command line, or is wrong")
     func environmentAlone() throws {
         func name(_ text: String) throws(Failure) -> String {
-            try EnvironmentName(
+            try ManifestHead(
+                "manifest.json",
                 variables: Variables(environment: ["STAGE": "prod"], variables: [:]),
                 read: { (_) throws(Failure) in Array(text.utf8) }
-            ).load("manifest.json")
+            ).environment()
         }
         #expect(try name(#"{"environment": "shop-${env:STAGE}", "image": {}, "unknown": 1}"#) == "shop-prod")
         for (text, problem) in [
@@ -219,7 +220,7 @@ struct ManifestTests {
             ("", "1:1: the text is empty"),
             (
                 "[]",
-                "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, cluster, image, taskDefinition, schema, services, sources)"
+                "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, cluster, ledger, image, taskDefinition, schema, services, sources)"
             ),
             (
                 base + #","cluster":"a","cluster":"b"}"#,
@@ -280,7 +281,7 @@ struct ManifestTests {
             ),
             (
                 base + #","extra":null}"#,
-                "1:111: unknown key \"extra\" (known are: $schema, apiVersion, environment, region, cluster, image, taskDefinition, schema, services, sources)"
+                "1:111: unknown key \"extra\" (known are: $schema, apiVersion, environment, region, cluster, ledger, image, taskDefinition, schema, services, sources)"
             ),
         ])
     func refused(text: String, problem: String) {

@@ -12,6 +12,10 @@ enum RootKeys {
         "the AWS region; `--region` outranks it")
     static let cluster = ManifestKey<String>.text(
         "cluster", .free, standard: "default", "the ECS cluster, by name or ARN")
+    static let ledger = ManifestKey<String?>.optional(
+        "ledger", .text(.filled), otherwise: "`.reconcile/ledger.sqlite` next to the manifest",
+        "a file, relative to the manifest, or `s3://BUCKET/PREFIX` ([many machines](shared-ledger.md)); `--ledger` "
+            + "outranks it")
     static let image = ManifestKey<ManifestSection>.object(
         ImageKeys.section, "the [image](#image) of code and migration")
     static let taskDefinition = ManifestKey<ManifestSection>.object(
@@ -28,7 +32,8 @@ enum RootKeys {
         key: "",
         isRequired: true,
         keys: [
-            schemaFile.facts, apiVersion.facts, environment.facts, region.facts, cluster.facts, image.facts,
+            schemaFile.facts, apiVersion.facts, environment.facts, region.facts, cluster.facts, ledger.facts,
+            image.facts,
             taskDefinition.facts, schema.facts, services.facts, sources.facts,
         ])
 }

@@ -6,6 +6,8 @@ public struct Manifest: Sendable, Equatable {
     public var environment: String
     public var region: String?
     public var cluster: String
+    /// nil for the one that the environment names, or the one next to the manifest.
+    public var ledger: LedgerAddress?
     public var image: ImageSpec
     public var definition: TaskDefinitionSpec
     public var schema: SchemaSpec?

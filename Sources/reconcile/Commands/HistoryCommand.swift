@@ -42,7 +42,7 @@ struct HistoryCommand: AsyncParsableCommand {
             throw ValidationError("Write the resource as KIND/NAME, such as schema/main.")
         }
         if limit < 1 { throw ValidationError("--limit must be at least 1.") }
-        if manifests.isEmpty, LedgerPlace.path(manifest: nil, ledger: ledger) == nil {
+        if manifests.isEmpty, ledger == nil, !LedgerPlace.isNamedByEnvironment {
             throw ValidationError("Name a manifest, or a ledger with --ledger.")
         }
     }
@@ -62,11 +62,11 @@ struct HistoryCommand: AsyncParsableCommand {
         do throws(Failure) {
             if let failure { throw failure }
             try LedgerPlace.check(ledger)
-            if let manifest {
-                environment = try EnvironmentName(variables: try variables.read(), read: Inputs.read).load(manifest)
-            }
-            let path = LedgerPlace.path(manifest: manifest, ledger: ledger) ?? ""
-            guard let reader = try LedgerReader(ifThere: try await WholeLedger.path(path)) else {
+            let head = try manifest.map(head)
+            environment = try head?.environment()
+            let found = try FoundLedger(option: ledger, manifest, head)
+            let path = found.place.name
+            guard let reader = try LedgerReader(ifThere: try await WholeLedger.path(found)) else {
                 say("there is no ledger at \(path) yet", environment)
                 return .converged
             }
@@ -78,6 +78,10 @@ struct HistoryCommand: AsyncParsableCommand {
             FailureOutput.show(error, manifest: manifest, environment: environment, output, noColor: noColor)
             return error.exit
         }
+    }
+
+    private func head(_ manifest: String) throws(Failure) -> ManifestHead {
+        try ManifestHead(manifest, variables: try variables.read(), read: Inputs.read)
     }
 
     private func show(_ runs: [HistoryRun], _ environment: String?, _ ledger: String) {

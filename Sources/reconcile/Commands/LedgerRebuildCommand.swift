@@ -23,24 +23,24 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     @Flag(name: .customLong("from-aws"), help: "Also write down what the marks in AWS tell. Needs the manifest.")
     var fromAWS = false
 
-    private var path: String { LedgerPlace.path(manifest: manifest, ledger: options.ledger) ?? "" }
-
     var limit: Duration? { nil }
 
     func validate() throws {
-        if path.isEmpty { throw ValidationError("Name a manifest, or a ledger with --ledger.") }
+        if manifest == nil, options.ledger == nil, !LedgerPlace.isNamedByEnvironment {
+            throw ValidationError("Name a manifest, or a ledger with --ledger.")
+        }
         if fromAWS, manifest == nil { throw ValidationError("--from-aws needs the manifest.") }
     }
 
     func run() async throws {
         let access = SharedAccess(observe: { _ in })
         var environment: String?
-        var done: [(String, JSON)] = [("ledger", .string(path))]
+        var done: [(String, JSON)] = []
         var failure: Failure?
         do throws(Failure) {
-            try LedgerPlace.check(options.ledger)
-            if let manifest, options.ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }
-            if let place = BucketPlace(path) { throw Self.notRebuilt(place) }
+            let place = try FoundLedger(option: options.ledger, manifest, options.variables).place
+            done.append(("ledger", .string(place.name)))
+            guard case .file(let path) = place else { throw Self.notRebuilt(place) }
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {
                 let result = try LedgerRebuild(path: path).run()
@@ -67,11 +67,11 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     }
 
     /// Nothing in the store is ever replaced.
-    private static func notRebuilt(_ place: BucketPlace) -> Failure {
+    private static func notRebuilt(_ place: LedgerPlace) -> Failure {
         Failure(
-            .settingsMissing, "the ledger \(place.url) cannot be rebuilt: its objects are never replaced",
+            .settingsMissing, "the ledger \(place.name) cannot be rebuilt: its objects are never replaced",
             hint:
-                "check it with reconcile ledger verify --ledger \(ShellWord.quoted(place.url)); if it is damaged, name "
+                "check it with reconcile ledger verify --ledger \(ShellWord.quoted(place.name)); if it is damaged, name "
                 + "another prefix with --ledger: apply learns from AWS what was done")
     }
 
@@ -91,8 +91,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 enum LedgerFailures {
     static func reading(_ options: LedgerOptions, _ body: (LedgerReader) throws(Failure) -> Void) async throws {
         do {
-            try options.check()
-            try body(try LedgerReader(path: try await WholeLedger.path(options.path)))
+            try body(try LedgerReader(path: try await WholeLedger.path(try options.found())))
         } catch {
             throw end(error)
         }

@@ -8,22 +8,22 @@ struct Fleet: Sendable {
     struct Member: Sendable {
         let path: String
         let manifest: Result<Manifest, Failure>
-        /// Where its ledger is.
-        let ledger: String
+        /// nil where the manifest could not be read.
+        let ledger: LedgerPlace?
         /// nil where the manifest could not be read.
         let environment: String?
         /// Where its services are; nil where the manifest could not be read.
         let place: Place?
 
-        init(path: String, manifest: Result<Manifest, Failure>, ledger: String, places: Places) {
+        init(path: String, manifest: Result<Manifest, Failure>, option: String?, places: Places) throws(Failure) {
             self.path = path
             self.manifest = manifest
-            self.ledger = ledger
             guard case .success(let manifest) = manifest else {
-                (environment, place) = (nil, nil)
+                (environment, place, ledger) = (nil, nil, nil)
                 return
             }
             (environment, place) = (manifest.environment, places.place(of: manifest))
+            ledger = try LedgerPlace(of: manifest, option: option)
         }
 
         /// The same manifest, refused.
@@ -50,11 +50,11 @@ struct Fleet: Sendable {
         var members: [Member] = []
         for place in ManifestFolder.expand(arguments) {
             members.append(
-                Member(
+                try Member(
                     path: place.path,
                     manifest: place.failure.map(Result.failure)
                         ?? Result { () throws(Failure) in try loader.load(place.path) },
-                    ledger: LedgerPlace.path(manifest: place.path, ledger: options.ledger) ?? "", places: places))
+                    option: options.ledger, places: places))
         }
         return Fleet(members: members)
     }
@@ -84,7 +84,7 @@ struct Fleet: Sendable {
 
     private static func shared(by member: Member) -> Set<String> {
         guard case .success(let manifest) = member.manifest else { return [] }
-        var keys: Set = ["environment \(manifest.environment) in \(member.ledger)"]
+        var keys: Set = ["environment \(manifest.environment) in \(member.ledger?.name ?? "")"]
         if let schema = manifest.schema, let place = member.place {
             keys.insert("database \(place.region ?? "") \(place.cluster) \(schema.database)")
         }

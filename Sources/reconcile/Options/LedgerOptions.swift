@@ -1,26 +1,51 @@
 import ArgumentParser
 import Base
+import Manifest
 
-/// Which ledger a command is about.
+/// Which ledger a command is about that reads no more of a manifest than where its ledger is.
 struct LedgerOptions: ParsableArguments {
     @Argument(
-        help: "The manifest that the ledger is next to.", completion: .file(extensions: ["json", "yaml", "yml"]))
+        help: "The manifest whose ledger it is.", completion: .file(extensions: ["json", "yaml", "yml"]))
     var manifest: String?
+
+    @OptionGroup var variables: VariableOptions
 
     @Option(help: LedgerPlace.help)
     var ledger: String?
 
-    /// Only where the manifest is counts, and not what it says.
-    var path: String { LedgerPlace.path(manifest: manifest, ledger: ledger) ?? "" }
-
-    /// - Throws: ``Failure`` with code `settings-missing` for a name that is not a path, `manifest-unreadable` for a manifest
-    ///   that does not exist: its ledger would be next to it.
-    func check() throws(Failure) {
-        try LedgerPlace.check(ledger)
-        if let manifest, ledger == nil, !Files.exists(manifest) { throw Files.unreadable(manifest) }
-    }
+    /// - Throws: ``Failure`` with code `settings-missing` for a name that is no ledger's, and what reading the manifest throws
+    ///   where no option names the ledger.
+    func found() throws(Failure) -> FoundLedger { try FoundLedger(option: ledger, manifest, variables) }
 
     func validate() throws {
-        if path.isEmpty { throw ValidationError("Name a manifest, or a ledger with --ledger.") }
+        if manifest == nil, ledger == nil, !LedgerPlace.isNamedByEnvironment {
+            throw ValidationError("Name a manifest, or a ledger with --ledger.")
+        }
+    }
+}
+
+/// A ledger, and what helps to reach it.
+struct FoundLedger {
+    let place: LedgerPlace
+    /// The manifest's; nil for the one of the environment.
+    let region: String?
+
+    init(option: String?, _ manifest: String?, _ variables: VariableOptions) throws(Failure) {
+        var head: ManifestHead?
+        do throws(Failure) {
+            if let manifest {
+                head = try ManifestHead(manifest, variables: try variables.read(), read: Inputs.read)
+            }
+        } catch {
+            // An option outranks what a manifest says, also where that cannot be read.
+            if option == nil { throw error }
+        }
+        try self.init(option: option, manifest, head)
+    }
+
+    init(option: String?, _ manifest: String?, _ head: ManifestHead?) throws(Failure) {
+        region = head?.region
+        place = try LedgerPlace.found(
+            option: option, declared: option == nil ? try head?.ledger() : nil, beside: manifest ?? "")
     }
 }

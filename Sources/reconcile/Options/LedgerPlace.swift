@@ -1,11 +1,15 @@
 import ArgumentParser
 import Base
+import Hashing
 import Ledger
 import Manifest
-import Resources
 
-/// Where a manifest's ledger is.
-enum LedgerPlace {
+/// Where a ledger is.
+enum LedgerPlace: Sendable, Hashable {
+    /// What a link leads to, so that locks and all that SQLite keeps next to a ledger are at one place, whatever its name.
+    case file(String)
+    case bucket(BucketAddress)
+
     enum Mode {
         /// Made where there is none.
         case writing
@@ -13,58 +17,76 @@ enum LedgerPlace {
         case reading
     }
 
-    static func store(manifest: String, ledger: String?, mode: Mode) -> LedgerLocation {
-        guard let path = path(manifest: manifest, ledger: ledger) else { return .memory }
-        return mode == .reading && Files.isVacant(path) ? .memory : .file(path)
-    }
-
-    /// Refuses a name that is not a file's path, before anything is read or made.
-    ///
-    /// - Throws: ``Failure`` with code `settings-missing`.
-    static func check(_ ledger: String?) throws(Failure) {
-        guard let name = named(manifest: nil, ledger: ledger) else { return }
-        let source = ledger == nil ? "RECONCILE_LEDGER" : "--ledger"
-        func refused(_ why: String) -> Failure {
-            Failure(
-                .settingsMissing, "\(source) \(name): \(why)",
-                hint:
-                    "name a file or s3://BUCKET/PREFIX, such as \(source == "--ledger" ? "--ledger " : "RECONCILE_LEDGER=")"
-                    + ".reconcile/ledger.sqlite")
-        }
-        if name.isEmpty { throw refused("an empty name is not a path") }
-        if let place = BucketPlace(name) {
-            if let problem = place.problem { throw refused(problem) }
-            return
-        }
-        if let range = name.firstRange(of: "://"), name[..<range.lowerBound].allSatisfy(isOfScheme) {
-            throw refused("ledgers of the kind \(name[..<range.upperBound]) are not supported")
-        }
-        if name.hasPrefix(":") || name.lowercased().hasPrefix("file:") {
-            throw refused("SQLite gives this name a meaning of its own")
-        }
-        if let end = ["-wal", "-shm", "-journal"].first(where: name.hasSuffix) {
-            throw refused("files that end with \(end) are SQLite's own, and are removed by it")
+    init(_ address: LedgerAddress) {
+        switch address {
+        case .file(let path): self = .file(Files.followed(path))
+        case .bucket(let bucket): self = .bucket(bucket)
         }
     }
 
-    private static func isOfScheme(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isNumber || "+.-".contains(character))
+    /// As people and options name it.
+    var name: String {
+        switch self {
+        case .file(let path): path
+        case .bucket(let bucket): bucket.url
+        }
     }
 
-    /// nil where neither a manifest nor a ledger is named, by whatever means.
-    ///
-    /// What a link leads to, so that locks and all that SQLite keeps next to a ledger are at one place, whatever its name.
-    static func path(manifest: String?, ledger: String?) -> String? {
-        named(manifest: manifest, ledger: ledger).map { BucketPlace($0)?.url ?? Files.followed($0) }
+    /// The ledger of a manifest: `--ledger`, else what the manifest says, else RECONCILE_LEDGER, else next to the manifest.
+    init(of manifest: Manifest, option: String?) throws(Failure) {
+        self = try Self.found(option: option, declared: manifest.ledger, beside: manifest.path)
     }
 
-    private static func named(manifest: String?, ledger: String?) -> String? {
-        if let ledger { return ledger }
-        if let named = Machine.environment["RECONCILE_LEDGER"], !named.isEmpty { return named }
-        return manifest.map { ManifestLoader.path(of: ".reconcile/ledger.sqlite", beside: $0) }
+    static func found(
+        option: String?, declared: LedgerAddress?, beside manifest: String
+    ) throws(Failure) -> LedgerPlace {
+        if let named = try named(option) { return named }
+        if let declared { return LedgerPlace(declared) }
+        if let named = try ofEnvironment() { return named }
+        return .file(Files.followed(ManifestLoader.path(of: ".reconcile/ledger.sqlite", beside: manifest)))
+    }
+
+    /// - Throws: ``Failure`` with code `settings-missing` for a name that is no ledger's.
+    static func named(_ option: String?) throws(Failure) -> LedgerPlace? {
+        guard let option else { return nil }
+        return Self(try address(option, from: "--ledger", written: "--ledger "))
+    }
+
+    static func ofEnvironment() throws(Failure) -> LedgerPlace? {
+        guard isNamedByEnvironment, let name = Machine.environment["RECONCILE_LEDGER"] else { return nil }
+        return Self(try address(name, from: "RECONCILE_LEDGER", written: "RECONCILE_LEDGER="))
+    }
+
+    static var isNamedByEnvironment: Bool { Machine.environment["RECONCILE_LEDGER"].map { !$0.isEmpty } ?? false }
+
+    /// Refuses a name that is no ledger's, before anything is read or made.
+    static func check(_ option: String?) throws(Failure) {
+        if try named(option) == nil { _ = try ofEnvironment() }
+    }
+
+    private static func address(
+        _ name: String, from source: String, written: String
+    ) throws(Failure) -> LedgerAddress {
+        do { return try LedgerAddress(name) } catch {
+            throw Failure(
+                .settingsMissing, "\(source) \(name): \(error.reason)",
+                hint: "\(LedgerAddress.advice), such as \(written).reconcile/ledger.sqlite")
+        }
     }
 
     static let help = ArgumentHelp(
-        "The ledger (default: .reconcile/ledger.sqlite next to the manifest; also RECONCILE_LEDGER).",
-        valueName: "path")
+        """
+        The ledger: a file or s3://BUCKET/PREFIX (default: the manifest's, else RECONCILE_LEDGER, else \
+        .reconcile/ledger.sqlite next to the manifest).
+        """,
+        valueName: "ledger")
+}
+
+extension BucketAddress {
+    /// This machine's copies of it, and its locks, are in a folder of their own.
+    func copy(_ name: String) -> String {
+        let folders = [Machine.environment["XDG_CACHE_HOME"], Machine.environment["HOME"].map { $0 + "/.cache" }]
+        let folder = folders.compactMap(\.self).first { $0.hasPrefix("/") } ?? "/tmp"
+        return "\(folder)/reconcile/ledgers/\(SHA256.hex(url).prefix(32))/\(name).sqlite"
+    }
 }

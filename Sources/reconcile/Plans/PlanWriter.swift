@@ -24,7 +24,7 @@ struct PlanWriter {
     /// The files of a member, with what they are.
     private static func files(of member: Fleet.Member) -> [(String, String)] {
         var files = [(member.path, "a manifest")]
-        if !member.ledger.isEmpty { files += ["", "-wal", "-shm"].map { (member.ledger + $0, "the ledger") } }
+        if case .file(let ledger) = member.ledger { files += ["", "-wal", "-shm"].map { (ledger + $0, "the ledger") } }
         if case .success(let manifest) = member.manifest, let file = manifest.definition.file {
             files.append((ManifestLoader.path(of: file, beside: member.path), "a task definition"))
         }

@@ -17,7 +17,7 @@ actor SharedAccess {
     /// By region and cluster.
     private var pools: [String: Pools] = [:]
     private var ledgers: [LedgerLocation: Ledger] = [:]
-    private var shared: [BucketPlace: Ledger] = [:]
+    private var shared: [BucketAddress: Ledger] = [:]
     private let cache = CacheFile(environment: Machine.environment)
     /// Of the account: what one manifest calls counts for all.
     private let budget = CallBudget(
@@ -61,9 +61,11 @@ actor SharedAccess {
     func ledger(
         of manifest: Manifest, _ options: CommonOptions, _ mode: LedgerPlace.Mode
     ) async throws(Failure) -> Ledger {
-        let path = LedgerPlace.path(manifest: manifest.path, ledger: options.ledger) ?? ""
-        guard let place = BucketPlace(path) else {
-            return try ledger(LedgerPlace.store(manifest: manifest.path, ledger: options.ledger, mode: mode), mode)
+        let place: BucketAddress
+        switch try LedgerPlace(of: manifest, option: options.ledger) {
+        case .file(let path):
+            return try ledger(mode == .reading && Files.isVacant(path) ? .memory : .file(path), mode)
+        case .bucket(let bucket): place = bucket
         }
         if let known = shared[place] { return known }
         let store = try await store(place, for: manifest, options)
@@ -81,7 +83,7 @@ actor SharedAccess {
 
     /// The bucket of a shared ledger.
     func store(
-        _ place: BucketPlace, for manifest: Manifest, _ options: CommonOptions
+        _ place: BucketAddress, for manifest: Manifest, _ options: CommonOptions
     ) async throws(Failure) -> BucketStore {
         let caller = try await caller(for: manifest, options)
         let clock = EngineClock(ContinuousClock(), wall: Machine.now)

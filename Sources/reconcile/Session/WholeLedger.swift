@@ -1,28 +1,32 @@
 import AWS
 import Base
 import Ledger
+import Manifest
 import Reconciler
 import Resources
 
 /// The file in which all entries of a ledger can be read: the ledger's own, or this machine's whole copy of one in S3.
 enum WholeLedger {
-    /// - Parameter name: as ``LedgerPlace/path(manifest:ledger:)`` has it.
     /// - Returns: where to read; for one in S3 after what is new there was copied.
-    static func path(_ name: String) async throws(Failure) -> String {
-        guard let place = BucketPlace(name) else { return name }
-        let path = place.copy("whole")
-        try await Ledger.copyWhole(of: try store(place), to: path, entropy: Machine.randomBytes)
-        return path
+    static func path(_ ledger: FoundLedger) async throws(Failure) -> String {
+        switch ledger.place {
+        case .file(let path): return path
+        case .bucket(let bucket):
+            let path = bucket.copy("whole")
+            try await Ledger.copyWhole(
+                of: try store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
+            return path
+        }
     }
 
-    /// With the credentials and the region of the environment: these commands read no manifest.
-    private static func store(_ place: BucketPlace) throws(Failure) -> BucketStore {
+    /// With the credentials of the environment: these commands have no options for them.
+    private static func store(_ place: BucketAddress, region: String?) throws(Failure) -> BucketStore {
         let settings: Settings
         do {
             settings = try SettingsLoader(
                 environment: Machine.environment, options: .init(region: nil, profile: nil, endpoint: nil),
                 read: { Files.text($0, environment: Machine.environment) }
-            ).load(manifestRegion: nil)
+            ).load(manifestRegion: region)
         } catch {
             throw Failure(
                 error.kind == .noCredentials ? .credentialsMissing : .settingsMissing, error.message, hint: error.hint)
