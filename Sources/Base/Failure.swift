@@ -1,7 +1,7 @@
 import JSON
 
 /// The one type of failure: what went wrong, where, why, and what to do next. Holds no value of any secret.
-public struct Failure: Error, Sendable, Equatable {
+public struct Failure: Error, Sendable, Equatable, JSONValue {
     /// What a failed mutating call may have done all the same.
     public enum Effect: Sendable, Equatable {
         /// The server refused it, or never saw it.
@@ -11,18 +11,18 @@ public struct Failure: Error, Sendable, Equatable {
     }
 
     public let code: Code
-    public let resource: ResourceID?
+    public var resource: ResourceID?
     /// One sentence: what happened.
-    public let summary: String
+    public var summary: String
     /// The next step, in the imperative.
-    public let hint: String
+    public var hint: String
     /// Why, line by line: stop codes, reasons, exit codes, the last log lines.
-    public let cause: [String]
+    public var cause: [String]
     /// Where in the sources, for failures of input.
     public let problems: [Problem]
-    public let effect: Effect
+    public var effect: Effect
     /// Whether the same call may succeed a little later.
-    public let isTransient: Bool
+    public var isTransient: Bool
 
     public init(
         _ code: Code, _ summary: String, of resource: ResourceID? = nil, hint: String, cause: [String] = [],
@@ -47,12 +47,18 @@ public struct Failure: Error, Sendable, Equatable {
 
     public var exit: ExitCode { code.exit }
 
+    /// The same failure with something changed in it.
+    public func with(_ change: (inout Failure) -> Void) -> Failure {
+        var failure = self
+        change(&failure)
+        return failure
+    }
+
     /// The form in JSON output and in the ledger.
     public var json: JSON {
-        .object(dropping: [
-            "code": .string(code.rawValue), "resource": resource.map { .string($0.description) },
-            "summary": .string(summary), "hint": .string(hint), "cause": cause.isEmpty ? nil : JSON(cause),
-            "problems": problems.isEmpty ? nil : .array(problems.map(\.json)),
+        .members([
+            "code": code.rawValue, "resource": resource, "summary": summary, "hint": hint,
+            "cause": cause.isEmpty ? nil : cause, "problems": problems.isEmpty ? nil : problems.map(\.json),
         ])
     }
 }
@@ -76,10 +82,8 @@ public struct Problem: Sendable, Equatable {
     public var place: String { position.map { "\(file):\($0)" } ?? file }
 
     var json: JSON {
-        .object(dropping: [
-            "file": .string(file), "line": (position?.line).map(JSON.integer),
-            "column": (position?.column).map(JSON.integer), "message": .string(message),
-            "hint": hint.map(JSON.string),
+        .members([
+            "file": file, "line": position?.line, "column": position?.column, "message": message, "hint": hint,
         ])
     }
 }

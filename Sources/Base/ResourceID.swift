@@ -1,5 +1,7 @@
+import JSON
+
 /// The name of one thing kept in its desired state: a kind and a name, written `service/web`.
-public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertible, JSONValue {
     public let kind: String
     public let name: String
 
@@ -16,6 +18,7 @@ public struct ResourceID: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     public var description: String { "\(kind)/\(name)" }
+    public var json: JSON { .string(description) }
 
     public static func < (left: ResourceID, right: ResourceID) -> Bool {
         left.description.utf8.lexicographicallyPrecedes(right.description.utf8)

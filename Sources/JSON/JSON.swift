@@ -135,3 +135,30 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
 
     public init(_ strings: [String]) { self = .array(strings.map(JSON.string)) }
 }
+
+/// What has one form in JSON.
+public protocol JSONValue {
+    var json: JSON { get }
+}
+
+extension JSON: JSONValue {
+    public var json: JSON { self }
+
+    /// An object of those members that are not nil, each in its JSON form.
+    public static func members(_ members: KeyValuePairs<String, (any JSONValue)?>) -> JSON {
+        var object = JSONObject()
+        for (key, value) in members { if let value { object[key] = value.json } }
+        return .object(object)
+    }
+}
+
+extension String: JSONValue { public var json: JSON { .string(self) } }
+extension Int: JSONValue { public var json: JSON { .integer(self) } }
+extension Int64: JSONValue { public var json: JSON { .integer(Int(self)) } }
+extension Bool: JSONValue { public var json: JSON { .bool(self) } }
+extension Array: JSONValue where Element: JSONValue { public var json: JSON { .array(map(\.json)) } }
+
+extension Optional where Wrapped: JSONValue {
+    /// For members that are always there.
+    public var orNull: JSON { self?.json ?? .null }
+}

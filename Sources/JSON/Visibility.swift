@@ -13,7 +13,7 @@ extension Unicode.Scalar {
 
 extension String {
     /// Whether each of its characters is one of the printable characters of ASCII, or a space.
-    var isPlainASCII: Bool { utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
+    public var isPlainASCII: Bool { utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
 
     /// The text with each character that is obeyed or hidden as a visible `\u{…}`, a tab excepted.
     public var visible: String {

@@ -4,34 +4,31 @@ import JSON
 /// Reads where the task definition comes from, and the definition itself where it is declared.
 extension ManifestReader {
     func definition(_ root: ObjectReader) -> TaskDefinitionSpec {
-        let reader = root.object(RootKeys.taskDefinition)
-        let base = reader?.choice(TaskDefinitionKeys.base)
-        let path = reader?.value(TaskDefinitionKeys.file)
-        let allowed = Set(reader?.value(TaskDefinitionKeys.allowUnknown, hint: "write a list of keys") ?? [])
-        let inline = reader?.node(TaskDefinitionKeys.definition)
+        let reader = root.section(RootKeys.taskDefinition)
+        let base = reader.choice(TaskDefinitionKeys.base)
+        let path = reader.value(TaskDefinitionKeys.file)
+        let allowed = Set(reader.value(TaskDefinitionKeys.allowUnknown, hint: "write a list of keys"))
+        let inline = reader.node(TaskDefinitionKeys.definition)
         var spec = TaskDefinitionSpec(
             source: .derived(base: base ?? TaskDefinitionKeys.base.standard),
-            container: reader?.value(TaskDefinitionKeys.container),
-            containers: reader?.value(TaskDefinitionKeys.containers, hint: "write a list of containers' names"),
+            container: reader.value(TaskDefinitionKeys.container),
+            containers: reader.value(TaskDefinitionKeys.containers, hint: "write a list of containers' names"),
             file: path)
-        if let reader {
-            check(reader, spec)
-            if [path != nil, inline != nil, base != nil].filter({ $0 }).count > 1 {
-                problems.add(
-                    at: reader.node.offset, "taskDefinition takes one of \"file\", \"definition\" and \"base\"",
-                    hint: "keep one of them")
-            }
-            if !allowed.isEmpty, path == nil, inline == nil {
-                problems.add(
-                    at: reader.place(TaskDefinitionKeys.allowUnknown),
-                    "taskDefinition.allowUnknown has no effect without a definition",
-                    hint: "it is about \"file\" and \"definition\": leave it out")
-            }
+        check(reader, spec)
+        if [path != nil, inline != nil, base != nil].filter({ $0 }).count > 1 {
+            problems.add(
+                at: reader.node.offset, "taskDefinition takes one of \"file\", \"definition\" and \"base\"",
+                hint: "keep one of them")
+        }
+        if !allowed.isEmpty, path == nil, inline == nil {
+            reader.complain(
+                TaskDefinitionKeys.allowUnknown, "has no effect without a definition",
+                hint: "it is about \"file\" and \"definition\": leave it out")
         }
         if let inline {
             spec.source = .declared(declared(inline, "taskDefinition.definition", allowed, problems))
         }
-        if let path, let reader {
+        if let path {
             spec.source = .declared(declared(path, reader.place(TaskDefinitionKeys.file), allowed))
         }
         return spec
@@ -42,9 +39,9 @@ extension ManifestReader {
         guard let containers = spec.containers, let container = spec.container, !containers.contains(container) else {
             return
         }
-        problems.add(
-            at: reader.place(TaskDefinitionKeys.containers),
-            "taskDefinition.containers does not name \(reader.written(TaskDefinitionKeys.container)), in which the migration runs",
+        reader.complain(
+            TaskDefinitionKeys.containers,
+            "does not name \(reader.written(TaskDefinitionKeys.container)), in which the migration runs",
             hint: "add it, or name another one in taskDefinition.container")
     }
 

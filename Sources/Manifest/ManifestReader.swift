@@ -24,16 +24,13 @@ struct ManifestReader {
         let environment = root.label(RootKeys.environment)
         let cluster = root.value(RootKeys.cluster)
         if !Syntax.isCluster(cluster) {
-            problems.add(
-                at: root.place(RootKeys.cluster),
-                "cluster \(root.written(RootKeys.cluster)) is neither a cluster's name nor its ARN",
+            root.refuse(
+                RootKeys.cluster, "is neither a cluster's name nor its ARN",
                 hint: "use 1 to 255 letters, digits, hyphens and underscores")
         }
         let region = root.value(RootKeys.region)
         if let region, !Syntax.isRegion(region) {
-            problems.add(
-                at: root.place(RootKeys.region), "region \(root.written(RootKeys.region)) is not a region's name",
-                hint: "write it as AWS does: us-east-1")
+            root.refuse(RootKeys.region, "is not a region's name", hint: "write it as AWS does: us-east-1")
         }
         let ledger = root.ledger(beside: source.path)
         _ = root.object(RootKeys.sources)?.value(SourcesKeys.tfstate)
@@ -50,7 +47,7 @@ struct ManifestReader {
             problems.add(
                 at: place.offset, "schema.migrate.service names \(place.written), which is none of the services",
                 hint: place.mayHoldVariables
-                    ? nil : NearestKey.of(wanted, among: services.map(\.name)).map { "did you mean \"\($0)\"?" })
+                    ? nil : NearestKey.hint(wanted, among: services.map(\.name)))
         }
         guard problems.isEmpty, let environment, let image else { return nil }
         var manifest = Manifest(
@@ -75,9 +72,8 @@ struct ManifestReader {
         }
         let repository = image.value(ImageKeys.repository)
         if let repository, !Syntax.isRepository(repository), let node = image.node(ImageKeys.repository) {
-            problems.add(
-                at: node.offset, "image.repository \(node.written) is not a repository",
-                hint: Self.advice(node.mayHoldVariables ? "" : repository))
+            let advice = Self.advice(node.mayHoldVariables ? "" : repository)
+            image.refuse(ImageKeys.repository, "is not a repository", hint: advice)
         }
         let pin = image.value(ImageKeys.pin)
         // What the command line gives replaces both: a manifest may leave them out for CI to fill in.
@@ -93,19 +89,14 @@ struct ManifestReader {
         switch (tag, digest) {
         case (let tag?, nil):
             if !Syntax.isTag(tag) {
-                problems.add(
-                    at: image.place(ImageKeys.tag),
-                    "\(isOverridden ? "--image-tag \(quoted(tag))" : "image.tag \(image.written(ImageKeys.tag))") is not a tag",
-                    hint: Syntax.tagAdvice)
+                let given = isOverridden ? "--image-tag \(quoted(tag))" : nil
+                image.refuse(ImageKeys.tag, "is not a tag", given: given, hint: Syntax.tagAdvice)
             }
             return repository.map { ImageSpec(repository: $0, version: .tag(tag), pin: pin) }
         case (nil, let digest?):
             if !Syntax.isDigest(digest) {
-                problems.add(
-                    at: image.place(ImageKeys.digest),
-                    "\(isOverridden ? "--image-digest \(quoted(digest))" : "image.digest \(image.written(ImageKeys.digest))") "
-                        + "is not a digest",
-                    hint: Syntax.digestAdvice)
+                let given = isOverridden ? "--image-digest \(quoted(digest))" : nil
+                image.refuse(ImageKeys.digest, "is not a digest", given: given, hint: Syntax.digestAdvice)
             }
             return repository.map { ImageSpec(repository: $0, version: .digest(digest), pin: pin) }
         case (.some, .some):
@@ -132,7 +123,7 @@ struct ManifestReader {
             return []
         }
         if readers.isEmpty {
-            problems.add(at: root.place(RootKeys.services), "services must name at least one service")
+            root.complain(RootKeys.services, "must name at least one service")
         }
         var services: [ServiceSpec] = []
         var names: Set<String> = []

@@ -3,8 +3,7 @@ struct MigrateReader {
     let problems: Problems
 
     /// The runner. A key that says nothing to it is a problem: it would have no effect.
-    func runner(_ migrate: ObjectReader?) -> MigrateSpec.Runner {
-        guard let migrate else { return .ecsTask }
+    func runner(_ migrate: ObjectReader) -> MigrateSpec.Runner {
         let chosen = migrate.choice(MigrateKeys.runner)
         // One that is not known was reported, and nothing follows from it.
         if chosen == nil, migrate.node(MigrateKeys.runner) != nil { return .ecsTask }
@@ -17,10 +16,9 @@ struct MigrateReader {
                     hint: "it is about ECS tasks: leave it out")
             }
         }
-        if name != .lambda, let node = migrate.node(MigrateKeys.function) {
-            problems.add(
-                at: node.offset,
-                "\(migrate.path(MigrateKeys.function)) has no effect with the runner \"\(name.rawValue)\"",
+        if name != .lambda, migrate.node(MigrateKeys.function) != nil {
+            migrate.complain(
+                MigrateKeys.function, "has no effect with the runner \"\(name.rawValue)\"",
                 hint: "it names a Lambda function: set \"runner\" to \"lambda\"")
         }
         switch name {
@@ -34,9 +32,8 @@ struct MigrateReader {
         if migrate.node(MigrateKeys.function) == nil { migrate.missing(MigrateKeys.function) }
         guard let function = migrate.value(MigrateKeys.function, hint: "write its name or ARN") else { return "" }
         if !Syntax.isFunction(function) {
-            problems.add(
-                at: migrate.place(MigrateKeys.function),
-                "\(migrate.path(MigrateKeys.function)) \(migrate.written(MigrateKeys.function)) is neither a function's name nor its ARN",
+            migrate.refuse(
+                MigrateKeys.function, "is neither a function's name nor its ARN",
                 hint: "use NAME or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER")
         }
         return function
@@ -44,13 +41,12 @@ struct MigrateReader {
 
     /// How long a migration may take. A Lambda function ends after 15 minutes. (AWS Lambda Developer Guide, "Lambda quotas".)
     func timeout<Value>(
-        _ reader: ObjectReader?, _ key: ManifestKey<Value>, _ runner: MigrateSpec.Runner
+        _ reader: ObjectReader, _ key: ManifestKey<Value>, _ runner: MigrateSpec.Runner
     ) -> Duration? {
-        guard let reader, let timeout = reader.duration(key) else { return nil }
+        guard let timeout = reader.duration(key) else { return nil }
         if case .lambda = runner, timeout > Self.longestFunction {
-            problems.add(
-                at: reader.place(key), "\(reader.path(key)) must be at most 15m with the runner \"lambda\"",
-                hint: "a Lambda function ends after 15 minutes")
+            reader.complain(
+                key, "must be at most 15m with the runner \"lambda\"", hint: "a Lambda function ends after 15 minutes")
         }
         return timeout
     }

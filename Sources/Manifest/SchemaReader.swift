@@ -12,7 +12,7 @@ struct SchemaReader {
         let order = schema.value(SchemaKeys.order)
         let accepts = schema.value(SchemaKeys.accepts)
         let version = version(schema, order: order)
-        let migrate = migrate(schema.object(SchemaKeys.migrate))
+        let migrate = migrate(schema.section(SchemaKeys.migrate))
         let probe = schema.object(SchemaKeys.probe).flatMap { probe in
             let command = probe.value(ProbeKeys.command)
             let pattern = pattern(probe)
@@ -43,9 +43,7 @@ struct SchemaReader {
                 hint: "name the version that the services are moved with")
         case .declared(let text)
         where order.admits(version) && order.admits(text) && order.standing(of: version, given: [text]) != .newer:
-            problems.add(
-                at: after.place(AfterKeys.version),
-                "schema.after.version \(after.written(AfterKeys.version)) does not come after \(written(schema))")
+            after.refuse(AfterKeys.version, "does not come after \(written(schema))")
         case .declared, .lastApplied: break
         }
         return AfterSpec(
@@ -55,9 +53,8 @@ struct SchemaReader {
     private func pattern(_ probe: ObjectReader) -> VersionPattern? {
         guard let text = probe.value(ProbeKeys.pattern) else { return nil }
         if let pattern = VersionPattern(text) { return pattern }
-        problems.add(
-            at: probe.place(ProbeKeys.pattern),
-            "schema.probe.pattern \(probe.written(ProbeKeys.pattern)) is not a regular expression with a group",
+        probe.refuse(
+            ProbeKeys.pattern, "is not a regular expression with a group",
             hint: "put the version into a group: \"Current version: ([0-9]+)\"")
         return nil
     }
@@ -84,9 +81,7 @@ struct SchemaReader {
     /// - Parameter name: what the version is called, and how it is written.
     private func check(_ version: String, _ order: VersionOrder, _ place: Int, _ name: String) {
         if !Syntax.isVersion(version) {
-            problems.add(
-                at: place, "\(name) is not a version",
-                hint: Syntax.versionAdvice)
+            problems.add(at: place, "\(name) is not a version", hint: Syntax.versionAdvice)
         } else if !order.admits(version) {
             problems.add(
                 at: place, "\(name) cannot be compared in the order \"\(order.rawValue)\"",
@@ -94,36 +89,34 @@ struct SchemaReader {
         }
     }
 
-    private func migrate(_ migrate: ObjectReader?) -> MigrateSpec {
+    private func migrate(_ migrate: ObjectReader) -> MigrateSpec {
         let reader = MigrateReader(problems: problems)
         let runner = reader.runner(migrate)
-        let role = migrate?.value(MigrateKeys.taskRoleARN)
-        if let role, !role.hasPrefix("arn:"), let migrate {
-            problems.add(
-                at: migrate.place(MigrateKeys.taskRoleARN),
-                "schema.migrate.taskRoleArn \(migrate.written(MigrateKeys.taskRoleARN)) is not an ARN",
-                hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
+        let role = migrate.value(MigrateKeys.taskRoleARN)
+        if let role, !role.hasPrefix("arn:") {
+            migrate.refuse(
+                MigrateKeys.taskRoleARN, "is not an ARN", hint: "write the whole ARN, arn:aws:iam::ACCOUNT:role/NAME")
         }
         return MigrateSpec(
             runner: runner,
-            command: migrate?.value(MigrateKeys.command) ?? MigrateKeys.command.standard,
-            environment: migrate?.value(MigrateKeys.environment) ?? [:],
+            command: migrate.value(MigrateKeys.command),
+            environment: migrate.value(MigrateKeys.environment),
             taskRoleARN: role,
             timeout: reader.timeout(migrate, MigrateKeys.timeout, runner) ?? MigrateReader.usualTimeout(runner),
-            rerunnable: migrate?.value(MigrateKeys.rerunnable) ?? MigrateKeys.rerunnable.standard,
-            log: migrate?.value(MigrateKeys.log) ?? MigrateKeys.log.standard,
-            service: migrate?.value(MigrateKeys.service),
+            rerunnable: migrate.value(MigrateKeys.rerunnable),
+            log: migrate.value(MigrateKeys.log),
+            service: migrate.value(MigrateKeys.service),
             launch: launch(migrate))
     }
 
-    private func launch(_ migrate: ObjectReader?) -> LaunchOverrides {
+    private func launch(_ migrate: ObjectReader) -> LaunchOverrides {
         let launch = LaunchOverrides(
-            launchType: migrate?.value(MigrateKeys.launchType),
-            capacityProviderStrategy: migrate?.value(MigrateKeys.capacityProviderStrategy),
-            platformVersion: migrate?.value(MigrateKeys.platformVersion),
-            networkConfiguration: migrate?.value(MigrateKeys.networkConfiguration),
-            placementConstraints: migrate?.value(MigrateKeys.placementConstraints))
-        if launch.launchType != nil, launch.capacityProviderStrategy != nil, let migrate {
+            launchType: migrate.value(MigrateKeys.launchType),
+            capacityProviderStrategy: migrate.value(MigrateKeys.capacityProviderStrategy),
+            platformVersion: migrate.value(MigrateKeys.platformVersion),
+            networkConfiguration: migrate.value(MigrateKeys.networkConfiguration),
+            placementConstraints: migrate.value(MigrateKeys.placementConstraints))
+        if launch.launchType != nil, launch.capacityProviderStrategy != nil {
             problems.add(
                 at: migrate.place(MigrateKeys.launchType),
                 "schema.migrate has a launchType and a capacityProviderStrategy", hint: "ECS takes one of them")

@@ -8,7 +8,7 @@ import Testing
 @Suite("The engine")
 struct ConvergerTests {
     static func apply(_ resources: [FakeResource], _ context: Context) async throws -> Plan {
-        try await Converger(Graph(resources.map { AnyResource($0) }), in: context).apply { RunRecord([:]) }
+        try await Converger(Graph(resources), in: context).apply { RunRecord([:]) }
     }
 
     @Test("changes what differs, in the order of dependencies, each once")
@@ -42,7 +42,7 @@ struct ConvergerTests {
         let ledger = try TestTime.ledger()
         var resource = FakeResource("a", in: world)
         resource.news = Fact(subject: "thing/a", name: "left by", value: "somebody")
-        let plan = try await Converger(Graph([AnyResource(resource)]), in: TestTime.context(ledger)).plan()
+        let plan = try await Converger(Graph([resource]), in: TestTime.context(ledger)).plan()
         #expect(plan.isConverged && plan.news.map(\.resource.name) == ["a"])
         #expect(try await ledger.newest(10, environment: "test").isEmpty)
         for _ in 0..<2 { _ = try await Self.apply([resource], TestTime.context(ledger)) }
@@ -95,7 +95,7 @@ struct ConvergerTests {
             world.mutate("a") { $0.value = "old" }
         }
         let graph = try Graph(
-            [FakeResource("a", in: world), FakeResource("b", after: ["a"], in: world)].map { AnyResource($0) })
+            [FakeResource("a", in: world), FakeResource("b", after: ["a"], in: world)])
         let run = { () async throws(Failure) in
             _ = try await Converger(graph, in: context).apply(approval: isApproved ? Approval { _ in } : nil) {
                 RunRecord([:])
@@ -116,7 +116,7 @@ struct ConvergerTests {
     func approvedAgain() async throws {
         let world = World()
         world.mutate("a") { $0.end = .lostResponse }
-        let graph = try Graph([AnyResource(FakeResource("a", in: world))])
+        let graph = try Graph([FakeResource("a", in: world)])
         _ = try await Converger(graph, in: TestTime.context(try TestTime.ledger())).apply(approval: Approval { _ in }) {
             RunRecord([:])
         }

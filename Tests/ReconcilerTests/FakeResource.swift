@@ -47,6 +47,9 @@ extension Action {
 
 /// A resource that wants a value.
 struct FakeResource: Resource {
+    typealias Order = JSON
+    typealias Receipt = JSON
+
     let id: ResourceID
     var subject: String { id.description }
     var dependencies: [ResourceID] = []
@@ -65,7 +68,7 @@ struct FakeResource: Resource {
     }
 
     func observe(
-        pending: Pending<JSON, JSON>?, upstream: Outputs, in context: Context
+        pending: Step?, upstream: Outputs, in context: Context
     ) async throws(Failure) -> ObservationResult<World.Thing, String> {
         world.note("look \(id.name)")
         world.mutate(id.name) { thing in
@@ -109,7 +112,7 @@ struct FakeResource: Resource {
     }
 
     func converge(
-        _ change: Change, as step: Pending<JSON, JSON>, observed: Observation<World.Thing>, in context: Context
+        _ change: Change, as step: Step, observed: Observation<World.Thing>, in context: Context
     ) async throws(Failure) -> Reply<JSON> {
         world.note("change \(id.name)")
         switch world[id.name].end {

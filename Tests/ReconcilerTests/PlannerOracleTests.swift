@@ -34,8 +34,8 @@ struct PlannerOracleTests {
             order.indices.allSatisfy { index in below[order[index]].allSatisfy(order[..<index].contains) }
         }
 
-        func resources(_ order: [Int], in world: World) -> [AnyResource] {
-            order.map { AnyResource(FakeResource("\($0)", after: below[$0].map(String.init), in: world)) }
+        func resources(_ order: [Int], in world: World) -> [any Resource] {
+            order.map { FakeResource("\($0)", after: below[$0].map(String.init), in: world) }
         }
     }
 

@@ -28,7 +28,7 @@ struct ManifestKeysTests {
     func tables() throws {
         try Self.compare("docs/manifest.md") { text in
             var lines = text.components(separatedBy: "\n")
-            for section in ManifestSections.all {
+            for section in Self.sections {
                 let heading = "### " + (section.path.isEmpty ? "The manifest" : section.path)
                 let start = try #require(lines.firstIndex(of: heading), "\(heading)")
                 let first = try #require(lines[start...].firstIndex { $0.hasPrefix("| key |") })
@@ -38,6 +38,12 @@ struct ManifestKeysTests {
             return lines.joined(separator: "\n")
         }
     }
+
+    /// In the order in which documentation has them.
+    private static let sections = [
+        RootKeys.section, ImageKeys.section, TaskDefinitionKeys.section, SchemaKeys.section, MigrateKeys.section,
+        ProbeKeys.section, AfterKeys.section, ServiceKeys.section,
+    ]
 
     private static func table(_ section: ManifestSection) -> [String] {
         let keys = section.keys.map { key in
@@ -86,6 +92,24 @@ struct ManifestKeysTests {
         write(TaskDefinitionKeys.section, into: &definition)
         manifest["taskDefinition"] = definition
         #expect(try load() == left)
+    }
+}
+
+extension KeyForm {
+    /// As documentation calls it, in Markdown.
+    fileprivate var label: String {
+        switch self {
+        case .any: "any"
+        case .text: "string"
+        case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
+        case .flag: "boolean"
+        case .count: "whole number"
+        case .duration: "duration"
+        case .strings: "list of strings"
+        case .dictionary: "object of strings"
+        case .document, .definition, .object: "object"
+        case .list, .objects: "list"
+        }
     }
 }
 

@@ -23,9 +23,9 @@ public struct AutoScalingClient: Sendable {
         repeat {
             let answer = try await caller.call(
                 .autoScaling, "DescribeScalableTargets",
-                .object(dropping: [
+                .members([
                     "ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount",
-                    "ResourceIds": JSON(ids.keys.sorted { $0.precedes($1) }), "NextToken": next.map(JSON.string),
+                    "ResourceIds": ids.keys.sorted { $0.precedes($1) }, "NextToken": next,
                 ]))
             guard let targets = try reader.list("ScalableTargets", of: answer) else {
                 throw reader.malformed("the answer has no ScalableTargets")

@@ -18,8 +18,12 @@ struct AnswerOrigin {
         var complaint: String?
         if response.status != 200 { complaint = "HTTP status \(response.status) is not one that AWS answers with" }
         if response.isPage { complaint = "a web page is not an answer of AWS" }
-        guard let complaint else { return }
-        throw AWSError(operation: operation, kind: .malformed, message: complaint, requestID: response.requestID)
+        if let complaint { throw malformed(complaint) }
+    }
+
+    /// An answer that is AWS's own and cannot be read.
+    func malformed(_ message: String) -> AWSError {
+        AWSError(operation: operation, kind: .malformed, message: message, requestID: response.requestID)
     }
 
     /// The error in an answer. Its code is `__type` in the body, or in a header. Proxies use `code` for words of their own:

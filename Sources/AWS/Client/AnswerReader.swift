@@ -51,12 +51,10 @@ struct AnswerReader {
     /// A list of texts that must be there, though it may be empty.
     func texts(_ key: String, of json: JSON) throws(AWSError) -> [String] {
         guard let list = try list(key, of: json) else { throw missing(key, "the answer") }
-        var texts: [String] = []
-        for element in list {
+        return try list.map { (element) throws(AWSError) in
             guard let text = element.string, !text.isEmpty else { throw odd(key, "the answer", "list of texts") }
-            texts.append(text)
+            return text
         }
-        return texts
     }
 
     func tags(of json: JSON, _ what: String) throws(AWSError) -> [String: String] {

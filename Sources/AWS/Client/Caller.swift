@@ -93,9 +93,7 @@ public final class Caller: Sendable {
         guard response.isSuccess else { throw refused(origin.refusal(parsed), by: response) }
         try origin.check()
         guard let parsed, parsed.object != nil else {
-            throw AWSError(
-                operation: name, kind: .malformed, message: "the answer is not a JSON object",
-                requestID: response.requestID)
+            throw origin.malformed("the answer is not a JSON object")
         }
         secrets.learn(from: parsed)
         return parsed
@@ -117,9 +115,7 @@ public final class Caller: Sendable {
         }
         try origin.check()
         guard String(validating: response.body, as: UTF8.self) != nil else {
-            throw AWSError(
-                operation: name, kind: .malformed, message: "the answer is not valid UTF-8",
-                requestID: response.requestID)
+            throw origin.malformed("the answer is not valid UTF-8")
         }
         return text
     }

@@ -52,15 +52,9 @@ public struct ReadPatience: Sendable {
                 if let remaining = remaining(), remaining <= pause { throw error }
                 report(error)
                 if error.isThrottled { await slowDown() }
-                guard await hasSlept(pause) else { throw .cancelled(error.operation) }
+                do { try await sleep(pause) } catch _ { throw .cancelled(error.operation) }
             }
         }
-    }
-
-    /// - Returns: false where the task was cancelled meanwhile.
-    private func hasSlept(_ pause: Duration) async -> Bool {
-        do { try await sleep(pause) } catch { return false }
-        return true
     }
 
     /// Exponential, up to five seconds, with jitter so that callers that failed together do not try again together.

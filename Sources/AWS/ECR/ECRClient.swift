@@ -23,9 +23,8 @@ public struct ECRClient: Sendable {
                     "registryId": .string(registry), "repositoryName": .string(repository),
                     "imageIds": [["imageTag": .string(tag)]],
                 ], region: region)
-        } catch {
-            if error.code == "ImageNotFoundException" { return nil }
-            throw error
+        } catch let error where error.code == "ImageNotFoundException" {
+            return nil
         }
         let reader = AnswerReader(operation: "ecr:DescribeImages", secrets: caller.secrets)
         guard let images = try reader.list("imageDetails", of: answer) else {

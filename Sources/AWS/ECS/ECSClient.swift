@@ -22,11 +22,10 @@ public struct ECSClient: Sendable {
     public func describeServices(
         cluster: String, names: [String]
     ) async throws(AWSError) -> (services: [ECSService], absences: [Absence]) {
-        let answer = try await call("DescribeServices", ["cluster": .string(cluster), "services": JSON(names)])
-        let reader = AnswerReader(operation: "ecs:DescribeServices", secrets: caller.secrets)
+        let (answer, reader) = try await call(
+            "DescribeServices", ["cluster": .string(cluster), "services": JSON(names)])
         let batch = try batch("services", of: answer, reader)
-        var services: [ECSService] = []
-        for json in batch.found { services.append(try ECSService(json, reader)) }
+        let services = try batch.found.map { (json) throws(AWSError) in try ECSService(json, reader) }
         for service in services where !ClusterName(cluster).names(service.clusterARN) {
             throw reader.malformed("the answer has service \(service.name) of \(service.clusterARN), not of \(cluster)")
         }
@@ -36,20 +35,17 @@ public struct ECSClient: Sendable {
 
     /// What deployments of services really run: at most 20.
     public func describeServiceRevisions(_ arns: [String]) async throws(AWSError) -> [ServiceRevision] {
-        let answer = try await call("DescribeServiceRevisions", ["serviceRevisionArns": JSON(arns)])
-        let reader = AnswerReader(operation: "ecs:DescribeServiceRevisions", secrets: caller.secrets)
-        var revisions: [ServiceRevision] = []
-        for json in try batch("serviceRevisions", of: answer, reader).found {
-            revisions.append(try ServiceRevision(json, reader))
+        let (answer, reader) = try await call("DescribeServiceRevisions", ["serviceRevisionArns": JSON(arns)])
+        return try batch("serviceRevisions", of: answer, reader).found.map { (json) throws(AWSError) in
+            try ServiceRevision(json, reader)
         }
-        return revisions
     }
 
     /// One revision with its tags; `name` is an ARN, `family:revision`, or a family for its newest active one.
     public func describeTaskDefinition(_ name: String) async throws(AWSError) -> TaskDefinitionRevision {
-        let answer = try await call("DescribeTaskDefinition", ["taskDefinition": .string(name), "include": ["TAGS"]])
-        return try TaskDefinitionRevision(
-            answer, AnswerReader(operation: "ecs:DescribeTaskDefinition", secrets: caller.secrets))
+        let (answer, reader) = try await call(
+            "DescribeTaskDefinition", ["taskDefinition": .string(name), "include": ["TAGS"]])
+        return try TaskDefinitionRevision(answer, reader)
     }
 
     /// ARNs of a family's active revisions, one page of at most 100. Neither order nor exact family is relied on: servers
@@ -57,13 +53,11 @@ public struct ECSClient: Sendable {
     public func listTaskDefinitions(
         family: String, after token: String? = nil
     ) async throws(AWSError) -> (arns: [String], next: String?) {
-        let answer = try await call(
+        let (answer, reader) = try await call(
             "ListTaskDefinitions",
-            .object(dropping: [
-                "familyPrefix": .string(family), "status": "ACTIVE", "sort": "DESC", "maxResults": 100,
-                "nextToken": token.map(JSON.string),
+            .members([
+                "familyPrefix": family, "status": "ACTIVE", "sort": "DESC", "maxResults": 100, "nextToken": token,
             ]))
-        let reader = AnswerReader(operation: "ecs:ListTaskDefinitions", secrets: caller.secrets)
         return (
             try reader.texts("taskDefinitionArns", of: answer), try reader.text("nextToken", of: answer, "the answer")
         )
@@ -77,8 +71,7 @@ public struct ECSClient: Sendable {
     ) async throws(AWSError) -> TaskDefinitionRevision {
         var input = definition
         input["tags"] = Tags.write(tags)
-        let answer = try await change("RegisterTaskDefinition", input)
-        let reader = AnswerReader(operation: "ecs:RegisterTaskDefinition", secrets: caller.secrets)
+        let (answer, reader) = try await change("RegisterTaskDefinition", input)
         let revision = try TaskDefinitionRevision(answer, reader)
         if let other = Self.contradiction(revision, to: definition) { throw reader.malformed(other) }
         return revision
@@ -102,16 +95,14 @@ public struct ECSClient: Sendable {
     ///
     /// - Throws: ``AWSError`` of kind `malformed` for an answer that has another task than the one that was asked for.
     public func runTask(_ request: RunTaskRequest) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
-        let answer = try await change("RunTask", request.json)
-        let (tasks, absences) = try tasks(in: answer, AnswerReader(operation: "ecs:RunTask", secrets: caller.secrets))
+        let (answer, reader) = try await change("RunTask", request.json)
+        let (tasks, absences) = try tasks(in: answer, reader)
         // One task was asked for: that there is neither it nor a reason does not say that it was not started.
         guard !tasks.isEmpty || !absences.isEmpty else {
             throw AWSError(
                 operation: "ecs:RunTask", kind: .malformed, message: "the answer has neither a task nor a reason")
         }
-        if let other = request.refusal(of: tasks) {
-            throw AnswerReader(operation: "ecs:RunTask", secrets: caller.secrets).malformed(other)
-        }
+        if let other = request.refusal(of: tasks) { throw reader.malformed(other) }
         return (tasks, absences)
     }
 
@@ -119,9 +110,8 @@ public struct ECSClient: Sendable {
     public func describeTasks(
         cluster: String, arns: [String]
     ) async throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
-        let answer = try await call(
-            "DescribeTasks", ["cluster": .string(cluster), "tasks": JSON(arns), "include": ["TAGS"]])
-        let reader = AnswerReader(operation: "ecs:DescribeTasks", secrets: caller.secrets)
+        let (answer, reader) = try await call(
+            "DescribeTasks", .members(["cluster": cluster, "tasks": arns, "include": ["TAGS"]]))
         let (tasks, absences) = try tasks(in: answer, reader)
         try refuseOthers(tasks.map(\.arn), than: arns, reader)
         return (tasks, absences + unmentioned(arns, tasks.map(\.arn), absences))
@@ -152,9 +142,8 @@ public struct ECSClient: Sendable {
             input["desiredStatus"] = "STOPPED"
         }
         if let token { input["nextToken"] = .string(token) }
-        let answer = try await call("ListTasks", input)
+        let (answer, reader) = try await call("ListTasks", input)
         // That none is listed lets a migration begin: a list that is not there is not an empty one.
-        let reader = AnswerReader(operation: "ecs:ListTasks", secrets: caller.secrets)
         return (try reader.texts("taskArns", of: answer), try reader.text("nextToken", of: answer, "the answer"))
     }
 
@@ -162,9 +151,8 @@ public struct ECSClient: Sendable {
     ///
     /// - Throws: ``AWSError`` of kind `malformed` for an answer without this task.
     public func stopTask(cluster: String, arn: String, reason: String) async throws(AWSError) {
-        let answer = try await change(
-            "StopTask", ["cluster": .string(cluster), "task": .string(arn), "reason": .string(reason)])
-        let reader = AnswerReader(operation: "ecs:StopTask", secrets: caller.secrets)
+        let (answer, reader) = try await change(
+            "StopTask", .members(["cluster": cluster, "task": arn, "reason": reason]))
         let stopped = try reader.string("taskArn", of: try reader.object("task", of: answer), "the task")
         try refuseOthers([stopped], than: [arn], reader)
     }
@@ -181,15 +169,13 @@ public struct ECSClient: Sendable {
         cluster: String, service: String, taskDefinition: String?, desiredCount: Int?,
         deploymentConfiguration: JSON? = nil, networkConfiguration: JSON? = nil, isForced: Bool = false
     ) async throws(AWSError) -> ECSService {
-        let answer = try await change(
+        let (answer, reader) = try await change(
             "UpdateService",
-            .object(dropping: [
-                "cluster": .string(cluster), "service": .string(service),
-                "taskDefinition": taskDefinition.map(JSON.string), "desiredCount": desiredCount.map(JSON.integer),
+            .members([
+                "cluster": cluster, "service": service, "taskDefinition": taskDefinition, "desiredCount": desiredCount,
                 "deploymentConfiguration": deploymentConfiguration, "networkConfiguration": networkConfiguration,
                 "forceNewDeployment": isForced ? true : nil,
             ]))
-        let reader = AnswerReader(operation: "ecs:UpdateService", secrets: caller.secrets)
         let updated = try ECSService(try reader.object("service", of: answer), reader)
         guard updated.name == Self.name(of: service), ClusterName(cluster).names(updated.clusterARN) else {
             throw reader.malformed("the answer has service \(updated.name) of \(updated.clusterARN), not \(service)")
@@ -202,21 +188,24 @@ public struct ECSClient: Sendable {
         _ = try await change("TagResource", ["resourceArn": .string(arn), "tags": Tags.write(tags)])
     }
 
-    private func call(_ operation: String, _ input: JSON) async throws(AWSError) -> JSON {
-        try await caller.call(.ecs, operation, input)
+    private func call(
+        _ operation: String, _ input: JSON, isMutating: Bool = false
+    ) async throws(AWSError) -> (answer: JSON, reader: AnswerReader) {
+        let answer = try await caller.call(.ecs, operation, input, isMutating: isMutating)
+        return (answer, AnswerReader(operation: "ecs:\(operation)", secrets: caller.secrets))
     }
 
-    private func change(_ operation: String, _ input: JSON) async throws(AWSError) -> JSON {
-        try await caller.call(.ecs, operation, input, isMutating: true)
+    private func change(
+        _ operation: String, _ input: JSON
+    ) async throws(AWSError) -> (answer: JSON, reader: AnswerReader) {
+        try await call(operation, input, isMutating: true)
     }
 
     private func tasks(
         in answer: JSON, _ reader: AnswerReader
     ) throws(AWSError) -> (tasks: [ECSTask], absences: [Absence]) {
         let batch = try batch("tasks", of: answer, reader)
-        var tasks: [ECSTask] = []
-        for json in batch.found { tasks.append(try ECSTask(json, reader)) }
-        return (tasks, batch.absences)
+        return (try batch.found.map { (json) throws(AWSError) in try ECSTask(json, reader) }, batch.absences)
     }
 
     /// What was found and what was not. An answer that has neither list says nothing.
@@ -224,14 +213,12 @@ public struct ECSClient: Sendable {
         _ key: String, of answer: JSON, _ reader: AnswerReader
     ) throws(AWSError) -> (found: [JSON], absences: [Absence]) {
         let found = try reader.list(key, of: answer)
-        var absences: [Absence] = []
-        for failure in try reader.list("failures", of: answer) ?? [] {
+        let absences = try (reader.list("failures", of: answer) ?? []).map { (failure) throws(AWSError) in
             guard failure.object != nil else { throw reader.malformed("a failure in the answer is not an object") }
-            absences.append(
-                Absence(
-                    arn: try reader.text("arn", of: failure, "a failure") ?? "",
-                    reason: try reader.text("reason", of: failure, "a failure") ?? "without a reason",
-                    detail: try reader.untrusted("detail", of: failure, "a failure")))
+            return Absence(
+                arn: try reader.text("arn", of: failure, "a failure") ?? "",
+                reason: try reader.text("reason", of: failure, "a failure") ?? "without a reason",
+                detail: try reader.untrusted("detail", of: failure, "a failure"))
         }
         guard found != nil || !absences.isEmpty else {
             throw reader.malformed("the answer has neither \(key) nor failures")

@@ -76,11 +76,9 @@ public struct ECSService: Sendable, Equatable {
         desiredCount = try reader.integer("desiredCount", of: json, what)
         runningCount = try reader.integer("runningCount", of: json, what)
         pendingCount = try reader.integer("pendingCount", of: json, what)
-        var deployments: [Deployment] = []
-        for deployment in try reader.list("deployments", of: json, what) ?? [] {
-            deployments.append(try Deployment(deployment, reader))
+        deployments = try (reader.list("deployments", of: json, what) ?? []).map { (deployment) throws(AWSError) in
+            try Deployment(deployment, reader)
         }
-        self.deployments = deployments
         revisions = (json["currentServiceRevisions"]?.elements ?? []).compactMap { $0["arn"]?.string }
         var launch = LaunchSettings(json)
         let primary = (json["deployments"]?.elements ?? []).first { $0["status"] == "PRIMARY" }
@@ -156,9 +154,9 @@ public struct LaunchSettings: Sendable, Equatable {
 
     /// In AWS's own shape, as RunTask takes it.
     public var json: JSON {
-        .object(dropping: [
-            "launchType": launchType.map(JSON.string), "capacityProviderStrategy": capacityProviderStrategy,
-            "platformVersion": platformVersion.map(JSON.string), "networkConfiguration": networkConfiguration,
+        .members([
+            "launchType": launchType, "capacityProviderStrategy": capacityProviderStrategy,
+            "platformVersion": platformVersion, "networkConfiguration": networkConfiguration,
             "placementConstraints": placementConstraints, "volumeConfigurations": volumeConfigurations,
         ])
     }

@@ -56,14 +56,12 @@ public struct ECSTask: Sendable, Equatable {
         stoppedReason = try reader.untrusted("stoppedReason", of: json, what)
         executionStoppedAt = json["executionStoppedAt"]?.double.flatMap { Int64(exactly: $0.rounded(.up)) }
         hasStarted = json["startedAt"].map { !$0.isNull } ?? false
-        var containers: [Container] = []
-        for container in try reader.list("containers", of: json, what) ?? [] {
-            containers.append(try Container(container, reader, "a container of \(what)"))
+        containers = try (reader.list("containers", of: json, what) ?? []).map { (container) throws(AWSError) in
+            try Container(container, reader, "a container of \(what)")
         }
         guard Set(containers.map(\.name)).count == containers.count else {
             throw reader.malformed("\(what) has two containers of one name")
         }
-        self.containers = containers
         environments = (json["overrides"]?["containerOverrides"]?.elements ?? []).map { override in
             (override["environment"]?.elements ?? []).reduce(into: [:]) { variables, pair in
                 if let name = pair["name"]?.string { variables[name] = pair["value"]?.string }

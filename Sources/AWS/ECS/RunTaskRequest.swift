@@ -51,18 +51,15 @@ public struct RunTaskRequest: Sendable {
 
     var json: JSON {
         let environment = self.environment.sorted { $0.key.precedes($1.key) }
-            .map { JSON.object(dropping: ["name": .string($0.key), "value": .string($0.value)]) }
-        let container = JSON.object(dropping: [
-            "name": .string(container), "command": JSON(command),
-            "environment": environment.isEmpty ? nil : .array(environment),
+            .map { JSON.members(["name": $0.key, "value": $0.value]) }
+        let container = JSON.members([
+            "name": container, "command": command, "environment": environment.isEmpty ? nil : environment,
         ])
-        var request: JSON = [
-            "cluster": .string(cluster), "taskDefinition": .string(taskDefinition), "count": 1,
-            "overrides": .object(dropping: [
-                "containerOverrides": [container], "taskRoleArn": taskRoleARN.map(JSON.string),
-            ]),
-            "clientToken": .string(clientToken), "startedBy": .string(startedBy), "tags": Tags.write(tags),
-        ]
+        var request: JSON = .members([
+            "cluster": cluster, "taskDefinition": taskDefinition, "count": 1,
+            "overrides": JSON.members(["containerOverrides": [container], "taskRoleArn": taskRoleARN]),
+            "clientToken": clientToken, "startedBy": startedBy, "tags": Tags.write(tags),
+        ])
         for member in launch.json.object?.members ?? [] { request[member.key] = member.value }
         return request
     }

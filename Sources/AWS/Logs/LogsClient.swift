@@ -4,11 +4,6 @@ import JSON
 public struct LogEvent: Sendable, Equatable {
     public let time: Int
     public let message: String
-
-    public init(time: Int, message: String) {
-        self.time = time
-        self.message = message
-    }
 }
 
 /// Amazon CloudWatch Logs: reading one stream from its beginning.
@@ -34,13 +29,11 @@ public struct LogsClient: Sendable {
         do {
             answer = try await caller.call(
                 .logs, "GetLogEvents",
-                .object(dropping: [
-                    "logGroupName": .string(group), "logStreamName": .string(stream), "startFromHead": true,
-                    "nextToken": token.map(JSON.string),
+                .members([
+                    "logGroupName": group, "logStreamName": stream, "startFromHead": true, "nextToken": token,
                 ]), region: region)
-        } catch {
-            if error.code == "ResourceNotFoundException", !error.message.mentions("log group") { return nil }
-            throw error
+        } catch let error where error.code == "ResourceNotFoundException" && !error.message.mentions("log group") {
+            return nil
         }
         let reader = AnswerReader(operation: "logs:GetLogEvents", secrets: caller.secrets)
         // AWS shows an empty list where there is nothing: no list says nothing of the log's end.

@@ -21,7 +21,7 @@ struct ShapeReader {
         switch kind {
         case .text: return text(node, path)
         case .integer: return integer(node, path)
-        case .bool: return bool(node, path)
+        case .bool: return node.bool(path, variables, problems).map(JSON.bool)
         case .words(let words): return word(node, words, path)
         case .list(let kind): return list(node, kind, path)
         case .map(let kind): return map(node, kind, path)
@@ -137,10 +137,7 @@ extension ShapeReader {
     /// The text with its variables replaced; nil where they cannot be.
     private func resolved(_ node: Node) -> String? {
         guard case .string(let raw) = node.content else { return nil }
-        do { return try variables.resolve(raw) } catch {
-            problems.add(at: node.offset, error.message, hint: error.hint)
-            return nil
-        }
+        return variables.resolve(raw, at: node.offset, problems)
     }
 
     private func text(_ node: Node, _ path: String) -> JSON? {
@@ -158,7 +155,7 @@ extension ShapeReader {
         if text.isEmpty || words.contains(text) || allowed.contains(String(key)) { return json }
         problems.add(
             at: node.offset, "\(path) cannot be \(node.written)",
-            hint: NearestKey.of(node.mayHoldVariables ? "" : text, among: words).map { "did you mean \"\($0)\"?" }
+            hint: NearestKey.hint(node.mayHoldVariables ? "" : text, among: words)
                 ?? "known are: \(words.joined(separator: ", "))")
         return nil
     }
@@ -180,18 +177,6 @@ extension ShapeReader {
                 hint: node.json.integer.flatMap { range.contains($0) ? "write \($0)" : nil })
         default: complain(node, path, "a whole number", hint: ObjectReader.whole(node.json))
         }
-        return nil
-    }
-
-    private func bool(_ node: Node, _ path: String) -> JSON? {
-        if case .scalar(.bool(let bool)) = node.content { return .bool(bool) }
-        if node.mayHoldVariables {
-            guard let text = resolved(node) else { return nil }
-            if let bool = Bool(text) { return .bool(bool) }
-            problems.add(at: node.offset, "\(path) must be true or false once its variables are replaced")
-            return nil
-        }
-        complain(node, path, "true or false", hint: ObjectReader.truth(node.json))
         return nil
     }
 

@@ -22,34 +22,6 @@ enum KeyForm: Sendable {
     case definition
     indirect case object(ManifestSection)
     indirect case objects(ManifestSection)
-
-    /// As documentation calls it, in Markdown.
-    var label: String {
-        switch self {
-        case .any: "any"
-        case .text: "string"
-        case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
-        case .flag: "boolean"
-        case .count: "whole number"
-        case .duration: "duration"
-        case .strings: "list of strings"
-        case .dictionary: "object of strings"
-        case .document, .definition, .object: "object"
-        case .list, .objects: "list"
-        }
-    }
-
-    /// In Markdown; empty where there is none.
-    var bound: String {
-        switch self {
-        case .text(let form): form.bound
-        case .count(let range): "\(range.lowerBound) to \(range.upperBound)"
-        case .duration: "24h"
-        case .strings: "at least one"
-        case .document(let member?): "needs `\(member)`"
-        default: ""
-        }
-    }
 }
 
 /// What can be said of a key without the type of its value.
@@ -71,14 +43,6 @@ struct KeyFacts: Sendable {
     let meaning: String
 
     var isRequired: Bool { if case .required = need { true } else { false } }
-
-    init(_ name: String, _ form: KeyForm, _ need: Need, bound: String, _ meaning: String) {
-        self.name = name
-        self.form = form
-        self.need = need
-        self.bound = bound
-        self.meaning = meaning
-    }
 }
 
 /// An object of the manifest: the keys that it may have, in the order in which documentation lists them.
@@ -89,9 +53,6 @@ struct ManifestSection: Sendable {
     var within = ""
     var isRequired = false
     let keys: [KeyFacts]
-    /// What JSON Schema says about several keys together.
-    var rules: [JSON] = []
-
     var path: String { within.isEmpty ? key : "\(within).\(key)" }
     var names: [String] { keys.map(\.name) }
 }

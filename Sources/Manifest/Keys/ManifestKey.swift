@@ -10,17 +10,25 @@ struct ManifestKey<Value: Sendable>: Sendable {
     var name: String { facts.name }
 }
 
+extension ManifestKey {
+    private init(
+        _ name: String, _ form: KeyForm, _ need: KeyFacts.Need, bound: String = "", _ meaning: String, _ standard: Value
+    ) {
+        facts = KeyFacts(name: name, form: form, need: need, bound: bound, meaning: meaning)
+        self.standard = standard
+    }
+}
+
 extension ManifestKey where Value: ExpressibleByNilLiteral {
     static func required(_ name: String, _ form: KeyForm, bound: String = "", _ meaning: String) -> Self {
-        Self(facts: KeyFacts(name, form, .required, bound: bound, meaning), standard: nil)
+        Self(name, form, .required, bound: bound, meaning, nil)
     }
 
     /// - Parameter otherwise: in words, what counts if it is left out.
     static func optional(
         _ name: String, _ form: KeyForm, otherwise: String = "", bound: String = "", _ meaning: String
     ) -> Self {
-        let need = KeyFacts.Need.optional(otherwise: otherwise)
-        return Self(facts: KeyFacts(name, form, need, bound: bound, meaning), standard: nil)
+        Self(name, form, .optional(otherwise: otherwise), bound: bound, meaning, nil)
     }
 }
 
@@ -28,25 +36,23 @@ extension ManifestKey where Value: ExpressibleByNilLiteral {
 extension ManifestKey where Value == ManifestSection {
     static func object(_ section: ManifestSection, otherwise: String = "", _ meaning: String) -> Self {
         let need = section.isRequired ? KeyFacts.Need.required : .optional(otherwise: otherwise)
-        return Self(facts: KeyFacts(section.key, .object(section), need, bound: "", meaning), standard: section)
+        return Self(section.key, .object(section), need, meaning, section)
     }
 
     static func objects(_ section: ManifestSection, bound: String, _ meaning: String) -> Self {
-        Self(facts: KeyFacts(section.key, .objects(section), .required, bound: bound, meaning), standard: section)
+        Self(section.key, .objects(section), .required, bound: bound, meaning, section)
     }
 }
 
 extension ManifestKey where Value == String {
     static func text(_ name: String, _ form: TextForm, standard: String, _ meaning: String) -> Self {
-        let need = KeyFacts.Need.standard(.string(standard), note: "")
-        return Self(facts: KeyFacts(name, .text(form), need, bound: "", meaning), standard: standard)
+        Self(name, .text(form), .standard(.string(standard), note: ""), meaning, standard)
     }
 }
 
 extension ManifestKey where Value == Bool {
     static func flag(_ name: String, standard: Bool, _ meaning: String) -> Self {
-        let need = KeyFacts.Need.standard(.bool(standard), note: "")
-        return Self(facts: KeyFacts(name, .flag, need, bound: "", meaning), standard: standard)
+        Self(name, .flag, .standard(.bool(standard), note: ""), meaning, standard)
     }
 }
 
@@ -55,35 +61,30 @@ extension ManifestKey where Value == Duration {
     static func duration(_ name: String, minutes: Int, note: String = "", bound: String = "", _ meaning: String) -> Self
     {
         let need = KeyFacts.Need.standard(.string("\(minutes)m"), note: note)
-        return Self(
-            facts: KeyFacts(name, .duration, need, bound: bound, meaning), standard: .seconds(Int64(minutes * 60)))
+        return Self(name, .duration, need, bound: bound, meaning, .seconds(Int64(minutes * 60)))
     }
 }
 
 extension ManifestKey where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    static func choice(_ name: String, standard: Value, bound: String = "", _ meaning: String) -> Self {
-        let need = KeyFacts.Need.standard(.string(standard.rawValue), note: "")
+    static func choice(_ name: String, standard: Value, _ meaning: String) -> Self {
         let form = KeyForm.choice(Value.allCases.map(\.rawValue))
-        return Self(facts: KeyFacts(name, form, need, bound: bound, meaning), standard: standard)
+        return Self(name, form, .standard(.string(standard.rawValue), note: ""), meaning, standard)
     }
 }
 
 extension ManifestKey where Value == [String: String] {
     static func dictionary(_ name: String, _ meaning: String) -> Self {
-        let need = KeyFacts.Need.standard([:], note: "")
-        return Self(facts: KeyFacts(name, .dictionary, need, bound: "", meaning), standard: [:])
+        Self(name, .dictionary, .standard([:], note: ""), meaning, [:])
     }
 }
 
 extension ManifestKey where Value == [String] {
     static func strings(_ name: String, standard: [String], _ meaning: String) -> Self {
-        let need = KeyFacts.Need.standard(.array(standard.map(JSON.string)), note: "")
-        return Self(facts: KeyFacts(name, .strings, need, bound: "", meaning), standard: standard)
+        Self(name, .strings, .standard(standard.json, note: ""), meaning, standard)
     }
 
     /// - Parameter otherwise: in words, what an absent list means.
     static func strings(_ name: String, otherwise: String, _ meaning: String) -> Self {
-        let need = KeyFacts.Need.optional(otherwise: otherwise)
-        return Self(facts: KeyFacts(name, .strings, need, bound: "", meaning), standard: [])
+        Self(name, .strings, .optional(otherwise: otherwise), meaning, [])
     }
 }

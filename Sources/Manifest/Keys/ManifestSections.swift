@@ -1,10 +1,5 @@
-/// The sections in the order in which documentation has them.
+/// Where in a manifest a key belongs.
 enum ManifestSections {
-    static let all = [
-        RootKeys.section, ImageKeys.section, TaskDefinitionKeys.section, SchemaKeys.section, MigrateKeys.section,
-        ProbeKeys.section, AfterKeys.section, ServiceKeys.section,
-    ]
-
     /// Where a key belongs that stands in another place.
     static func home(of key: String) -> String? {
         let sections = [

@@ -52,8 +52,7 @@ enum ImageKeys {
     static let pin = ManifestKey<Bool>.flag("pin", standard: true, "whether a tag is resolved to its digest")
 
     static let section = ManifestSection(
-        key: "image", isRequired: true, keys: [repository.facts, tag.facts, digest.facts, pin.facts],
-        rules: [Rule.notBoth(("tag", "string"), ("digest", "string"))])
+        key: "image", isRequired: true, keys: [repository.facts, tag.facts, digest.facts, pin.facts])
 }
 
 enum TaskDefinitionKeys {
@@ -75,11 +74,6 @@ enum TaskDefinitionKeys {
         key: "taskDefinition",
         keys: [
             file.facts, definition.facts, base.facts, container.facts, containers.facts, allowUnknown.facts,
-        ],
-        rules: [
-            Rule.notBoth(("file", "string"), ("definition", "object")),
-            Rule.notBoth(("file", "string"), ("base", "string")),
-            Rule.notBoth(("definition", "object"), ("base", "string")),
         ])
 }
 

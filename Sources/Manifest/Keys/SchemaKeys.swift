@@ -21,18 +21,11 @@ enum SchemaKeys {
         key: "schema",
         keys: [
             database.facts, version.facts, order.facts, accepts.facts, migrate.facts, probe.facts, after.facts,
-        ],
-        rules: [Rule.versions(in: .integer, "^[0-9]+$"), Rule.versions(in: .dotted, "^[0-9]+([.][0-9]+)*$")])
+        ])
 }
 
 enum MigrateKeys {
-    enum Runner: String, CaseIterable {
-        case ecsTask = "ecs-task"
-        case lambda
-        case process
-    }
-
-    static let runner = ManifestKey<Runner>.choice(
+    static let runner = ManifestKey<RunnerKind>.choice(
         "runner", standard: .ecsTask, "[what runs it](#runners)")
     static let function = ManifestKey<String?>.optional(
         "function", .text(Syntax.function), otherwise: "required with `lambda`",
@@ -85,10 +78,6 @@ enum MigrateKeys {
             runner.facts, function.facts, command.facts, environment.facts, taskRoleARN.facts, timeout.facts,
             log.facts, rerunnable.facts, service.facts, launchType.facts, capacityProviderStrategy.facts,
             platformVersion.facts, networkConfiguration.facts, placementConstraints.facts,
-        ],
-        rules: [
-            Rule.notBoth(("launchType", "string"), ("capacityProviderStrategy", "array")),
-            Rule.lambda, Rule.noFunction, Rule.noTask(task.map(\.name)),
         ])
 }
 

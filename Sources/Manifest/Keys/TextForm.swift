@@ -9,14 +9,6 @@ enum TextForm: Sendable {
     ///   - most: characters.
     ///   - bound: the same in Markdown.
     case pattern(String, most: Int? = nil, bound: String)
-
-    var bound: String {
-        switch self {
-        case .free, .filled: ""
-        case .letters(let letters): letters.bound
-        case .pattern(_, _, let bound): bound
-        }
-    }
 }
 
 /// ASCII letters, digits and some marks: what most names are made of.
@@ -33,7 +25,4 @@ struct Letters: Sendable {
                     || scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
         }
     }
-
-    var pattern: String { "^[A-Za-z0-9\(marks)]{1,\(most)}$" }
-    var bound: String { "1 to \(most) of `A-Za-z0-9\(marks)`" }
 }

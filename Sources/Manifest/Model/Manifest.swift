@@ -130,6 +130,13 @@ public struct SchemaSpec: Sendable, Equatable {
     }
 }
 
+/// The kinds of runners, as manifests and intents name them.
+public enum RunnerKind: String, Sendable, CaseIterable {
+    case ecsTask = "ecs-task"
+    case lambda
+    case process
+}
+
 /// How a migration is run.
 public struct MigrateSpec: Sendable, Equatable {
     /// What runs it.
@@ -140,6 +147,14 @@ public struct MigrateSpec: Sendable, Equatable {
         case lambda(function: String)
         /// A process on the machine of `reconcile`.
         case process
+
+        public var kind: RunnerKind {
+            switch self {
+            case .ecsTask: .ecsTask
+            case .lambda: .lambda
+            case .process: .process
+            }
+        }
     }
 
     public var runner = Runner.ecsTask

@@ -16,7 +16,7 @@ extension ObjectReader {
             return nil
         }
         guard range.contains(value) else {
-            problems.add(at: node.offset, "\(path(key)) must be from \(range.lowerBound) to \(range.upperBound)")
+            complain(key, "must be from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return value
@@ -42,7 +42,6 @@ extension ObjectReader {
     }
 
     func value(_ key: ManifestKey<Duration>) -> Duration { duration(key) ?? key.standard }
-    func value(_ key: ManifestKey<Duration?>) -> Duration? { duration(key) }
 
     /// At most a day: a longer one is not meant.
     func duration<Value>(_ key: ManifestKey<Value>) -> Duration? {
@@ -52,15 +51,15 @@ extension ObjectReader {
             return nil
         }
         guard let duration = DurationText.parse(text) ?? Self.endless(text) else {
-            problems.add(at: node.offset, "\(path(key)) must be a duration", hint: hint)
+            complain(key, "must be a duration", hint: hint)
             return nil
         }
         guard duration > .zero else {
-            problems.add(at: node.offset, "\(path(key)) must be more than zero")
+            complain(key, "must be more than zero")
             return nil
         }
         guard duration <= limit else {
-            problems.add(at: node.offset, "\(path(key)) must be at most \(limit.components.seconds / 3_600)h")
+            complain(key, "must be at most \(limit.components.seconds / 3_600)h")
             return nil
         }
         return duration

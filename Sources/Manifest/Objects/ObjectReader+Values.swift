@@ -8,7 +8,7 @@ extension ObjectReader {
         if key.facts.isRequired, node(key) == nil { missing(key) }
         guard let text = string(key, hint: hint) else { return nil }
         if case .text(.filled) = key.facts.form, text.isEmpty {
-            problems.add(at: place(key), "\(path(key)) must not be empty", hint: "leave the key out")
+            complain(key, "must not be empty", hint: "leave the key out")
             return nil
         }
         return text
@@ -33,8 +33,7 @@ extension ObjectReader {
         if let choice = Choice(rawValue: text) { return choice }
         problems.add(
             at: node.offset, "\(path(key)) cannot be \(node.written)",
-            hint: (node.mayHoldVariables ? nil : NearestKey.of(text, among: known)).map { "did you mean \"\($0)\"?" }
-                ?? hint)
+            hint: (node.mayHoldVariables ? nil : NearestKey.hint(text, among: known)) ?? hint)
         return nil
     }
 
@@ -52,8 +51,8 @@ extension ObjectReader {
     private func strings<Value>(_ key: ManifestKey<Value>, hint: String?) -> [String]? {
         let hint = hint ?? "write a list of texts: the program, then each of its arguments"
         guard let elements = elements(key, hint: hint) else { return nil }
-        if elements.isEmpty, let node = node(key) {
-            problems.add(at: node.offset, "\(path(key)) must not be empty")
+        if elements.isEmpty {
+            complain(key, "must not be empty")
             return nil
         }
         return elements.compactMap { text($0, "\(path(key)) must hold strings only") }
@@ -63,9 +62,8 @@ extension ObjectReader {
     func value(_ key: ManifestKey<[String: String]>) -> [String: String] {
         guard let node = node(key) else { return key.standard }
         guard case .object(let members) = node.content else {
-            problems.add(
-                at: node.offset, "\(path(key)) must be an object, \(node.kind) found",
-                hint: "write names and texts: { \"NAME\": \"VALUE\" }")
+            complain(
+                key, "must be an object, \(node.kind) found", hint: "write names and texts: { \"NAME\": \"VALUE\" }")
             return key.standard
         }
         var seen: [String: String] = [:]
@@ -73,24 +71,23 @@ extension ObjectReader {
             let value = text(
                 member.value, "\(path(key)): \(quoted(member.key)) must be a string", maySecret: true)
             if seen.updateValue(value ?? "", forKey: member.key) != nil {
-                problems.add(
-                    at: member.keyOffset, "the key \(quoted(member.key)) is listed twice", hint: "keep one of the two")
+                problems.addRepeated(member)
             }
         }
         return seen
     }
 
-    /// A document in AWS's own shape.
+    /// A document in AWS's own shape: its keys are not ours to know, its variables are.
     func value(_ key: ManifestKey<JSON?>) -> JSON? {
         guard let node = node(key) else { return nil }
-        let json = document(node)
+        let json = DocumentReader(variables: variables, problems: problems).json(node)
         switch key.facts.form {
         case .document where json.object == nil:
-            problems.add(at: node.offset, "\(path(key)) must be an object, \(node.kind) found")
+            complain(key, "must be an object, \(node.kind) found")
         case .list where json.array == nil:
-            problems.add(at: node.offset, "\(path(key)) must be a list, \(node.kind) found")
+            complain(key, "must be a list, \(node.kind) found")
         case .document(let member?) where json[member]?.object == nil:
-            problems.add(at: node.offset, "\(path(key)) needs the object \(quoted(member))")
+            complain(key, "needs the object \(quoted(member))")
         default: break
         }
         return json
@@ -100,9 +97,7 @@ extension ObjectReader {
     func label(_ key: ManifestKey<String?>) -> String? {
         guard let text = value(key) else { return nil }
         guard Syntax.label.admit(text) else {
-            problems.add(
-                at: place(key), "\(path(key)) \(written(key)) is not a usable name",
-                hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
+            refuse(key, "is not a usable name", hint: "use 1 to 64 letters, digits, dots, hyphens and underscores")
             return nil
         }
         return text
@@ -115,23 +110,6 @@ extension ObjectReader {
     }
 
     private func bool<Value>(_ key: ManifestKey<Value>) -> Bool? {
-        guard let node = node(key) else { return nil }
-        if case .scalar(.bool(let bool)) = node.content { return bool }
-        if node.mayHoldVariables {
-            guard let text = text(node, "") else { return nil }
-            if let bool = Bool(text) { return bool }
-            problems.add(at: node.offset, "\(path(key)) must be true or false once its variables are replaced")
-            return nil
-        }
-        problems.add(
-            at: node.offset, "\(path(key)) must be true or false, \(node.kind) found", hint: Self.truth(node.json))
-        return nil
-    }
-
-    /// Which truth value other languages' words for it stand for.
-    static func truth(_ json: JSON) -> String? {
-        let word = json.string?.lowercased() ?? json.integer.map(String.init) ?? ""
-        if ["true", "yes", "on", "y", "1"].contains(word) { return "write true, without quotes" }
-        return ["false", "no", "off", "n", "0"].contains(word) ? "write false, without quotes" : nil
+        node(key).flatMap { $0.bool(path(key), variables, problems) }
     }
 }

@@ -6,7 +6,7 @@ import JSON
 struct ObjectReader {
     let node: Node
     let problems: Problems
-    private let variables: Variables
+    let variables: Variables
     private let name: String
     private let members: [Node.Member]
 
@@ -28,8 +28,7 @@ struct ObjectReader {
         var seen: Set<String> = []
         for member in members where !problems.isFull {
             if !seen.insert(member.key).inserted {
-                problems.add(
-                    at: member.keyOffset, "the key \(quoted(member.key)) is listed twice", hint: "keep one of the two")
+                problems.addRepeated(member)
             } else if !known.contains(member.key) {
                 problems.add(
                     at: member.keyOffset, "unknown key \(quoted(member.key))\(name.isEmpty ? "" : " in \(name)")",
@@ -41,8 +40,7 @@ struct ObjectReader {
 
     private static func advice(_ key: String, _ known: [String]) -> String {
         if let home = ManifestSections.home(of: key) { return "it belongs to \(home)" }
-        return NearestKey.of(key, among: known).map { "did you mean \"\($0)\"?" }
-            ?? "known are: \(known.joined(separator: ", "))"
+        return NearestKey.hint(key, among: known) ?? "known are: \(known.joined(separator: ", "))"
     }
 
     /// Whether the node is an object. If not, that was reported already, and no key counts as missing.
@@ -67,6 +65,13 @@ struct ObjectReader {
             node, name: path(key), known: key.standard.names, variables: variables, problems: problems)
     }
 
+    /// The same, without a member where it is left out: then defaults count.
+    func section(_ key: ManifestKey<ManifestSection>) -> ObjectReader {
+        let empty = Node(.object([]), at: node.offset)
+        return object(key)
+            ?? ObjectReader(empty, name: path(key), known: [], variables: variables, problems: problems)
+    }
+
     /// The objects of a list.
     func objects(_ key: ManifestKey<ManifestSection>, hint: String) -> [ObjectReader]? {
         elements(key, hint: hint).map { elements in
@@ -77,9 +82,6 @@ struct ObjectReader {
             }
         }
     }
-
-    /// A document in AWS's own shape: its keys are not ours to know, its variables are.
-    func document(_ node: Node) -> JSON { DocumentReader(variables: variables, problems: problems).json(node) }
 
     func missing<Value>(_ key: ManifestKey<Value>) {
         if isObject {
@@ -102,6 +104,18 @@ struct ObjectReader {
     func written<Value>(_ key: ManifestKey<Value>) -> String { node(key)?.written ?? "" }
     func path<Value>(_ key: ManifestKey<Value>) -> String { name.isEmpty ? key.name : "\(name).\(key.name)" }
 
+    /// Reports what is wrong with a key's value.
+    func complain<Value>(_ key: ManifestKey<Value>, _ what: String, hint: String? = nil) {
+        problems.add(at: place(key), "\(path(key)) \(what)", hint: hint)
+    }
+
+    /// The same with the value as it is written.
+    ///
+    /// - Parameter given: an option with its value, which took the place of the member's.
+    func refuse<Value>(_ key: ManifestKey<Value>, _ what: String, given: String? = nil, hint: String? = nil) {
+        problems.add(at: place(key), "\(given ?? "\(path(key)) \(written(key))") \(what)", hint: hint)
+    }
+
     /// - Parameter maySecret: whether what is there may be a password: then it is not repeated.
     func text(
         _ node: Node, _ complaint: String, hint: String? = nil, maySecret: Bool = false
@@ -111,10 +125,7 @@ struct ObjectReader {
                 at: node.offset, "\(complaint), \(node.kind) found", hint: hint ?? inQuotes(node, maySecret: maySecret))
             return nil
         }
-        do { return try variables.resolve(raw) } catch {
-            problems.add(at: node.offset, error.message, hint: error.hint)
-            return nil
-        }
+        return variables.resolve(raw, at: node.offset, problems)
     }
 
     /// As it is written: a version 1.10 is not meant to be 1.1.

@@ -9,20 +9,12 @@ struct DocumentReader {
     func json(_ node: Node) -> JSON {
         switch node.content {
         case .scalar(let json): return json
-        case .string(let raw):
-            do { return .string(try variables.resolve(raw)) } catch {
-                problems.add(at: node.offset, error.message, hint: error.hint)
-                return .string(raw)
-            }
+        case .string(let raw): return .string(variables.resolve(raw, at: node.offset, problems) ?? raw)
         case .array(let nodes): return .array(nodes.map(json))
         case .object(let members):
             var object = JSONObject()
             for member in members {
-                if object[member.key] != nil {
-                    problems.add(
-                        at: member.keyOffset, "the key \(quoted(member.key)) is listed twice",
-                        hint: "keep one of the two")
-                }
+                if object[member.key] != nil { problems.addRepeated(member) }
                 object[member.key] = json(member.value)
             }
             return .object(object)

@@ -9,6 +9,11 @@ public enum NearestKey {
             .candidate
     }
 
+    /// The question for it; nil where nothing is near.
+    static func hint(_ word: String, among candidates: [String]) -> String? {
+        of(word, among: candidates).map { "did you mean \"\($0)\"?" }
+    }
+
     /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
     private static func distance(_ left: String, _ right: String) -> Int {
         // Words far longer than any key are not near to one; this also bounds the table.

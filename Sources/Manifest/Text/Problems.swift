@@ -21,6 +21,11 @@ final class Problems {
         own.append((offset, message(), hint()))
     }
 
+    /// Reports a key that is listed twice.
+    func addRepeated(_ member: Node.Member) {
+        add(at: member.keyOffset, "the key \(quoted(member.key)) is listed twice", hint: "keep one of the two")
+    }
+
     func add(contentsOf problems: [Problem]) { others += problems }
 
     /// All of them, in the order of the source: looking their places up goes through it once.

@@ -70,6 +70,14 @@ public struct Variables: Sendable {
         return out + rest
     }
 
+    /// The text with its variables replaced; nil where they cannot be, which is reported.
+    func resolve(_ text: String, at offset: Int, _ problems: Problems) -> String? {
+        do { return try resolve(text) } catch {
+            problems.add(at: offset, error.message, hint: error.hint)
+            return nil
+        }
+    }
+
     /// Whether its name says that a variable holds a credential. A manifest of a pull request must not read it: what it is
     /// put into may be shown.
     static func isGuarded(_ name: String) -> Bool {

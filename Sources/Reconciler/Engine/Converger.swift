@@ -139,17 +139,12 @@ public struct Converger: Sendable {
             if plan.showsEnd { return false }
             throw blocker
         }
-        guard plan.isConverged else { return false }
-        if !plan.news.isEmpty { return false }
-        return try await !hasOpenIntents()
+        guard plan.isConverged, plan.news.isEmpty else { return false }
+        return try await !openIntents().contains(where: isOurs)
     }
 
     /// Only intents of this graph's resources count: those of another cluster, or of what the manifest no longer names, are
     /// left open.
-    private func hasOpenIntents() async throws(Failure) -> Bool {
-        try await openIntents().contains(where: isOurs)
-    }
-
     private func isOurs(_ intent: Intent) -> Bool {
         graph.resources.contains { intent.isAbout($0, in: context.environment) }
     }

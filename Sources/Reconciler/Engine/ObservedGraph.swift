@@ -6,7 +6,7 @@ import Ledger
 struct ObservedGraph {
     private let graph: Graph
     private let clock: EngineClock
-    private var seen: [ResourceID: AnyResource.Seen] = [:]
+    private var seen: [ResourceID: Sighting] = [:]
     /// When each was seen, and how long that took.
     private var moments: [ResourceID: (end: Duration, length: Duration)] = [:]
     /// Of all that was in its desired state at the last look.
@@ -41,15 +41,15 @@ struct ObservedGraph {
     /// Where what was seen differs from what is wanted.
     var drift: Drift {
         Drift(
-            graph.resources.flatMap { resource in
-                (seen[resource.id]?.divergences(outputs) ?? []).map { Drift.Item(resource.id, $0) }
+            items: graph.resources.flatMap { resource in
+                (seen[resource.id]?.divergences(outputs) ?? []).map { .init(resource: resource.id, divergence: $0) }
             })
     }
 
     /// What the world shows and the ledger did not hold.
     var adopted: [Fact] { graph.resources.flatMap { seen[$0.id]?.adopted ?? [] } }
 
-    subscript(resource: ResourceID) -> AnyResource.Seen? { seen[resource] }
+    subscript(resource: ResourceID) -> Sighting? { seen[resource] }
 
     /// Looks at all that is not known, in order, and plans.
     ///
@@ -62,12 +62,13 @@ struct ObservedGraph {
         var planner = Planner()
         for resource in graph.resources {
             let intent = pending.last { $0.isAbout(resource, in: context.environment) }
-            let sighting: AnyResource.Seen
+            let sighting: Sighting
             if let known = seen[resource.id] {
                 sighting = known
             } else {
                 let start = clock.elapsed()
-                sighting = try await resource.observe(intent, planner.outputs, context).cautious
+                sighting = try await resource.look(pending: intent, upstream: planner.outputs, in: context)
+                    .cautious
                 seen[resource.id] = sighting
                 moments[resource.id] = (clock.elapsed(), clock.elapsed() - start)
                 if let intent, let settlement = sighting.settlement {

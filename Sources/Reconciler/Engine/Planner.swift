@@ -1,7 +1,7 @@
 import Base
 
 /// From what was observed to what is to be done, one resource at a time. Pure.
-public struct Planner: Sendable {
+struct Planner: Sendable {
     /// The outputs of all that is in its desired state so far.
     private(set) var outputs = Outputs()
     private var unsettled: Set<ResourceID> = []
@@ -24,29 +24,11 @@ public struct Planner: Sendable {
     }
 
     /// What the planner needs to know of a resource.
-    public struct Input: Sendable {
-        public let id: ResourceID
-        public let dependencies: [ResourceID]
+    struct Input: Sendable {
+        let id: ResourceID
+        let dependencies: [ResourceID]
         /// What it hands downstream once nothing is left to do, as far as it is known.
-        public let output: AnyOutput?
-        public let diff: @Sendable (Outputs) -> Change
-
-        public init(
-            id: ResourceID, dependencies: [ResourceID], output: AnyOutput?,
-            diff: @escaping @Sendable (Outputs) -> Change
-        ) {
-            self.id = id
-            self.dependencies = dependencies
-            self.output = output
-            self.diff = diff
-        }
-    }
-
-    /// - Parameter inputs: in an order in which each is after its dependencies.
-    /// - Returns: the plan, and the outputs of all that is in its desired state.
-    public static func plan(_ inputs: [Input]) -> (plan: Plan, outputs: Outputs) {
-        var planner = Planner()
-        for input in inputs { planner.take(input) }
-        return (planner.plan, planner.outputs)
+        let output: AnyOutput?
+        let diff: @Sendable (Outputs) -> Change
     }
 }

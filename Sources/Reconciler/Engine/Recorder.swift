@@ -4,11 +4,12 @@ import Ledger
 import Synchronization
 
 /// Writes a run's entries: intent before the call, what the server said, how it ended.
-struct Recorder: Sendable {
+final class Recorder: Sendable {
     let run: Run
     let context: Context
     private let proof: LockProof
-    private let starts = Starts()
+    /// When it recorded its intents, by their sequence numbers: for telling how long a step took.
+    private let starts = Mutex<[Int64: Duration]>([:])
 
     init(run: Run, context: Context, proof: LockProof = .none) {
         self.run = run
@@ -20,18 +21,11 @@ struct Recorder: Sendable {
     static func begin(
         _ record: RunRecord, in context: Context, _ proof: LockProof
     ) async throws(Failure) -> Recorder {
-        let run = try await context.ledger.begin(
-            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
-        return Recorder(run: run, context: context, proof: proof)
-    }
-
-    /// When a run recorded its intents, by their sequence numbers: for telling how long a step took.
-    private final class Starts: Sendable {
-        let times = Mutex<[Int64: Duration]>([:])
+        Recorder(run: try await context.begin(record), context: context, proof: proof)
     }
 
     private func duration(of intent: Intent) -> Duration? {
-        starts.times.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
+        starts.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
     }
 
     /// Records what is about to be done. Only an intent that is on the disk is carried out.
@@ -39,7 +33,7 @@ struct Recorder: Sendable {
     /// An intent with the same token whose call was never answered is taken up again as it is: it keeps its age, and its
     /// unknown effect is not forgotten.
     func intend(
-        _ step: Plan.Step, _ intention: Intention<JSON>, about resource: AnyResource
+        _ step: Plan.Step, _ intention: Intention<JSON>, about resource: any Resource
     ) async throws(Failure) -> Intent {
         let open = try await context.ledger.openIntents(of: Set(resource.names), environment: context.environment).last
         {
@@ -54,7 +48,7 @@ struct Recorder: Sendable {
         let record = IntentRecord(
             step.change.action, subject: resource.subject, reason: step.change.reason, order: intention.order)
         let entry = try await append(Draft(.intent, step.resource, token: intention.token, payload: record.json))
-        starts.times.withLock { $0[entry.sequence] = context.clock.elapsed() }
+        starts.withLock { $0[entry.sequence] = context.clock.elapsed() }
         context.intentClock.recorded(entry.sequence)
         let intent = Intent(entry, record, of: step.resource)
         // To write it may have taken long.
@@ -131,11 +125,19 @@ struct Recorder: Sendable {
 
     @discardableResult
     private func append(_ draft: Draft) async throws(Failure) -> Entry {
-        try await context.ledger.append(draft, of: run, time: context.clock.wall(), awsTime: context.awsTime())
+        try await context.append(draft, of: run)
     }
 }
 
 extension Context {
+    func begin(_ record: RunRecord) async throws(Failure) -> Run {
+        try await ledger.begin(record.json, environment: environment, time: clock.wall(), awsTime: awsTime())
+    }
+
+    func append(_ draft: Draft, of run: Run) async throws(Failure) -> Entry {
+        try await ledger.append(draft, of: run, time: clock.wall(), awsTime: awsTime())
+    }
+
     /// Does something while a run's locks are held.
     func holding<Result>(
         _ locks: RunLocks.Request, _ record: RunRecord,
@@ -150,8 +152,6 @@ extension Context {
     /// runs how old the intent is at least.
     func dateIntents(_ record: RunRecord, _ failure: Failure) async throws(Failure) {
         guard failure.exit == .locked, awsTime() != nil, try await ledger.hasUndatedIntents() else { return }
-        let run = try await ledger.begin(
-            record.json, environment: environment, time: clock.wall(), awsTime: awsTime())
-        try await Recorder(run: run, context: self).end(failure)
+        try await Recorder(run: try await begin(record), context: self).end(failure)
     }
 }

@@ -11,8 +11,8 @@ extension Resolution {
     ///   is in the ledger all the same.
     public func declare(_ state: String, reason: String, record: RunRecord) async throws(Failure) -> String {
         try await context.holding(locks, record) { (held) async throws(Failure) in
-            let declaration = try await resource.declaration(state, context)
-            let run = try await begin(record)
+            let declaration = try await resource.declared(state, in: context)
+            let run = try await context.begin(record)
             var adoption = AdoptionRecord(declaration.facts)
             adoption.declared = (declaration.summary, reason)
             try await append(.adopted, of: run, token: "", adoption.json)
@@ -27,7 +27,7 @@ extension Resolution {
                 }
             }
             try await recorder.end(first)
-            if let first { throw unmarked(first) }
+            if let first { throw first.with { $0.cause.append(Self.unmarked) } }
             return declaration.summary
         }
     }
@@ -36,7 +36,7 @@ extension Resolution {
         var tries = Tries()
         while true {
             do {
-                let facts = try await resource.tell(intent, context)
+                let facts = try await resource.tell(intent, in: context)
                 return try await recorder.settle(
                     intent, .succeeded(evidence: ["summary": "marked the revision"], facts: facts))
             } catch let error where error.isTransient && error.exit != .ledger {
@@ -52,12 +52,7 @@ extension Resolution {
         }
     }
 
-    private func unmarked(_ failure: Failure) -> Failure {
-        Failure(
-            failure.code, failure.summary, of: failure.resource, hint: failure.hint,
-            cause: failure.cause + [
-                "what you said is in this ledger, and the next apply with it sets the mark; any other ledger "
-                    + "does not know of it until then"
-            ], effect: failure.effect, isTransient: failure.isTransient)
-    }
+    private static let unmarked =
+        "what you said is in this ledger, and the next apply with it sets the mark; any other ledger does not know of it "
+        + "until then"
 }

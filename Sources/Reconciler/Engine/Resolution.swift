@@ -5,12 +5,12 @@ import Ledger
 
 /// A person's word on a resource: how an open step ended, that it is to stop, or in which state the resource is.
 public struct Resolution: Sendable {
-    let resource: AnyDecidable
+    let resource: any Decidable
     let context: Context
     let locks: RunLocks.Request
 
     /// - Parameter locks: what is taken first: nothing is decided while a run goes on.
-    public init(of resource: AnyDecidable, in context: Context, locks: RunLocks.Request = .none) {
+    public init(of resource: any Decidable, in context: Context, locks: RunLocks.Request = .none) {
         self.resource = resource
         self.context = context
         self.locks = locks
@@ -25,17 +25,19 @@ public struct Resolution: Sendable {
     public func settle(as verdict: Verdict, reason: String, record: RunRecord) async throws(Failure) -> String {
         try await context.holding(locks, record) { (_) async throws(Failure) in
             let intent = try await open()
-            if let underWay = try await resource.underWay(intent, context) {
+            if let underWay = try await resource.underWay(intent, in: context) {
                 let failure = stillAtWork(underWay)
                 try await context.dateIntents(record, failure)
                 throw failure
             }
-            if let shown = try await resource.shownEnd(intent, context), shown.contradicts(verdict) {
+            if let shown = try await resource.shownEnd(intent, in: context), shown.contradicts(verdict) {
                 throw contradiction(shown, verdict)
             }
-            let run = try await begin(record)
+            let run = try await context.begin(record)
             var outcome = OutcomeRecord(of: intent, .init(verdict))
-            (outcome.isByHand, outcome.reason, outcome.facts) = (true, reason, resource.facts(intent, verdict))
+            (outcome.isByHand, outcome.reason, outcome.facts) = (
+                true, reason, resource.facts(of: intent, after: verdict)
+            )
             try await append(.outcome, of: run, token: intent.token, outcome.json)
             try await Recorder(run: run, context: context).end(nil)
             return "\(intent.action.rawValue) is settled as \(verdict.rawValue)"
@@ -49,13 +51,13 @@ public struct Resolution: Sendable {
     public func stop(reason: String, record: RunRecord) async throws(Failure) -> String {
         try await context.holding(locks, record) { (held) async throws(Failure) in
             let open = try await open()
-            try await resource.checkStop(open, context)
-            let run = try await begin(record)
+            try await resource.checkStop(of: open, in: context)
+            let run = try await context.begin(record)
             let stop = IntentRecord(
                 .stop, subject: resource.subject, reason: reason, order: ["about": .string(open.token)])
             let intent = try await intend(stop, token: SHA256.hex("stop\n\(open.token)"), of: run, held.proof)
             let done: String
-            do throws(Failure) { done = try await resource.stop(open, reason, context) } catch {
+            do throws(Failure) { done = try await resource.stop(open, reason: reason, in: context) } catch {
                 try await Recorder(run: run, context: context).fail(intent, error)
                 throw error
             }
@@ -72,15 +74,10 @@ public struct Resolution: Sendable {
     /// The step that waits for a decision.
     private func open() async throws(Failure) -> Intent {
         let open = try await context.ledger.openIntents(of: Set(resource.names), environment: context.environment)
-        guard let intent = open.last(where: { resource.isAbout($0, in: context.environment) }) else {
+        guard let intent = open.last(where: { resource.waits($0, in: context.environment) }) else {
             throw nothingOpen(open.filter { $0.environment == context.environment })
         }
         return intent
-    }
-
-    func begin(_ record: RunRecord) async throws(Failure) -> Run {
-        try await context.ledger.begin(
-            record.json, environment: context.environment, time: context.clock.wall(), awsTime: context.awsTime())
     }
 
     /// Records what is about to be called.
@@ -94,9 +91,7 @@ public struct Resolution: Sendable {
 
     @discardableResult
     func append(_ kind: Entry.Kind, of run: Run, token: String, _ payload: JSON) async throws(Failure) -> Entry {
-        try await context.ledger.append(
-            Draft(kind, resource.id, token: token, payload: payload), of: run, time: context.clock.wall(),
-            awsTime: context.awsTime())
+        try await context.append(Draft(kind, resource.id, token: token, payload: payload), of: run)
     }
 
     // MARK: - Refusals

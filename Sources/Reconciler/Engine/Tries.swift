@@ -23,10 +23,6 @@ struct Tries: Sendable {
     /// The failure that ends the tries, with the other reasons that there were before.
     func ending(with failure: Failure) -> Failure {
         let earlier = reasons.filter { $0 != Self.reason(of: failure) }.suffix(Self.shown)
-        if earlier.isEmpty { return failure }
-        return Failure(
-            failure.code, failure.summary, of: failure.resource, hint: failure.hint,
-            cause: failure.cause + earlier.map { "before that: \($0)" }, problems: failure.problems,
-            effect: failure.effect, isTransient: failure.isTransient)
+        return failure.with { $0.cause += earlier.map { "before that: \($0)" } }
     }
 }

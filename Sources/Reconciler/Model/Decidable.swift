@@ -6,41 +6,28 @@ import Ledger
 /// nothing is open.
 ///
 /// It refines no ``Resource``: what no one wants any more, such as a command that was started once, can still be decided on.
-public protocol Decidable: Sendable {
-    /// See ``Resource/Order``.
-    associatedtype Order: Record
-    /// See ``Resource/Receipt``.
-    associatedtype Receipt: Record
-
-    var id: ResourceID { get }
-    /// See ``Resource/formerNames``.
-    var formerNames: [ResourceID] { get }
-    /// See ``Resource/subject``.
-    var subject: String { get }
-    /// See ``Resource/isShared``.
-    var isShared: Bool { get }
-
+public protocol Decidable: StepOwner {
     /// Whether the end of a step may need a person; that of a question or a note does not.
     func needsDecision(_ order: Order) -> Bool
 
     /// What an open step has at work: as long as it is, no one can say how it ended. nil where nothing is.
-    func underWay(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> UnderWay?
+    func underWay(_ step: Step, in context: Context) async throws(Failure) -> UnderWay?
 
     /// How an open step surely ended, where its program shows it; nil where only a person can tell.
-    func shownEnd(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> ShownEnd?
+    func shownEnd(_ step: Step, in context: Context) async throws(Failure) -> ShownEnd?
 
     /// Looks whether an open step has something at work that can be stopped.
     ///
     /// - Throws: ``Failure`` with code `nothing-open` where it has not.
-    func checkStop(of step: Pending<Order, Receipt>, in context: Context) async throws(Failure)
+    func checkStop(of step: Step, in context: Context) async throws(Failure)
 
     /// Stops what an open step has at work. How that ends, the next observation tells.
     ///
     /// - Returns: what was done, in a sentence.
-    func stop(_ step: Pending<Order, Receipt>, reason: String, in context: Context) async throws(Failure) -> String
+    func stop(_ step: Step, reason: String, in context: Context) async throws(Failure) -> String
 
     /// What the ledger learns from a person's verdict.
-    func facts(of step: Pending<Order, Receipt>, after verdict: Verdict) -> [Fact]
+    func facts(of step: Step, after verdict: Verdict) -> [Fact]
 
     /// What follows where a person says in which state the resource is.
     ///
@@ -51,7 +38,7 @@ public protocol Decidable: Sendable {
     /// Makes one of a declaration's calls.
     ///
     /// - Returns: what the ledger learns from it.
-    func tell(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> [Fact]
+    func tell(_ step: Step, in context: Context) async throws(Failure) -> [Fact]
 }
 
 /// The program that an open step has at work.
@@ -109,8 +96,7 @@ public struct StateDeclaration<Order: Record>: Sendable {
     }
 
     var erased: StateDeclaration<JSON> {
-        StateDeclaration<JSON>(
-            summary, facts: facts, action, calls: calls.map { Intention(token: $0.token, order: $0.order.json) })
+        StateDeclaration<JSON>(summary, facts: facts, action, calls: calls.map(\.erased))
     }
 }
 
@@ -118,37 +104,69 @@ public struct StateDeclaration<Order: Record>: Sendable {
 extension Decidable {
     public func needsDecision(_ order: Order) -> Bool { true }
 
-    public func underWay(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> UnderWay? {
-        nil
-    }
+    public func underWay(_ step: Step, in context: Context) async throws(Failure) -> UnderWay? { nil }
 
-    public func shownEnd(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> ShownEnd? {
-        nil
-    }
+    public func shownEnd(_ step: Step, in context: Context) async throws(Failure) -> ShownEnd? { nil }
 
-    public func checkStop(of step: Pending<Order, Receipt>, in context: Context) async throws(Failure) {
+    public func checkStop(of step: Step, in context: Context) async throws(Failure) {
         throw Failure(
             .nothingOpen, "\(id) has nothing at work that could be stopped", of: id,
             hint: "see what is open: reconcile status MANIFEST")
     }
 
-    public func stop(
-        _ step: Pending<Order, Receipt>, reason: String, in context: Context
-    ) async throws(Failure) -> String {
+    public func stop(_ step: Step, reason: String, in context: Context) async throws(Failure) -> String {
         throw .broken("\(id) has nothing to stop")
     }
 
-    public func facts(of step: Pending<Order, Receipt>, after verdict: Verdict) -> [Fact] { [] }
+    public func facts(of step: Step, after verdict: Verdict) -> [Fact] { [] }
 
-    public func declaration(
-        of state: String, in context: Context
-    ) async throws(Failure) -> StateDeclaration<Order> {
+    public func declaration(of state: String, in context: Context) async throws(Failure) -> StateDeclaration<Order> {
         throw Failure(
             .nothingOpen, "AWS shows in which state \(id) is: there is nothing to declare", of: id,
             hint: "--at is for schemas, such as schema/main: see reconcile status MANIFEST")
     }
 
-    public func tell(_ step: Pending<Order, Receipt>, in context: Context) async throws(Failure) -> [Fact] {
+    public func tell(_ step: Step, in context: Context) async throws(Failure) -> [Fact] {
         throw .broken("\(id) has nothing to tell")
+    }
+}
+
+/// The same of an intent, as the ledger has it. What cannot be read is a person's to decide: nothing else can.
+extension Decidable {
+    /// Whether an intent waits for a decision about it.
+    func waits(_ intent: Intent, in environment: String) -> Bool {
+        intent.isAbout(self, in: environment) && needsDecision(intent)
+    }
+
+    func needsDecision(_ intent: Intent) -> Bool { Order(intent.order).map { needsDecision($0) } ?? true }
+
+    func underWay(_ intent: Intent, in context: Context) async throws(Failure) -> UnderWay? {
+        guard let step = Step(intent) else { return nil }
+        return try await underWay(step, in: context)
+    }
+
+    func shownEnd(_ intent: Intent, in context: Context) async throws(Failure) -> ShownEnd? {
+        guard let step = Step(intent) else { return nil }
+        return try await shownEnd(step, in: context)
+    }
+
+    func checkStop(of intent: Intent, in context: Context) async throws(Failure) {
+        try await checkStop(of: try read(intent), in: context)
+    }
+
+    func stop(_ intent: Intent, reason: String, in context: Context) async throws(Failure) -> String {
+        try await stop(try read(intent), reason: reason, in: context)
+    }
+
+    func tell(_ intent: Intent, in context: Context) async throws(Failure) -> [Fact] {
+        try await tell(try read(intent), in: context)
+    }
+
+    func declared(_ state: String, in context: Context) async throws(Failure) -> StateDeclaration<JSON> {
+        try await declaration(of: state, in: context).erased
+    }
+
+    func facts(of intent: Intent, after verdict: Verdict) -> [Fact] {
+        Step(intent).map { facts(of: $0, after: verdict) } ?? []
     }
 }

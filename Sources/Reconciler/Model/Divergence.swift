@@ -38,16 +38,9 @@ public struct Drift: Sendable, Equatable {
     public struct Item: Sendable, Equatable {
         public let resource: ResourceID
         public let divergence: Divergence
-
-        public init(_ resource: ResourceID, _ divergence: Divergence) {
-            self.resource = resource
-            self.divergence = divergence
-        }
     }
 
     public let items: [Item]
-
-    public init(_ items: [Item]) { self.items = items }
 
     public var isInSync: Bool { items.isEmpty }
 }

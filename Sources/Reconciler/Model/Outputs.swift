@@ -1,11 +1,9 @@
 import Base
 
 /// What resources in their desired state hand to those that depend on them, such as a revision's ARN.
-public struct Outputs: Sendable, Equatable {
+public struct Outputs: Sendable {
     private var values: [ResourceID: AnyOutput] = [:]
     private var expectations: [ResourceID: AnyOutput] = [:]
-
-    public init() {}
 
     /// nil while the resource still has to change.
     public subscript<Output>(dependency: Dependency<Output>) -> Output? { values[dependency.id]?.value as? Output }
@@ -29,14 +27,8 @@ public struct Dependency<Output: Sendable & Equatable>: Sendable, Hashable {
 }
 
 /// An output whose kind is forgotten.
-public struct AnyOutput: Sendable, Equatable {
-    let value: any Sendable & Equatable
+public struct AnyOutput: Sendable {
+    let value: any Sendable
 
-    public init(_ value: some Sendable & Equatable) { self.value = value }
-
-    public static func == (left: AnyOutput, right: AnyOutput) -> Bool { left.value.isEqual(to: right.value) }
-}
-
-extension Equatable {
-    fileprivate func isEqual(to other: any Equatable) -> Bool { (other as? Self) == self }
+    public init(_ value: some Sendable) { self.value = value }
 }

@@ -7,24 +7,11 @@ import Ledger
 ///
 /// The engine knows no kinds and a kind knows no engine. Input is an identity, not an event: a resource reads all that it
 /// needs, every time, and assumes that what it read last is stale.
-public protocol Resource: Sendable {
+public protocol Resource: StepOwner {
     associatedtype Observed: Sendable & Equatable
     /// What it hands downstream once it is in its desired state; `Never` for a kind that nothing depends on.
     associatedtype Output: Sendable & Equatable = Never
-    /// What is written down before its calls.
-    associatedtype Order: Record
-    /// What the server's answers leave in the ledger.
-    associatedtype Receipt: Record
 
-    var id: ResourceID { get }
-    /// Names that the manifest has no more, under which steps about it may stand open.
-    var formerNames: [ResourceID] { get }
-    /// What it is, completely: for a thing in AWS with partition, account, region and cluster. An ``id`` is unique within a
-    /// manifest only; facts and intents are filed under this, so that what is known of one cluster says nothing of another.
-    var subject: String { get }
-    /// Whether every environment that names this subject takes the same lock before it changes it. Then the open intents of
-    /// all these environments bind each of them.
-    var isShared: Bool { get }
     /// The resources that must be in their desired state first.
     var dependencies: [ResourceID] { get }
 
@@ -33,9 +20,7 @@ public protocol Resource: Sendable {
     /// - Parameters:
     ///   - pending: an intent of this resource whose end is not known; the sighting settles it where evidence allows.
     ///   - upstream: outputs of the dependencies, as far as they are known.
-    func observe(
-        pending: Pending<Order, Receipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<Observed, Output>
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen
 
     /// What the observed state needs. Pure: same arguments, same change.
     func diff(_ observed: Observation<Observed>, upstream: Outputs) -> Change
@@ -55,13 +40,13 @@ public protocol Resource: Sendable {
     ///
     /// - Throws: ``Failure`` whose ``Failure/effect`` says whether the call may have had its effect all the same.
     func converge(
-        _ change: Change, as step: Pending<Order, Receipt>, observed: Observation<Observed>, in context: Context
+        _ change: Change, as step: Step, observed: Observation<Observed>, in context: Context
     ) async throws(Failure) -> Reply<Receipt>
 }
 
 extension Resource {
-    public var formerNames: [ResourceID] { [] }
-    public var isShared: Bool { false }
+    /// What a look at it brings.
+    public typealias Seen = ObservationResult<Observed, Output>
 
     /// As those name it that depend on it.
     public var dependency: Dependency<Output> { Dependency(id) }
@@ -104,6 +89,9 @@ public struct Intention<Order: Record>: Sendable, Equatable {
         self.token = token
         self.order = order
     }
+
+    /// The same, its kind forgotten.
+    var erased: Intention<JSON> { Intention<JSON>(token: token, order: order.json) }
 }
 
 /// What a mutating call brought.

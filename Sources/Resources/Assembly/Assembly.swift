@@ -75,13 +75,13 @@ public struct Assembly: Sendable {
     ///
     /// - Returns: the resource, and what is locked while something of it is decided.
     /// - Throws: ``Failure`` with code `nothing-open` where the manifest has no such resource.
-    public func decidable(_ id: ResourceID) async throws(Failure) -> (resource: AnyDecidable, locks: [String]) {
+    public func decidable(_ id: ResourceID) async throws(Failure) -> (resource: any Decidable, locks: [String]) {
         if id.kind == Kind.command { return try await command(id) }
         let assembled = try await rereading { (assembly) throws(Failure) in
             let blueprint = try await assembly.blueprint()
             return Assembled(graph: try blueprint.graph(), locks: blueprint.locks)
         }
-        let resources = assembled.graph.resources.compactMap(\.decidable)
+        let resources = assembled.graph.resources.compactMap { $0 as? any Decidable }
         guard let resource = resources.first(where: { $0.id == id }) else {
             throw Failure(
                 .nothingOpen, "the manifest has no \(id)", of: id,
@@ -91,12 +91,12 @@ public struct Assembly: Sendable {
     }
 
     /// A command has no place in the manifest: what is known of it is the service that it ran for.
-    private func command(_ id: ResourceID) async throws(Failure) -> (resource: AnyDecidable, locks: [String]) {
+    private func command(_ id: ResourceID) async throws(Failure) -> (resource: any Decidable, locks: [String]) {
         let access = try await access()
         let tasks = OneOffTasks(
             id: id, service: access.serviceNames[0], launch: .empty, taskRoleARN: nil, access: access)
         let command = StartedCommand(subject: Subject.command(id.name, access.cluster.arn), tasks: tasks)
-        return (AnyDecidable(command), Blueprint.locks(manifest, in: access.cluster))
+        return (command, Blueprint.locks(manifest, in: access.cluster))
     }
 
     /// What does not fit may have been remembered wrong: it is read once more from AWS before that ends the run.
@@ -112,7 +112,7 @@ public struct Assembly: Sendable {
 
     private func blueprint() async throws(Failure) -> Blueprint {
         let access = try await access()
-        let bases = try await BaseReader(manifest, access).read()
+        let bases = try await BaseReader(manifest: manifest, access: access).read()
         return Blueprint(
             surroundings: surroundings, manifest: manifest, access: access, definitions: SharedDefinition.all(of: bases)
         )

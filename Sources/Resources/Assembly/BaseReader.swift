@@ -8,11 +8,6 @@ struct BaseReader {
     let manifest: Manifest
     let access: EnvironmentAccess
 
-    init(_ manifest: Manifest, _ access: EnvironmentAccess) {
-        self.manifest = manifest
-        self.access = access
-    }
-
     func read() async throws(Failure) -> [ServiceBase] {
         let bases = try await basesOfServices()
         // A name may be of one service's definition and not of another's.

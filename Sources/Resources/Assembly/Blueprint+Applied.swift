@@ -27,7 +27,9 @@ extension Blueprint {
             // No record says whether CI gave a version: a mark that is not an image's does.
             let mayBeGiven = past == nil && spec.version == .image
             guard isGiven || mayBeGiven else { return (blueprint, comparison) }
-            let reached = try await blueprint.reached(spec)
+            // What the database was brought to last.
+            let reached = try await blueprint.history(spec)
+                .versions(wanted: nil, isActing: false, in: surroundings.context).all.last
             if mayBeGiven, !isGiven, reached.map(Syntax.isDigest) ?? true { return (blueprint, comparison) }
             guard let version = reached else {
                 throw .nothingApplied(
@@ -70,11 +72,6 @@ extension Blueprint {
             if let version = versions.first { return version }
         }
         return nil
-    }
-
-    /// The version that the database was brought to last.
-    private func reached(_ spec: SchemaSpec) async throws(Failure) -> String? {
-        try await history(spec).versions(wanted: nil, isActing: false, in: surroundings.context).all.last
     }
 }
 

@@ -23,8 +23,8 @@ extension Blueprint {
                 id: id, service: service, launch: manifest.schema?.migrate.launch ?? .empty,
                 taskRoleARN: spec.taskRoleARN, access: access),
             log: TaskLog(id: id, environment: spec.environment, pattern: spec.pattern, access: access))
-        let above = ofManifest ? [AnyResource(image), AnyResource(definition)] : []
-        return try Graph(above + [AnyResource(command)])
+        let above: [any Resource] = ofManifest ? [image, definition] : []
+        return try Graph(above + [command])
     }
 
     /// A command that has the database for itself is found by migrations, and finds them.

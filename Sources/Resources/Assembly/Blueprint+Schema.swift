@@ -18,7 +18,7 @@ extension Blueprint {
         let shared = definition(of: migratingService)
         let container = shared.own(of: migratingService)
         // A probe is a task in any case.
-        let isTask = RunnerKind(spec.migrate.runner) == .ecsTask
+        let isTask = spec.migrate.runner.kind == .ecsTask
         let commands = (isTask ? [spec.migrate.command] : []) + (spec.probe.map { [$0.command] } ?? [])
         let shown = commands.map { $0.map(Mask(spec.environment).apply) }
         if !commands.isEmpty { try ContainerFitness.check(container, of: shared.base, running: shown, id) }
@@ -48,11 +48,10 @@ extension Blueprint {
             id: id, service: migratingService, launch: spec.migrate.launch, taskRoleARN: spec.migrate.taskRoleARN,
             access: access)
         let runners = MigrationRunners(
-            chosen: RunnerKind(spec.migrate.runner),
             task: TaskRunner(id: id, spec: spec, history: history, tasks: tasks, log: log(id, spec, nil)),
             lambda: LambdaRunner(id: id, spec: spec, client: access.clients.lambda),
             process: ProcessRunner(id: id, spec: spec, host: surroundings.processes, digest: access.ledger.digest))
-        return DatabaseUse(subject: history.subject, database: spec.database, runner: runners, tasks: tasks)
+        return DatabaseUse(subject: history.subject, database: spec.database, runners: runners, tasks: tasks)
     }
 
     private func log(_ id: ResourceID, _ spec: SchemaSpec, _ pattern: VersionPattern?) -> TaskLog {

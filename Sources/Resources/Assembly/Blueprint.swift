@@ -32,17 +32,17 @@ struct Blueprint: Sendable {
 
     func graph() throws(Failure) -> Graph {
         let history = manifest.schema.map(history)
-        var resources = [AnyResource(image)]
-        for shared in definitions { resources.append(AnyResource(taskDefinition(shared, history))) }
+        var resources: [any Resource] = [image]
+        for shared in definitions { resources.append(taskDefinition(shared, history)) }
         var first: ResourceID?
         if let spec = manifest.schema {
             let schema = try schema(spec, after: nil)
             first = schema.id
-            resources.append(AnyResource(schema))
+            resources.append(schema)
         }
-        for spec in manifest.services { resources.append(AnyResource(service(spec, after: first))) }
+        for spec in manifest.services { resources.append(service(spec, after: first)) }
         if let spec = manifest.schema?.afterwards, let first {
-            resources.append(AnyResource(try schema(spec, after: first)))
+            resources.append(try schema(spec, after: first))
         }
         return try Graph(resources)
     }

@@ -7,8 +7,6 @@ public struct Comparison: Sendable, Equatable {
     /// The schema's version; nil where the manifest's own counts.
     public var schema: String?
 
-    public init() {}
-
     /// What it is, for people; nil where all is as the manifest says.
     public var text: String? {
         let parts = [image.map { "image \($0)" }, schema.map { "schema \($0)" }].compactMap(\.self)
@@ -16,6 +14,6 @@ public struct Comparison: Sendable, Equatable {
     }
 
     public var json: JSON? {
-        text.map { _ in .object(dropping: ["image": image.map(JSON.string), "schema": schema.map(JSON.string)]) }
+        text.map { _ in .members(["image": image, "schema": schema]) }
     }
 }

@@ -7,6 +7,9 @@ import Reconciler
 
 /// A command that has run once in this invocation is in its desired state.
 struct CommandResource: Resource {
+    typealias Order = CommandStepOrder
+    typealias Receipt = TaskReceipt
+
     enum State: Sendable, Equatable {
         case wanted
         case running(String)
@@ -43,16 +46,14 @@ struct CommandResource: Resource {
     var subject: String { Subject.command(service, tasks.access.cluster.arn) }
     var dependencies: [ResourceID] { definition.map { [$0.id] } ?? [] }
 
-    func observe(
-        pending: Pending<CommandStepOrder, TaskReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<State, Output> {
-        guard let pending else { return ObservationResult(.present(try await free(nil, in: context))) }
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
+        guard let pending else { return Seen(.present(try await free(nil, in: context))) }
         guard let step = CommandStep(pending) else {
-            return ObservationResult(
+            return Seen(
                 .present(try await free(pending.intent, in: context)),
                 settlement: .abandoned("its task was asked to stop"))
         }
-        if await memory.detached == step.intent.sequence { return ObservationResult(.present(.ended)) }
+        if await memory.detached == step.intent.sequence { return Seen(.present(.ended)) }
         return try await look(step, token(upstream), in: context)
     }
 
@@ -79,22 +80,20 @@ struct CommandResource: Resource {
     }
 
     /// What has become of a command: of this invocation, or of one that was cut off or did not wait.
-    private func look(
-        _ step: CommandStep, _ token: String, in context: Context
-    ) async throws(Failure) -> ObservationResult<State, Output> {
+    private func look(_ step: CommandStep, _ token: String, in context: Context) async throws(Failure) -> Seen {
         let intent = step.intent
         // Who was cut off asks again, and gets that command's end. Who did not wait asks for another one.
         let isOurs = intent.token == token && !step.order.isDetached
         guard let receipt = step.receipt else {
             if isOurs, IntentAge(intent, in: context).mayResend {
-                return ObservationResult(.present(try await free(intent, in: context)))
+                return Seen(.present(try await free(intent, in: context)))
             }
             if let state = try await tasks.state(of: step, in: context) {
-                return ObservationResult(.present(isOurs ? .running(state) : .busy(CommandVerdict.busy(state, id))))
+                return Seen(.present(isOurs ? .running(state) : .busy(CommandVerdict.busy(state, id))))
             }
             let unknown = CommandVerdict.unanswered(id)
             // A repeat of the same command shows that first; a person decides.
-            return ObservationResult(
+            return Seen(
                 .present(await own),
                 settlement: isOurs ? .failed(unknown, evidence: [:], facts: []) : .abandoned(unknown.summary))
         }
@@ -103,7 +102,7 @@ struct CommandResource: Resource {
                 of: receipt, ordered: step.order.revision, token: CommandToken.of(intent, in: context))
         else {
             if IntentAge(intent, in: context).maySeeStale {
-                return ObservationResult(.present(.running("not visible yet")))
+                return Seen(.present(.running("not visible yet")))
             }
             return await ended(
                 intent, .undecided(CommandVerdict.gone(receipt.arn, id)), task: nil, log: LogTail(), isOurs)
@@ -125,10 +124,10 @@ struct CommandResource: Resource {
         }
         if isOurs {
             context.emit(.progress(id, Progress(state)))
-            return ObservationResult(.present(.running(state)))
+            return Seen(.present(.running(state)))
         }
         let hasEnded = await memory.hasEnded
-        return ObservationResult(
+        return Seen(
             .present(
                 spec.isExclusive && !hasEnded
                     ? .busy(CommandVerdict.busy(receipt.arn, id)) : try await free(intent, in: context)))
@@ -136,7 +135,7 @@ struct CommandResource: Resource {
 
     private func ended(
         _ intent: Intent, _ verdict: CommandVerdict, task: ECSTask?, log: LogTail, _ isOurs: Bool
-    ) async -> ObservationResult<State, Output> {
+    ) async -> Seen {
         if isOurs {
             await memory.end()
             if let answer = log.answer {
@@ -150,9 +149,9 @@ struct CommandResource: Resource {
         let summary = earlier + (verdict.failure?.summary ?? "exit code 0")
         let evidence = (task.map { TaskEvidence.of($0, log: log.lines) } ?? [:]).summed(up: summary)
         guard let failure = verdict.failure else {
-            return ObservationResult(.present(state), settlement: .succeeded(evidence: evidence, facts: []))
+            return Seen(.present(state), settlement: .succeeded(evidence: evidence, facts: []))
         }
-        return ObservationResult(
+        return Seen(
             .present(state),
             settlement: isOurs
                 ? .failed(failure, evidence: evidence, facts: [])
@@ -173,9 +172,7 @@ struct CommandResource: Resource {
         }
     }
 
-    func intention(
-        _ change: Change, upstream: Outputs, observed: Observation<State>
-    ) -> Intention<CommandStepOrder> {
+    func intention(_ change: Change, upstream: Outputs, observed: Observation<State>) -> Intention<CommandStepOrder> {
         Intention(
             token: token(upstream),
             order: .run(
@@ -185,7 +182,7 @@ struct CommandResource: Resource {
     }
 
     func converge(
-        _ change: Change, as step: Pending<CommandStepOrder, TaskReceipt>, observed: Observation<State>,
+        _ change: Change, as step: Step, observed: Observation<State>,
         in context: Context
     ) async throws(Failure) -> Reply<TaskReceipt> {
         let intent = step.intent

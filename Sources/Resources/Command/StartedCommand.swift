@@ -1,20 +1,20 @@
 import Base
+import Manifest
 import Reconciler
 
 /// A command that was started once, as a person decides on it.
 struct StartedCommand: Decidable {
+    typealias Order = CommandStepOrder
+    typealias Receipt = TaskReceipt
+
     let subject: String
     let tasks: OneOffTasks
 
     var id: ResourceID { tasks.id }
-    var formerNames: [ResourceID] { [] }
-    var isShared: Bool { false }
 
     func needsDecision(_ order: CommandStepOrder) -> Bool { order != .stop }
 
-    func underWay(
-        _ step: Pending<CommandStepOrder, TaskReceipt>, in context: Context
-    ) async throws(Failure) -> UnderWay? {
+    func underWay(_ step: Step, in context: Context) async throws(Failure) -> UnderWay? {
         guard let command = CommandStep(step), let state = try await tasks.state(of: command, in: context) else {
             return nil
         }
@@ -23,14 +23,12 @@ struct StartedCommand: Decidable {
             mayNotExist: state == OneOffTasks.perhapsStarting)
     }
 
-    func checkStop(of step: Pending<CommandStepOrder, TaskReceipt>, in context: Context) async throws(Failure) {
+    func checkStop(of step: Step, in context: Context) async throws(Failure) {
         let command = CommandStep(step)?.order.command ?? "COMMAND"
         try await tasks.checkStop(of: step.receipt, again: "run MANIFEST -- \(command)")
     }
 
-    func stop(
-        _ step: Pending<CommandStepOrder, TaskReceipt>, reason: String, in context: Context
-    ) async throws(Failure) -> String {
+    func stop(_ step: Step, reason: String, in context: Context) async throws(Failure) -> String {
         try await tasks.stop(step.receipt, reason: reason)
         return "its task is asked to stop; the next run looks at how it ended"
     }

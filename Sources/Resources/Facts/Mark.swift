@@ -13,19 +13,8 @@ enum Mark {
     /// several clusters, each with a database of that name: it proves nothing.
     static let unqualifiedSchema = "reconcile:schema"
 
-    /// The key of the tag on revisions whose value is the version that a database was migrated to. A revision is of one
-    /// account and region, so with the cluster's name the key names the database completely.
-    ///
-    /// Keys have at most 128 characters (ECS API Reference, Tag): where the names are longer, their digest is in the key.
-    static func schema(_ database: String, clusterARN: String) -> String {
-        key(unqualifiedSchema, database, clusterARN)
-    }
-
-    /// The key of the tag next to it that tells of which time the mark is: the ``Declaration`` before it. It is missing
-    /// until the first declaration.
-    static func declared(_ database: String, clusterARN: String) -> String {
-        key(declaration, database, clusterARN)
-    }
+    static let declaration = "reconcile:declared"
+    private static let sequence = "reconcile:sequence"
 
     /// The key of the tag on revisions whose value is the number of the release that an environment got it by last. Two
     /// environments may share a revision.
@@ -33,15 +22,16 @@ enum Mark {
         key(sequence, environment, clusterARN)
     }
 
-    private static let sequence = "reconcile:sequence"
-    private static let declaration = "reconcile:declared"
-
     /// Whether another ledger, or a person, may have set the tag to something newer.
     static func isMovable(_ key: String) -> Bool {
         [unqualifiedSchema, declaration, sequence].contains(where: key.hasPrefix)
     }
 
-    private static func key(_ prefix: String, _ database: String, _ clusterARN: String) -> String {
+    /// The key of a tag about a database. A revision is of one account and region, so with the cluster's name the key names
+    /// the database completely.
+    ///
+    /// Keys have at most 128 characters (ECS API Reference, Tag): where the names are longer, their digest is in the key.
+    static func key(_ prefix: String, _ database: String, _ clusterARN: String) -> String {
         let cluster = clusterARN.split(separator: "/").last.map(String.init) ?? clusterARN
         let name = "\(cluster)/\(database)"
         let key = "\(prefix):\(name)"

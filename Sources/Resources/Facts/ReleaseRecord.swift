@@ -10,13 +10,9 @@ public struct ReleaseRecord: FactValue, Equatable {
     public let schema: String?
     /// What was given with an option or a variable, and not by the manifest itself.
     public let given: Set<ReleasePart>
+}
 
-    init(image: String, schema: String?, given: Set<ReleasePart>) {
-        self.image = image
-        self.schema = schema
-        self.given = given
-    }
-
+extension ReleaseRecord {
     /// - Parameter json: as it was recorded; nil where it was not.
     public init?(_ json: JSON?) {
         guard let json, let image = json["image"]?.string else { return nil }
@@ -26,9 +22,9 @@ public struct ReleaseRecord: FactValue, Equatable {
     }
 
     public var json: JSON {
-        .object(dropping: [
-            "image": .string(image), "schema": schema.map(JSON.string),
-            "given": given.isEmpty ? nil : JSON(given.map(\.rawValue).sorted { $0.precedes($1) }),
+        .members([
+            "image": image, "schema": schema,
+            "given": given.isEmpty ? nil : given.map(\.rawValue).sorted { $0.precedes($1) },
         ])
     }
 

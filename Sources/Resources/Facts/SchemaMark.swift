@@ -6,12 +6,15 @@ struct SchemaMark: Sendable, Equatable {
 
     /// The keys of the tags that say it.
     struct Keys: Sendable, Equatable {
+        /// Of the tag whose value is the version that a database was migrated to.
         let version: String
+        /// Of the tag next to it that tells of which time the mark is: the ``Declaration`` before it. It is missing until the
+        /// first declaration.
         let declared: String
 
         init(_ database: String, clusterARN: String) {
-            version = Mark.schema(database, clusterARN: clusterARN)
-            declared = Mark.declared(database, clusterARN: clusterARN)
+            version = Mark.key(Mark.unqualifiedSchema, database, clusterARN)
+            declared = Mark.key(Mark.declaration, database, clusterARN)
         }
     }
 

@@ -7,6 +7,10 @@ import Reconciler
 
 /// The image that is wanted. It is never changed, only resolved: once per run, so that everything in a run uses the same.
 struct ImageResource: Resource {
+    typealias Order = NoRecord
+    typealias Receipt = NoRecord
+    typealias Output = Resolved
+
     struct Resolved: Sendable, Equatable {
         /// What stands in the definition: `repo@sha256:…`, or `repo:tag` where it is not pinned.
         let reference: String
@@ -24,20 +28,14 @@ struct ImageResource: Resource {
     var dependencies: [ResourceID] { [] }
 
     init(_ spec: ImageSpec, resolver: ImageResolver) {
-        id = Self.id(of: spec)
+        id = ResourceID("image", spec.repository.split(separator: "/").last.map(String.init) ?? spec.repository)
         self.spec = spec
         self.resolver = resolver
     }
 
-    static func id(of spec: ImageSpec) -> ResourceID {
-        ResourceID("image", spec.repository.split(separator: "/").last.map(String.init) ?? spec.repository)
-    }
-
-    func observe(
-        pending: Pending<NoRecord, NoRecord>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<Resolved, Resolved> {
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let resolved = try await resolver.resolve(spec, for: id)
-        return ObservationResult(.present(resolved), output: resolved)
+        return Seen(.present(resolved), output: resolved)
     }
 
     func diff(_ observed: Observation<Resolved>, upstream: Outputs) -> Change {
@@ -59,7 +57,7 @@ struct ImageResource: Resource {
     }
 
     func converge(
-        _ change: Change, as step: Pending<NoRecord, NoRecord>, observed: Observation<Resolved>, in context: Context
+        _ change: Change, as step: Step, observed: Observation<Resolved>, in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
         throw .broken("an image is never changed", of: id)
     }

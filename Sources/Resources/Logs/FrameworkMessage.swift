@@ -19,39 +19,33 @@ struct FrameworkMessage: Sendable {
     let words: [String]
     let advice: String
 
+    private init(_ framework: String, _ kind: Kind, _ words: [String], _ advice: String) {
+        (self.framework, self.kind, self.words, self.advice) = (framework, kind, words, advice)
+    }
+
+    private static let ofSession =
+        "its lock ends with the session that holds it: wait, or end that session in the database"
+
     static let all = [
         FrameworkMessage(
-            framework: "Liquibase", kind: .lock, words: ["Could not acquire change log lock"],
-            advice: "its lock is a row that a killed migration leaves behind: see that none is running, then liquibase "
+            "Liquibase", .lock, ["Could not acquire change log lock"],
+            "its lock is a row that a killed migration leaves behind: see that none is running, then liquibase "
                 + "release-locks"),
+        FrameworkMessage("Flyway", .lock, ["Unable to", "lock", "Flyway"], ofSession),
         FrameworkMessage(
-            framework: "Flyway", kind: .lock, words: ["Unable to", "lock", "Flyway"],
-            advice: "its lock ends with the session that holds it: wait, or end that session in the database"),
-        FrameworkMessage(
-            framework: "Prisma", kind: .lock, words: ["Timed out trying to acquire", "advisory lock"],
-            advice:
-                "its lock ends with the session that holds it, which a pooler may keep open: connect without one, or "
+            "Prisma", .lock, ["Timed out trying to acquire", "advisory lock"],
+            "its lock ends with the session that holds it, which a pooler may keep open: connect without one, or "
                 + "end the session that holds pg_locks objid 72707369"),
+        FrameworkMessage("Rails", .lock, ["another migration process is currently running"], ofSession),
+        FrameworkMessage("golang-migrate", .lock, ["can't acquire database lock"], ofSession),
         FrameworkMessage(
-            framework: "Rails", kind: .lock, words: ["another migration process is currently running"],
-            advice: "its lock ends with the session that holds it: wait, or end that session in the database"),
+            "yoyo", .lock, ["has locked this database"],
+            "its lock is a row that a killed migration leaves behind: see that none is running, then yoyo break-lock"),
+        FrameworkMessage("Atlas", .lock, ["acquiring database lock"], ofSession),
         FrameworkMessage(
-            framework: "golang-migrate", kind: .lock, words: ["can't acquire database lock"],
-            advice: "its lock ends with the session that holds it: wait, or end that session in the database"),
-        FrameworkMessage(
-            framework: "yoyo", kind: .lock, words: ["has locked this database"],
-            advice:
-                "its lock is a row that a killed migration leaves behind: see that none is running, then yoyo break-lock"
-        ),
-        FrameworkMessage(
-            framework: "Atlas", kind: .lock, words: ["acquiring database lock"],
-            advice: "its lock ends with the session that holds it: wait, or end that session in the database"),
-        FrameworkMessage(
-            framework: "golang-migrate", kind: .dirty, words: ["Dirty database version"],
-            advice: "fix the database by hand, then migrate force VERSION"),
-        FrameworkMessage(
-            framework: "Prisma", kind: .dirty, words: ["P3009"],
-            advice: "fix the database by hand, then prisma migrate resolve"),
+            "golang-migrate", .dirty, ["Dirty database version"],
+            "fix the database by hand, then migrate force VERSION"),
+        FrameworkMessage("Prisma", .dirty, ["P3009"], "fix the database by hand, then prisma migrate resolve"),
     ]
 
     /// The first of them that stands in a log.

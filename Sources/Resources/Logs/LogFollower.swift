@@ -17,7 +17,6 @@ actor LogFollower {
     private var endSought: Duration?
     private var troubleSince: Duration?
 
-    private static let kept = 20
     /// A running task's log is read at most this often. Nothing is lost: the next reading begins where this one ended.
     private static let glances = Duration.seconds(1)
     /// A bound on one look: a log that grows faster than it is read must not keep the verdict waiting.
@@ -75,7 +74,7 @@ actor LogFollower {
             for event in page.events {
                 for raw in event.message.split(whereSeparator: \.isNewline) { take(String(raw), show) }
             }
-            if tail.lines.count > Self.kept { tail.lines.removeFirst(tail.lines.count - Self.kept) }
+            tail.trim()
             // The present end is reached when the token that was passed comes back (GetLogEvents).
             guard let next = page.next, next != token else { return .end }
             token = next

@@ -6,6 +6,11 @@ struct LogTail: Sendable, Equatable {
     var answer: ProbeAnswer?
     /// Whether these are its last lines.
     var end = LogEnd.complete
+
+    static let kept = 20
+
+    /// Forgets all but the last lines.
+    mutating func trim() { lines.removeFirst(max(0, lines.count - Self.kept)) }
 }
 
 /// How far a log was read.

@@ -18,15 +18,13 @@ struct LambdaAnswer: Record {
     private let error: [String]
     let log: LogTail
 
-    private static let kept = 20
-
     /// - Parameter mask: for all that comes from the function.
     init(_ invocation: LambdaClient.Invoked, function: String, mask: Mask) {
         self.function = function
         request = invocation.requestID
         let returned = invocation.returned
         let raw = Self.lines(invocation)
-        var log = LogTail(lines: raw.suffix(Self.kept).map(mask.apply))
+        var log = LogTail(lines: raw.suffix(LogTail.kept).map(mask.apply))
         // Before anything is hidden in it: a version may look like the value of a variable.
         log.answer = raw.compactMap { ProbeAnswer(line: $0) }.last
         if let answer = Self.reported(in: returned) { log.answer = answer }
@@ -36,7 +34,7 @@ struct LambdaAnswer: Record {
             invocation.functionError.map { kind in
                 let said = ["errorType", "errorMessage"].compactMap { returned[$0]?.string }.joined(separator: ": ")
                 return ["function error: \(mask.apply(kind))"]
-                    + said.split(whereSeparator: \.isNewline).prefix(Self.kept).map { mask.apply(String($0)) }
+                    + said.split(whereSeparator: \.isNewline).prefix(LogTail.kept).map { mask.apply(String($0)) }
             } ?? []
     }
 
@@ -93,9 +91,9 @@ struct LambdaAnswer: Record {
     // MARK: - In the ledger
 
     var json: JSON {
-        var json: JSON = .object(dropping: [
-            "function": .string(function), "request": request.map(JSON.string), "log": JSON(log.lines),
-            "error": error.isEmpty ? nil : JSON(error), "schema": (log.answer?.fact).map(JSON.string),
+        var json: JSON = .members([
+            "function": function, "request": request, "log": log.lines, "error": error.isEmpty ? nil : error,
+            "schema": log.answer?.fact,
         ])
         switch way {
         case .exited(let code): json["exitCode"] = .integer(code)

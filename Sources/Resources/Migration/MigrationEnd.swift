@@ -1,5 +1,6 @@
 import AWS
 import JSON
+import Manifest
 
 /// How a migration's program ended, whoever ran it.
 struct MigrationEnd: Sendable, Equatable {

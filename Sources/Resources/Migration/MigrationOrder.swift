@@ -1,5 +1,6 @@
 import JSON
 import Ledger
+import Manifest
 
 /// What is written down before a migration is started.
 struct MigrationOrder: Record {
@@ -63,12 +64,10 @@ struct MigrationOrder: Record {
     }
 
     var json: JSON {
-        var json: JSON = [
-            "database": .string(database), "version": .string(version), "isImage": .bool(isImage),
-            "identity": .string(identity), "attempt": .integer(attempt), "revision": .string(revision),
-            "container": .string(container), "command": .string(command),
-            "environmentNames": JSON(environmentNames),
-        ]
+        var json: JSON = .members([
+            "database": database, "version": version, "isImage": isImage, "identity": identity, "attempt": attempt,
+            "revision": revision, "container": container, "command": command, "environmentNames": environmentNames,
+        ])
         json["from"] = from.map(JSON.string)
         json["declared"] = declared == .none ? nil : .string(declared.fact)
         for member in runner.json.object?.members ?? [] { json[member.key] = member.value }
@@ -123,14 +122,11 @@ enum RunnerOrder: Record {
         switch self {
         case .task: [:]
         case .function(let function, let timeout, let image):
-            .object(dropping: [
-                "runner": .string(kind.rawValue), "function": .string(function),
-                "timeout": timeout.map(JSON.integer), "image": image.map(JSON.string),
-            ])
+            .members(["runner": kind.rawValue, "function": function, "timeout": timeout, "image": image])
         case .process(let process):
-            .object(dropping: [
-                "runner": .string(kind.rawValue), "host": .string(process.host), "boot": .string(process.boot),
-                "timeout": process.timeout.map(JSON.integer), "hidden": process.hidden,
+            .members([
+                "runner": kind.rawValue, "host": process.host, "boot": process.boot, "timeout": process.timeout,
+                "hidden": process.hidden,
             ])
         }
     }

@@ -63,9 +63,6 @@ struct ProcessReceipt: Record {
     }
 
     var json: JSON {
-        .object(dropping: [
-            "folder": .string(folder), "host": .string(host), "boot": .string(boot), "pid": pid.map(JSON.integer),
-            "start": start.map(JSON.string),
-        ])
+        .members(["folder": folder, "host": host, "boot": boot, "pid": pid, "start": start])
     }
 }

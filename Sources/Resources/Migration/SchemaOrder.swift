@@ -53,14 +53,9 @@ struct ProbeOrder: Record {
     let container: String
     /// What is not known without an answer.
     let reason: String
+}
 
-    init(about: String, revision: String, container: String, reason: String) {
-        self.about = about
-        self.revision = revision
-        self.container = container
-        self.reason = reason
-    }
-
+extension ProbeOrder {
     init?(_ json: JSON) {
         guard let about = json["about"]?.string, let revision = json["revision"]?.string,
             let container = json["container"]?.string
@@ -71,7 +66,7 @@ struct ProbeOrder: Record {
 
     /// The reason is written down as the change's.
     var json: JSON {
-        ["about": .string(about), "revision": .string(revision), "container": .string(container)]
+        .members(["about": about, "revision": revision, "container": container])
     }
 }
 
@@ -93,9 +88,9 @@ struct MarkOrder: Record {
     }
 
     var json: JSON {
-        .object(dropping: [
-            "version": .string(mark.version), "revision": .string(revision),
-            "declared": mark.declared == .none ? nil : .string(mark.declared.fact),
+        .members([
+            "version": mark.version, "revision": revision,
+            "declared": mark.declared == .none ? nil : mark.declared.fact,
         ])
     }
 }

@@ -54,10 +54,9 @@ struct CommandOrder: Record {
     }
 
     var json: JSON {
-        .object(dropping: [
-            "command": .string(command), "container": .string(container), "service": .string(service),
-            "revision": .string(revision), "startedBy": .string(startedBy), "database": database.map(JSON.string),
-            "environmentNames": JSON(environmentNames), "taskRole": taskRole.map(JSON.string),
+        .members([
+            "command": command, "container": container, "service": service, "revision": revision,
+            "startedBy": startedBy, "database": database, "environmentNames": environmentNames, "taskRole": taskRole,
             "detached": isDetached ? true : nil,
         ])
     }

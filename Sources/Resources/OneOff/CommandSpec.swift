@@ -44,11 +44,10 @@ public struct CommandSpec: Sendable {
     ///
     /// - Parameter revision: what it runs from.
     func identity(from revision: String) -> String {
-        let parts: JSON = [
-            "command": JSON(command),
-            "environment": JSON(environment.map { "\($0.key)=\($0.value)" }.sorted { $0.precedes($1) }),
-            "taskRole": .string(taskRoleARN ?? ""), "revision": .string(revision),
-        ]
+        let parts: JSON = .members([
+            "command": command, "environment": environment.map { "\($0.key)=\($0.value)" }.sorted { $0.precedes($1) },
+            "taskRole": taskRoleARN ?? "", "revision": revision,
+        ])
         return parts.canonical
     }
 }

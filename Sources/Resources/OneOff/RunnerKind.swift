@@ -1,21 +1,7 @@
-import JSON
 import Manifest
 
-/// The kinds of runners, as intents name them.
-enum RunnerKind: String, Sendable {
-    case ecsTask = "ecs-task"
-    case lambda
-    case process
-
-    init(_ spec: MigrateSpec.Runner) {
-        self =
-            switch spec {
-            case .ecsTask: .ecsTask
-            case .lambda: .lambda
-            case .process: .process
-            }
-    }
-
+/// What is said and known of the kinds of runners.
+extension RunnerKind {
     /// What it runs, in a word.
     var noun: String {
         switch self {

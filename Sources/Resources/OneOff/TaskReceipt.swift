@@ -33,8 +33,6 @@ struct TaskReceipt: Record {
     }
 
     var json: JSON {
-        .object(dropping: [
-            "task": .string(arn), "stopped": isStopped ? true : nil, "revision": revision.map(JSON.string),
-        ])
+        .members(["task": arn, "stopped": isStopped ? true : nil, "revision": revision])
     }
 }

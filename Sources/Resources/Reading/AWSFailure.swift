@@ -3,23 +3,9 @@ import Base
 import Reconciler
 
 extension Failure {
-    /// An error of AWS as a failure of a resource: what was being done, and what to do about it.
-    ///
-    /// - Parameter doing: the sentence's object, such as `read service web`.
-    static func aws(_ error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
-        aws(error, resource, doing, effect: error.mayHaveHadEffect ? .unknown : .none)
-    }
-
-    /// The same failure, of something that may succeed a little later.
-    var transient: Failure {
-        Failure(
-            code, summary, of: resource, hint: hint, cause: cause, problems: problems, effect: effect, isTransient: true
-        )
-    }
-
     /// The same of a call that changes nothing, whatever became of it.
     static func aws(reading error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
-        aws(error, resource, doing, effect: .none)
+        aws(error, resource, doing).with { $0.effect = .none }
     }
 
     /// What the identity in use may not do, or not any more.
@@ -48,10 +34,12 @@ extension Failure {
             cause: cause)
     }
 
-    private static func aws(
-        _ error: AWSError, _ resource: ResourceID?, _ doing: String, effect: Effect
-    ) -> Failure {
+    /// An error of AWS as a failure of a resource: what was being done, and what to do about it.
+    ///
+    /// - Parameter doing: the sentence's object, such as `read service web`.
+    static func aws(_ error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
         let cause = [error.description]
+        let effect = error.mayHaveHadEffect ? Effect.unknown : .none
         if case .unanswered(.cancelled, _) = error.kind {
             return Failure(
                 .interrupted, "interrupted while trying to \(doing)", of: resource,

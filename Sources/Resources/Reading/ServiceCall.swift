@@ -8,6 +8,15 @@ enum ServiceCall {
         stride(from: 0, to: names.count, by: 10).map { Array(names[$0..<min($0 + 10, names.count)]) }
     }
 
+    /// All that are named, in as many calls as that takes.
+    static func readAll(
+        _ names: [String], of cluster: String, _ client: ECSClient
+    ) async throws(Failure) -> [String: ECSService] {
+        var found: [String: ECSService] = [:]
+        for batch in batches(names) { found.merge(try await read(batch, of: cluster, client)) { $1 } }
+        return found
+    }
+
     /// - Parameter names: of one batch.
     static func read(
         _ names: [String], of cluster: String, _ client: ECSClient

@@ -70,22 +70,14 @@ public actor ServicePool {
         do { try await pause() } catch {}
         let gathered = gathering ?? Gathering(names: Set(names))
         gathering = nil
-        let answer = await Self.read(gathered.names, of: cluster, client)
+        let answer: Result<[String: ECSService], Failure>
+        do {
+            let names = gathered.names.sorted { $0.precedes($1) }
+            answer = .success(try await ServiceCall.readAll(names, of: cluster, client))
+        } catch {
+            answer = .failure(error)
+        }
         for waiter in gathered.waiters { waiter.resume(returning: answer) }
         return try answer.get()
-    }
-
-    private static func read(
-        _ names: Set<String>, of cluster: String, _ client: ECSClient
-    ) async -> Result<[String: ECSService], Failure> {
-        var found: [String: ECSService] = [:]
-        do {
-            for batch in ServiceCall.batches(names.sorted { $0.precedes($1) }) {
-                found.merge(try await ServiceCall.read(batch, of: cluster, client)) { $1 }
-            }
-            return .success(found)
-        } catch {
-            return .failure(error)
-        }
     }
 }

@@ -80,15 +80,10 @@ public actor ServiceReader {
     }
 
     private func read() async throws(Failure) {
-        if let pool {
-            latest = try await pool.read(names)
-        } else {
-            var read: [String: ECSService] = [:]
-            for batch in ServiceCall.batches(names) {
-                read.merge(try await ServiceCall.read(batch, of: cluster, client)) { $1 }
+        latest =
+            if let pool { try await pool.read(names) } else {
+                try await ServiceCall.readAll(names, of: cluster, client)
             }
-            latest = read
-        }
         reading += 1
         answered = []
         isStale = false

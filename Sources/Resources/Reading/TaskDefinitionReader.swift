@@ -68,7 +68,7 @@ public actor TaskDefinitionReader {
             }
             let failure = Failure.aws(reading: error, resource, "read the task definition \(name)")
             // A server that answers with a part of it may answer with all of it a little later.
-            throw error.kind == .malformed ? failure.transient : failure
+            throw error.kind == .malformed ? failure.with { $0.isTransient = true } : failure
         }
         guard Self.means(name, revision) else {
             throw Failure(

@@ -94,7 +94,9 @@ struct LogDestination: Sendable, Equatable {
     /// `PREFIX/CONTAINER`; a task's id completes the stream's name.
     let streamPrefix: String
     let isBlocking: Bool
+}
 
+extension LogDestination {
     init?(_ configuration: JSON?, container: String) {
         guard let configuration, configuration["logDriver"] == "awslogs", let options = configuration["options"],
             let group = options["awslogs-group"]?.string, let prefix = options["awslogs-stream-prefix"]?.string
@@ -103,13 +105,6 @@ struct LogDestination: Sendable, Equatable {
         region = options["awslogs-region"]?.string
         streamPrefix = "\(prefix)/\(container)"
         isBlocking = options["mode"]?.string == "blocking"
-    }
-
-    private init(group: String, region: String?, streamPrefix: String, isBlocking: Bool) {
-        self.group = group
-        self.region = region
-        self.streamPrefix = streamPrefix
-        self.isBlocking = isBlocking
     }
 
     func stream(of task: String) -> String { "\(streamPrefix)/\(task)" }
@@ -122,10 +117,7 @@ struct LogDestination: Sendable, Equatable {
     }
 
     fileprivate var stored: JSON {
-        .object(dropping: [
-            "group": .string(group), "region": region.map(JSON.string), "prefix": .string(streamPrefix),
-            "blocking": .bool(isBlocking),
-        ])
+        .members(["group": group, "region": region, "prefix": streamPrefix, "blocking": isBlocking])
     }
 }
 
@@ -137,21 +129,18 @@ extension TaskDefinitionSummary {
         let tags = self.tags.reduce(into: [:]) { tags, tag in
             tags[tag.key] = tag.key.hasPrefix(Mark.prefix) ? tag.value : secrets.hide(in: tag.value)
         }
-        return .object(dropping: [
-            "arn": .string(arn), "family": .string(family), "digest": .string(digest),
-            "bare": .string(bareDigest), "inactive": .bool(isInactive), "launchVolumes": JSON(launchVolumes),
-            "registeredBy": registeredBy.map { .string(secrets.hide(in: $0)) }, "tags": Tags.write(tags),
-            "registeredAt": registeredAt.map { .integer(Int($0)) },
-            "containers": .array(
-                containers.map { container in
-                    .object(dropping: [
-                        "name": .string(container.name), "image": .string(container.image),
-                        "essential": .bool(container.isEssential), "restarts": .bool(container.restarts),
-                        "entryPoint": .string(container.entryPoint.rawValue),
-                        "logDriver": container.logDriver.map(JSON.string), "log": container.log?.stored,
-                        "imageless": .string(container.imagelessDigest),
-                    ])
-                }),
+        return .members([
+            "arn": arn, "family": family, "digest": digest, "bare": bareDigest, "inactive": isInactive,
+            "launchVolumes": launchVolumes, "registeredBy": registeredBy.map { secrets.hide(in: $0) },
+            "tags": Tags.write(tags), "registeredAt": registeredAt,
+            "containers": containers.map { container in
+                JSON.members([
+                    "name": container.name, "image": container.image, "essential": container.isEssential,
+                    "restarts": container.restarts, "entryPoint": container.entryPoint.rawValue,
+                    "logDriver": container.logDriver, "log": container.log?.stored,
+                    "imageless": container.imagelessDigest,
+                ])
+            },
         ])
     }
 

@@ -10,7 +10,7 @@ struct DatabaseUse: Sendable {
     /// The name under which facts of the database are filed.
     let subject: String
     let database: String
-    let runner: MigrationRunners
+    let runners: MigrationRunners
     let tasks: OneOffTasks
 
     /// - Parameters:
@@ -49,9 +49,9 @@ struct DatabaseUse: Sendable {
         if let command = CommandStep(intent) { return try await tasks.state(of: command, in: context) }
         guard let step = MigrationStep(intent) else { throw intent.unreadable }
         // Its lines and its progress are its own run's to show.
-        var look = try await runner.look(step, in: context.silent)
+        var look = try await runners[step].look(step, in: context.silent)
         if look == .unanswered {
-            guard let found = try await runner.withdraw(step, in: context.silent) else { return nil }
+            guard let found = try await runners[step].withdraw(step, in: context.silent) else { return nil }
             look = found
         }
         return if case .running(let state) = look { state } else { nil }

@@ -1,26 +1,24 @@
 import Base
 import JSON
+import Manifest
 import Reconciler
 
 /// All runners: a migration is started by the one that the manifest names, and looked at by the one that has started it.
 ///
 /// A class, because each runner holds a specification of its own: as a value it is copied, member by member, wherever a resource
 /// is, and the copying alone makes the program larger by some hundred kilobytes.
-final class MigrationRunners: MigrationRunner {
-    /// The manifest's.
-    let chosen: RunnerKind
+final class MigrationRunners: Sendable {
     let task: TaskRunner
     let lambda: LambdaRunner
     let process: ProcessRunner
 
-    init(chosen: RunnerKind, task: TaskRunner, lambda: LambdaRunner, process: ProcessRunner) {
-        self.chosen = chosen
+    init(task: TaskRunner, lambda: LambdaRunner, process: ProcessRunner) {
         self.task = task
         self.lambda = lambda
         self.process = process
     }
 
-    private func runner(_ kind: RunnerKind) -> any MigrationRunner {
+    subscript(kind: RunnerKind) -> any MigrationRunner {
         switch kind {
         case .ecsTask: task
         case .lambda: lambda
@@ -28,28 +26,12 @@ final class MigrationRunners: MigrationRunner {
         }
     }
 
-    func announcement(image: String?) -> RunnerOrder { runner(chosen).announcement(image: image) }
+    /// The one that an open migration was ordered from.
+    subscript(step: MigrationStep) -> any MigrationRunner { self[step.order.runner.kind] }
 
     func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
-        let kind = step.order.runner.kind
         // A command has the database for itself, too, and runs as a task whatever runs the migrations.
-        if kind != .ecsTask { try await task.refuseOther(step) }
-        return try await runner(kind).start(step, in: context)
-    }
-
-    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
-        try await runner(step.order.runner.kind).look(step, in: context)
-    }
-
-    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
-        try await runner(step.order.runner.kind).withdraw(step, in: context)
-    }
-
-    func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
-        try await runner(step.order.runner.kind).checkStop(of: step, in: context)
-    }
-
-    func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {
-        try await runner(step.order.runner.kind).stop(step, reason: reason, in: context)
+        if step.order.runner.kind != .ecsTask { try await task.refuseOther(step) }
+        return try await self[step].start(step, in: context)
     }
 }

@@ -34,8 +34,5 @@ enum ProbeVerdict {
 }
 
 extension Failure {
-    fileprivate func adding(_ line: String) -> Failure {
-        Failure(
-            code, summary, of: resource, hint: hint, cause: [line] + cause, effect: effect, isTransient: isTransient)
-    }
+    fileprivate func adding(_ line: String) -> Failure { with { $0.cause.insert(line, at: 0) } }
 }

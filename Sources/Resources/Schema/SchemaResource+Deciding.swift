@@ -6,9 +6,7 @@ import Reconciler
 extension SchemaResource: Decidable {
     func needsDecision(_ order: SchemaOrder) -> Bool { if case .migrate = order { true } else { false } }
 
-    func underWay(
-        _ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context
-    ) async throws(Failure) -> UnderWay? {
+    func underWay(_ step: Step, in context: Context) async throws(Failure) -> UnderWay? {
         guard let migration = MigrationStep(step), let state = try await use.state(of: step.intent, in: context) else {
             return nil
         }
@@ -17,11 +15,9 @@ extension SchemaResource: Decidable {
             mayNotExist: state == OneOffTasks.perhapsStarting, canStop: migration.order.runner.kind.canStop)
     }
 
-    func shownEnd(
-        _ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context
-    ) async throws(Failure) -> ShownEnd? {
+    func shownEnd(_ step: Step, in context: Context) async throws(Failure) -> ShownEnd? {
         guard let migration = MigrationStep(step) else { return nil }
-        switch try await runner.look(migration, in: context.silent) {
+        switch try await runners[migration].look(migration, in: context.silent) {
         case .ended(let end):
             // What a mark contradicts proves nothing: a person decides.
             if try await contradiction(migration, end) != nil { return nil }
@@ -38,19 +34,18 @@ extension SchemaResource: Decidable {
         }
     }
 
-    func checkStop(of step: Pending<SchemaOrder, ProgramReceipt>, in context: Context) async throws(Failure) {
+    func checkStop(of step: Step, in context: Context) async throws(Failure) {
         guard let migration = MigrationStep(step) else { throw unexpected("a stop") }
-        try await runner.checkStop(of: migration, in: context)
+        try await runners[migration].checkStop(of: migration, in: context)
     }
 
-    func stop(
-        _ step: Pending<SchemaOrder, ProgramReceipt>, reason: String, in context: Context
-    ) async throws(Failure) -> String {
+    func stop(_ step: Step, reason: String, in context: Context) async throws(Failure) -> String {
         guard let migration = MigrationStep(step) else { throw unexpected("a stop") }
-        return "\(try await runner.stop(migration, reason: reason, in: context)); the next apply looks at how it ended"
+        return
+            "\(try await runners[migration].stop(migration, reason: reason, in: context)); the next apply looks at how it ended"
     }
 
-    func facts(of step: Pending<SchemaOrder, ProgramReceipt>, after verdict: Verdict) -> [Fact] {
+    func facts(of step: Step, after verdict: Verdict) -> [Fact] {
         guard let migration = MigrationStep(step), let subject = step.intent.subject else { return [] }
         switch verdict {
         case .succeeded: return MigrationFacts.succeeded(migration.order, subject: subject)

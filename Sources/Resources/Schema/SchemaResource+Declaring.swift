@@ -10,9 +10,7 @@ extension SchemaResource {
     /// the version are undone by it, and may be run again.
     ///
     /// Also where the ledger has it there already: a migration that it has not seen may have run, and is undone by it.
-    func declaration(
-        of version: String, in context: Context
-    ) async throws(Failure) -> StateDeclaration<SchemaOrder> {
+    func declaration(of version: String, in context: Context) async throws(Failure) -> StateDeclaration<SchemaOrder> {
         try checkSpelling(of: version)
         try await requireQuiet(in: context)
         let versions = try await history.versions(
@@ -38,7 +36,7 @@ extension SchemaResource {
     }
 
     /// Sets the mark that a declaration asks for.
-    func tell(_ step: Pending<SchemaOrder, ProgramReceipt>, in context: Context) async throws(Failure) -> [Fact] {
+    func tell(_ step: Step, in context: Context) async throws(Failure) -> [Fact] {
         guard case .mark(let order) = step.order else { throw unexpected("a mark") }
         return try await history.set(order, in: context)
     }

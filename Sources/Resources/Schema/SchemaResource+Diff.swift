@@ -2,6 +2,7 @@ import AWS
 import Base
 import JSON
 import Ledger
+import Manifest
 import Reconciler
 
 /// What a schema needs, and the words for it.
@@ -78,16 +79,14 @@ extension SchemaResource {
         var function: String?
         if case .lambda(let name) = spec.migrate.runner { function = name }
         return Change.Content(
-            .object(dropping: [
-                "cluster": .string(access.cluster.arn), "database": .string(spec.database),
-                "version": state.wanted.map(JSON.string), "runner": .string(kind.rawValue),
-                "function": function.map(JSON.string), "container": .string(container),
-                "command": .string(Mask(spec.environment).apply(JSON(spec.migrate.command).canonical)),
-                "environment": JSON(spec.environment.keys.sorted { $0.precedes($1) }),
-                "taskRoleArn": spec.migrate.taskRoleARN.map(JSON.string), "launch": state.launch?.json,
-                "timeout": .integer(Int(spec.migrate.timeout.components.seconds)),
-                "rerunnable": .bool(spec.migrate.rerunnable),
-                "probe": spec.probe.map { JSON($0.command) },
+            .members([
+                "cluster": access.cluster.arn, "database": spec.database, "version": state.wanted,
+                "runner": kind.rawValue, "function": function, "container": container,
+                "command": Mask(spec.environment).apply(JSON(spec.migrate.command).canonical),
+                "environment": spec.environment.keys.sorted { $0.precedes($1) },
+                "taskRoleArn": spec.migrate.taskRoleARN, "launch": state.launch?.json,
+                "timeout": Int(spec.migrate.timeout.components.seconds), "rerunnable": spec.migrate.rerunnable,
+                "probe": spec.probe?.command,
             ]), hidden: spec.environment)
     }
 

@@ -3,11 +3,6 @@ import Reconciler
 
 /// In what ways a schema differs from what is wanted.
 extension SchemaResource {
-    /// Why a migration whose end no one saw counts as done.
-    static func evidence(isMarked: Bool) -> JSON {
-        ["summary": .string(isMarked ? "a mark in AWS says so" : "the ledger has the database there")]
-    }
-
     func divergences(_ observed: Observation<SchemaState>, upstream: Outputs) -> [Divergence] {
         guard case .present(let state) = observed else { return [] }
         let moved: Mover = state.isMovedElsewhere ? .world : .manifest

@@ -18,7 +18,7 @@ extension SchemaResource {
     }
 
     func ending(
-        _ step: Pending<SchemaOrder, ProgramReceipt>, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions,
+        _ step: Step, _ wanted: MigrationIdentity?, _ versions: SchemaHistory.Versions,
         in context: Context
     ) async throws(Failure) -> Ending {
         if let migration = MigrationStep(step) {
@@ -53,11 +53,11 @@ extension SchemaResource {
         let isUndone = step.order.declared.number < versions.declared.number
         let isOvertaken = wanted?.digest != step.order.identity || isUndone
         let isInPlace = known.contains(step.order.version)
-        var look = try await runner.look(step, in: context)
+        var look = try await runners[step].look(step, in: context)
         if look == .unanswered {
             // The same call again would start it now: that is done only for what is still wanted.
             if !isOvertaken, !isInPlace, step.order.runner.kind == kind { return Ending() }
-            guard let found = try await runner.withdraw(step, in: context) else {
+            guard let found = try await runners[step].withdraw(step, in: context) else {
                 return Ending(
                     settlement: .abandoned(
                         isInPlace
@@ -192,7 +192,8 @@ extension SchemaResource {
         let isMarked = try await history.isMarked(revision, version, in: context)
         if known.contains(version) || isMarked {
             let facts = try await succeeded(step.order, known)
-            return Ending(settlement: .succeeded(evidence: Self.evidence(isMarked: isMarked), facts: facts))
+            let why = isMarked ? "a mark in AWS says so" : "the ledger has the database there"
+            return Ending(settlement: .succeeded(evidence: ["summary": .string(why)], facts: facts))
         }
         guard prober != nil else { return Ending(settlement: .indeterminate(failure)) }
         guard let answer = try await context.ledger.fact(history.subject, FactName.probed(step.intent.token)) else {

@@ -8,6 +8,9 @@ import Reconciler
 
 /// The schema of one database, brought to its version by a one-off task of the very revision that the services get.
 struct SchemaResource: Resource {
+    typealias Order = SchemaOrder
+    typealias Receipt = ProgramReceipt
+
     let spec: SchemaSpec
     let inputs: Inputs
     let container: String
@@ -33,9 +36,9 @@ struct SchemaResource: Resource {
 
     var id: ResourceID { use.tasks.id }
     var access: EnvironmentAccess { history.access }
-    var runner: MigrationRunners { use.runner }
+    var runners: MigrationRunners { use.runners }
     /// What the manifest has it run by.
-    var kind: RunnerKind { RunnerKind(spec.migrate.runner) }
+    var kind: RunnerKind { spec.migrate.runner.kind }
     private var image: Dependency<ImageResource.Resolved> { inputs.image }
     private var definition: Dependency<TaskDefinitionResource.Output> { inputs.definition }
     /// Whether it waits until the services have moved.
@@ -51,9 +54,7 @@ struct SchemaResource: Resource {
         [image.id, definition.id] + inputs.otherDefinitions.map(\.id) + inputs.services.map(\.id)
     }
 
-    func observe(
-        pending: Pending<SchemaOrder, ProgramReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<SchemaState, Output> {
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let wanted = wanted(upstream)
         let isMoving = try await isMoving(upstream)
         let isActing = pending != nil || isMoving
@@ -105,7 +106,7 @@ struct SchemaResource: Resource {
                 if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
             }
         }
-        return ObservationResult(
+        return Seen(
             .present(state), settlement: end?.settlement,
             adopted: history.adopted(versions) + marking.seen)
     }
@@ -223,13 +224,13 @@ struct SchemaResource: Resource {
             declared: state.declared, revision: revision, container: container,
             command: access.ledger.digest(of: JSON(spec.migrate.command).canonical),
             environmentNames: spec.migrate.environment.keys.sorted { $0.precedes($1) },
-            runner: runner.announcement(image: upstream[image]?.reference))
+            runner: runners[kind].announcement(image: upstream[image]?.reference))
         return Intention(
             token: identity.token(attempt: state.attempt, declared: state.declared), order: .migrate(order))
     }
 
     func converge(
-        _ change: Change, as step: Pending<SchemaOrder, ProgramReceipt>, observed: Observation<SchemaState>,
+        _ change: Change, as step: Step, observed: Observation<SchemaState>,
         in context: Context
     ) async throws(Failure) -> Reply<ProgramReceipt> {
         switch step.order {
@@ -242,7 +243,7 @@ struct SchemaResource: Resource {
         case .migrate(let order):
             guard var migration = MigrationStep(step) else { throw unexpected("a migration") }
             if case .present(let state) = observed { migration.launch = state.launch }
-            do { return .accepted(try await runner.start(migration, in: context)) } catch let error
+            do { return .accepted(try await runners.start(migration, in: context)) } catch let error
                 where error.code == .migrationNotStarted
             {
                 let failure =

@@ -13,13 +13,13 @@ enum LeftRevision {
         guard try await isNewestAndIdle(revision, history) else { return failure }
         let name = RevisionARN.shortName(of: revision)
         let region = RevisionARN.region(of: revision)
-        return Failure(
-            failure.code, failure.summary, of: failure.resource, hint: failure.hint,
-            cause: failure.cause + [
+        return failure.with {
+            $0.cause += [
                 "\(name) is now the newest revision of its family: what starts the newest one, such as a schedule, runs the "
                     + "new code on the old schema. This prevents it until the next apply, which registers it again:",
                 "  aws ecs deregister-task-definition --task-definition \(name) --region \(region)",
-            ], problems: failure.problems, effect: failure.effect, isTransient: failure.isTransient)
+            ]
+        }
     }
 
     /// Whether whoever starts the newest revision of its family gets it, and none of the services runs it.

@@ -75,24 +75,24 @@ extension SchemaHistory {
     /// process has just registered. What others have registered since may bear no mark, and a declaration was made on what was
     /// the newest one then. All of them, where the last one that was used is not there any more.
     func marks(since used: [String], _ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
-        let last =
-            used.filter { RevisionARN.family(of: $0) == family }.map(RevisionARN.number).max()
-            ?? 0
+        let last = used.filter { RevisionARN.family(of: $0) == family }.map(RevisionARN.number).max() ?? 0
         let listed = try await access.definitions.known(of: family, for: resource)
         let isThere = listed.contains { $0.revision == last }
-        var marks: [SchemaMark] = []
-        for summary in listed where summary.revision >= last || !isThere {
-            if let mark = try await mark(on: summary.arn, age) { marks.append(mark) }
-        }
-        return marks
+        return try await marks(on: listed.filter { $0.revision >= last || !isThere }, age)
     }
 
     /// The marks of the newest revisions, oldest first.
     func marks(_ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
-        let age = age == .remembered ? .thisRun : age
+        let listed = try await access.definitions.known(of: family, for: resource)
+        return try await marks(on: listed.reversed(), age == .remembered ? .thisRun : age)
+    }
+
+    private func marks(
+        on revisions: [TaskDefinitionSummary], _ age: TaskDefinitionReader.Age
+    ) async throws(Failure) -> [SchemaMark] {
         var marks: [SchemaMark] = []
-        for summary in try await access.definitions.known(of: family, for: resource).reversed() {
-            if let mark = try await mark(on: summary.arn, age) { marks.append(mark) }
+        for revision in revisions {
+            if let mark = try await mark(on: revision.arn, age) { marks.append(mark) }
         }
         return marks
     }

@@ -67,12 +67,6 @@ extension SchemaHistory {
             versions.indices.filter { !versions[($0 + 1)...].contains(versions[$0]) }.map { versions[$0] }
         }
 
-        /// The same with the declared one first: all others were reached after it, whatever the numbers of revisions say.
-        static func once(_ versions: [String], from declared: String) -> [String] {
-            let once = once(versions)
-            return once.filter { $0 == declared } + once.filter { $0 != declared }
-        }
-
         /// Each undone version counts for the first time that it was reached and was not undone yet.
         static func without(_ undone: [String], in versions: [String]) -> [String] {
             if undone.isEmpty { return versions }

@@ -34,7 +34,7 @@ enum DeclaredPart {
 extension ServiceSettings {
     /// As the ledger keeps it; nil where nothing is declared.
     var json: JSON? {
-        let json: JSON = .object(dropping: [
+        let json: JSON = .members([
             "deploymentConfiguration": deploymentConfiguration, "networkConfiguration": networkConfiguration,
         ])
         return json.object?.isEmpty == true ? nil : json

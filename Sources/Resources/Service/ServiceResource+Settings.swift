@@ -19,13 +19,11 @@ extension ServiceResource {
 
     /// - Parameter declared: in the form in which the ledger keeps it.
     static func differences(_ declared: JSON, of service: ECSService) -> [FieldChange] {
-        (declared.object?.members ?? []).flatMap { member in
-            DeclaredPart.differences(member.value, in: observed(member.key, of: service), path: member.key)
+        (declared.object?.members ?? []).flatMap { member -> [FieldChange] in
+            let isNetwork = member.key == "networkConfiguration"
+            let observed = isNetwork ? service.launch.networkConfiguration : service.deploymentConfiguration
+            return DeclaredPart.differences(member.value, in: observed, path: member.key)
         }
-    }
-
-    private static func observed(_ key: String, of service: ECSService) -> JSON? {
-        key == "networkConfiguration" ? service.launch.networkConfiguration : service.deploymentConfiguration
     }
 
     /// What UpdateService has to be given so that it becomes as declared: the whole, because it is not documented what becomes

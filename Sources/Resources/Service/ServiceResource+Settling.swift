@@ -6,7 +6,7 @@ import Reconciler
 /// What became of an update, and what follows from it.
 extension ServiceResource {
     func judge(
-        _ step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, in context: Context
+        _ step: Step, _ service: ECSService, _ owner: CountOwner, in context: Context
     ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
         let (intent, order) = (step.intent, step.order)
         let wanted = order.revision
@@ -54,9 +54,7 @@ extension ServiceResource {
     }
 
     /// What the service shows of an update.
-    private func verdict(
-        on step: Pending<UpdateOrder, UpdateReceipt>, _ service: ECSService, _ owner: CountOwner, isYoung: Bool
-    ) -> RolloutVerdict {
+    private func verdict(on step: Step, _ service: ECSService, _ owner: CountOwner, isYoung: Bool) -> RolloutVerdict {
         let order = step.order
         let own = OwnDeployment(step.receipt, announced: step.intent.awsTime)
         var verdict = RolloutVerdict.judge(
@@ -81,7 +79,7 @@ extension ServiceResource {
     }
 
     private func failed(
-        _ step: Pending<UpdateOrder, UpdateReceipt>, rolledBackTo target: String?, reason: String,
+        _ step: Step, rolledBackTo target: String?, reason: String,
         _ service: ECSService
     ) async -> (RolloutVerdict?, Settlement?) {
         let wanted = step.order.revision

@@ -11,9 +11,8 @@ extension ServiceResource {
         let service = state.service
         let configurations = configurations(for: service)
         return Change.Content(
-            .object(dropping: [
-                "service": .string(service.arn), "cluster": .string(access.cluster.arn),
-                "desiredCount": count(for: state).map(JSON.integer),
+            .members([
+                "service": service.arn, "cluster": access.cluster.arn, "desiredCount": count(for: state),
                 "deploymentConfiguration": configurations.deployment, "networkConfiguration": configurations.network,
             ]))
     }
@@ -44,7 +43,7 @@ extension ServiceResource {
     }
 
     func converge(
-        _ change: Change, as step: Pending<UpdateOrder, UpdateReceipt>, observed: Observation<State>,
+        _ change: Change, as step: Step, observed: Observation<State>,
         in context: Context
     ) async throws(Failure) -> Reply<UpdateReceipt> {
         var configurations: (deployment: JSON?, network: JSON?) = (nil, nil)

@@ -59,9 +59,7 @@ struct ServiceResource: Resource, Decidable {
 
     var dependencies: [ResourceID] { [definition.id] + (schema.map { [$0] } ?? []) }
 
-    func observe(
-        pending: Pending<UpdateOrder, UpdateReceipt>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<State, Output> {
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let service = try await access.services.look(spec.name, by: id)
         let summary = try await access.definitions.summary(service.taskDefinition, for: id)
         let owner = try await owner(of: service, in: context)
@@ -98,7 +96,7 @@ struct ServiceResource: Resource, Decidable {
                 losses: await losses.lines(service, of: rolledOut, for: id)),
             inspection: try await inspector?.inspect(service, summary, past: past, for: id, in: context))
         tell(state, in: context)
-        return ObservationResult(
+        return Seen(
             .present(state), output: Output(revision: service.taskDefinition), settlement: settlement,
             adopted: taken(state, past, isPending: pending != nil, upstream))
     }
@@ -131,10 +129,9 @@ struct ServiceResource: Resource, Decidable {
                 $0.taskDefinition == revision && $0.rolloutState == "FAILED"
             }
             if isRefused || isShownFailed, !retriesFailed { return .blocked(refusal(revision)) }
-            return Change(
-                .update, reason(service, revision),
-                fields: revisionField(service, revision) + settings(of: state),
-                content: content(state))
+            let move = FieldChange(path: "taskDefinition", from: service.taskDefinition, to: revision)
+            let names = [service.taskDefinition, revision].map(RevisionARN.shortName).joined(separator: " -> ")
+            return Change(.update, names, fields: [move] + settings(of: state), content: content(state))
         }
         let verdict = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
@@ -157,13 +154,5 @@ struct ServiceResource: Resource, Decidable {
             )
         case .replaced: return wait("another deployment is under way", state)
         }
-    }
-
-    private func reason(_ service: ECSService, _ wanted: String) -> String {
-        "\(RevisionARN.shortName(of: service.taskDefinition)) -> \(RevisionARN.shortName(of: wanted))"
-    }
-
-    private func revisionField(_ service: ECSService, _ wanted: String) -> [FieldChange] {
-        [FieldChange(path: "taskDefinition", from: service.taskDefinition, to: wanted)]
     }
 }

@@ -56,12 +56,10 @@ struct UpdateOrder: Record {
     }
 
     var json: JSON {
-        .object(dropping: [
-            "service": .string(service), "revision": .string(revision), "digest": .string(digest),
-            "image": image.map(JSON.string), "release": release?.json, "imageDigest": imageDigest.map(JSON.string),
-            "from": from.map(JSON.string), "instead": instead.map(JSON.string),
-            "knownFailure": knownFailure.map(JSON.string),
-            "desiredCount": desiredCount.map(JSON.integer), "settings": settings,
+        .members([
+            "service": service, "revision": revision, "digest": digest, "image": image, "release": release?.json,
+            "imageDigest": imageDigest, "from": from, "instead": instead, "knownFailure": knownFailure,
+            "desiredCount": desiredCount, "settings": settings,
         ])
     }
 
@@ -89,6 +87,6 @@ struct UpdateReceipt: Record {
     }
 
     var json: JSON {
-        .object(dropping: ["deployment": .string(deployment), "before": before.map { JSON($0) }])
+        .members(["deployment": deployment, "before": before])
     }
 }

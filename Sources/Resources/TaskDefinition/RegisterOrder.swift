@@ -10,14 +10,9 @@ struct RegisterOrder: Record {
     let image: String
     /// The digest of the content without its released images.
     let base: String
+}
 
-    init(family: String, digest: String, image: String, base: String) {
-        self.family = family
-        self.digest = digest
-        self.image = image
-        self.base = base
-    }
-
+extension RegisterOrder {
     init?(_ json: JSON) {
         guard let family = json["family"]?.string, let digest = json["digest"]?.string,
             let image = json["image"]?.string, let base = json["base"]?.string
@@ -26,8 +21,6 @@ struct RegisterOrder: Record {
     }
 
     var json: JSON {
-        [
-            "family": .string(family), "digest": .string(digest), "image": .string(image), "base": .string(base),
-        ]
+        .members(["family": family, "digest": digest, "image": image, "base": base])
     }
 }

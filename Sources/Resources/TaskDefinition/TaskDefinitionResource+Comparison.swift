@@ -31,7 +31,8 @@ extension TaskDefinitionResource {
         let compared: Compared
         switch source {
         case .derived(let kind):
-            let from = kind == .service ? current : try await newest(current)
+            let newest = kind == .service ? [] : try await access.definitions.newest(of: current.family, for: id)
+            let from = newest.first ?? current
             // Nothing but the image is ours to change, so an equal image means an equal definition.
             if let own = from.imagelessDigest(of: released), isUsable || from.arn != current.arn,
                 released.allSatisfy({ from.container($0)?.image == reference })
@@ -91,10 +92,6 @@ extension TaskDefinitionResource {
             from: TaskDefinitionContent(try await access.definitions.revision(current.arn, for: id).document),
             to: content)
         return compared
-    }
-
-    private func newest(_ summary: TaskDefinitionSummary) async throws(Failure) -> TaskDefinitionSummary {
-        try await access.definitions.newest(of: summary.family, for: id).first ?? summary
     }
 
     /// Whether ECS lets tasks and services use the revision that the service is on. A revision that was deregistered goes on

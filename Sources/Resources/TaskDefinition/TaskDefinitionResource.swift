@@ -7,6 +7,9 @@ import Reconciler
 
 /// A task definition: one wanted content, one revision.
 struct TaskDefinitionResource: Resource, Decidable {
+    typealias Order = TaskDefinitionOrder
+    typealias Receipt = NoRecord
+
     /// What of the world it was compared with.
     struct State: Sendable, Equatable {
         let wanted: Compared
@@ -72,15 +75,13 @@ struct TaskDefinitionResource: Resource, Decidable {
     /// The name under which facts of the service are kept whose revision is the base.
     var serviceSubject: String { Subject.service(shared.base.service, access.cluster.arn) }
 
-    func observe(
-        pending: Pending<TaskDefinitionOrder, NoRecord>?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<State, Output> {
-        guard let image = upstream[image] else { return ObservationResult(.indeterminate("the image is not resolved")) }
+    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
+        guard let image = upstream[image] else { return Seen(.indeterminate("the image is not resolved")) }
         let state = try await state(reference: image.reference, identity: image.identity, in: context)
         let settlement = try await settle(pending, state, in: context)
         // A registration records its base by itself; without one it would be news for ever.
         let moved = state.match == nil ? nil : state.movedBase
-        return ObservationResult(
+        return Seen(
             .present(state),
             output: Output(revision: state.match, digest: state.digest, image: image.identity, taken: moved?.arn),
             settlement: settlement,
@@ -88,9 +89,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     }
 
     /// An unanswered registration has left a revision with its digest, or it has left nothing.
-    private func settle(
-        _ step: Pending<TaskDefinitionOrder, NoRecord>?, _ state: State, in context: Context
-    ) async throws(Failure) -> Settlement? {
+    private func settle(_ step: Step?, _ state: State, in context: Context) async throws(Failure) -> Settlement? {
         guard let step else { return nil }
         if case .tag(let order) = step.order { return try await settle(order) }
         if let match = state.match, step.intent.token == state.digest {
@@ -125,10 +124,11 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     /// Values of its environment are covered by the digest.
     private func content(_ state: State) -> Change.Content {
-        Change.Content([
-            "cluster": .string(access.cluster.arn), "family": .string(family), "digest": .string(state.digest),
-            "tags": Tags.write(state.wanted.tags.merging(sequenceTags) { $1 }),
-        ])
+        Change.Content(
+            .members([
+                "cluster": access.cluster.arn, "family": family, "digest": state.digest,
+                "tags": Tags.write(state.wanted.tags.merging(sequenceTags) { $1 }),
+            ]))
     }
 
     private func reason(_ state: State) -> String {
@@ -160,8 +160,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     }
 
     func converge(
-        _ change: Change, as step: Pending<TaskDefinitionOrder, NoRecord>, observed: Observation<State>,
-        in context: Context
+        _ change: Change, as step: Step, observed: Observation<State>, in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
         guard case .present(let state) = observed else { throw unreachable }
         switch step.order {

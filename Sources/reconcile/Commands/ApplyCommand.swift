@@ -45,11 +45,11 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         var check: PlanCheck?
         if let approved, !fleet.isSingle {
             let whole = PlanCheck(of: approved, options, terms: terms(approved))
-            _ = await FleetRun(fleet, whole).exits(lanes, width: width, options)
+            _ = await FleetRun(fleet: fleet, work: whole).exits(lanes, width: width, options)
             check = whole
         }
         let applies = Applies(command: self, options: options, approved: approved, check: check, reporter: reporter)
-        try await FleetRun(fleet, applies).run(lanes, width: width, options)
+        try await FleetRun(fleet: fleet, work: applies).run(lanes, width: width, options)
     }
 
     /// An approved plan has its own; to retry may also be asked for now.
@@ -89,35 +89,32 @@ private struct Applies: ChangeWork {
     let check: PlanCheck?
     let reporter: any Reporter
 
-    func change(_ member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> RunEnd {
+    let verb = "converged"
+
+    func change(_ member: Fleet.Member, after earlier: [Ended], _ access: SharedAccess) async throws(Failure) -> Plan {
         let approved = approved?.part(of: member.path)
-        let start = ContinuousClock.now
-        var environment = member.environment
-        var plan: Plan?
-        var failure: Failure?
         let hint = CommandHint(manifest: member.path, overrides: approved?.overrides ?? Overrides())
         let begun = Mutex<Set<ResourceID>>([])
         do throws(Failure) {
             if let refusal = check?.refusal(of: member) { throw refusal }
             let manifest = try member.manifest.get()
             let name = manifest.environment
-            environment = name
             if let failure = SharedMigration.failure(of: manifest, in: member.place, after: earlier) { throw failure }
             let session = try await Session.open(
-                manifest, options, access: shared.access, ledger: .writing,
-                terms: command.terms(self.approved),
+                manifest, options, access: access, ledger: .writing, terms: command.terms(self.approved),
                 emit: { event in
                     if case .started(let resource, let change) = event, case .change = change.need {
                         begun.withLock { _ = $0.insert(resource) }
                     }
                     reporter.show(hint.fill(event), of: name)
                 })
+            let isLater = earlier.contains { $0.exit == .converged }
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in
-                    try approved.check(
-                        plan, environment: name, isLater: earlier.contains { $0.exit == .converged })
+                    try approved.check(plan, environment: name, isLater: isLater)
                 }
             }
+            let plan: Plan
             do throws(Failure) {
                 plan = try await session.converger(lockPatience: command.lockTimeout ?? .zero)
                     .apply(approval: approval) { await session.record(command: "apply", releases: true) }
@@ -126,11 +123,9 @@ private struct Applies: ChangeWork {
                 throw error
             }
             await session.tidy()
+            return plan
         } catch {
-            failure = hint.fill(approved?.failure(error, begun: begun.withLock(\.count)) ?? error)
+            throw hint.fill(approved?.failure(error, begun: begun.withLock(\.count)) ?? error)
         }
-        return RunEnd(
-            verb: "converged", manifest: member.path, environment: environment, plan: plan, failure: failure,
-            elapsed: ContinuousClock.now - start, calls: CallTally.current?.total ?? CallCount())
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Base
-import JSON
 import Manifest
 import Reconciler
 import Resources
@@ -28,8 +27,6 @@ struct DriftCommand: LookCommand {
 
     @Flag(help: "Re-read the tags of every revision in use: one call each.")
     var tags = false
-
-    var limit: Duration? { time.timeout }
 
     static var comparesAsApplied: Bool { true }
 
@@ -60,41 +57,6 @@ struct DriftCommand: LookCommand {
         if options.output == .json || !(options.quiet && found.isQuiet) { found.annotate(manifest: member.path) }
         if let failure = found.unanswered {
             FailureOutput.show(failure, noColor: options.noColor, manifest: member.path)
-        }
-    }
-}
-
-/// Where an environment is not as its manifest says.
-struct DriftReport: Report {
-    let environment: String
-    let drift: Drift
-    let comparison: Comparison
-    /// Why its database did not tell its version, if it was asked.
-    let unanswered: Failure?
-
-    var exit: Base.ExitCode { unanswered?.exit ?? (drift.isInSync ? .converged : .changesPending) }
-    var isQuoting: Bool { true }
-    /// A schedule's log is read where something is wrong.
-    var isQuiet: Bool { drift.isInSync }
-
-    var json: JSON {
-        DriftJSON.render(drift, environment: environment, comparison: comparison, failure: unanswered)
-    }
-
-    var markdown: MarkdownText {
-        Markdown.drift(drift, environment: environment, comparison: comparison, isComplete: unanswered == nil)
-    }
-
-    func text(_ style: Style) -> TerminalText {
-        DriftText(style: style)
-            .render(drift, environment: environment, comparison: comparison, isComplete: unanswered == nil)
-    }
-
-    /// Shows it where GitHub Actions shows what a job has found.
-    func annotate(manifest: String) {
-        GitHub.annotate(drift, manifest: manifest, environment: environment)
-        if GitHub.isRunning, !drift.isInSync {
-            GitHub.addToSummary(Markdown.drift(drift, environment: environment, comparison: comparison))
         }
     }
 }

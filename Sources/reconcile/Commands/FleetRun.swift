@@ -4,7 +4,7 @@ import Manifest
 /// What is done with each manifest of an invocation.
 protocol FleetWork: Sendable {
     /// - Parameter earlier: those before it in its lane.
-    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> ExitCode
+    func work(on member: Fleet.Member, after earlier: [Ended], _ access: SharedAccess) async -> ExitCode
     /// Says why a manifest has no turn any more.
     func skip(_ member: Fleet.Member, _ failure: Failure) async
     /// After the last one.
@@ -15,14 +15,6 @@ protocol FleetWork: Sendable {
 
 extension FleetWork {
     func finish(_ members: [Fleet.Member]) async -> [ExitCode] { [] }
-}
-
-/// What the manifests of one invocation share.
-struct Shared: Sendable {
-    let access: SharedAccess
-    let counter: CallCounter
-    /// Whether there are several manifests.
-    let isFleet: Bool
 }
 
 /// A manifest that has had its turn.
@@ -39,11 +31,6 @@ struct FleetRun<Work: FleetWork> {
     /// How many are read ahead at a time: the memory that a fleet takes has a bound.
     private static var slice: Int { 500 }
 
-    init(_ fleet: Fleet, _ work: Work) {
-        self.fleet = fleet
-        self.work = work
-    }
-
     /// Works on lanes, some side by side, and ends the process with the exit code that outranks the others.
     ///
     /// - Parameter lanes: members of one lane have their turns one after another.
@@ -55,49 +42,48 @@ struct FleetRun<Work: FleetWork> {
     func exits(_ lanes: [[Fleet.Member]], width: Int, _ options: CommonOptions) async -> [ExitCode] {
         let counter = CallCounter(verbose: options.verbose)
         let isFleet = !fleet.isSingle
-        let shared = Shared(
-            access: SharedAccess(isFleet: isFleet, observe: counter.record), counter: counter, isFleet: isFleet)
+        let access = SharedAccess(isFleet: isFleet, observe: counter.record)
         let task = Task {
             var exits: [ExitCode] = []
             for start in stride(from: 0, to: lanes.count, by: Self.slice) {
                 let part = Array(lanes[start..<min(start + Self.slice, lanes.count)])
                 if isFleet, !Task.isCancelled {
-                    await shared.access.readAhead(part.flatMap { $0.compactMap(\.readable) }, options)
+                    await access.readAhead(part.flatMap { $0.compactMap(\.readable) }, options)
                 }
-                exits += await side(by: width, part, shared)
+                exits += await side(by: width, part, access)
             }
             return exits
         }
         let interrupts = Interrupts { task.cancel() }
         let exits = await task.value + work.finish(fleet.members)
-        await shared.access.close()
+        await access.close()
         withExtendedLifetime(interrupts) {}
         return exits
     }
 
     /// Works on so many lanes at a time.
-    private func side(by width: Int, _ lanes: [[Fleet.Member]], _ shared: Shared) async -> [ExitCode] {
+    private func side(by width: Int, _ lanes: [[Fleet.Member]], _ access: SharedAccess) async -> [ExitCode] {
         await withTaskGroup(of: [ExitCode].self) { group in
             var left = lanes[...]
-            for members in left.prefix(width) { group.addTask { await lane(members, shared) } }
+            for members in left.prefix(width) { group.addTask { await lane(members, access) } }
             left = left.dropFirst(width)
             var exits: [ExitCode] = []
             for await ended in group {
                 exits += ended
-                if let members = left.popFirst() { group.addTask { await lane(members, shared) } }
+                if let members = left.popFirst() { group.addTask { await lane(members, access) } }
             }
             return exits
         }
     }
 
-    private func lane(_ members: [Fleet.Member], _ shared: Shared) async -> [ExitCode] {
+    private func lane(_ members: [Fleet.Member], _ access: SharedAccess) async -> [ExitCode] {
         var ended: [Ended] = []
         for member in members {
             if let failure = Self.obstacle(to: member) {
                 await work.skip(member, failure)
                 ended.append(Ended(member: member, exit: failure.exit))
             } else {
-                ended.append(Ended(member: member, exit: await work.work(on: member, after: ended, shared)))
+                ended.append(Ended(member: member, exit: await work.work(on: member, after: ended, access)))
             }
         }
         return ended.map(\.exit)

@@ -92,12 +92,11 @@ struct HistoryCommand: AsyncParsableCommand {
         let shown = Array(runs.prefix(limit))
         let older = runs.count - shown.count
         let durations = resource.map { _ in StepDurations.all(of: runs, except: [.mark]) }
-        let terminal = Terminal(.out, environment: Machine.environment, noColor: noColor)
         let text =
             switch output {
             case .json: shown.map { TerminalText(json: HistoryJSON.render($0, durations: durations)) }.joined()
             case .text:
-                HistoryText(style: Style(isOn: terminal.hasColour), ledger: ledger)
+                HistoryText(style: Style(.out, noColor: noColor), ledger: ledger)
                     .render(shown, older: older, durations: durations ?? [])
             case .markdown:
                 TerminalText(Markdown.history(shown, in: ledger, older: older, durations: durations ?? []))

@@ -16,8 +16,7 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func run() async throws {
-        try await LedgerFailures.reporting { () async throws(Failure) in
-            let reader = try LedgerReader(path: try await WholeLedger.path(try options.found()))
+        try await LedgerFailures.reading(options) { (reader) throws(Failure) in
             Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
         }
     }
@@ -34,8 +33,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func run() async throws {
-        try await LedgerFailures.reporting { () async throws(Failure) in
-            let reader = try LedgerReader(path: try await WholeLedger.path(try options.found()))
+        try await LedgerFailures.reading(options) { (reader) throws(Failure) in
             Terminal.write(TerminalText(json: LedgerText.meta(reader)), to: .out)
             try reader.entries { Terminal.write(TerminalText(json: LedgerText.export($0, digest: $1)), to: .out) }
         }

@@ -89,8 +89,12 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
 /// Ends a command on a ledger with its failure, shown.
 enum LedgerFailures {
-    static func reporting(_ body: () async throws(Failure) -> Void) async throws {
-        do { try await body() } catch { throw end(error) }
+    static func reading(_ options: LedgerOptions, _ body: (LedgerReader) throws(Failure) -> Void) async throws {
+        do {
+            try body(try LedgerReader(path: try await WholeLedger.path(try options.found())))
+        } catch {
+            throw end(error)
+        }
     }
 
     static func end(_ failure: Failure) -> ArgumentParser.ExitCode {

@@ -8,6 +8,7 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
 
     var arguments: ManifestArguments { get }
     var options: CommonOptions { get }
+    var time: TimeLimit { get }
     /// Whether what CI gives with each apply is compared as it was applied last.
     static var comparesAsApplied: Bool { get }
 
@@ -25,6 +26,7 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
 }
 
 extension LookCommand {
+    var limit: Duration? { time.timeout }
     static var comparesAsApplied: Bool { false }
     func check(_ fleet: Fleet) throws(Failure) -> Fleet { fleet }
     func shown(_ found: Found, in member: Fleet.Member) {}
@@ -37,7 +39,7 @@ extension LookCommand {
         }
         let looks = Looks(command: self, results: Results(self, fleet))
         // One at a time takes as long as all their round trips one after another.
-        try await FleetRun(fleet, looks).run(
+        try await FleetRun(fleet: fleet, work: looks).run(
             fleet.members.map { [$0] }, width: options.parallel ?? 10, options)
     }
 }
@@ -47,9 +49,9 @@ private struct Looks<Command: LookCommand>: FleetWork {
     let command: Command
     let results: Results<Command>
 
-    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> Base.ExitCode {
+    func work(on member: Fleet.Member, after earlier: [Ended], _ access: SharedAccess) async -> Base.ExitCode {
         do throws(Failure) {
-            let found = try await command.look(at: try member.manifest.get(), in: member, shared.access)
+            let found = try await command.look(at: try member.manifest.get(), in: member, access)
             await results.take(.success(found), of: member)
             return found.exit
         } catch {
@@ -77,7 +79,7 @@ private actor Results<Command: LookCommand> {
     init(_ command: Command, _ fleet: Fleet) {
         self.command = command
         members = fleet.members
-        console = Console(command.options)
+        console = Console(options: command.options)
         places = Dictionary(uniqueKeysWithValues: fleet.members.enumerated().map { ($1.path, $0) })
         isTogether = !fleet.isSingle && command.options.output != .json && command.together([]) != nil
     }
@@ -96,7 +98,8 @@ private actor Results<Command: LookCommand> {
             console.show(found)
             command.shown(found, in: member)
         case .success: break
-        case .failure(let failure): console.show(failure, of: member, environment: member.environment)
+        case .failure(let failure):
+            FailureOutput.show(failure, manifest: member.path, environment: member.environment, command.options)
         }
     }
 

@@ -18,11 +18,11 @@ final class PlanCheck: FleetWork {
         self.terms = terms
     }
 
-    func work(on member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> ExitCode {
+    func work(on member: Fleet.Member, after earlier: [Ended], _ access: SharedAccess) async -> ExitCode {
         do throws(Failure) {
             let manifest = try member.manifest.get()
             let session = try await Session.open(
-                manifest, options, access: shared.access, ledger: .reading, terms: terms,
+                manifest, options, access: access, ledger: .reading, terms: terms,
                 emit: { _ in })
             let plan = try await session.converger().plan(patience: Converger.nearTime)
             try approved.part(of: member.path)?.check(plan, environment: manifest.environment)

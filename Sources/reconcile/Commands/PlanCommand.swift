@@ -20,11 +20,9 @@ struct PlanCommand: LookCommand {
 
     @OptionGroup var release: ReleaseOptions
 
-    var limit: Duration? { time.timeout }
-
     func check(_ fleet: Fleet) throws(Failure) -> Fleet {
         let fleet = fleet.withoutConflicts
-        if let out { try PlanWriter(path: out, options).check(against: fleet) }
+        if let out { try PlanWriter(path: out, options: options).check(against: fleet) }
         return fleet
     }
 
@@ -49,7 +47,7 @@ struct PlanCommand: LookCommand {
         let plans = results.map { _, result -> PlanFile.Member? in
             if case .success(let report) = result { report.approvable } else { nil }
         }
-        return PlanWriter(path: out, options).write(plans, terms: release.terms)
+        return PlanWriter(path: out, options: options).write(plans, terms: release.terms)
     }
 }
 

@@ -84,15 +84,22 @@ struct RunCommand: AsyncParsableCommand, Bounded {
         let reporter = CommandReporter(options)
         let spinner = reporter.live.map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
-        try await FleetRun(fleet, Work(command: self, reporter: reporter)).run([fleet.members], width: 1, options)
+        try await FleetRun(fleet: fleet, work: Work(command: self, reporter: reporter)).run(
+            [fleet.members], width: 1, options)
     }
 
     private struct Work: ChangeWork {
         let command: RunCommand
         let reporter: any Reporter
 
-        func change(_ member: Fleet.Member, after earlier: [Ended], _ shared: Shared) async -> RunEnd {
-            await command.run(member, reporter, shared)
+        let verb = "done"
+
+        func change(_ member: Fleet.Member, after earlier: [Ended], _ access: SharedAccess) async throws(Failure)
+            -> Plan
+        {
+            do { return try await command.run(member, reporter, access) } catch {
+                throw CommandHint(manifest: member.path).fill(error)
+            }
         }
     }
 
@@ -108,27 +115,15 @@ struct RunCommand: AsyncParsableCommand, Bounded {
             timeout: timeout ?? .seconds(3_600))
     }
 
-    fileprivate func run(_ member: Fleet.Member, _ reporter: any Reporter, _ shared: Shared) async -> RunEnd {
-        let start = ContinuousClock.now
-        var environment: String?
-        var plan: Plan?
-        var failure: Failure?
-        do throws(Failure) {
-            let manifest = try member.manifest.get()
-            let name = manifest.environment
-            environment = name
-            let session = try await Session.open(
-                manifest, options, access: shared.access, ledger: .writing, emit: { reporter.show($0, of: name) })
-            let isOfManifest = options.imageTag != nil || options.imageDigest != nil
-            plan = try await session.converger(
-                of: spec, ofManifest: isOfManifest, lockPatience: lockTimeout ?? .zero
-            )
+    fileprivate func run(
+        _ member: Fleet.Member, _ reporter: any Reporter, _ access: SharedAccess
+    ) async throws(Failure) -> Plan {
+        let manifest = try member.manifest.get()
+        let session = try await Session.open(
+            manifest, options, access: access, ledger: .writing,
+            emit: { reporter.show($0, of: manifest.environment) })
+        let isOfManifest = options.imageTag != nil || options.imageDigest != nil
+        return try await session.converger(of: spec, ofManifest: isOfManifest, lockPatience: lockTimeout ?? .zero)
             .apply { await session.record(command: "run") }
-        } catch {
-            failure = CommandHint(manifest: member.path).fill(error)
-        }
-        return RunEnd(
-            verb: "done", manifest: member.path, environment: environment, plan: plan, failure: failure,
-            elapsed: ContinuousClock.now - start, calls: shared.counter.total)
     }
 }

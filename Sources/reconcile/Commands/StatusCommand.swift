@@ -12,8 +12,6 @@ struct StatusCommand: LookCommand {
     @OptionGroup var options: CommonOptions
     @OptionGroup var time: TimeLimit
 
-    var limit: Duration? { time.timeout }
-
     static var comparesAsApplied: Bool { true }
 
     func look(
@@ -31,7 +29,8 @@ struct StatusCommand: LookCommand {
     func together(
         _ results: [(member: Fleet.Member, result: Result<EnvironmentStatus, Failure>)]
     ) -> TerminalText? {
-        let table = FleetTable(results.map { member, result in FleetTable.Row(member, result) })
-        return options.output == .markdown ? TerminalText(table.markdown) : table.text(Console(options).style)
+        let table = FleetTable(results)
+        return options.output == .markdown
+            ? TerminalText(table.markdown) : table.text(Style(.out, noColor: options.noColor))
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import JSON
 import Manifest
 import Resources
 
@@ -19,16 +20,9 @@ enum ManifestFolder {
         var seen: Set<String> = []
         for argument in arguments {
             let found = isFolder(argument) ? manifests(below: argument) : [Place(path: argument)]
-            for place in found where seen.insert(identity(of: place.path)).inserted { places.append(place) }
+            for place in found where seen.insert(Files.absolute(place.path)).inserted { places.append(place) }
         }
         return places
-    }
-
-    /// The same for all names of a file.
-    private static func identity(of path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 
     private static func manifests(below folder: String) -> [Place] {
@@ -50,8 +44,8 @@ enum ManifestFolder {
 
     /// - Parameter visited: the folders that were looked into, by their own paths: a loop of links ends.
     private static func files(in folder: String, _ visited: inout Set<String>) -> [Place] {
-        guard visited.insert(identity(of: folder)).inserted else { return [] }
-        guard let names = names(in: folder) else {
+        guard visited.insert(Files.absolute(folder)).inserted else { return [] }
+        guard let names = Files.names(in: folder)?.sorted(by: { $0.precedes($1) }) else {
             return [Place(path: folder, failure: Files.unreadable(folder))]
         }
         var found: [Place] = []
@@ -64,20 +58,6 @@ enum ManifestFolder {
             }
         }
         return found
-    }
-
-    /// nil where the folder cannot be read, with the reason in `errno`.
-    private static func names(in folder: String) -> [String]? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-            }
-            names.append(name)
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     private static func isFolder(_ path: String) -> Bool { kind(of: path) == S_IFDIR }

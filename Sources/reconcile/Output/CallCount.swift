@@ -1,16 +1,11 @@
 import AWS
 import Synchronization
 
-/// Calls to AWS of one invocation, or of one environment's part in it.
+/// Calls to AWS of one environment's part in an invocation.
 struct CallCount: Sendable {
     var all = 0
     /// Those that may change something.
     var mutating = 0
-
-    mutating func take(isMutating: Bool) {
-        all += 1
-        if isMutating { mutating += 1 }
-    }
 }
 
 /// Counts the calls of one environment, also while others are looked at next to it. A reading that serves several counts for
@@ -23,26 +18,25 @@ final class CallTally: Sendable {
 
     var total: CallCount { count.withLock(\.self) }
 
-    func take(isMutating: Bool) { count.withLock { $0.take(isMutating: isMutating) } }
+    func take(isMutating: Bool) {
+        count.withLock { count in
+            count.all += 1
+            if isMutating { count.mutating += 1 }
+        }
+    }
 }
 
 /// Counts calls, and tells of each where that is wanted.
-final class CallCounter: Sendable {
-    private let count = Mutex(CallCount())
-    private let verbose: Bool
+struct CallCounter: Sendable {
+    let verbose: Bool
 
     private static let mutating: Set = [
         "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:UpdateService", "ecs:TagResource", "ecs:StopTask",
         "lambda:InvokeFunction",
     ]
 
-    init(verbose: Bool) { self.verbose = verbose }
-
-    var total: CallCount { count.withLock(\.self) }
-
     func record(_ record: Caller.Record) {
         let isMutating = Self.mutating.contains(record.operation)
-        count.withLock { $0.take(isMutating: isMutating) }
         CallTally.current?.take(isMutating: isMutating)
         guard verbose else { return }
         let status = record.status.map(String.init) ?? "no answer"

@@ -19,7 +19,7 @@ final class CommandReporter: Reporter {
         let isShown = Terminal(.out, environment: Machine.environment, noColor: options.noColor).isTerminal
         live = inner as? LiveReporter
         drawsLines = isShown && live != nil
-        style = Style(isOn: Terminal(.error, environment: Machine.environment, noColor: options.noColor).hasColour)
+        style = Style(.error, noColor: options.noColor)
     }
 
     func show(_ event: Event, of environment: String) {
@@ -37,10 +37,7 @@ final class CommandReporter: Reporter {
         closeFence()
         if isJSON { return inner.finish(end) }
         live?.settle()
-        if let failure = end.ownFailure {
-            Terminal.writeFenced(FailureText(style: style).render(failure), to: .error)
-            GitHub.annotate(failure, manifest: end.manifest)
-        }
+        if let failure = end.ownFailure { FailureOutput.show(failure, style, manifest: end.manifest) }
         GitHub.addToSummary(Markdown.summary(end))
     }
 

@@ -16,19 +16,16 @@ struct EnvironmentStatus: Report {
     var exit: ExitCode { .converged }
 
     var json: JSON {
-        .object(dropping: [
-            "environment": .string(manifest.environment), "converged": .bool(plan.isConverged),
-            "cluster": .string(manifest.cluster), "comparedWith": comparison.json,
-            "resources": .array(
-                plan.steps.map { step in
-                    .object(dropping: [
-                        "resource": .string(step.resource.description),
-                        "settled": .bool(step.change.isSettled), "action": .string(action(step)),
-                        "reason": .string(step.change.reason),
-                        "notes": step.change.notes.isEmpty ? nil : JSON(step.change.notes),
-                    ])
-                }),
-            "lastRun": lastRun?.json ?? .null,
+        .members([
+            "environment": manifest.environment, "converged": plan.isConverged, "cluster": manifest.cluster,
+            "comparedWith": comparison.json,
+            "resources": plan.steps.map { step in
+                JSON.members([
+                    "resource": step.resource, "settled": step.change.isSettled, "action": action(step),
+                    "reason": step.change.reason, "notes": step.change.notes.isEmpty ? nil : step.change.notes,
+                ])
+            },
+            "lastRun": lastRun.orNull,
         ])
     }
 

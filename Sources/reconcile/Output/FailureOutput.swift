@@ -26,19 +26,19 @@ enum FailureOutput {
         _ failure: Failure?, manifest: String?, environment: String?, endsEvents: Bool = false
     ) -> JSON {
         let failure = failure.map(CommandHint(manifest: manifest).fill)
-        return .object(dropping: [
-            "event": endsEvents ? "result" : nil,
-            "environment": environment.map(JSON.string) ?? .null,
-            "manifest": manifest.map(JSON.string) ?? .null,
-            "exit": .integer(Int((failure?.exit ?? .converged).rawValue)), "failure": failure?.json ?? .null,
+        return .members([
+            "event": endsEvents ? "result" : nil, "environment": environment.orNull, "manifest": manifest.orNull,
+            "exit": Int((failure?.exit ?? .converged).rawValue), "failure": failure.orNull,
         ])
     }
 
     static func show(_ failure: Failure, noColor: Bool = false, manifest: String? = nil) {
         let failure = CommandHint(manifest: manifest).fill(failure)
-        let terminal = Terminal(.error, environment: Machine.environment, noColor: noColor)
-        let text = FailureText(style: Style(isOn: terminal.hasColour)).render(failure)
-        Terminal.writeFenced(text, to: .error)
+        show(failure, Style(.error, noColor: noColor), manifest: manifest)
+    }
+
+    static func show(_ failure: Failure, _ style: Style, manifest: String?) {
+        Terminal.writeFenced(FailureText(style: style).render(failure), to: .error)
         GitHub.annotate(failure, manifest: manifest)
     }
 }

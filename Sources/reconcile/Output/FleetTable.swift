@@ -3,40 +3,32 @@ import Reconciler
 
 /// The status of many environments, one line for each.
 struct FleetTable {
-    struct Row {
-        let environment: String
-        let isInSync: Bool
-        /// State, what is needed, last run.
-        let cells: [String]
+    /// Environment, state, what is needed, last run.
+    private let rows: [(cells: [String], isInSync: Bool)]
 
-        init(_ member: Fleet.Member, _ result: Result<EnvironmentStatus, Failure>) {
+    init(_ results: [(member: Fleet.Member, result: Result<EnvironmentStatus, Failure>)]) {
+        rows = results.map { member, result in
             switch result {
             case .success(let status):
                 let changes = status.plan.changes
                 let state =
                     changes.isEmpty
                     ? "in sync" : status.plan.blocker == nil ? "\(changes.count) to change" : "blocked"
-                environment = status.manifest.environment
-                isInSync = changes.isEmpty
-                cells = [state, changes.map(FleetTable.need).joined(separator: ", "), status.lastRun?.short ?? "none"]
+                let needs = changes.map(Self.need).joined(separator: ", ")
+                let cells = [status.manifest.environment, state, needs, status.lastRun?.short ?? "none"]
+                return (cells, changes.isEmpty)
             case .failure(let failure):
-                environment = member.environment ?? member.path
-                isInSync = false
-                cells = ["unknown", failure.code.rawValue, ""]
+                return ([member.environment ?? member.path, "unknown", failure.code.rawValue, ""], false)
             }
         }
     }
-
-    private let rows: [Row]
-
-    init(_ rows: [Row]) { self.rows = rows }
 
     private static func need(_ step: Plan.Step) -> String { "\(step.change.action.rawValue) \(step.resource)" }
 
     private static let head = ["environment", "state", "needs", "last run"]
 
     func text(_ style: Style) -> TerminalText {
-        let cells = ([Self.head] + rows.map { [$0.environment] + $0.cells }).map { $0.map { TerminalText($0) } }
+        let cells = ([Self.head] + rows.map(\.cells)).map { $0.map { TerminalText($0) } }
         let widths = Self.head.indices.map { column in min(48, cells.map { $0[column].width }.max() ?? 0) }
         let lines = cells.enumerated().map { index, row -> TerminalText in
             let line = zip(row, widths).map { $0.clipped(to: $1).padded(to: $1) }.joined(separator: "  ").trimmed
@@ -48,7 +40,7 @@ struct FleetTable {
 
     var markdown: MarkdownText {
         let lines = rows.map { row -> MarkdownText in
-            "| \(([row.environment] + row.cells).map { MarkdownText($0) }.joined(separator: " | ")) |\n"
+            "| \(row.cells.map { MarkdownText($0) }.joined(separator: " | ")) |\n"
         }
         return "| \(Self.head.map { MarkdownText($0) }.joined(separator: " | ")) |\n| --- | --- | --- | --- |\n"
             + lines.joined()

@@ -67,8 +67,7 @@ enum GitHub {
     static func annotate(_ drift: Drift, manifest: String, environment: String) {
         guard isRunning else { return }
         for item in drift.items {
-            let by = item.divergence.actor.map { " (\($0))" } ?? ""
-            let text = "\(item.resource) moved by \(item.divergence.moved.rawValue): \(item.divergence.reason)\(by)"
+            let text = "\(item.resource) moved by \(item.divergence.moved.rawValue): \(item.divergence.told)"
             Terminal.write(
                 WorkflowCommand(
                     "warning", place(of: item.resource, in: manifest) + [("title", "drift in \(environment)")],

@@ -9,7 +9,7 @@ struct HistoryText {
     /// - Parameters:
     ///   - older: how many runs there are next to these.
     ///   - durations: of all runs, these and the older ones.
-    func render(_ runs: [HistoryRun], older: Int, durations: [StepDurations] = []) -> TerminalText {
+    func render(_ runs: [HistoryRun], older: Int, durations: [StepDurations]) -> TerminalText {
         var text = runs.map(block).joined(separator: "\n")
         if older > 0 { text += "\n\(style.dim("\(HistoryWords.older(older))"))\n" }
         if !durations.isEmpty { text += "\n" + durations.map { "\(HistoryWords.durations($0))\n" }.joined() }

@@ -4,7 +4,7 @@ import Ledger
 import Reconciler
 
 /// How the latest run of an environment that changed something went, as the ledger has it.
-struct LastRun {
+struct LastRun: JSONValue {
     let run: HistoryRun
     let isUnderWay: Bool
 
@@ -15,10 +15,9 @@ struct LastRun {
     }
 
     var json: JSON {
-        .object(dropping: [
-            "began": .string(run.began.iso8601), "user": .string(run.user), "host": .string(run.host),
-            "exit": run.exit.map(JSON.integer) ?? .null, "failure": failure.map(JSON.string),
-            "seconds": run.seconds.map { .integer(Int($0)) }, "underWay": isUnderWay ? true : nil,
+        .members([
+            "began": run.began.iso8601, "user": run.user, "host": run.host, "exit": run.exit.orNull, "failure": failure,
+            "seconds": run.seconds, "underWay": isUnderWay ? true : nil,
         ])
     }
 

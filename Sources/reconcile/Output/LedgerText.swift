@@ -20,13 +20,12 @@ enum LedgerText {
     }
 
     static func export(_ entry: Entry, digest: String) -> JSON {
-        [
-            "sequence": .integer(Int(entry.sequence)), "epoch": .integer(Int(entry.epoch)),
-            "time": .string(entry.time.iso8601), "awsTime": entry.awsTime.map { .string($0.iso8601) } ?? .null,
-            "environment": .string(entry.environment),
-            "resource": entry.resource.map { .string($0.description) } ?? .null, "kind": .string(entry.kind.rawValue),
-            "token": .string(entry.token), "payload": entry.payload, "digest": .string(digest),
-        ]
+        .members([
+            "sequence": Int(entry.sequence), "epoch": Int(entry.epoch), "time": entry.time.iso8601,
+            "awsTime": (entry.awsTime?.iso8601).orNull, "environment": entry.environment,
+            "resource": entry.resource.orNull, "kind": entry.kind.rawValue, "token": entry.token,
+            "payload": entry.payload, "digest": digest,
+        ])
     }
 
     static func rebuilt(_ result: LedgerRebuild.Result, _ path: String) -> TerminalText {

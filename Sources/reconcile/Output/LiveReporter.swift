@@ -20,16 +20,12 @@ final class LiveReporter: Reporter {
     }
 
     private let style: Style
-    private let verbose: Bool
     private let state = Mutex(State())
     private let clock = ContinuousClock()
 
     private static let frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
-    init(style: Style, verbose: Bool) {
-        self.style = style
-        self.verbose = verbose
-    }
+    init(style: Style) { self.style = style }
 
     /// Keeps the spinner turning until the calling task is cancelled.
     func animate() async {

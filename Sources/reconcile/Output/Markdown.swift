@@ -12,26 +12,6 @@ enum Markdown {
         return "**\(environment)**\n\n| resource | action | reason |\n|---|---|---|\n" + rows.joined()
     }
 
-    static func drift(
-        _ drift: Drift, environment: String, comparison: Comparison, isComplete: Bool = true
-    ) -> MarkdownText {
-        if drift.isInSync, !isComplete { return "**\(environment)**: \(DriftText.incomplete).\n" }
-        let with = comparison.text.map { " with \($0)" } ?? ""
-        if drift.isInSync { return "**\(environment)** is in sync\(with).\n" }
-        let rows = drift.items.map { item -> MarkdownText in
-            let divergence = item.divergence
-            let by = divergence.actor.map { " (\($0))" } ?? ""
-            let fields = divergence.fields.map { field -> MarkdownText in
-                "\(code: field.path): \(field.from ?? "unset") -> \(field.to ?? "unset")"
-            }
-            let reason = (["\(divergence.reason)\(by)"] + fields).joined(separator: "; ")
-            return "| \(code: item.resource) | \(divergence.moved.rawValue) | \(reason) |\n"
-        }
-        let head = with.isEmpty ? "" : ", compared\(with)"
-        return "**\(environment)** has drifted\(head)\n\n| resource | moved by | what |\n|---|---|---|\n"
-            + rows.joined()
-    }
-
     static func summary(_ end: RunEnd) -> MarkdownText {
         var text: MarkdownText = "### \(end.headline)\n"
         if let plan = end.plan, !plan.isConverged {
@@ -49,7 +29,7 @@ enum Markdown {
     }
 
     static func history(
-        _ runs: [HistoryRun], in ledger: String, older: Int, durations: [StepDurations] = []
+        _ runs: [HistoryRun], in ledger: String, older: Int, durations: [StepDurations]
     ) -> MarkdownText {
         var text = runs.map { run -> MarkdownText in
             let head: MarkdownText =

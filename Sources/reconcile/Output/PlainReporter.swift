@@ -45,10 +45,7 @@ final class PlainReporter: Reporter {
 
     func finish(_ end: RunEnd) {
         closeGroup()
-        if let failure = end.ownFailure {
-            Terminal.writeFenced(FailureText(style: style).render(failure), to: .error)
-            GitHub.annotate(failure, manifest: end.manifest)
-        }
+        if let failure = end.ownFailure { FailureOutput.show(failure, style, manifest: end.manifest) }
         let summary = Markdown.summary(end)
         GitHub.addToSummary(summary)
         if markdown {

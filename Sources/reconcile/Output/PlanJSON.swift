@@ -4,9 +4,9 @@ import Reconciler
 /// A plan for programs: the form that is documented and does not change.
 enum PlanJSON {
     static func render(_ plan: Plan, environment: String) -> JSON {
-        .object(dropping: [
-            "environment": .string(environment), "converged": .bool(plan.isConverged),
-            "changes": .array(plan.changes.map(change)), "notes": notes(plan),
+        .members([
+            "environment": environment, "converged": plan.isConverged, "changes": plan.changes.map(change),
+            "notes": notes(plan),
         ])
     }
 
@@ -22,17 +22,14 @@ enum PlanJSON {
 
     static func change(_ step: Plan.Step) -> JSON {
         let change = step.change
-        return .object(dropping: [
-            "resource": .string(step.resource.description), "action": .string(change.action.rawValue),
-            "reason": .string(change.reason), "fields": .array(change.fields.map(field)),
-            "notes": change.notes.isEmpty ? nil : JSON(change.notes), "failure": change.failure?.json,
+        return .members([
+            "resource": step.resource, "action": change.action.rawValue, "reason": change.reason,
+            "fields": change.fields.map(field), "notes": change.notes.isEmpty ? nil : change.notes,
+            "failure": change.failure?.json,
         ])
     }
 
     static func field(_ field: FieldChange) -> JSON {
-        [
-            "path": .string(field.path), "from": field.from.map(JSON.string) ?? .null,
-            "to": field.to.map(JSON.string) ?? .null,
-        ]
+        .members(["path": field.path, "from": field.from.orNull, "to": field.to.orNull])
     }
 }

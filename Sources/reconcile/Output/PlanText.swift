@@ -15,10 +15,9 @@ struct PlanText {
         }
         let width = plan.changes.map { TerminalText($0.resource.description).width }.max() ?? 0
         let steps = plan.changes.map { step($0, width: width) }.joined()
-        return "\(style.bold("\(environment)"))\n\n\(steps)\(notes.joined())\n\(count(plan.changes.count))\(ending)\n"
+        let count = plan.changes.count == 1 ? "1 change" : "\(plan.changes.count) changes"
+        return "\(style.bold("\(environment)"))\n\n\(steps)\(notes.joined())\n\(count)\(ending)\n"
     }
-
-    private func count(_ count: Int) -> String { count == 1 ? "1 change" : "\(count) changes" }
 
     private func step(_ step: Plan.Step, width: Int) -> TerminalText {
         let change = step.change

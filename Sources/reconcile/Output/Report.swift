@@ -21,33 +21,18 @@ extension Report {
 
 /// Where results are shown, and in which form.
 struct Console: Sendable {
-    let format: OutputFormat
-    let noColor: Bool
-    let isQuiet: Bool
-
-    init(_ options: CommonOptions) {
-        format = options.output
-        noColor = options.noColor
-        isQuiet = options.quiet
-    }
-
-    /// Colours for standard output.
-    var style: Style { Style(isOn: Terminal(.out, environment: Machine.environment, noColor: noColor).hasColour) }
+    let options: CommonOptions
 
     func show(_ report: some Report) {
-        switch format {
+        switch options.output {
         case .json: Terminal.write(TerminalText(json: report.json), to: .out)
         case .markdown: write(Terminal.gap + TerminalText(report.markdown), report)
-        case .text: write(report.text(style), report)
+        case .text: write(report.text(Style(.out, noColor: options.noColor)), report)
         }
     }
 
     private func write(_ text: TerminalText, _ report: some Report) {
-        if isQuiet, report.isQuiet { return }
+        if options.quiet, report.isQuiet { return }
         if report.isQuoting { Terminal.writeFenced(text, to: .out) } else { Terminal.write(text, to: .out) }
-    }
-
-    func show(_ failure: Failure, of member: Fleet.Member, environment: String?) {
-        FailureOutput.show(failure, manifest: member.path, environment: environment, format, noColor: noColor)
     }
 }

@@ -4,10 +4,10 @@ enum ReporterChoice {
     static func make(_ options: CommonOptions, isSideBySide: Bool) -> any Reporter {
         if options.output == .json { return JSONReporter() }
         let terminal = Terminal(.error, environment: Machine.environment, noColor: options.noColor)
-        let style = Style(isOn: terminal.hasColour)
+        let style = Style(.error, noColor: options.noColor)
         let isCI = Machine.environment["CI"] != nil || GitHub.isRunning
         if terminal.isTerminal, !isCI, !options.quiet, !isSideBySide {
-            return LiveReporter(style: style, verbose: options.verbose)
+            return LiveReporter(style: style)
         }
         return PlainReporter(
             style: style, quiet: options.quiet, markdown: options.output == .markdown, isSideBySide: isSideBySide)

@@ -2,9 +2,9 @@
 struct Style: Sendable {
     let isOn: Bool
 
-    /// For what is written to standard output.
-    static func out(_ options: CommonOptions) -> Style {
-        Style(isOn: Terminal(.out, environment: Machine.environment, noColor: options.noColor).hasColour)
+    /// For what is written to a stream.
+    init(_ stream: Terminal.Stream, noColor: Bool) {
+        isOn = Terminal(stream, environment: Machine.environment, noColor: noColor).hasColour
     }
 
     func bold(_ text: TerminalText) -> TerminalText { wrap(text, 1) }

@@ -48,9 +48,7 @@ struct ApprovedPlan: Sendable {
             }
             hint += "; the plan is used up, and what is left needs a new one:\n\(command)"
         }
-        return Failure(
-            failure.code, failure.summary, of: failure.resource, hint: hint, cause: failure.cause,
-            problems: failure.problems, effect: failure.effect, isTransient: failure.isTransient)
+        return failure.with { $0.hint = hint }
     }
 
     /// Whether each step that changes something was approved, with all that it sends.

@@ -16,7 +16,7 @@ struct PlanFile: Sendable {
         let plan: JSON
 
         fileprivate var json: JSON {
-            ["path": .string(path), "manifest": .string(manifest), "plan": plan]
+            .members(["path": path, "manifest": manifest, "plan": plan])
         }
     }
 
@@ -27,12 +27,6 @@ struct PlanFile: Sendable {
     let members: [Member]
 
     private static let format = 3
-
-    init(overrides: Overrides, terms: ReleaseTerms, members: [Member]) {
-        self.overrides = overrides
-        self.terms = terms
-        self.members = members
-    }
 
     /// The command that makes it again, as one would type it.
     ///
@@ -46,11 +40,10 @@ struct PlanFile: Sendable {
 
     /// One line for each manifest, so that two files can be compared by eye.
     var text: String {
-        let head: JSON = .object(dropping: [
-            "imageTag": overrides.imageTag.map(JSON.string), "imageDigest": overrides.imageDigest.map(JSON.string),
-            "schemaVersion": overrides.schemaVersion.map(JSON.string), "region": overrides.region.map(JSON.string),
-            "retryFailed": terms.retriesFailed ? true : nil,
-            "sequence": terms.sequence.map { .integer($0.number) },
+        let head: JSON = .members([
+            "imageTag": overrides.imageTag, "imageDigest": overrides.imageDigest,
+            "schemaVersion": overrides.schemaVersion, "region": overrides.region,
+            "retryFailed": terms.retriesFailed ? true : nil, "sequence": terms.sequence?.number,
             "allowOlder": terms.sequence?.allowsOlder == true ? true : nil,
         ])
         let lines = members.map { "    \($0.json.canonical)" }.joined(separator: ",\n")
@@ -89,9 +82,8 @@ struct PlanFile: Sendable {
             members.append(Member(path: manifest, manifest: digest, plan: plan))
         }
         guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
-        var file = PlanFile(
-            overrides: overrides, terms: terms(json["overrides"] ?? [:]), members: members)
-        file.path = path
+        let file = PlanFile(
+            path: path, overrides: overrides, terms: terms(json["overrides"] ?? [:]), members: members)
         guard file.text == text else { throw unreadable(path, "it was edited since it was written") }
         return file
     }

@@ -8,11 +8,6 @@ struct PlanWriter {
     let path: String
     let options: CommonOptions
 
-    init(path: String, _ options: CommonOptions) {
-        self.path = path
-        self.options = options
-    }
-
     /// Refuses to write over what the command reads.
     ///
     /// - Throws: ``Failure`` with code `settings-missing`.

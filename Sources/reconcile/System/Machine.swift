@@ -49,9 +49,7 @@ enum Machine {
     static var userName: String {
         environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
     }
-}
 
-extension Machine {
     static var processID: Int32 { getpid() }
 }
 

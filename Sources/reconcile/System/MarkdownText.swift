@@ -38,8 +38,6 @@ struct MarkdownText: ExpressibleByStringInterpolation, Sendable, Equatable {
 
     static func += (left: inout MarkdownText, right: MarkdownText) { left.written += right.written }
 
-    var isEmpty: Bool { written.isEmpty }
-
     /// On one line. Backslashes keep punctuation literal (CommonMark, "Backslash escapes"); GitHub looks for mentions,
     /// references and addresses after that, so these are parted by a space of no width.
     private static func escaped(_ text: String) -> String {

@@ -61,7 +61,7 @@ extension TerminalText {
 
 extension TerminalText {
     /// How many columns it takes: wide characters two, combining ones and colours none.
-    var width: Int { written.utf8.isPlain ? written.utf8.count : walk { _, _, _ in true } }
+    var width: Int { written.isPlainASCII ? written.utf8.count : walk { _, _, _ in true } }
 
     /// Filled with spaces up to a width.
     func padded(to width: Int) -> TerminalText {
@@ -96,10 +96,6 @@ extension TerminalText {
         }
         return width
     }
-}
-
-extension String.UTF8View {
-    fileprivate var isPlain: Bool { allSatisfy { (0x20..<0x7F).contains($0) } }
 }
 
 extension Unicode.Scalar {

@@ -49,11 +49,10 @@ struct LambdaRunner: MigrationRunner {
         if case .declared(let declared) = spec.version { version = .string(declared) }
         var image: String?
         if case .function(_, _, let wanted) = step.order.runner { image = wanted }
-        return [
-            "command": JSON(spec.migrate.command), "version": version, "database": .string(spec.database),
-            "image": image.map(JSON.string) ?? .null, "environment": environment,
-            "token": .string(step.intent.token),
-        ]
+        return .members([
+            "command": spec.migrate.command, "version": version, "database": spec.database, "image": image.orNull,
+            "environment": environment, "token": step.intent.token,
+        ])
     }
 
     private static func function(of step: MigrationStep) -> String {
@@ -104,9 +103,7 @@ extension Failure {
     fileprivate static func lambda(_ error: AWSError, _ id: ResourceID, _ function: String) -> Failure {
         let usual = Failure.aws(error, id, "invoke the function \(function)")
         func refusal(_ summary: String? = nil, hint: String) -> Failure {
-            Failure(
-                usual.code, summary ?? usual.summary, of: id, hint: hint, cause: usual.cause, effect: usual.effect,
-                isTransient: usual.isTransient)
+            usual.with { ($0.summary, $0.hint) = (summary ?? $0.summary, hint) }
         }
         if usual.code == .interrupted, usual.effect == .unknown {
             return refusal(

@@ -16,7 +16,6 @@ actor ProcessLog {
     private let mask: Mask
     private var readings: [String: Reading] = [:]
 
-    private static let kept = 20
     /// A line that is longer is taken for ended: what no line ends must not fill the memory.
     private static let longestLine = 65_536
     /// A bound on what one look shows, in bytes: a log that grows faster than it is read must not keep the verdict waiting.
@@ -83,7 +82,7 @@ actor ProcessLog {
                 context.emit(.log(id, shown))
             }
         }
-        if reading.tail.lines.count > Self.kept { reading.tail.lines.removeFirst(reading.tail.lines.count - Self.kept) }
+        reading.tail.trim()
     }
 
     /// Of the middle of a log that is too long to be shown, only the program's answer counts.

@@ -48,11 +48,7 @@ struct ProcessRunner: MigrationRunner {
         let order = ProcessOrder(
             folder: folder, command: spec.migrate.command, environment: spec.environment,
             timeout: Self.process(of: step)?.timeout ?? Int(spec.migrate.timeout.components.seconds))
-        do { try await host.start(order) } catch {
-            throw Failure(
-                error.code, error.summary, of: id, hint: error.hint, cause: error.cause, effect: error.effect,
-                isTransient: error.isTransient)
-        }
+        do { try await host.start(order) } catch { throw error.with { $0.resource = id } }
         var receipt = ProcessReceipt(folder: folder, host: host.name, boot: host.boot)
         if case .running(let pid, let start) = host.state(in: folder) {
             receipt.pid = pid
@@ -137,7 +133,7 @@ struct ProcessRunner: MigrationRunner {
         // The run ends before the log was read: nothing is concluded from a part of it.
         if tail.end == .open { return .running("ended, and its log is being read") }
         let who = spec.migrate.command.first ?? "the command"
-        var evidence: JSON = ["folder": .string(folder), "machine": .string(host.name), "log": JSON(tail.lines)]
+        var evidence: JSON = .members(["folder": folder, "machine": host.name, "log": tail.lines])
         if case .exited(let code) = way { evidence["exitCode"] = .integer(code) }
         return .ended(
             MigrationEnd(way, .process, who: who, cause: ["command: \(who)"] + cause, log: tail, evidence: evidence))

@@ -7,18 +7,7 @@ enum ProcessFiles {
         do { return String(decoding: try Files.read(path), as: UTF8.self) } catch { return nil }
     }
 
-    static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
+    static func names(in folder: String) -> [String] { Files.names(in: folder) ?? [] }
 
     /// A part of a file, from a byte on.
     static func bytes(_ path: String, from offset: Int, atMost most: Int) -> [UInt8] {

@@ -1,5 +1,7 @@
 import JSON
 
+@testable import Manifest
+
 /// The JSON Schema of a manifest, for editors: `manifests/manifest.schema.json`.
 enum ManifestSchema {
     static var json: JSON {
@@ -39,7 +41,8 @@ enum ManifestSchema {
             "properties": .pairs(section.keys.map { ($0.name, property($0)) }),
         ]
         if json["required"] == [] { json["required"] = nil }
-        if !section.rules.isEmpty { json["allOf"] = .array(section.rules) }
+        let rules = Rule.all[section.path] ?? []
+        if !rules.isEmpty { json["allOf"] = .array(rules) }
         return json
     }
 
@@ -132,4 +135,37 @@ extension JSON {
         for member in other.object?.members ?? [] { json[member.key] = member.value }
         return json
     }
+
+    static func pairs(_ members: [(String, JSON)]) -> JSON {
+        .object(members.reduce(into: JSONObject()) { $0[$1.0] = $1.1 })
+    }
+}
+
+extension KeyForm {
+    /// In Markdown; empty where there is none.
+    var bound: String {
+        switch self {
+        case .text(let form): form.bound
+        case .count(let range): "\(range.lowerBound) to \(range.upperBound)"
+        case .duration: "24h"
+        case .strings: "at least one"
+        case .document(let member?): "needs `\(member)`"
+        default: ""
+        }
+    }
+}
+
+extension TextForm {
+    fileprivate var bound: String {
+        switch self {
+        case .free, .filled: ""
+        case .letters(let letters): letters.bound
+        case .pattern(_, _, let bound): bound
+        }
+    }
+}
+
+extension Letters {
+    fileprivate var pattern: String { "^[A-Za-z0-9\(marks)]{1,\(most)}$" }
+    fileprivate var bound: String { "1 to \(most) of `A-Za-z0-9\(marks)`" }
 }

@@ -1,7 +1,24 @@
 import JSON
 
+@testable import Manifest
+
 /// What JSON Schema says about several keys of an object together.
 enum Rule {
+    /// By the section's path.
+    static let all: [String: [JSON]] = [
+        "image": [notBoth(("tag", "string"), ("digest", "string"))],
+        "taskDefinition": [
+            notBoth(("file", "string"), ("definition", "object")),
+            notBoth(("file", "string"), ("base", "string")),
+            notBoth(("definition", "object"), ("base", "string")),
+        ],
+        "schema": [versions(in: .integer, "^[0-9]+$"), versions(in: .dotted, "^[0-9]+([.][0-9]+)*$")],
+        "schema.migrate": [
+            notBoth(("launchType", "string"), ("capacityProviderStrategy", "array")),
+            lambda, noFunction, noTask(MigrateKeys.task.map(\.name)),
+        ],
+    ]
+
     /// A string with a variable in it: what its value is, only a run knows.
     static let variable: JSON = ["$ref": "#/$defs/variable"]
 
@@ -53,11 +70,5 @@ enum Rule {
             "if": ["required": ["runner"], "properties": ["runner": ["enum": ["lambda", "process"]]]],
             "then": ["properties": .pairs(keys.map { ($0, null) })],
         ]
-    }
-}
-
-extension JSON {
-    static func pairs(_ members: [(String, JSON)]) -> JSON {
-        .object(members.reduce(into: JSONObject()) { $0[$1.0] = $1.1 })
     }
 }
