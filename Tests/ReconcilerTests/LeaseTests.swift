@@ -24,10 +24,10 @@ struct LeaseTests {
     @Test("is taken where no one has it, and again once it was given back")
     func free() async throws {
         let (store, clock) = (FakeStore(), Self.clock())
-        let first = try await Self.machine(store, "ann", clock).take(until: .zero)
+        let first = try await Self.machine(store, "ann", clock).taken(until: .zero)
         #expect(first.held.lease.generation == 1 && !first.hasWaited)
         await Self.machine(store, "ann", clock).release(first.held)
-        let second = try await Self.machine(store, "bob", clock).take(until: .zero)
+        let second = try await Self.machine(store, "bob", clock).taken(until: .zero)
         #expect(second.held.lease.generation == 2 && !second.hasWaited)
         #expect(clock.elapsed() == .zero)
     }
@@ -35,42 +35,55 @@ struct LeaseTests {
     @Test("of a holder that no longer renews it is taken after its time, as this machine has seen it pass")
     func expired() async throws {
         let (store, clock) = (FakeStore(), Self.clock())
-        _ = try await Self.machine(store, "ann", clock).take(until: .zero)
-        let second = try await Self.machine(store, "bob", clock).take(until: .seconds(600))
+        _ = try await Self.machine(store, "ann", clock).taken(until: .zero)
+        let second = try await Self.machine(store, "bob", clock).taken(until: .seconds(600))
         #expect(second.hasWaited && second.held.lease.generation == 2)
         #expect(clock.elapsed() > .seconds(Lease.usual) && clock.elapsed() < .seconds(Lease.usual + 5))
+    }
+
+    @Test("of a run that had several is taken in the time of one: all were seen at once")
+    func several() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        _ = try await Self.machine(store, "ann", clock).taken(until: .zero)
+        let bob = Self.machine(store, "bob", clock)
+        let seen = try await bob.look()
+        // As long as another one is waited for.
+        try await clock.wait(.seconds(Lease.usual + 1))
+        let second = try await bob.take(until: .zero, after: seen)
+        #expect(second.held.lease.generation == 2 && clock.elapsed() < .seconds(Lease.usual + 5))
     }
 
     @Test("is given back although a renewal was cut off just before")
     func renewedMeanwhile() async throws {
         let (store, clock) = (FakeStore(), Self.clock())
         let ann = Self.machine(store, "ann", clock)
-        let held = try await ann.take(until: .zero).held
+        let held = try await ann.taken(until: .zero).held
         _ = try await ann.renew(held)
         await ann.release(held)
         store.age = .seconds(1)
-        #expect(try await !Self.machine(store, "bob", clock).take(until: .zero).hasWaited)
+        #expect(try await !Self.machine(store, "bob", clock).taken(until: .zero).hasWaited)
     }
 
     @Test("of a process that has ended on this machine is taken at once, and of one elsewhere it is not")
     func dead() async throws {
         let (store, clock) = (FakeStore(), Self.clock())
         store.age = .seconds(1)
-        _ = try await Self.machine(store, "ann", clock, site: "here").take(until: .zero)
+        _ = try await Self.machine(store, "ann", clock, site: "here").taken(until: .zero)
         await #expect(throws: Failure.self) {
-            try await Self.machine(store, "bob", clock, site: "there").take(until: .zero)
+            try await Self.machine(store, "bob", clock, site: "there").taken(until: .zero)
         }
-        #expect(try await Self.machine(store, "ann", clock, site: "here").take(until: .zero).held.lease.generation == 2)
+        #expect(
+            try await Self.machine(store, "ann", clock, site: "here").taken(until: .zero).held.lease.generation == 2)
     }
 
     @Test("that was renewed lately is refused, and the holder is named; one that is renewed is waited for")
     func held() async throws {
         let (store, clock) = (FakeStore(), Self.clock())
         let ann = Self.machine(store, "ann", clock)
-        let held = try await ann.take(until: .zero).held
+        let held = try await ann.taken(until: .zero).held
         store.age = .seconds(3)
         let refused = await #expect(throws: Failure.self) {
-            try await Self.machine(store, "bob", clock).take(until: .zero)
+            try await Self.machine(store, "bob", clock).taken(until: .zero)
         }
         #expect(refused?.code == .environmentLocked && refused?.cause.joined().contains("ann") == true)
         // Its age is not known: it lives, because it is another version after a while.
@@ -81,7 +94,7 @@ struct LeaseTests {
             _ = try? await ann.renew(held)
         }
         let late = await #expect(throws: Failure.self) {
-            try await Self.machine(store, "bob", clock).take(until: clock.elapsed() + .seconds(2))
+            try await Self.machine(store, "bob", clock).taken(until: clock.elapsed() + .seconds(2))
         }
         #expect(late?.code == .environmentLocked)
     }
@@ -91,9 +104,9 @@ struct LeaseTests {
     func trouble(_ trouble: FakeStore.Trouble) async throws {
         let (store, clock) = (FakeStore(), Self.clock())
         store.use { $0.troubles = [1: trouble] }
-        let first = try await Self.machine(store, "ann", clock).take(until: .zero)
+        let first = try await Self.machine(store, "ann", clock).taken(until: .zero)
         store.age = .seconds(1)
-        await #expect(throws: Failure.self) { try await Self.machine(store, "bob", clock).take(until: .zero) }
+        await #expect(throws: Failure.self) { try await Self.machine(store, "bob", clock).taken(until: .zero) }
         #expect(try await Self.machine(store, "ann", clock).renew(first.held) != nil)
     }
 
@@ -101,15 +114,16 @@ struct LeaseTests {
     func lost() async throws {
         let (store, clock) = (FakeStore(), Self.clock())
         let ann = Self.machine(store, "ann", clock)
-        let held = try await ann.take(until: .zero).held
-        let keeper = LeaseKeeper([(ann, held)], clock: clock)
+        let held = try await ann.taken(until: .zero).held
+        let keeper = LeaseKeeper(clock: clock)
+        await keeper.keep(held, in: ann)
         try await keeper.check()
         try await clock.wait(.seconds(Lease.usual - 6))
         try await keeper.check()
         try await clock.wait(.seconds(2))
         let late = await #expect(throws: Failure.self) { try await keeper.check() }
         #expect(late?.code == .leaseLost)
-        _ = try await Self.machine(store, "bob", clock).take(until: .seconds(600))
+        _ = try await Self.machine(store, "bob", clock).taken(until: .seconds(600))
         #expect(try await ann.renew(held) == nil)
     }
 
@@ -121,7 +135,7 @@ struct LeaseTests {
             for number in 0..<16 {
                 group.addTask {
                     do {
-                        return try await !Self.machine(store, "m\(number)", clock).take(until: .zero).held.version
+                        return try await !Self.machine(store, "m\(number)", clock).taken(until: .zero).held.version
                             .isEmpty
                     } catch { return false }
                 }
@@ -129,5 +143,11 @@ struct LeaseTests {
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(won == 1)
+    }
+}
+
+extension LeaseStore {
+    func taken(until end: Duration) async throws(Failure) -> (held: Held, hasWaited: Bool) {
+        try await take(until: end, after: try await look())
     }
 }

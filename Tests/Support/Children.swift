@@ -5,9 +5,11 @@ public final class Child: Sendable {
     private let spawned: Spawned
     private let log: URL
 
-    public init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    public init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    ) throws {
         log = try Scratch.file()
-        spawned = try Spawned([program] + arguments, environment: environment, folder: nil, out: log, error: log)
+        spawned = try Spawned([program] + arguments, environment: environment, folder: folder, out: log, error: log)
     }
 
     public var isRunning: Bool { spawned.isRunning }

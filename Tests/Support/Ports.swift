@@ -62,7 +62,7 @@ enum Loopback {
 }
 
 /// A server of other people's, started on a port of its own.
-public final class ForeignServer {
+public final class ForeignServer: Sendable {
     public let child: Child
     public let url: String
 

@@ -12,10 +12,14 @@ public struct RunRecord: Record {
     public let user: String
     /// The process on ``host``.
     public let process: Int?
+    /// Where CI shows it; nil elsewhere.
+    public var url: String?
     /// What it is to release; nil for other commands.
     public var release: JSON?
     /// Who it is to AWS, where that could be found out.
     public var caller: String?
+    /// The locks that it took away from other runs, and from whom.
+    public var unlocked: [JSON] = []
 
     public init(
         command: String, version: String? = nil, manifest: String? = nil, host: String, user: String, process: Int?
@@ -38,13 +42,14 @@ public struct RunRecord: Record {
         process = json["pid"]?.integer
         release = json["release"]
         caller = json["caller"]?.string
+        url = json["url"]?.string
+        unlocked = json["unlocked"]?.elements ?? []
     }
 
     public var json: JSON {
-        .object(dropping: [
-            "command": .string(command), "version": version.map(JSON.string), "manifest": manifest.map(JSON.string),
-            "host": .string(host), "user": .string(user), "pid": process.map(JSON.integer), "release": release,
-            "caller": caller.map(JSON.string),
+        .members([
+            "command": command, "version": version, "manifest": manifest, "host": host, "user": user, "pid": process,
+            "url": url, "release": release, "caller": caller, "unlocked": unlocked.isEmpty ? nil : unlocked,
         ])
     }
 }

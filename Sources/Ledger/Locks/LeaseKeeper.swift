@@ -3,17 +3,17 @@ import Base
 /// Keeps leases while a run goes on: renews each after a third of its time, and says whether they are still ours.
 actor LeaseKeeper {
     private let clock: EngineClock
-    private var kept: [(store: LeaseStore, held: LeaseStore.Held)]
+    private var kept: [(store: LeaseStore, held: LeaseStore.Held)] = []
     private var lost: Failure?
     private var cancel: (@Sendable () -> Void)?
 
     /// Time for a call to arrive before the lease ends.
     private static let margin = Duration.seconds(5)
 
-    init(_ kept: [(store: LeaseStore, held: LeaseStore.Held)], clock: EngineClock) {
-        self.kept = kept
-        self.clock = clock
-    }
+    init(clock: EngineClock) { self.clock = clock }
+
+    /// From now on, also while another one is waited for.
+    func keep(_ held: LeaseStore.Held, in store: LeaseStore) { kept.append((store, held)) }
 
     func start(_ background: Background) {
         cancel = background { [weak self, clock] in
@@ -43,7 +43,7 @@ actor LeaseKeeper {
         kept = []
     }
 
-    /// - Returns: whether there is anything left to renew.
+    /// - Returns: whether it goes on.
     private func renew() async -> Bool {
         for index in kept.indices {
             let (store, held) = kept[index]
@@ -60,6 +60,6 @@ actor LeaseKeeper {
                 // The lease is valid for two more tries.
             }
         }
-        return !kept.isEmpty
+        return true
     }
 }

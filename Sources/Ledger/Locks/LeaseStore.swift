@@ -22,32 +22,46 @@ struct LeaseStore: Sendable {
         var since: Duration
     }
 
+    /// The lease as the store had it at a moment.
+    struct Sighting: Sendable {
+        let found: StoredObject?
+        let at: Duration
+    }
+
+    func look() async throws(Failure) -> Sighting {
+        let now = clock.elapsed()
+        return Sighting(found: try await store.get(object), at: now)
+    }
+
     /// Waits until the lease is free, or its holder has let it run out.
     ///
     /// How long it was not renewed is known by how long this process has seen the same version: no two machines' clocks are
     /// compared.
     ///
-    /// - Parameter end: until when a holder that is alive is waited for.
+    /// - Parameters:
+    ///   - end: until when a holder that is alive is waited for.
+    ///   - first: as it was seen before. Its time runs since then.
     /// - Returns: the lease, and whether someone else held it at first.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
-    func take(until end: Duration) async throws(Failure) -> (held: Held, hasWaited: Bool) {
+    func take(until end: Duration, after first: Sighting) async throws(Failure) -> (held: Held, hasWaited: Bool) {
         var seen: (version: String, since: Duration, isAlive: Bool)?
         var hasWaited = false
+        var sighting = first
         while true {
-            let now = clock.elapsed()
-            let found = try await store.get(object)
+            let (found, now) = (sighting.found, sighting.at)
             let lease = found.flatMap { Lease($0.body) }
             if let found, lease == nil { throw unreadable(found) }
             let isFree = lease?.isReleased ?? true
             if seen?.version != found?.version { seen = found.map { ($0.version, now, seen != nil) } }
             // Its holder was a process of this machine, and has ended: it held the lock that this process has by now.
             let isDead = site != nil && lease?.site == site
-            let isOver = isDead || lease.map { now - (seen?.since ?? now) > $0.duration } ?? true
+            let isOver = isDead || lease.map { clock.elapsed() - (seen?.since ?? now) > $0.duration } ?? true
             if isFree || isOver {
                 var next = Lease(
                     generation: (lease?.generation ?? 0) + 1, seconds: Lease.usual, holder: holder, nonce: nonce())
                 next.site = site
                 if let held = try await write(next, over: found?.version) { return (held, hasWaited) }
+                sighting = try await look()
                 continue
             }
             hasWaited = true
@@ -55,6 +69,7 @@ struct LeaseStore: Sendable {
             if mayLive, clock.elapsed() >= end { throw LedgerFailure.locked(lock, by: lease?.holder) }
             try await clock.wait(.seconds(1))
             if clock.isOver { throw LedgerFailure.locked(lock, by: lease?.holder) }
+            sighting = try await look()
         }
     }
 
@@ -83,7 +98,7 @@ struct LeaseStore: Sendable {
     }
 
     /// - Returns: nil where another writer was faster.
-    private func write(_ lease: Lease, over version: String?) async throws(Failure) -> Held? {
+    func write(_ lease: Lease, over version: String?) async throws(Failure) -> Held? {
         let since = clock.elapsed()
         let condition = version.map(WriteCondition.unchanged) ?? .absent
         while true {

@@ -44,32 +44,52 @@ public struct RunLocks: ~Copyable {
         }
         mkdir(folder(beside: ledger), 0o700)
         let end = clock.elapsed() + min(request.patience, clock.remaining ?? request.patience)
+        let names = request.names.sorted { $0.precedes($1) }
         var files: [Int32] = []
-        var leases: [(store: LeaseStore, held: LeaseStore.Held)] = []
         var hasWaited = false
-        for name in request.names.sorted(by: { $0.precedes($1) }) {
-            let path = path(of: name, beside: ledger)
-            do {
-                let (file, waited) = try await take(name, path, until: end, holder, clock)
+        var keeper: LeaseKeeper?
+        do {
+            for name in names {
+                let (file, waited) = try await take(name, path(of: name, beside: ledger), until: end, holder, clock)
                 files.append(file)
                 hasWaited = hasWaited || waited
-                guard let sharing else { continue }
-                let lease = LeaseStore(
-                    store: sharing.store, lock: name, holder: holder,
-                    site: LockSite.name(of: folder(beside: ledger), random: sharing.random), clock: clock,
-                    nonce: sharing.random)
-                let (held, wasHeld) = try await lease.take(until: end)
-                leases.append((lease, held))
-                hasWaited = hasWaited || wasHeld
-            } catch {
-                for file in files { close(file) }
-                for (store, held) in leases { await store.release(held) }
-                throw error
             }
+            if let sharing, !names.isEmpty {
+                let site = LockSite.name(of: folder(beside: ledger), random: sharing.random)
+                let new = LeaseKeeper(clock: clock)
+                keeper = new
+                await new.start(sharing.background)
+                let leases = names.map { name in
+                    LeaseStore(
+                        store: sharing.store, lock: name, holder: holder, site: site, clock: clock,
+                        nonce: sharing.random)
+                }
+                if try await take(leases, until: end, new) { hasWaited = true }
+            }
+        } catch {
+            for file in files { close(file) }
+            if let keeper, let sharing { await giveBack(keeper, sharing.background) }
+            throw error
         }
-        let keeper = leases.isEmpty ? nil : LeaseKeeper(leases, clock: clock)
-        if let sharing { await keeper?.start(sharing.background) }
         return RunLocks(files: files, keeper: keeper, background: sharing?.background, hasWaited: hasWaited)
+    }
+
+    /// Takes leases in their order. The time of all of them runs from the first look on: whoever held them was one run, most
+    /// likely, and has ended.
+    ///
+    /// - Returns: whether someone else held one at first.
+    private static func take(
+        _ leases: [LeaseStore], until end: Duration, _ keeper: LeaseKeeper
+    ) async throws(Failure) -> Bool {
+        var seen: [LeaseStore.Sighting] = []
+        for lease in leases { seen.append(try await lease.look()) }
+        var hasWaited = false
+        for (lease, sighting) in zip(leases, seen) {
+            let (held, wasHeld) = try await lease.take(until: end, after: sighting)
+            await keeper.keep(held, in: lease)
+            hasWaited = hasWaited || wasHeld
+        }
+        return hasWaited
     }
 
     /// By which a run that goes on can tell that they are still its own.
@@ -77,7 +97,10 @@ public struct RunLocks: ~Copyable {
 
     /// Gives back what does not end with the process. Those of this machine end with this value.
     func release() async {
-        guard let keeper, let background else { return }
+        if let keeper, let background { await Self.giveBack(keeper, background) }
+    }
+
+    private static func giveBack(_ keeper: LeaseKeeper, _ background: Background) async {
         // Also where this task was cancelled.
         await withCheckedContinuation { done in
             _ = background {

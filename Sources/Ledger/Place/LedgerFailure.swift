@@ -98,17 +98,36 @@ enum LedgerFailure {
             cause: ["the store has the lineage \(found)", "the copy \(copy) has the lineage \(known)"])
     }
 
+    /// A copy would mix two ledgers.
+    static func occupied(_ place: String, _ found: String, _ own: String) -> Failure {
+        Failure(
+            .ledgerForeign, "\(place) holds another ledger already",
+            hint: "name another place; nothing was written there",
+            cause: ["it has the lineage \(found)", "what is to be copied has the lineage \(own)"])
+    }
+
+    static func forked(_ place: String, _ source: String) -> Failure {
+        Failure(
+            .ledgerForeign, "\(place) has entries that \(source) does not have",
+            hint: "the copy is newer: use it, or name another place; nothing was changed",
+            cause: ["one of them went on after they were the same"])
+    }
+
     /// A run that comes second learns who holds the lock.
     static func locked(_ name: String, by holder: JSON?) -> Failure {
-        func text(_ key: String) -> String { holder?[key]?.string ?? "?" }
-        let pid = holder?["pid"]?.integer.map(String.init) ?? "?"
         // It has the lock, and has not written yet who it is.
-        let known =
-            "holder: \(text("user")) on \(text("host")), process \(pid), since \(text("since"))"
+        let known = holder.map(self.holder) ?? "a run that has just started"
         return Failure(
             .environmentLocked, "\(name) is locked by another run",
-            hint: "wait until it has ended, or pass --lock-timeout 10m",
-            cause: [holder == nil ? "holder: a run that has just started" : known])
+            hint: "wait until it has ended, or pass --lock-timeout 10m", cause: ["holder: \(known)"])
+    }
+
+    /// What a holder wrote down of itself, for people.
+    static func holder(_ holder: JSON) -> String {
+        func text(_ key: String) -> String { holder[key]?.string ?? "?" }
+        let pid = holder["pid"]?.integer.map(String.init) ?? "?"
+        let url = holder["url"]?.string.map { ", \($0)" } ?? ""
+        return "\(text("user")) on \(text("host")), process \(pid), since \(text("since"))\(url)"
     }
 
     static func leaseLost(_ lock: String, _ why: String) -> Failure {

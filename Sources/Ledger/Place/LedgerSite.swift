@@ -74,6 +74,13 @@ enum LedgerSite {
     /// What SQLite keeps at a path: the file, its log, and the log's index.
     static let sideFiles = ["", "-wal", "-shm"]
 
+    /// Gives a file its name, where nothing has that name yet.
+    static func move(_ draft: String, to path: String) throws(Failure) {
+        guard link(draft, path) == 0 else { throw SystemReason.failure("\(draft) cannot be renamed to \(path)", errno) }
+        for end in sideFiles { unlink(draft + end) }
+        sync(path)
+    }
+
     /// Has the folder's change survive a power cut. If that fails, nothing is wrong yet.
     static func sync(_ path: String) {
         let folder = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -9,8 +9,8 @@ struct SharedHint: Equatable {
 
     static let name = "newest.json"
 
-    init(_ file: LedgerFile, checkpoint: Int64) {
-        identity = SharedIdentity(lineage: file.lineage, key: file.key)
+    init(_ identity: SharedIdentity, checkpoint: Int64) {
+        self.identity = identity
         self.checkpoint = checkpoint
     }
 

@@ -16,6 +16,8 @@ struct SharedIdentity: Equatable {
         self.key = key
     }
 
+    init(of file: LedgerFile) { self.init(lineage: file.lineage, key: file.key) }
+
     var json: JSON {
         ["reconcileLedger": .integer(Self.format), "lineage": .string(lineage), "key": .string(Base64.encode(key))]
     }

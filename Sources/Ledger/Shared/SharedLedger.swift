@@ -37,6 +37,38 @@ struct SharedLedger {
         return SharedLog(store, copy: SQLiteLog(file), isNew: isNew, random: sharing.random)
     }
 
+    // MARK: - As the target of a copy
+
+    /// - Throws: ``Failure`` with code `ledger-foreign` where another ledger is there, `ledger-store-unfit` where there is none and
+    ///   the store does not keep conditions.
+    func check(_ own: SharedIdentity) async throws(Failure) {
+        guard let found = try await identity() else { return try await StoreCheck(sharing: sharing).run() }
+        guard found.lineage == own.lineage else { throw LedgerFailure.occupied(store.url, found.lineage, own.lineage) }
+    }
+
+    /// Its log, whether anyone else can open the ledger already or not.
+    func draft(_ own: SharedIdentity) throws(Failure) -> sending SharedLog {
+        let file = try LedgerFile(copy: path, lineage: own.lineage, key: own.key, base: nil)
+        guard file.lineage == own.lineage else { throw LedgerFailure.occupied(path, file.lineage, own.lineage) }
+        return SharedLog(
+            store, copy: SQLiteLog(file), isNew: true, isPublic: false, random: sharing.random)
+    }
+
+    /// From here on it can be opened.
+    ///
+    /// - Parameter checkpoint: the number of the newest one's entry; nil where there is none.
+    func publish(_ own: SharedIdentity, checkpoint: Int64?) async throws(Failure) {
+        while true {
+            if case .written = try await store.put(SharedIdentity.name, own.body, if: .absent) { break }
+            if let found = try await identity() {
+                guard found == own else { throw LedgerFailure.occupied(store.url, found.lineage, own.lineage) }
+                break
+            }
+            try await store.pause()
+        }
+        if let checkpoint { await SharedHint(own, checkpoint: checkpoint).write(to: store) }
+    }
+
     private func identity() async throws(Failure) -> SharedIdentity? {
         guard let found = try await store.get(SharedIdentity.name) else { return nil }
         return try SharedIdentity(found.body, at: store.url)

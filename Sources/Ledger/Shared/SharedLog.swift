@@ -10,20 +10,29 @@ final class SharedLog: LogStore {
     private var isCurrent = false
     /// Whether much may follow what the copy has.
     private var isNew: Bool
+    /// Whether it is said where the newest checkpoint is.
+    private let isPublic: Bool
 
     /// - Parameters:
     ///   - isNew: whether the copy was just made.
+    ///   - isPublic: whether others may open it already.
     ///   - random: 32 digits, new each time.
-    init(_ store: any ObjectStore, copy: SQLiteLog, isNew: Bool, random: @escaping @Sendable () -> String) {
+    init(
+        _ store: any ObjectStore, copy: SQLiteLog, isNew: Bool, isPublic: Bool = true,
+        random: @escaping @Sendable () -> String
+    ) {
         self.store = store
         self.copy = copy
         self.isNew = isNew
+        self.isPublic = isPublic
         self.random = random
     }
 
     // MARK: - As a log
 
     var identity: LogIdentity { copy.identity }
+
+    var end: LogPlace { get throws(Failure) { try copy.end } }
 
     func open(isReplay: Bool) throws(Failure) -> (LogPlace, LedgerState) { try copy.open(isReplay: isReplay) }
 
@@ -60,7 +69,9 @@ final class SharedLog: LogStore {
         }
         // Another process of this machine may have taken it in already.
         if try await !copy.append(entries, pages: pages, at: place) { copy.expectNews() }
-        if isCheckpoint { await SharedHint(copy.file, checkpoint: first.sequence).write(to: store) }
+        if isCheckpoint, isPublic {
+            await SharedHint(SharedIdentity(of: copy.file), checkpoint: first.sequence).write(to: store)
+        }
         return true
     }
 
@@ -95,7 +106,7 @@ final class SharedLog: LogStore {
     /// Takes in what others have appended, and probes until there is nothing after it: a list may lack the newest objects.
     private func synchronize() async throws(Failure) {
         if isCurrent { return }
-        var place = try copy.end()
+        var place = try copy.end
         if isNew { place = try await takeListed(after: place) }
         while let next = try await store.get(SharedObject.name(place.count + 1)) {
             place = try await take(try decoded(next.body, at: place.count + 1), after: place)
@@ -145,7 +156,7 @@ final class SharedLog: LogStore {
         let isCheckpoint = object.entries.first?.kind == .checkpoint
         if try await !copy.append(news, pages: isCheckpoint ? object.pages : [], at: place) {
             // Another process of this machine was faster.
-            return try copy.end()
+            return try copy.end
         }
         return news[news.count - 1].place
     }

@@ -7,6 +7,9 @@ protocol LogStore {
     /// Whose log it is.
     var identity: LogIdentity { get }
 
+    /// Where it ends, as far as this machine knows it to be whole.
+    var end: LogPlace { get throws(Failure) }
+
     /// What follows from all entries, and where they end.
     ///
     /// - Parameter isReplay: whether all entries are read, for all facts; otherwise those from the newest checkpoint on.

@@ -87,12 +87,14 @@ final class SQLiteLog: LogStore {
     }
 
     /// Where it ends, as far as it is known to be whole.
-    func end() throws(Failure) -> LogPlace {
-        do {
-            let last = try file.last() ?? 0
-            return last <= file.base.count ? file.base : try chain.entry(last).place
-        } catch {
-            throw LedgerFile.failure(error, file.path)
+    var end: LogPlace {
+        get throws(Failure) {
+            do {
+                let last = try file.last() ?? 0
+                return last <= file.base.count ? file.base : try chain.entry(last).place
+            } catch {
+                throw LedgerFile.failure(error, file.path)
+            }
         }
     }
 

@@ -238,6 +238,8 @@ public struct Converger: Sendable {
             }
             try waits.check(pending)
             try await context.ledger.flush()
+            // A run that has lost its locks would wait for what is another's by now.
+            try await recorder.checkLocks()
             try await context.clock.wait(waits.pause())
             try waits.check(pending)
             hasWaited = true

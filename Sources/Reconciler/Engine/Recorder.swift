@@ -24,6 +24,9 @@ final class Recorder: Sendable {
         Recorder(run: try await context.begin(record), context: context, proof: proof)
     }
 
+    /// - Throws: ``Failure`` with code `lease-lost` where they may be another run's.
+    func checkLocks() async throws(Failure) { try await proof.check() }
+
     private func duration(of intent: Intent) -> Duration? {
         starts.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
     }
@@ -143,9 +146,14 @@ extension Context {
         _ locks: RunLocks.Request, _ record: RunRecord,
         _ body: (borrowing RunLocks) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
+        try await ledger.holding(locks, holder: holder(record), clock: clock, body)
+    }
+
+    /// What whoever comes second is told of a run.
+    func holder(_ record: RunRecord) -> JSON {
         var holder = record.json
         holder["since"] = .string(clock.wall().iso8601)
-        return try await ledger.holding(locks, holder: holder, clock: clock, body)
+        return holder
     }
 
     /// Records a run that was turned away, if AWS's time of some open intent is unknown. This run's time then proves to later

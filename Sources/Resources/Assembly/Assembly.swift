@@ -90,6 +90,9 @@ public struct Assembly: Sendable {
         return (resource, assembled.locks)
     }
 
+    /// What a run of the manifest takes before it changes anything.
+    public func locks() async throws(Failure) -> [String] { Blueprint.locks(manifest, in: try await access().cluster) }
+
     /// A command has no place in the manifest: what is known of it is the service that it ran for.
     private func command(_ id: ResourceID) async throws(Failure) -> (resource: any Decidable, locks: [String]) {
         let access = try await access()

@@ -4,8 +4,10 @@ import Ledger
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Verify, export or rebuild a ledger.",
-        subcommands: [LedgerVerifyCommand.self, LedgerExportCommand.self, LedgerRebuildCommand.self])
+        commandName: "ledger", abstract: "Verify, export, rebuild or copy a ledger.",
+        subcommands: [
+            LedgerVerifyCommand.self, LedgerExportCommand.self, LedgerRebuildCommand.self, LedgerCopyCommand.self,
+        ])
 }
 
 struct LedgerVerifyCommand: AsyncParsableCommand {

@@ -43,6 +43,8 @@ struct FoundLedger {
         try self.init(option: option, manifest, head)
     }
 
+    init(_ place: LedgerPlace, region: String?) { (self.place, self.region) = (place, region) }
+
     init(option: String?, _ manifest: String?, _ head: ManifestHead?) throws(Failure) {
         region = head?.region
         place = try LedgerPlace.found(

@@ -52,6 +52,11 @@ enum LedgerPlace: Sendable, Hashable {
         return Self(try address(option, from: "--ledger", written: "--ledger "))
     }
 
+    /// - Parameter argument: what it is given as.
+    static func named(_ name: String, as argument: String) throws(Failure) -> LedgerPlace {
+        Self(try address(name, from: argument, written: ""))
+    }
+
     static func ofEnvironment() throws(Failure) -> LedgerPlace? {
         guard isNamedByEnvironment, let name = Machine.environment["RECONCILE_LEDGER"] else { return nil }
         return Self(try address(name, from: "RECONCILE_LEDGER", written: "RECONCILE_LEDGER="))

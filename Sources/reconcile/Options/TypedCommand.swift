@@ -22,7 +22,8 @@ struct TypedCommand: Sendable {
     private static let flags: Set = [
         "-q", "--quiet", "-v", "--verbose", "--no-color", "--retry-failed", "--allow-older", "--detailed-exitcode",
         "--probe", "--tags",
-        "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-h", "--help",
+        "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-y", "--yes", "-h",
+        "--help",
         "--version",
     ]
     /// Longer ones, such as of a shell's glob over hundreds of manifests, are of no use in a hint.

@@ -28,6 +28,15 @@ enum LedgerText {
         ])
     }
 
+    static func copied(_ result: LedgerCopy.Result, from source: String, to target: String) -> TerminalText {
+        """
+        \(target): has all of \(source), verified
+          entries  \(result.entries), \(result.copied) of them new
+          head     \(result.head.prefix(12))
+
+        """
+    }
+
     static func rebuilt(_ result: LedgerRebuild.Result, _ path: String) -> TerminalText {
         switch result {
         case .intact(let entries):

@@ -118,6 +118,7 @@ struct Session {
         var record = RunRecord(
             command: command, version: Release.current, manifest: manifest.path, host: Machine.hostName,
             user: Machine.userName, process: Int(Machine.processID))
+        record.url = Machine.runURL
         if releases { record.release = manifest.release.json }
         // Who it is to AWS is worth a call, and not worth a failure.
         do { record.caller = try await clients.sts.callerARN() } catch {}

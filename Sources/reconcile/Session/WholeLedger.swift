@@ -20,7 +20,7 @@ enum WholeLedger {
     }
 
     /// With the credentials of the environment: these commands have no options for them.
-    private static func store(_ place: BucketAddress, region: String?) throws(Failure) -> BucketStore {
+    static func store(_ place: BucketAddress, region: String?) throws(Failure) -> BucketStore {
         let settings: Settings
         do {
             settings = try SettingsLoader(

@@ -34,6 +34,18 @@ enum Machine {
     /// From 0 up to 1.
     static func randomFraction() -> Double { Double.random(in: 0..<1) }
 
+    /// Where CI shows the job that this process is a part of; nil elsewhere. One with a password in it is left out.
+    static var runURL: String? {
+        let github = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].compactMap { environment[$0] }
+        let urls =
+            (github.count == 3 ? ["\(github[0])/\(github[1])/actions/runs/\(github[2])"] : [])
+            + ["CI_JOB_URL", "BUILD_URL", "BUILDKITE_BUILD_URL", "CIRCLE_BUILD_URL"].compactMap { environment[$0] }
+        return urls.first { url in
+            ["https://", "http://"].contains(where: url.hasPrefix) && url.utf8.count <= 300 && !url.contains("@")
+                && url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        }
+    }
+
     static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }

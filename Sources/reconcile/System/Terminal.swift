@@ -19,6 +19,9 @@ struct Terminal: Sendable {
         hasColour = isTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
+    /// Whether a person can answer on standard input.
+    static var canAsk: Bool { isatty(0) == 1 && isatty(Stream.error.rawValue) == 1 }
+
     private struct Result {
         /// Why standard output took no more.
         var refusal: Int32?
