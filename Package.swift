@@ -110,7 +110,7 @@ let package = Package(
             exclude: ["Cases"], swiftSettings: house),
         .target(name: "Support", path: "Tests/Support", swiftSettings: house),
         .testTarget(
-            name: "ContractTests", dependencies: ["AWS", "Base", "JSON", "Resources", "Support", "Time"],
+            name: "ContractTests", dependencies: ["AWS", "Base", "JSON", "Ledger", "Resources", "Support", "Time"],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests",

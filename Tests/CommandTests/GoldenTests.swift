@@ -23,7 +23,9 @@ struct GoldenTests {
     @Test(
         "help",
         arguments: [
-            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "ledger-rebuild", "ledger", "sandbox",
+            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "unlock", "ledger-rebuild",
+            "ledger-copy",
+            "ledger", "sandbox",
         ])
     func help(command: String) async throws {
         let arguments = command.split(separator: "-").map(String.init) + ["--help"]

@@ -102,6 +102,23 @@ public final class ForeignServer: Sendable {
         }
     }
 
+    /// Servers that speak S3 and ignore conditions on writes: all of them, or only If-Match.
+    ///
+    /// - Parameter folder: an empty one, in which a folder is a bucket.
+    public static func careless(_ program: String, _ folder: String) throws -> ForeignServer {
+        try ForeignServer(program) { port in
+            switch program {
+            case "localbucket": ([folder, "--port", "\(port)"], [:])
+            case "rclone": (["serve", "s3", folder, "--addr", "127.0.0.1:\(port)"], ["HOME": folder])
+            default:
+                (
+                    ["serve", "--host", "127.0.0.1", "--port", "\(port)", "--data-dir", folder],
+                    ["NANIO_ACCESS_KEY": "x", "NANIO_SECRET_KEY": "y"]
+                )
+            }
+        }
+    }
+
     /// Whether the program is on the PATH; `scripts/test` puts it there.
     public static func isThere(_ program: String) -> Bool {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")

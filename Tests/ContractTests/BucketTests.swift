@@ -1,0 +1,104 @@
+import AWS
+import Base
+import Foundation
+import JSON
+import Ledger
+import Resources
+import Support
+import Testing
+
+/// A ledger in buckets of servers that other people wrote: those that keep conditions on writes, and those that do not.
+@Suite(
+    "A bucket of a real server",
+    .enabled(if: ForeignServer.isThere("ministack") && ForeignServer.isThere("nanio"), "the servers are not installed"))
+struct BucketTests {
+    private static func makeBucket(_ server: ForeignServer, _ key: String, _ secret: String, versioned: Bool)
+        async throws
+    {
+        let environment = [
+            "AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+        ]
+        var commands = [["create-bucket", "--bucket", "books"]]
+        if versioned {
+            commands.append([
+                "put-bucket-versioning", "--bucket", "books", "--versioning-configuration", "Status=Enabled",
+            ])
+        }
+        for command in commands {
+            let made = try await Outcome.of("aws", ["s3api"] + command, environment: environment)
+            try #require(made.exit == 0, "\(made.error)")
+        }
+    }
+
+    private static func store(_ caller: Caller) -> BucketStore {
+        let patience = ReadPatience(
+            elapsed: { .seconds(Int64(SystemTime.seconds)) }, sleep: { try await Task.sleep(for: $0) }, jitter: { 0.5 },
+            report: { _ in })
+        return BucketStore(
+            S3Bucket(caller, name: "books", prefix: "shop/"), patience: patience,
+            clock: EngineClock(ContinuousClock(), wall: { Foreign.now }))
+    }
+
+    private static func open(_ store: BucketStore) async throws -> Ledger? {
+        try await Ledger.shared(
+            store, copy: try Scratch.folder("bucket") + "/copy.sqlite", isMade: true,
+            background: { body in
+                let task = Task.detached { await body() }
+                return { task.cancel() }
+            }, entropy: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } })
+    }
+
+    @Test("of sixteen machines that append at once each entry is there once, in a versioned bucket with signatures")
+    func race() async throws {
+        let foreign = try await MinistackTests.foreign()
+        try await Self.makeBucket(foreign.server, "test", "test", versioned: true)
+        let caller = foreign.caller
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for machine in 0..<16 {
+                group.addTask {
+                    let ledger = try #require(try await Self.open(Self.store(caller)))
+                    let run = try await ledger.begin(
+                        ["command": "apply"], environment: "e\(machine)", time: Foreign.now, awsTime: nil)
+                    for round in 0..<8 {
+                        let order: JSON = [
+                            "action": "migrate", "subject": "s", "reason": "r", "order": [:],
+                        ]
+                        try await ledger.append(
+                            Draft(
+                                .intent, ResourceID("schema", "s\(machine)-\(round)"), token: "\(machine)-\(round)",
+                                payload: order),
+                            of: run, time: Foreign.now, awsTime: nil)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let path = try Scratch.folder("bucket") + "/whole.sqlite"
+        try await Ledger.copyWhole(of: Self.store(caller), to: path) { count in Array(repeating: 7, count: count) }
+        let reader = try LedgerReader(path: path)
+        var tokens: [String] = []
+        var epochs: Set<Int64> = []
+        try reader.entries { entry, _ in
+            epochs.insert(entry.epoch)
+            if entry.kind == .intent { tokens.append(entry.token) }
+        }
+        #expect(tokens.count == 128 && Set(tokens).count == 128)
+        #expect(epochs.subtracting([0]).count == 16)
+        _ = try reader.verify()
+    }
+
+    @Test(
+        "that ignores a condition is refused before a ledger is made there, and is told which one",
+        arguments: [("nanio", "If-None-Match"), ("rclone", "If-None-Match"), ("localbucket", "If-Match")])
+    func refused(program: String, ignored: String) async throws {
+        let folder = try Scratch.folder(program)
+        let server = try ForeignServer.careless(program, folder)
+        let foreign = try Foreign(server, credentials: Credentials(accessKeyID: "x", secretAccessKey: "y"))
+        try await Self.makeBucket(server, "x", "y", versioned: false)
+        let failure = await #expect(throws: Failure.self) { try await Self.open(Self.store(foreign.caller)) }
+        #expect(failure?.code == .ledgerStoreUnfit, "\(failure?.summary ?? "") \(failure?.cause ?? [])")
+        #expect(failure?.cause.first?.contains(ignored) == true, "\(failure?.cause ?? [])")
+        #expect(try await Self.store(foreign.caller).get("ledger.json") == nil)
+    }
+}
