@@ -163,9 +163,11 @@ struct ApplyTests {
         let world = try await World(services: [("web", "app"), ("worker", "jobs")], limits: World.seenFailing)
         try world.manifest(["services": [["name": "web"], ["name": "worker"]], "schema": .null])
         try world.image("bad", serve: "test -e mended && exec sleep 1000; exit 1")
+        // What they are rolled back to.
+        try await world.until("steady state", "web", "worker")
         #expect(try await world.reconcile("apply", "m.json", "--image-tag", "bad").exit == 4)
         // One of the two ends was not recorded: the first one has ended the run. The cause is gone once both have ended.
-        try await world.untilRolledBack(["web", "worker"])
+        try await world.until("rolling back", "web", "worker")
         try Scratch.write("", to: world.folder + "/data/mended")
         let again = try await world.applied("--image-tag", "bad", "--retry-failed")
         #expect(again.result["calls"]?["mutating"]?.integer == 2)

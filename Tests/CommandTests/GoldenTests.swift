@@ -81,6 +81,8 @@ struct GoldenTests {
         }
         let migration = try await world.reconcile("apply", "m.json")
         try Self.check(failure(migration.error), "failure-migration.txt")
+        // What it is rolled back to.
+        try await world.until("steady state", "web")
         let rollout = try await world.reconcile("apply", "m.json", "--image-tag", "bad")
         // How many of its tasks had failed by then, and which, is the machine's affair.
         let text = failure(rollout.error).replacing(#/(  task ID.*:\n(    .*\n)+)+/#, with: "  TASKS\n")

@@ -175,16 +175,16 @@ final class World {
     /// For images that fail: however busy the machine is, a task has ended before it counts as healthy.
     static let seenFailing: JSON = ["healthy": 10_000]
 
-    /// Returns once the circuit breaker has rolled back each of these services.
-    func untilRolledBack(_ names: [String]) async throws {
+    /// Returns once each of these services has told of something.
+    func until(_ event: String, _ names: String...) async throws {
         for _ in 1...200 {
             let answer = try await aws(["ecs", "describe-services", "--cluster", "test", "--services"] + names)
-            let isRolledBack = (answer["services"]?.elements ?? []).map { service in
-                (service["events"]?.elements ?? []).contains { $0["message"]?.string?.contains("rolling back") == true }
+            let hasTold = (answer["services"]?.elements ?? []).map { service in
+                (service["events"]?.elements ?? []).contains { $0["message"]?.string?.contains(event) == true }
             }
-            if isRolledBack.count == names.count, isRolledBack.allSatisfy(\.self) { return }
+            if hasTold.count == names.count, hasTold.allSatisfy(\.self) { return }
         }
-        Issue.record("\(names) were not rolled back")
+        Issue.record("\(names): \(event) was not told")
     }
 
     func aws(_ arguments: String...) async throws -> JSON { try await aws(arguments) }
