@@ -48,14 +48,23 @@ extension Ledger {
         guard let sharing else { throw .broken("the locks of a file are taken away") }
         let keeper = LeaseKeeper(clock: clock)
         await keeper.start(sharing.background)
-        let result: Result
         do {
+            var rest = Duration.zero
             for lock in locks {
                 let store = LeaseStore(
                     store: sharing.store, lock: lock.name, holder: holder, clock: clock, nonce: sharing.random)
-                await keeper.keep(try await store.takeAway(lock.lease), in: store)
+                let (held, remaining) = try await store.takeAway(lock.lease)
+                await keeper.keep(held, in: store)
+                rest = max(rest, remaining)
             }
-            try await clock.wait(locks.map(\.remaining).max() ?? .zero)
+            try await clock.wait(rest)
+        } catch {
+            // What was taken runs out by itself: given back now, another run could begin beside a holder that knows nothing yet.
+            await keeper.abandon()
+            throw error
+        }
+        let result: Result
+        do {
             await expectNews()
             result = try await body(LockProof(keeper: keeper))
         } catch {
@@ -71,7 +80,8 @@ extension LeaseStore {
     /// Writes a lease of one's own over another's, however alive that is.
     ///
     /// - Parameter known: the one that a person has seen.
-    fileprivate func takeAway(_ known: Lease) async throws(Failure) -> Held {
+    /// - Returns: one's own, and how long the other one's holder may still believe in what was overwritten.
+    fileprivate func takeAway(_ known: Lease) async throws(Failure) -> (held: Held, remaining: Duration) {
         while true {
             guard let found = try await store.get(Lease.name(of: lock)), let lease = Lease(found.body) else {
                 throw .broken("a lease has vanished")
@@ -80,7 +90,9 @@ extension LeaseStore {
             guard lease.generation == known.generation else { throw LedgerFailure.locked(lock, by: lease.holder) }
             let next = Lease(
                 generation: lease.generation + 1, seconds: Lease.usual, holder: holder, nonce: nonce())
-            if let held = try await write(next, over: found.version) { return held }
+            if let held = try await write(next, over: found.version) {
+                return (held, max(.zero, lease.duration - (found.age ?? .zero)))
+            }
         }
     }
 }

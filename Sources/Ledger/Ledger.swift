@@ -27,6 +27,8 @@ public actor Ledger {
     /// What is decided and not written yet: only a shared ledger waits with any.
     private var staged: [StagedEntry] = []
     private let turns = Turns()
+    /// Why nothing is appended any more: what was written then may be in a shared ledger or not.
+    private var stopped: Failure?
 
     /// A checkpoint is made whenever so many entries follow the last one: they are what an opening reads.
     public static let checkpointing = LedgerState.interval
@@ -164,13 +166,21 @@ public actor Ledger {
         if entries.isEmpty { throw .broken("nothing is written") }
         staged = []
         for entry in entries { try await hook?.pass(.writing(entry.draft)) }
+        if let stopped { throw stopped }
+        var hasLost = false
         while true {
             while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
             var batch = LedgerBatch(after: place, state)
             if state.isLong(interval) { try batch.addCheckpoint(entries[0].time, entries[0].awsTime) }
-            let count = batch.entries.count
-            for entry in entries { try batch.add(entry) }
-            guard try await log.append(batch.stored, pages: batch.pages, at: batch.start) else {
+            for entry in entries { try add(entry, to: &batch, hasLost: hasLost) }
+            guard let last = batch.entries.last else { throw .broken("nothing is written") }
+            let isWritten: Bool
+            do { isWritten = try await log.append(batch.stored, pages: batch.pages, at: batch.start) } catch {
+                if sharing != nil { stopped = error }
+                throw error
+            }
+            guard isWritten else {
+                hasLost = true
                 try await refresh()
                 if place != batch.start { continue }
                 throw LedgerFailure.damaged(path, cause: ["entry \(place.count + 1): it is missing"])
@@ -178,7 +188,17 @@ public actor Ledger {
             // Who used the ledger while this was written has taken it in already.
             if place == batch.start { (place, state) = (batch.end, batch.state) }
             try await hook?.pass(.written(batch.entries))
-            return batch.entries[count + entries.count - 1]
+            return last
+        }
+    }
+
+    /// - Parameter hasLost: whether another writer came first: what this one wanted to say may be settled by now.
+    private func add(_ entry: StagedEntry, to batch: inout LedgerBatch, hasLost: Bool) throws(Failure) {
+        do { try batch.add(entry) } catch {
+            guard hasLost, error.code == .invariantBroken else { throw error }
+            // How a step ended, which its new owner has found out as well.
+            if entry.mayWait { return }
+            throw LedgerFailure.overtaken(path)
         }
     }
 

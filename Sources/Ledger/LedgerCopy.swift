@@ -41,11 +41,14 @@ public struct LedgerCopy {
 
     /// To a store of objects. Until it is whole, `ledger.json` is missing there: no run takes a part for the whole.
     ///
-    /// - Parameter path: of this machine's copy with all entries.
+    /// - Parameter path: of files for the time of the copy: what this machine knows of the place from before may not be there any
+    ///   more.
     /// - Throws: the same; and with code `ledger-store-unfit` where the store does not keep conditions.
     public func run(
         to store: any ObjectStore, copy path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Result {
+        LedgerSite.remove(path)
+        defer { LedgerSite.remove(path) }
         let sharing = Sharing(store: store, entropy: entropy) { _ in {} }
         let shared = SharedLedger(sharing, path: path)
         let identity = SharedIdentity(of: source)
@@ -55,6 +58,7 @@ public struct LedgerCopy {
         let copied = try await copy(into: log, at: store.url)
         try await shared.publish(identity, checkpoint: try newestCheckpoint)
         // What the store has now, read from there.
+        LedgerSite.remove(path)
         try await Ledger.copyWhole(of: store, to: path, entropy: entropy)
         return try result(copied, try LedgerReader(path: path).verify(), store.url)
     }

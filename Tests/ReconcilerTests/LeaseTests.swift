@@ -41,6 +41,23 @@ struct LeaseTests {
         #expect(clock.elapsed() > .seconds(Lease.usual) && clock.elapsed() < .seconds(Lease.usual + 5))
     }
 
+    @Test("that is renewed while it is looked at is alive, however long that takes")
+    func slowLook() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        let ann = Self.machine(store, "ann", clock)
+        let held = try await ann.taken(until: .zero).held
+        store.onGet = { [store] number in
+            guard number == 2 else { return }
+            // The answer comes late, and tells of a renewal just before it.
+            do {
+                try await clock.wait(.seconds(Lease.usual + 1))
+                _ = try await ann.renew(held)
+                store.age = .zero
+            } catch {}
+        }
+        await #expect(throws: Failure.self) { try await Self.machine(store, "bob", clock).taken(until: .zero) }
+    }
+
     @Test("of a run that had several is taken in the time of one: all were seen at once")
     func several() async throws {
         let (store, clock) = (FakeStore(), Self.clock())

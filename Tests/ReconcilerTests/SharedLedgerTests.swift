@@ -135,6 +135,38 @@ struct SharedLedgerTests {
         #expect(try await ledger.fact("schema", "version") == "v29")
     }
 
+    @Test("where entries are missing no new ledger begins, and a copy that is not whole is none")
+    func missing() async throws {
+        let store = FakeStore()
+        let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<20 { try await writer.intend("schema/main", "migrate", "\(round)") }
+        let kept = store.use(\.objects)
+        // A hint that leads to nothing.
+        store.use { state in state.objects = kept.filter { !$0.key.hasPrefix("entries/") } }
+        var failure = await #expect(throws: Failure.self) { try await Self.open(store) }
+        #expect(failure?.code == .ledgerDamaged, "\(failure?.summary ?? "")")
+        // Entries of a copy that is going on.
+        store.use { state in state.objects = kept.filter { $0.key.hasPrefix("entries/") } }
+        failure = await #expect(throws: Failure.self) { try await Self.open(store) }
+        #expect(failure?.code == .ledgerForeign, "\(failure?.summary ?? "")")
+        #expect(store.use { $0.objects["ledger.json"] == nil })
+    }
+
+    @Test("a run that another one has overtaken has lost its lease, and is no bug")
+    func overtaken() async throws {
+        let store = FakeStore()
+        let (first, second) = (try await Self.open(store), try await Self.open(store))
+        let writer = try await ReferenceLedger.Writer(first, "prod", 10)
+        let intent = try await writer.intend("schema/main", "migrate", "t")
+        let other = try await ReferenceLedger.Writer(second, "prod", 10)
+        await second.expectNews()
+        #expect(try await second.openIntents(environment: "prod").count == 1)
+        try await other.settle(intent, "succeeded", fact: "v")
+        try await other.intend("schema/main", "migrate", "u")
+        let failure = await #expect(throws: Failure.self) { try await writer.accept(intent, "task") }
+        #expect(failure?.code == .leaseLost, "\(failure?.summary ?? "")")
+    }
+
     @Test("another ledger under the same name is refused, and both are named")
     func other() async throws {
         let (store, folder) = (FakeStore(), try Scratch.folder("shared"))

@@ -1,3 +1,4 @@
+import Synchronization
 import Time
 
 /// Objects of one bucket under one prefix, with the conditions of Amazon S3 on writing them. Nothing here is sent twice.
@@ -8,14 +9,22 @@ public struct S3Bucket: Sendable {
     /// Empty, or ends with `/`.
     public let prefix: String
     private let caller: Caller
-    private let region: String?
+    private let home = Home()
 
-    /// - Parameter region: of the bucket; nil for the caller's.
-    public init(_ caller: Caller, name: String, prefix: String, region: String? = nil) {
+    public init(_ caller: Caller, name: String, prefix: String) {
         self.caller = caller
         self.name = name
         self.prefix = prefix
-        self.region = region
+    }
+
+    /// The region in which the bucket is, once S3 has said so; nil for the caller's.
+    private final class Home: Sendable {
+        private let state = Mutex<String?>(nil)
+
+        var region: String? {
+            get { state.withLock(\.self) }
+            set { state.withLock { $0 = newValue } }
+        }
     }
 
     /// An object as it was read.
@@ -100,8 +109,31 @@ public struct S3Bucket: Sendable {
         body: [UInt8] = []
     ) async throws(AWSError) -> HTTPResponse {
         let path = "/" + name + (key.map { "/" + PercentEncoding.encode(prefix + $0, keeping: "/") } ?? "")
+        let asked = home.region ?? caller.settings.region
+        let response = try await caller.exchange(
+            .s3, operation, method, path: path, query: query, region: asked, headers: headers, body: body)
+        guard let region = Self.region(in: response), region != asked else { return response }
+        // S3 has done nothing but to say where the bucket is.
+        home.region = region
         return try await caller.exchange(
             .s3, operation, method, path: path, query: query, region: region, headers: headers, body: body)
+    }
+
+    /// The region that a request has to be sent to instead; nil where it was right.
+    /// (Amazon S3 API Reference, "Error responses", PermanentRedirect and AuthorizationHeaderMalformed.)
+    private static func region(in response: HTTPResponse) -> String? {
+        guard [301, 307, 400].contains(response.status) else { return nil }
+        let text = String(decoding: response.body, as: UTF8.self)
+        guard ["PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed"].contains(code(of: response)),
+            let region = response.header("x-amz-bucket-region") ?? XML.text(of: "Region", in: text)
+        else { return nil }
+        // It becomes a part of a host's name.
+        return (1...32).contains(region.utf8.count) && region.utf8.allSatisfy(isOfRegion) ? region : nil
+    }
+
+    private static func isOfRegion(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || byte == UInt8(ascii: "-")
     }
 
     private func check(_ response: HTTPResponse, _ operation: String) throws(AWSError) {

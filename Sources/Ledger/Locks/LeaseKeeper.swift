@@ -35,6 +35,13 @@ actor LeaseKeeper {
         }
     }
 
+    /// Stops renewing them, and does not give them back.
+    func abandon() {
+        cancel?()
+        cancel = nil
+        kept = []
+    }
+
     /// Gives all back.
     func release() async {
         cancel?()

@@ -11,6 +11,8 @@ struct LeaseStore: Sendable {
     var site: String?
     let clock: EngineClock
     let nonce: @Sendable () -> String
+    /// Is told once for whom it waits.
+    var waiting: @Sendable (String) -> Void = { _ in }
 
     private var object: String { Lease.name(of: lock) }
 
@@ -29,8 +31,9 @@ struct LeaseStore: Sendable {
     }
 
     func look() async throws(Failure) -> Sighting {
-        let now = clock.elapsed()
-        return Sighting(found: try await store.get(object), at: now)
+        // It may be of any moment until the answer is here: to believe that it was earlier would end a lease that is alive.
+        let found = try await store.get(object)
+        return Sighting(found: found, at: clock.elapsed())
     }
 
     /// Waits until the lease is free, or its holder has let it run out.
@@ -64,6 +67,7 @@ struct LeaseStore: Sendable {
                 sighting = try await look()
                 continue
             }
+            if !hasWaited, clock.elapsed() < end { waiting(LedgerFailure.waiting(lock, for: lease?.holder)) }
             hasWaited = true
             let mayLive = seen?.isAlive == true || found?.age.map { $0 < lease?.duration ?? .zero } == true
             if mayLive, clock.elapsed() >= end { throw LedgerFailure.locked(lock, by: lease?.holder) }

@@ -19,6 +19,8 @@ public struct RunLocks: ~Copyable {
     public struct Request: Sendable {
         public let names: [String]
         public let patience: Duration
+        /// Is told, once for each lock, for whom it is waited.
+        public var waiting: @Sendable (String) -> Void = { _ in }
 
         public init(names: [String], patience: Duration) {
             self.names = names
@@ -50,7 +52,8 @@ public struct RunLocks: ~Copyable {
         var keeper: LeaseKeeper?
         do {
             for name in names {
-                let (file, waited) = try await take(name, path(of: name, beside: ledger), until: end, holder, clock)
+                let (file, waited) = try await take(
+                    name, path(of: name, beside: ledger), until: end, request.waiting, holder, clock)
                 files.append(file)
                 hasWaited = hasWaited || waited
             }
@@ -62,7 +65,7 @@ public struct RunLocks: ~Copyable {
                 let leases = names.map { name in
                     LeaseStore(
                         store: sharing.store, lock: name, holder: holder, site: site, clock: clock,
-                        nonce: sharing.random)
+                        nonce: sharing.random, waiting: request.waiting)
                 }
                 if try await take(leases, until: end, new) { hasWaited = true }
             }
@@ -130,7 +133,8 @@ public struct RunLocks: ~Copyable {
     }
 
     private static func take(
-        _ name: String, _ path: String, until deadline: Duration, _ holder: JSON, _ clock: EngineClock
+        _ name: String, _ path: String, until deadline: Duration, _ waiting: @Sendable (String) -> Void, _ holder: JSON,
+        _ clock: EngineClock
     ) async throws(Failure) -> (file: Int32, hasWaited: Bool) {
         var hasWaited = false
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -143,6 +147,7 @@ public struct RunLocks: ~Copyable {
                 close(file)
                 throw failure
             }
+            if !hasWaited { waiting(LedgerFailure.waiting(name, for: read(file))) }
             hasWaited = true
             do { try await clock.sleep(.milliseconds(200)) } catch {
                 close(file)
@@ -171,6 +176,20 @@ public struct LockProof: Sendable {
 
     /// Of locks that end with the process.
     public static let none = LockProof(keeper: nil)
+
+    /// Of the run that is going on: asked directly before each call that changes something, because what an intent was written
+    /// for may come much later.
+    @TaskLocal public static var current = LockProof.none
+
+    /// Does something that may make calls by these locks alone.
+    public func during<Result>(
+        _ body: () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let result: Swift.Result<Result, Failure> = await Self.$current.withValue(self) {
+            do throws(Failure) { return .success(try await body()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
 
     /// Refuses to go on where a lock may be another run's by now.
     ///

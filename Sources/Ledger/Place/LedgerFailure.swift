@@ -122,12 +122,30 @@ enum LedgerFailure {
             hint: "wait until it has ended, or pass --lock-timeout 10m", cause: ["holder: \(known)"])
     }
 
+    /// What is said while a lock is waited for.
+    static func waiting(_ name: String, for holder: JSON?) -> String {
+        "waiting for the lock of \(name), held by \(holder.map(self.holder) ?? "a run that has just started")"
+    }
+
     /// What a holder wrote down of itself, for people.
     static func holder(_ holder: JSON) -> String {
         func text(_ key: String) -> String { holder[key]?.string ?? "?" }
         let pid = holder["pid"]?.integer.map(String.init) ?? "?"
         let url = holder["url"]?.string.map { ", \($0)" } ?? ""
         return "\(text("user")) on \(text("host")), process \(pid), since \(text("since"))\(url)"
+    }
+
+    static func overtaken(_ ledger: String) -> Failure {
+        Failure(
+            .leaseLost, "another run has gone on from here in the ledger \(ledger)",
+            hint: "run the same command again: it goes on from here, and adopts what is still running")
+    }
+
+    /// Of a copy into a bucket that was interrupted, or is going on.
+    static func unfinishedCopy(_ url: String) -> Failure {
+        Failure(
+            .ledgerForeign, "\(url) has entries of a ledger, and not yet all of them",
+            hint: "run reconcile ledger copy again, or name another prefix with --ledger")
     }
 
     static func leaseLost(_ lock: String, _ why: String) -> Failure {

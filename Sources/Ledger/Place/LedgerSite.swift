@@ -74,10 +74,13 @@ enum LedgerSite {
     /// What SQLite keeps at a path: the file, its log, and the log's index.
     static let sideFiles = ["", "-wal", "-shm"]
 
+    /// Removes a ledger's file and SQLite's own next to it.
+    static func remove(_ path: String) { for end in sideFiles { unlink(path + end) } }
+
     /// Gives a file its name, where nothing has that name yet.
     static func move(_ draft: String, to path: String) throws(Failure) {
         guard link(draft, path) == 0 else { throw SystemReason.failure("\(draft) cannot be renamed to \(path)", errno) }
-        for end in sideFiles { unlink(draft + end) }
+        remove(draft)
         sync(path)
     }
 

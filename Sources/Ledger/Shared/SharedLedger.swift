@@ -89,8 +89,14 @@ struct SharedLedger {
 
     /// The newest checkpoint's object, as far as the hint leads to it; nil where the beginning is where to begin.
     private func checkpoint() async throws(Failure) -> (SharedIdentity, SharedObject)? {
-        guard let hint = try await store.get(SharedHint.name).flatMap({ SharedHint($0.body, at: store.url) }),
-            let found = try await store.get(SharedObject.name(hint.checkpoint)), let object = SharedObject(found.body),
+        guard let hint = try await store.get(SharedHint.name).flatMap({ SharedHint($0.body, at: store.url) }) else {
+            return nil
+        }
+        // The hint is written after its object.
+        guard let found = try await store.get(SharedObject.name(hint.checkpoint)) else {
+            throw LedgerFailure.damagedObject(store.url, cause: ["entry \(hint.checkpoint): it is missing"])
+        }
+        guard let object = SharedObject(found.body),
             object.lineage == hint.identity.lineage, object.entries.first?.kind == .checkpoint
         else { return nil }
         do { if try object.entries(after: object.before) == nil { return nil } } catch { return nil }
@@ -100,6 +106,9 @@ struct SharedLedger {
     /// The identity of a new ledger, or of the one that somebody else has just made. That there is one shows that its store was
     /// checked.
     private func made() async throws(Failure) -> SharedIdentity {
+        guard try await store.names(beginningWith: SharedObject.folder, after: SharedObject.folder).isEmpty else {
+            throw LedgerFailure.unfinishedCopy(store.url)
+        }
         try await StoreCheck(sharing: sharing).run()
         let own = SharedIdentity(lineage: sharing.random(), key: sharing.entropy(32))
         while true {

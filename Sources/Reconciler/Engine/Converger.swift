@@ -77,7 +77,10 @@ public struct Converger: Sendable {
                 if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
                 if try await isDone(plan) { return plan }
             }
-            try await carryOut(plan, record, isApproved: approval != nil, held.proof)
+            let (next, proof) = (plan, held.proof)
+            try await proof.during { () async throws(Failure) in
+                try await carryOut(next, record, isApproved: approval != nil, proof)
+            }
             return plan
         }
     }
@@ -91,7 +94,8 @@ public struct Converger: Sendable {
             try await converge(recorder, approved: isApproved ? ApprovedSteps(of: plan) : nil)
         } catch {
             let failure = await atDeadline(error)
-            try await recorder.end(failure)
+            // That another run may be at work outranks that this one cannot say so.
+            do { try await recorder.end(failure) } catch { throw failure.code == .leaseLost ? failure : error }
             throw failure
         }
         try await recorder.end(nil)
@@ -185,7 +189,7 @@ public struct Converger: Sendable {
                 try await carryOut(step, &observed, recorder)
                 approved?.take(step)
                 failures[step.resource] = nil
-            } catch let error where step.change.need.isNote && error.code.exit != .ledger {
+            } catch let error where step.change.need.isNote && error.code.exit != .ledger && error.code != .leaseLost {
                 // Retried once: a lost answer must not keep others from being marked.
                 if error.isTransient || error.effect == .unknown, failures[step.resource] == nil {
                     failures[step.resource, default: Tries()].add(error)

@@ -146,7 +146,9 @@ extension Context {
         _ locks: RunLocks.Request, _ record: RunRecord,
         _ body: (borrowing RunLocks) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        try await ledger.holding(locks, holder: holder(record), clock: clock, body)
+        var locks = locks
+        locks.waiting = { emit(.warning(nil, $0)) }
+        return try await ledger.holding(locks, holder: holder(record), clock: clock, body)
     }
 
     /// What whoever comes second is told of a run.

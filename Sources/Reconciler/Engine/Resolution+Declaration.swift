@@ -21,7 +21,10 @@ extension Resolution {
             for call in declaration.calls {
                 let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
                 do throws(Failure) {
-                    try await tell(try await intend(record, token: call.token, of: run, held.proof), recorder)
+                    let (intent, proof) = (
+                        try await intend(record, token: call.token, of: run, held.proof), held.proof
+                    )
+                    try await proof.during { () async throws(Failure) in try await tell(intent, recorder) }
                 } catch {
                     first = first ?? error
                 }

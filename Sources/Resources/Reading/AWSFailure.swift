@@ -1,5 +1,6 @@
 import AWS
 import Base
+import Ledger
 import Reconciler
 
 extension Failure {
@@ -101,6 +102,7 @@ extension ReadPatience {
 func calling<Result>(
     _ resource: ResourceID?, _ doing: String, _ call: () async throws(AWSError) -> Result
 ) async throws(Failure) -> Result {
+    try await LockProof.current.check()
     do { return try await call() } catch { throw .aws(error, resource, doing) }
 }
 

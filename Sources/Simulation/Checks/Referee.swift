@@ -32,6 +32,7 @@ struct Referee: Sendable {
     private(set) var hasUnreadLog = false
     private(set) var hasLostLedger = false
 
+    private(set) var order = ReleaseOrder()
     /// The tasks of commands that each ledger has started.
     var errands: [String: Int] = [:]
 
@@ -188,6 +189,7 @@ struct Referee: Sendable {
             if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
         case "UpdateService":
             movedAt = world.now
+            order.moved(by: launch)
             if let revision = input["taskDefinition"]?.string { deployed.insert(revision) }
         case "TagResource":
             for cluster in landscape.clusters {

@@ -16,7 +16,7 @@ extension Shadow {
             return announces(.migrate, token: token) || announces(.probe, token: token)
         case "UpdateService":
             return announces(.update, resource: "service/\(input["service"]?.string ?? "?")")
-        case "TagResource": return announces(.mark)
+        case "TagResource": return announces(.mark) || announces(.tag)
         default: return false
         }
     }

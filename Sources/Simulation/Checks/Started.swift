@@ -50,3 +50,23 @@ struct Started: Sendable {
         tasks.filter { $0.token == token && $0.ledger == ledger }.map(\.arn)
     }
 }
+
+/// Which releases have moved services, by their places in the order.
+struct ReleaseOrder: Sendable {
+    /// By environment.
+    private var newest: [String: Int] = [:]
+
+    mutating func moved(by launch: Launch) {
+        guard let sequence = launch.sequence else { return }
+        let known = newest[launch.environment] ?? sequence
+        newest[launch.environment] = launch.allowsOlder ? sequence : max(sequence, known)
+    }
+
+    /// The newer release that a launch must not follow.
+    func newer(than launch: Launch) -> Int? {
+        guard let sequence = launch.sequence, !launch.allowsOlder, let newest = newest[launch.environment] else {
+            return nil
+        }
+        return sequence < newest ? newest : nil
+    }
+}

@@ -80,8 +80,15 @@ struct Program: Sendable {
         let assembly = Assembly(
             try manifest(), clients: clients,
             processes: SimulatedHost(process: process),
-            terms: ReleaseTerms(retriesFailed: process.launch.retriesFailed), in: context)
+            terms: terms, in: context)
         return (assembly, clients, context)
+    }
+
+    private var terms: ReleaseTerms {
+        let launch = process.launch
+        return ReleaseTerms(
+            retriesFailed: launch.retriesFailed,
+            sequence: launch.sequence.map { ReleaseSequence($0, allowsOlder: launch.allowsOlder) })
     }
 
     private static func command(_ errand: Errand, _ launch: Launch) -> CommandSpec {

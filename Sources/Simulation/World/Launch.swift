@@ -33,6 +33,9 @@ public struct Launch: Sendable, Equatable {
     /// Launches that name the same ledger share it.
     public var ledger = "a"
     public var retriesFailed = false
+    /// Its place in the order of all releases.
+    public var sequence: Int?
+    public var allowsOlder = false
     public var isRerunnable = false
     public var hasProbe = false
     public var acceptsNewer = false

@@ -36,7 +36,7 @@ struct LedgerCopyCommand: AsyncParsableCommand {
         case .file(let path): result = try await copy.run(toFile: path)
         case .bucket(let bucket):
             result = try await copy.run(
-                to: try WholeLedger.store(bucket, region: region), copy: bucket.copy("whole"),
+                to: try WholeLedger.store(bucket, region: region), copy: bucket.copy("copying"),
                 entropy: Machine.randomBytes)
         }
         Terminal.write(LedgerText.copied(result, from: source.name, to: target.name), to: .out)
