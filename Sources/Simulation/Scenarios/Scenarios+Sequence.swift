@@ -40,9 +40,10 @@ extension Scenarios {
             ends: [0, 0, 0])
     }()
 
+    /// Both at once: the newer one is first, and the other one is too late.
     private static let besideNewer: Scenario = {
         var (older, newer) = (release(2, "v2"), release(3, "v3"))
         (older.lockPatience, newer.lockPatience) = (600, 600)
-        return play("beside-newer", [.run([older, newer])], last: newer, ends: [0, 0])
+        return play("beside-newer", [.run([older, newer])], last: newer, ends: [6, 0])
     }()
 }
