@@ -38,8 +38,8 @@ extension Ledger {
 
     /// Takes locks away, does something while no run holds them, and gives them back.
     ///
-    /// A holder that is alive finds that out when it renews them, or as soon as they would have run out: until then it is waited
-    /// for, so that no other run begins beside it.
+    /// A holder that is alive notices at its next renewal, or when its lease would have expired. This waits until then, so that
+    /// no two runs act at once.
     ///
     /// - Throws: ``Failure`` with code `environment-locked` where another run has taken one meanwhile.
     public nonisolated func takingAway<Result>(
@@ -59,7 +59,7 @@ extension Ledger {
             }
             try await clock.wait(rest)
         } catch {
-            // What was taken runs out by itself: given back now, another run could begin beside a holder that knows nothing yet.
+            // The leases expire by themselves. If they were released now, another run could start while the old holder acts.
             await keeper.abandon()
             throw error
         }

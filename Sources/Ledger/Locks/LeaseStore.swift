@@ -11,7 +11,7 @@ struct LeaseStore: Sendable {
     var site: String?
     let clock: EngineClock
     let nonce: @Sendable () -> String
-    /// Is told once for whom it waits.
+    /// Gets one line that names the holder, when this process starts to wait.
     var waiting: @Sendable (String) -> Void = { _ in }
 
     private var object: String { Lease.name(of: lock) }

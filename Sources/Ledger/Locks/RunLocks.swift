@@ -19,7 +19,7 @@ public struct RunLocks: ~Copyable {
     public struct Request: Sendable {
         public let names: [String]
         public let patience: Duration
-        /// Is told, once for each lock, for whom it is waited.
+        /// Gets one line for each lock that this run waits for. The line names the holder.
         public var waiting: @Sendable (String) -> Void = { _ in }
 
         public init(names: [String], patience: Duration) {
@@ -77,8 +77,7 @@ public struct RunLocks: ~Copyable {
         return RunLocks(files: files, keeper: keeper, background: sharing?.background, hasWaited: hasWaited)
     }
 
-    /// Takes leases in their order. The time of all of them runs from the first look on: whoever held them was one run, most
-    /// likely, and has ended.
+    /// Takes leases in order. It looks at all of them first: if a dead run held several, they expire at the same time.
     ///
     /// - Returns: whether someone else held one at first.
     private static func take(
