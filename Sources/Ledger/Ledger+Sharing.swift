@@ -12,7 +12,7 @@ extension Ledger {
     /// - Returns: nil where there is none and none is made.
     public static func shared(
         _ store: any ObjectStore, copy path: String, isMade: Bool, hook: (any LedgerHook)? = nil,
-        checkpointing interval: Int64 = sharedCheckpointing, background: @escaping Background,
+        checkpointing interval: Int64 = sharedCheckpointing, background: any Background,
         entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Ledger? {
         let sharing = Sharing(store: store, entropy: entropy, background: background)
@@ -29,7 +29,8 @@ extension Ledger {
     public static func copyWhole(
         of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Bool {
-        let shared = SharedLedger(Sharing(store: store, entropy: entropy) { _ in {} }, path: path)
+        let sharing = Sharing(store: store, entropy: entropy, background: Foreground())
+        let shared = SharedLedger(sharing, path: path)
         guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
         let (place, _) = try log.open(isReplay: false)
         _ = try await log.read(after: place) { _ in }

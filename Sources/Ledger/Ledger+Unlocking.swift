@@ -47,14 +47,13 @@ extension Ledger {
     ) async throws(Failure) -> Result {
         guard let sharing else { throw .broken("the locks of a file are taken away") }
         let keeper = LeaseKeeper(clock: clock)
-        await keeper.start(sharing.background)
         do {
             var rest = Duration.zero
             for lock in locks {
                 let store = LeaseStore(
                     store: sharing.store, lock: lock.name, holder: holder, clock: clock, nonce: sharing.random)
                 let (held, remaining) = try await store.takeAway(lock.lease)
-                await keeper.keep(held, in: store)
+                await keeper.keep(held, in: store, renewingIn: sharing.background)
                 rest = max(rest, remaining)
             }
             try await clock.wait(rest)

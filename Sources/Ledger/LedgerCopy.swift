@@ -49,7 +49,7 @@ public struct LedgerCopy {
     ) async throws(Failure) -> Result {
         LedgerSite.remove(path)
         defer { LedgerSite.remove(path) }
-        let sharing = Sharing(store: store, entropy: entropy) { _ in {} }
+        let sharing = Sharing(store: store, entropy: entropy, background: Foreground())
         let shared = SharedLedger(sharing, path: path)
         let identity = SharedIdentity(of: source)
         try await shared.check(identity)

@@ -23,6 +23,9 @@ struct PlayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A fault of the ledger's n-th use.", valueName: "n:fault:once|always"))
     var ledger: FaultPlan.LedgerFault?
 
+    @Flag(help: "Let the seed make up runs of several machines with one ledger.")
+    var machines = false
+
     @Flag(help: "No faults by chance.")
     var calm = false
 
@@ -47,7 +50,7 @@ struct PlayCommand: AsyncParsableCommand {
     }
 
     private func wanted() throws -> Case {
-        var wanted = Swarm.made(by: seed)
+        var wanted = machines ? Machines.made(by: seed) : Swarm.made(by: seed)
         if let scenario {
             guard let found = Scenarios.named(scenario) else {
                 let names = Scenarios.all.map(\.name).joined(separator: ", ")

@@ -43,10 +43,7 @@ struct BucketTests {
     private static func open(_ store: BucketStore) async throws -> Ledger? {
         try await Ledger.shared(
             store, copy: try Scratch.folder("bucket") + "/copy.sqlite", isMade: true,
-            background: { body in
-                let task = Task.detached { await body() }
-                return { task.cancel() }
-            }, entropy: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } })
+            background: Beside(), entropy: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } })
     }
 
     @Test("of sixteen machines that append at once each entry is there once, in a versioned bucket with signatures")
@@ -100,5 +97,17 @@ struct BucketTests {
         #expect(failure?.code == .ledgerStoreUnfit, "\(failure?.summary ?? "") \(failure?.cause ?? [])")
         #expect(failure?.cause.first?.contains(ignored) == true, "\(failure?.cause ?? [])")
         #expect(try await Self.store(foreign.caller).get("ledger.json") == nil)
+    }
+}
+
+/// Tasks beside a test.
+private struct Beside: Background {
+    func start(_ body: @escaping @Sendable () async -> Void) -> @Sendable () -> Void {
+        let task = Task.detached { await body() }
+        return { task.cancel() }
+    }
+
+    func finish<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
+        await Task { await body() }.value
     }
 }

@@ -102,9 +102,16 @@ final class FakeStore: ObjectStore {
 
     func pause() async throws(Failure) { await Task.yield() }
 
-    static let background: Background = { body in
-        let task = Task.detached { await body() }
-        return { task.cancel() }
+    /// Beside a test, as beside a run.
+    struct Tasks: Background {
+        func start(_ body: @escaping @Sendable () async -> Void) -> @Sendable () -> Void {
+            let task = Task.detached { await body() }
+            return { task.cancel() }
+        }
+
+        func finish<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
+            await Task { await body() }.value
+        }
     }
 
     private static func decide(

@@ -133,7 +133,7 @@ struct LeaseTests {
         let ann = Self.machine(store, "ann", clock)
         let held = try await ann.taken(until: .zero).held
         let keeper = LeaseKeeper(clock: clock)
-        await keeper.keep(held, in: ann)
+        await keeper.keep(held, in: ann, renewingIn: Foreground())
         try await keeper.check()
         try await clock.wait(.seconds(Lease.usual - 6))
         try await keeper.check()

@@ -15,7 +15,7 @@ struct SharedLedgerTests {
         let path = try folder ?? Scratch.folder("shared")
         let ledger = try await Ledger.shared(
             store, copy: path + "/copy.sqlite", isMade: true, checkpointing: checkpointing,
-            background: FakeStore.background
+            background: FakeStore.Tasks()
         ) { count in (0..<count).map { _ in UInt8.random(in: 0...255) } }
         return try #require(ledger)
     }

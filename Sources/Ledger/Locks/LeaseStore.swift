@@ -90,15 +90,20 @@ struct LeaseStore: Sendable {
     func release(_ held: Held) async {
         var next = held.lease
         (next.isReleased, next.nonce) = (true, nonce())
-        do {
-            if case .written = try await store.put(object, next.body, if: .unchanged(held.version)) { return }
-            // A renewal that was cut off may have changed the version.
-            guard let found = try await store.get(object), let lease = Lease(found.body),
-                lease.holder.canonical == held.lease.holder.canonical,
-                lease.generation == held.lease.generation
-            else { return }
-            _ = try await store.put(object, next.body, if: .unchanged(found.version))
-        } catch {}
+        var version = held.version
+        for _ in 0..<3 {
+            do {
+                if case .written = try await store.put(object, next.body, if: .unchanged(version)) { return }
+                // A renewal that was cut off may have changed the version.
+                guard let found = try await store.get(object), let lease = Lease(found.body), !lease.isReleased,
+                    lease.holder.canonical == held.lease.holder.canonical,
+                    lease.generation == held.lease.generation
+                else { return }
+                version = found.version
+            } catch {
+                return
+            }
+        }
     }
 
     /// - Returns: nil where another writer was faster.

@@ -11,7 +11,7 @@ public struct RunLocks: ~Copyable {
     private let files: [Int32]
     /// What keeps the leases of a shared ledger; nil for one in a file.
     private let keeper: LeaseKeeper?
-    private let background: Background?
+    private let background: (any Background)?
     /// Whether another run held one of them at first: what was seen before is old.
     public let hasWaited: Bool
 
@@ -61,13 +61,12 @@ public struct RunLocks: ~Copyable {
                 let site = LockSite.name(of: folder(beside: ledger), random: sharing.random)
                 let new = LeaseKeeper(clock: clock)
                 keeper = new
-                await new.start(sharing.background)
                 let leases = names.map { name in
                     LeaseStore(
                         store: sharing.store, lock: name, holder: holder, site: site, clock: clock,
                         nonce: sharing.random, waiting: request.waiting)
                 }
-                if try await take(leases, until: end, new) { hasWaited = true }
+                if try await take(leases, until: end, new, sharing.background) { hasWaited = true }
             }
         } catch {
             for file in files { close(file) }
@@ -81,14 +80,14 @@ public struct RunLocks: ~Copyable {
     ///
     /// - Returns: whether someone else held one at first.
     private static func take(
-        _ leases: [LeaseStore], until end: Duration, _ keeper: LeaseKeeper
+        _ leases: [LeaseStore], until end: Duration, _ keeper: LeaseKeeper, _ background: any Background
     ) async throws(Failure) -> Bool {
         var seen: [LeaseStore.Sighting] = []
         for lease in leases { seen.append(try await lease.look()) }
         var hasWaited = false
         for (lease, sighting) in zip(leases, seen) {
             let (held, wasHeld) = try await lease.take(until: end, after: sighting)
-            await keeper.keep(held, in: lease)
+            await keeper.keep(held, in: lease, renewingIn: background)
             hasWaited = hasWaited || wasHeld
         }
         return hasWaited
@@ -102,14 +101,8 @@ public struct RunLocks: ~Copyable {
         if let keeper, let background { await Self.giveBack(keeper, background) }
     }
 
-    private static func giveBack(_ keeper: LeaseKeeper, _ background: Background) async {
-        // Also where this task was cancelled.
-        await withCheckedContinuation { done in
-            _ = background {
-                await keeper.release()
-                done.resume()
-            }
-        }
+    private static func giveBack(_ keeper: LeaseKeeper, _ background: any Background) async {
+        await background.finish { await keeper.release() }
     }
 
     private static func folder(beside ledger: String) -> String {

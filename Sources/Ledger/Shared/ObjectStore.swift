@@ -61,13 +61,27 @@ public enum WriteResult: Sendable, Equatable {
 struct Sharing: Sendable {
     let store: any ObjectStore
     let entropy: @Sendable (Int) -> [UInt8]
-    let background: Background
+    let background: any Background
 
     /// 32 digits, new each time.
     var random: @Sendable () -> String { { Hex.encode(entropy(16)) } }
 }
 
-/// Starts a task that is not cancelled together with the run.
-///
-/// - Returns: what cancels it.
-public typealias Background = @Sendable (_ body: @escaping @Sendable () async -> Void) -> @Sendable () -> Void
+/// Where work goes on that is not cancelled together with the run.
+public protocol Background: Sendable {
+    /// Starts a task beside the run.
+    ///
+    /// - Returns: what cancels it.
+    func start(_ body: @escaping @Sendable () async -> Void) -> @Sendable () -> Void
+
+    /// Does something to its end, although this task may be cancelled meanwhile: a signal must not cut off what the ledger is
+    /// just being told.
+    func finish<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result
+}
+
+/// For a copy of a ledger: it holds no lease, and where it is cut off the next one goes on.
+struct Foreground: Background {
+    func start(_: @escaping @Sendable () async -> Void) -> @Sendable () -> Void { {} }
+
+    func finish<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result { await body() }
+}

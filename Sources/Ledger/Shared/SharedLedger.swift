@@ -34,7 +34,7 @@ struct SharedLedger {
                 throw LedgerFailure.otherLedger(store.url, found.lineage, copy: path, file.lineage)
             }
         }
-        return SharedLog(store, copy: SQLiteLog(file), isNew: isNew, random: sharing.random)
+        return SharedLog(sharing, copy: SQLiteLog(file), isNew: isNew)
     }
 
     // MARK: - As the target of a copy
@@ -50,8 +50,7 @@ struct SharedLedger {
     func draft(_ own: SharedIdentity) throws(Failure) -> sending SharedLog {
         let file = try LedgerFile(copy: path, lineage: own.lineage, key: own.key, base: nil)
         guard file.lineage == own.lineage else { throw LedgerFailure.occupied(path, file.lineage, own.lineage) }
-        return SharedLog(
-            store, copy: SQLiteLog(file), isNew: true, isPublic: false, random: sharing.random)
+        return SharedLog(sharing, copy: SQLiteLog(file), isNew: true, isPublic: false)
     }
 
     /// From here on it can be opened.

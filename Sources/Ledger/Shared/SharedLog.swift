@@ -3,9 +3,9 @@ import Base
 /// A log in a store of objects, one for each append: the store decides which of two writers came first. What verifies is copied
 /// into a file of this machine, which may be deleted at any time.
 final class SharedLog: LogStore {
+    private let sharing: Sharing
     private let store: any ObjectStore
     private let copy: SQLiteLog
-    private let random: @Sendable () -> String
     /// Whether the copy has all that the store had at the last look.
     private var isCurrent = false
     /// Whether much may follow what the copy has.
@@ -16,16 +16,12 @@ final class SharedLog: LogStore {
     /// - Parameters:
     ///   - isNew: whether the copy was just made.
     ///   - isPublic: whether others may open it already.
-    ///   - random: 32 digits, new each time.
-    init(
-        _ store: any ObjectStore, copy: SQLiteLog, isNew: Bool, isPublic: Bool = true,
-        random: @escaping @Sendable () -> String
-    ) {
-        self.store = store
+    init(_ sharing: Sharing, copy: SQLiteLog, isNew: Bool, isPublic: Bool = true) {
+        self.sharing = sharing
+        store = sharing.store
         self.copy = copy
         self.isNew = isNew
         self.isPublic = isPublic
-        self.random = random
     }
 
     // MARK: - As a log
@@ -61,9 +57,11 @@ final class SharedLog: LogStore {
         let isCheckpoint = first.kind == .checkpoint
         let (before, repeated) = isCheckpoint ? (place, []) : try copy.recent()
         let object = SharedObject(
-            lineage: copy.file.lineage, writer: random(), before: before, repeated: repeated, entries: entries,
+            lineage: copy.file.lineage, writer: sharing.random(), before: before, repeated: repeated, entries: entries,
             pages: isCheckpoint ? try all(pages) : [])
-        guard try await create(SharedObject.name(first.sequence), object.body) else {
+        let (name, body, store) = (SharedObject.name(first.sequence), object.body, store)
+        let written = await sharing.background.finish { await Self.create(name, body, in: store) }
+        guard try written.get() else {
             isCurrent = false
             return false
         }
@@ -90,14 +88,20 @@ final class SharedLog: LogStore {
     /// Writes an object of a new name.
     ///
     /// - Returns: false where the name is another writer's.
-    private func create(_ name: String, _ body: [UInt8]) async throws(Failure) -> Bool {
-        while true {
-            if case .written = try await store.put(name, body, if: .absent) { return true }
-            // A refusal may be of our own object, if an answer was lost. Only the object tells whose it is.
-            if let found = try await store.get(name) { return found.body == body }
-            // That there is none proves nothing: the first request may still be on its way. The same one again is decided by
-            // the store.
-            try await store.pause()
+    private static func create(
+        _ name: String, _ body: [UInt8], in store: any ObjectStore
+    ) async -> Result<Bool, Failure> {
+        do {
+            while true {
+                if case .written = try await store.put(name, body, if: .absent) { return .success(true) }
+                // A refusal may be of our own object, if an answer was lost. Only the object tells whose it is.
+                if let found = try await store.get(name) { return .success(found.body == body) }
+                // That there is none proves nothing: the first request may still be on its way. The same one again is decided
+                // by the store.
+                try await store.pause()
+            }
+        } catch {
+            return .failure(error)
         }
     }
 

@@ -113,7 +113,7 @@ public struct Swarm {
 
     private mutating func plan(_ seed: UInt64) -> FaultPlan {
         var plan = FaultPlan(seed: seed ^ 0x5eed)
-        let kinds = Fault.allCases.filter { _ in generator.once(in: 2) }
+        let kinds = Fault.usual.filter { _ in generator.once(in: 2) }
         guard !kinds.isEmpty else { return plan }
         plan.weather = FaultPlan.Weather(
             kinds: kinds, onceIn: generator.pick([6, 15, 40, 100]), most: 1 + generator.below(8))

@@ -7,7 +7,7 @@ import Synchronization
 final class Turnstile: Sendable {
     private struct Waiter {
         let process: Int
-        let wake: Int
+        var wake: Int
         let continuation: CheckedContinuation<Void, Never>
     }
 
@@ -55,6 +55,15 @@ final class Turnstile: Sendable {
                 return state.choose()
             }
             next?.resume()
+        }
+    }
+
+    /// One that is parked is not waited for until its time has come.
+    func hasten(_ process: Int) {
+        state.withLock { state in
+            for index in state.waiters.indices where state.waiters[index].process == process {
+                state.waiters[index].wake = min(state.waiters[index].wake, state.now)
+            }
         }
     }
 

@@ -13,16 +13,19 @@ struct VirtualClock: Clock {
     }
 
     let turnstile: Turnstile
-    let process: Int
+    /// How fast it goes, in percent.
+    var pace = 100
+    /// Returns at a moment of the turnstile's.
+    let wait: @Sendable (Int) async -> Void
     let isDead: @Sendable () -> Bool
 
-    var now: Instant { Instant(milliseconds: turnstile.now) }
+    var now: Instant { Instant(milliseconds: turnstile.now * pace / 100) }
     var minimumResolution: Swift.Duration { .milliseconds(1) }
 
     func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
         try Task.checkCancellation()
         if isDead() { throw CancellationError() }
-        await turnstile.wait(process, until: deadline.milliseconds)
+        await wait((deadline.milliseconds * 100 + pace - 1) / pace)
         try Task.checkCancellation()
     }
 }

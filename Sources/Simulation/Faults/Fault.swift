@@ -42,6 +42,12 @@ public enum Fault: String, Sendable, CaseIterable {
     case strange
     /// A read that shows what was some time before.
     case stale
+    /// A write arrives some seconds later than whoever sent it waits for an answer.
+    case late
+    /// The store says that another write was in the middle (409).
+    case conflicted
+    /// The process stands still for longer than a lease holds, with all that it does beside.
+    case paused
     /// The ledger's disk is full, or does not take writes.
     case diskFull
     /// The ledger cannot be read or written at all.
@@ -53,6 +59,13 @@ public enum Fault: String, Sendable, CaseIterable {
         .failures, .strange, .stale, .proxied, .proxyJSON, .blocked, .swallowed, .replayed, .dateStale, .dateAhead,
         .dateMissing,
     ]
+    /// Those of a bucket with a ledger.
+    public static let ofStores: [Fault] = [
+        .lost, .reset, .unreachable, .throttled, .unavailable, .failedAfter, .stale, .proxied, .blocked, .swallowed,
+        .dateStale, .dateAhead, .dateMissing, .late, .conflicted, .paused,
+    ]
+    /// Those that every play can meet.
+    static let usual = allCases.filter { ![.late, .conflicted, .paused].contains($0) }
     public static let ofLedgers: [Fault] = [.diskFull, .diskBroken, .lost]
     public static let ends: [Fault] = [.crashBefore, .crashAfter, .cancelled, .cancelledAfter]
 }

@@ -125,6 +125,8 @@ public struct FaultPlan: Sendable {
         }
         let possible = weather.kinds.filter { kind in
             switch point.kind {
+            case .call(let name) where Point.ofStores.contains(name):
+                Fault.ofStores.contains(kind) || Fault.ends.contains(kind)
             case .call: Fault.ofCalls.contains(kind) || Fault.ends.contains(kind)
             case .ledgerWrite: Fault.ofLedgers.contains(kind) || Fault.ends.contains(kind)
             case .ledgerRead: false

@@ -17,8 +17,11 @@ struct Point: Sendable {
     /// The calls that change something.
     static let mutating: Set = [
         "RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource", "StopTask", "DeregisterTaskDefinition",
-        "InvokeFunction", "StartProcess",
+        "InvokeFunction", "StartProcess", "PutObject",
     ]
+
+    /// The calls of a bucket with a ledger.
+    static let ofStores: Set = ["GetObject", "PutObject", "ListObjects"]
 
     /// Whether something is different after it: where not, to die after it is to die before it.
     static func hasEffect(_ kind: Kind) -> Bool {

@@ -10,6 +10,7 @@ struct LedgerDoor: LedgerHook {
 
     func pass(_ passage: LedgerMoment) async throws(Failure) {
         if process.isDead { throw Self.dead }
+        if process.launch.machine != nil { return heard(passage) }
         switch passage {
         case .reading:
             if let fault = process.fault(at: .ledgerRead) { throw Self.broken(fault) }
@@ -17,6 +18,15 @@ struct LedgerDoor: LedgerHook {
             await process.turn(after: 0)
             try before(draft)
         case .written(let entries): try after(entries)
+        }
+    }
+
+    /// A shared ledger's faults are its bucket's. What its process believes to be written must be there.
+    private func heard(_ passage: LedgerMoment) {
+        guard case .written(let entries) = passage else { return }
+        for entry in entries {
+            if entry.kind == .run { process.epoch = entry.epoch }
+            process.stage.use { $0.referee.acknowledged(entry, by: process.launch) }
         }
     }
 
@@ -28,7 +38,7 @@ struct LedgerDoor: LedgerHook {
         case .crashBefore:
             process.die()
             throw Self.dead
-        case .cancelled: SimulatedProcess.cancel()
+        case .cancelled: process.cancel()
         case .diskFull, .diskBroken: throw Self.broken(fault ?? .diskBroken)
         default: process.pendingFault = fault
         }
@@ -50,7 +60,7 @@ struct LedgerDoor: LedgerHook {
             process.die()
             throw Self.dead
         case .lost: throw Self.broken(.diskBroken)
-        case .cancelledAfter: SimulatedProcess.cancel()
+        case .cancelledAfter: process.cancel()
         default: return
         }
     }

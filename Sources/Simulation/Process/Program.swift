@@ -39,7 +39,7 @@ struct Program: Sendable {
 
     private func launched() async throws(Failure) -> Plan {
         let launch = process.launch
-        let (assembly, clients, context) = try assembly()
+        let (assembly, clients, context) = try await assembly()
         let assembled = try await Retry(in: context).reading { () throws(Failure) in
             guard let errand = launch.errand else { return try await assembly.assemble() }
             return try await assembly.assemble(Self.command(errand, launch), ofManifest: false)
@@ -71,10 +71,9 @@ struct Program: Sendable {
     }
 
     /// Opens the ledger.
-    func assembly() throws(Failure) -> (Assembly, Clients, Context) {
-        let ledger = try ledger()
-        try check(ledger)
+    func assembly() async throws(Failure) -> (Assembly, Clients, Context) {
         let caller = caller()
+        let ledger = try await ledger(caller)
         let context = context(ledger, caller)
         let clients = Clients(caller, patience: .of(context))
         let assembly = Assembly(
@@ -105,13 +104,39 @@ struct Program: Sendable {
         ).load("manifest.json")
     }
 
-    func ledger() throws(Failure) -> Ledger {
-        var generator = SeededGenerator(seed: UInt64(process.id))
-        return try Ledger(
-            path: path, hook: LedgerDoor(process: process, folder: folder), checkpointing: process.stage.checkpointing
-        ) { count in
-            (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    private func ledger(_ caller: Caller) async throws(Failure) -> Ledger {
+        let hook = LedgerDoor(process: process, folder: folder)
+        let interval = process.stage.checkpointing
+        if process.launch.machine == nil {
+            let ledger = try Ledger(path: path, hook: hook, checkpointing: interval, entropy: process.entropy)
+            try check(ledger)
+            return ledger
         }
+        let shared = try await Ledger.shared(
+            store(caller), copy: path, isMade: process.launch.kind == .apply, hook: hook, checkpointing: interval,
+            background: SimulatedBackground(process: process), entropy: process.entropy)
+        if let shared { return shared }
+        return try Ledger(.memory, hook: hook, entropy: process.entropy)
+    }
+
+    private func store(_ caller: Caller) -> BucketStore {
+        let clock = clock.ending(after: .seconds(process.launch.timeout))
+        let stage = process.stage
+        return BucketStore(
+            S3Bucket(caller, name: SimulatedTransport.bucket, prefix: process.launch.ledger + "/"),
+            patience: ReadPatience(
+                elapsed: clock.elapsed, sleep: clock.sleep,
+                jitter: { stage.use { Double($0.plan.latency()) / 25 } }, report: { _ in }), clock: clock)
+    }
+
+    /// Reads and verifies all entries of a shared ledger, on a machine that has nothing of it.
+    func entries() async throws(Failure) -> [Entry] {
+        try await Ledger.copyWhole(of: store(caller()), to: path, entropy: process.entropy)
+        let reader = try LedgerReader(path: path)
+        var read: [Entry] = []
+        try reader.entries { entry, _ in read.append(entry) }
+        _ = try reader.verify()
+        return read
     }
 
     /// What it opens must be what was committed, and a check of everything must find nothing: an opening reads only the end.
@@ -142,7 +167,9 @@ struct Program: Sendable {
         let process = process
         let skew = Int64(process.launch.skew)
         return EngineClock(
-            VirtualClock(turnstile: process.stage.turnstile, process: process.id, isDead: { process.isDead }),
+            VirtualClock(
+                turnstile: process.stage.turnstile, pace: process.launch.pace,
+                wait: { await process.wait(until: $0) }, isDead: { process.isDead }),
             wall: { Timestamp(seconds: Int64(World.birth + process.stage.turnstile.now) / 1_000 + skew) })
     }
 
@@ -158,13 +185,11 @@ struct Program: Sendable {
         }
     }
 
-    func context(_ ledger: Ledger) -> Context { context(ledger, caller()) }
-
     private func context(_ ledger: Ledger, _ caller: Caller) -> Context {
         let stage = process.stage
         return Context(
             environment: process.launch.environment, ledger: ledger,
-            cache: stage.cache(ofLedger: process.launch.ledger),
+            cache: stage.cache(ofLedger: process.launch.place),
             clock: clock.ending(after: .seconds(process.launch.timeout)),
             awsTime: { caller.clock.time },
             jitter: { stage.use { Double($0.plan.latency()) / 25 } },

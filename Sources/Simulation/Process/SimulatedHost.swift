@@ -6,14 +6,14 @@ import Resources
 struct SimulatedHost: ProcessHost {
     let process: SimulatedProcess
 
-    var name: String { "machine-\(process.launch.ledger.prefix { $0 != "/" })" }
+    var name: String { process.launch.machine ?? "machine-\(process.launch.ledger.prefix { $0 != "/" })" }
     var boot: String { "boot" }
     var environment: [String: String] { ["MACHINE_TOKEN": Landscape.canary] }
 
     func start(_ order: ProcessOrder) async throws(Failure) {
         if process.isDead { throw Self.dead }
         let stage = process.stage
-        await stage.turnstile.wait(process.id, until: stage.turnstile.now + stage.use { $0.plan.latency() })
+        await process.turn(after: stage.use { $0.plan.latency() })
         stage.catchUp()
         let fault = process.fault(at: .call("StartProcess"))
         switch fault {
@@ -21,7 +21,7 @@ struct SimulatedHost: ProcessHost {
             process.die()
             throw Self.dead
         case .cancelled:
-            SimulatedProcess.cancel()
+            process.cancel()
             throw Failure(.interrupted, "interrupted", hint: "run it again")
         case .unavailable, .throttled:
             throw Failure(.migrationNotStarted, "no process could be made", hint: "try later")
@@ -32,7 +32,7 @@ struct SimulatedHost: ProcessHost {
             process.die()
             throw Self.dead
         }
-        if fault == .cancelledAfter { SimulatedProcess.cancel() }
+        if fault == .cancelledAfter { process.cancel() }
     }
 
     /// A second start finds the folder claimed.

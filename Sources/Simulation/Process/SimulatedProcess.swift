@@ -8,6 +8,12 @@ final class SimulatedProcess: Sendable {
         var points: [Point.Passed] = []
         var epoch: Int64 = 0
         var pendingFault: Fault?
+        /// Until when all of it stands still.
+        var frozenUntil = 0
+        var lines = 0
+        var beside: [Task<Void, Never>] = []
+        var run: Task<Program.Ending, Never>?
+        var generator: SeededGenerator
     }
 
     /// Its number among the launches of the simulation.
@@ -18,7 +24,7 @@ final class SimulatedProcess: Sendable {
     private let isInstant: Bool
     /// The call that AWS does not allow it; nil if it may make all.
     let denied: String?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(_ id: Int, _ launch: Launch, on stage: Stage, isInstant: Bool = false, denied: String? = nil) {
         self.id = id
@@ -26,11 +32,60 @@ final class SimulatedProcess: Sendable {
         self.stage = stage
         self.isInstant = isInstant
         self.denied = denied
+        state = Mutex(State(generator: SeededGenerator(seed: UInt64(id))))
+    }
+
+    /// What goes on beside its run waits in a line of its own.
+    @TaskLocal static var line: Int?
+
+    func newLine() -> Int {
+        state.withLock { state in
+            state.lines += 1
+            return (id + 1) * 10_000_000 + state.lines
+        }
+    }
+
+    func beside(_ task: Task<Void, Never>) { state.withLock { $0.beside.append(task) } }
+
+    /// Runs it to its end, and what it has begun beside that.
+    func run(_ body: @escaping @Sendable () async -> Program.Ending) async -> Program.Ending {
+        let task = Task { await body() }
+        state.withLock { $0.run = task }
+        let ending = await task.value
+        stage.turnstile.leave()
+        await join()
+        return ending
+    }
+
+    /// Waits for what it has begun beside its run, which has ended by now.
+    func join() async {
+        for task in state.withLock(\.beside) { await task.value }
     }
 
     /// Lets the others go first, and virtual time pass.
     func turn(after milliseconds: Int) async {
-        if !isInstant { await stage.turnstile.wait(id, until: stage.turnstile.now + milliseconds) }
+        if !isInstant { await wait(until: stage.turnstile.now + milliseconds) }
+    }
+
+    func wait(until moment: Int) async {
+        let line = Self.line ?? id
+        await stage.turnstile.wait(line, until: moment)
+        while case let end = state.withLock(\.frozenUntil), end > stage.turnstile.now {
+            await stage.turnstile.wait(line, until: end)
+        }
+    }
+
+    /// Stands still as after SIGSTOP, or in a machine that sleeps.
+    func freeze(for milliseconds: Int) async {
+        let end = stage.turnstile.now + milliseconds
+        state.withLock { $0.frozenUntil = max($0.frozenUntil, end) }
+        await turn(after: 0)
+    }
+
+    func entropy(_ count: Int) -> [UInt8] {
+        state.withLock { state in
+            (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &state.generator) }
+        }
     }
 
     /// A dead process goes on running, for no one can stop its code; but nothing that it does has an effect any more.
@@ -74,5 +129,11 @@ final class SimulatedProcess: Sendable {
     }
 
     /// A signal asks the process to end.
-    static func cancel() { withUnsafeCurrentTask { $0?.cancel() } }
+    func cancel() {
+        // A machine of its own does things that a signal to its run does not end.
+        guard launch.machine != nil, let run = state.withLock(\.run) else {
+            return withUnsafeCurrentTask { $0?.cancel() }
+        }
+        run.cancel()
+    }
 }

@@ -10,13 +10,16 @@ struct SimulatedTransport: Transport {
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         if Task.isCancelled { throw TransportError(.cancelled, "cancelled") }
         if process.isDead { throw TransportError(.broken, "the process is dead") }
-        let (service, operation, input) = Self.read(request)
+        let (service, name, input) = Self.read(request)
+        let stored = Self.storeOperation(of: request)
+        let operation = stored ?? name
         let latency = process.stage.use { $0.plan.latency() }
         await process.turn(after: latency)
         process.stage.catchUp()
         let fault = operation == process.denied ? .denied : process.fault(at: .call(operation))
-        if let answer = try before(fault) { return answer }
-        if let skewed = skewed(request) { return skewed }
+        if let answer = try before(fault, isStore: stored != nil) { return answer }
+        if let skewed = skewed(request, isStore: stored != nil) { return skewed }
+        if let stored { return try await exchange(request, stored, fault) }
         if service == .lambda { return try await invoke(input, fault) }
         let answer = answer(service, operation, input, fault)
         return try after(fault, operation, process.launch.datesOff.map { dated(answer, $0) } ?? answer)
@@ -40,14 +43,18 @@ struct SimulatedTransport: Transport {
     // MARK: - Faults
 
     /// Faults that keep the call from its effect.
-    private func before(_ fault: Fault?) throws(TransportError) -> HTTPResponse? {
+    private func before(_ fault: Fault?, isStore: Bool) throws(TransportError) -> HTTPResponse? {
         switch fault {
         case .crashBefore:
             process.die()
             throw TransportError(.broken, "the process is dead")
         case .cancelled:
-            SimulatedProcess.cancel()
+            process.cancel()
+            // What must be finished is not cancelled with the run.
+            if isStore, !Task.isCancelled { return nil }
             throw TransportError(.cancelled, "cancelled")
+        case .throttled where isStore, .unavailable where isStore, .denied where isStore, .expired where isStore:
+            return nil
         case .reset: throw TransportError(.broken, "the connection broke")
         case .unreachable: throw TransportError(.unreachable, "no route to host")
         case .throttled: return refusal("ThrottlingException", "Rate exceeded", 400)
@@ -69,7 +76,8 @@ struct SimulatedTransport: Transport {
             process.die()
             throw TransportError(.broken, "the process is dead")
         case .cancelledAfter:
-            SimulatedProcess.cancel()
+            process.cancel()
+            if Point.ofStores.contains(operation), !Task.isCancelled { return answer }
             throw TransportError(.cancelled, "cancelled")
         case .lost: throw TransportError(.timedOut, "no answer in time")
         case .failedAfter: return refusal("ServerException", "internal failure", 500)
@@ -105,10 +113,13 @@ struct SimulatedTransport: Transport {
     }
 
     /// AWS refuses signatures that are more than five minutes off (Signature Version 4, "Signature expired").
-    private func skewed(_ request: HTTPRequest) -> HTTPResponse? {
+    /// S3 takes fifteen. (Amazon S3 API Reference, "Error responses", RequestTimeTooSkewed.)
+    private func skewed(_ request: HTTPRequest, isStore: Bool) -> HTTPResponse? {
         let date = request.headers.first { $0.name.lowercased() == "x-amz-date" }?.value ?? ""
-        let bounds = [-300, 300].map { present.advanced(by: $0).basic }
+        let bound: Int64 = isStore ? 900 : 300
+        let bounds = [-bound, bound].map { present.advanced(by: $0).basic }
         if date >= bounds[0] && date <= bounds[1] { return nil }
+        if isStore { return error("RequestTimeTooSkewed", 403) }
         process.stage.use { $0.tally.count("branch clock corrected") }
         return refusal(
             "InvalidSignatureException", date < bounds[0] ? "Signature expired" : "Signature not yet current", 403)

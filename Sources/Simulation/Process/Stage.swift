@@ -7,6 +7,8 @@ import Synchronization
 final class Stage: Sendable {
     struct State {
         var world: World
+        /// Where ledgers are that machines share.
+        var bucket = Bucket()
         var plan: FaultPlan
         var referee: Referee
         var trace: Trace
@@ -52,6 +54,7 @@ final class Stage: Sendable {
         let present = World.birth + turnstile.now
         use { state in
             state.world.pass(to: present)
+            state.receive(by: present)
             state.referee.watch(state.world)
         }
     }

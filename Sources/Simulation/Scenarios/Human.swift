@@ -7,7 +7,7 @@ import Resources
 struct Human: Sendable {
     let stage: Stage
     /// No launch has it: no fault strikes a person.
-    private static let number = 1_000_000
+    static let number = 1_000_000
 
     let path: String
 
@@ -20,9 +20,15 @@ struct Human: Sendable {
     /// - Parameter isTold: whether AWS lets the person mark revisions.
     func declare(_ version: String, _ launch: Launch, isTold: Bool = true) async -> Failure? {
         stage.turnstile.enter(1)
-        defer { stage.turnstile.leave() }
-        return await say(
-            version, SimulatedProcess(Self.number, launch, on: stage, denied: isTold ? nil : "TagResource"))
+        let process = SimulatedProcess(Self.number, launch, on: stage, denied: isTold ? nil : "TagResource")
+        let failure = await say(version, process)
+        await end(process)
+        return failure
+    }
+
+    private func end(_ process: SimulatedProcess) async {
+        stage.turnstile.leave()
+        await process.join()
     }
 
     /// Rolls the database back and says so, all at one moment in which nothing is at work on it.
@@ -42,7 +48,7 @@ struct Human: Sendable {
     private func say(_ version: String, _ process: SimulatedProcess) async -> Failure? {
         let program = Program(process: process, path: path)
         do throws(Failure) {
-            let (assembly, _, context) = try program.assembly()
+            let (assembly, _, context) = try await program.assembly()
             let (schema, _) = try await assembly.decidable(ResourceID("schema", Landscape.database))
             _ = try await Resolution(of: schema, in: context).declare(
                 version, reason: "rolled back", record: Self.record)
@@ -55,9 +61,15 @@ struct Human: Sendable {
     /// - Returns: whether there was something to decide.
     func resolve(_ launch: Launch) async -> Bool {
         let process = SimulatedProcess(Self.number, launch, on: stage)
-        let program = Program(process: process, path: path)
+        stage.turnstile.enter(1)
+        let isDecided = await decide(launch, Program(process: process, path: path))
+        await end(process)
+        return isDecided
+    }
+
+    private func decide(_ launch: Launch, _ program: Program) async -> Bool {
         do {
-            let (assembly, clients, context) = try program.assembly()
+            let (assembly, clients, context) = try await program.assembly()
             // Of whatever environment: they share the database.
             let intents = try await context.ledger.openIntents(kinds: ["schema"]).filter { intent in
                 intent.action == .migrate && World.cluster(of: intent.subject) == launch.cluster
@@ -69,8 +81,6 @@ struct Human: Sendable {
                 return state.world[launch.cluster].applied.contains(version)
             }
             let verdict: Verdict = isThere ? .succeeded : .failed
-            stage.turnstile.enter(1)
-            defer { stage.turnstile.leave() }
             let (schema, _) = try await assembly.decidable(intent.resource)
             // As the command does, which records who decides.
             do { _ = try await clients.sts.callerARN() } catch {}

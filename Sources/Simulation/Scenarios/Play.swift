@@ -65,7 +65,7 @@ public struct Play: Sendable {
             switch act {
             case .run(let launches): await run(launches)
             case .rollBackBeside(let launch, let milliseconds, let version, let other):
-                let human = Human(stage: stage, path: shelf.path(of: other.ledger))
+                let human = Human(stage: stage, path: shelf.path(of: other.place))
                 await run([launch]) { await human.rollBack(to: version, other, after: milliseconds) }
             case .pass(let milliseconds): stage.turnstile.advance(by: milliseconds)
             case .change(let tag, let script):
@@ -73,6 +73,7 @@ public struct Play: Sendable {
             case .lose(let ledger):
                 shelf.remove(ledger)
                 stage.use { $0.referee.lost(ledger) }
+            case .renew(let machine): shelf.remove("\(machine)-a")
             case .copy(let ledger):
                 shelf.copy(ledger)
                 stage.use { $0.referee.copied(ledger) }
@@ -83,7 +84,7 @@ public struct Play: Sendable {
             case .elsewhere(let deed): elsewhere(deed)
             case .rollBack(let version, let launch, let isTold):
                 stage.use { $0.world.rollBack(to: version, in: launch.cluster) }
-                let human = Human(stage: stage, path: shelf.path(of: launch.ledger))
+                let human = Human(stage: stage, path: shelf.path(of: launch.place))
                 let failure = await human.declare(version, launch, isTold: isTold)
                 guard let failure, failure.code != .awsDenied || isTold else { break }
                 stage.use { $0.referee.report("L1", "a person cannot declare \(version): \(failure.summary)") }
@@ -129,7 +130,7 @@ public struct Play: Sendable {
         let begun = launches.map { launch in
             let process = SimulatedProcess(processes.count, launch, on: stage)
             processes.append(process)
-            return Program(process: process, path: shelf.path(of: launch.ledger))
+            return Program(process: process, path: shelf.path(of: launch.place))
         }
         let turnstile = stage.turnstile
         turnstile.enter(begun.count + (beside == nil ? 0 : 1))
@@ -144,11 +145,14 @@ public struct Play: Sendable {
             }
             for program in begun {
                 group.addTask {
-                    await turnstile.wait(program.process.id, until: turnstile.now)
-                    var ending = await program.run()
-                    ending.milliseconds = turnstile.now - start
-                    turnstile.leave()
-                    return (program.process.id, ending)
+                    let process = program.process
+                    await turnstile.wait(process.id, until: turnstile.now + process.launch.delay)
+                    let ending = await process.run {
+                        var ending = await program.run()
+                        ending.milliseconds = turnstile.now - start
+                        return ending
+                    }
+                    return (process.id, ending)
                 }
             }
             for await case (let id, let ending)? in group { endings[id] = ending }
@@ -183,7 +187,7 @@ public struct Play: Sendable {
     /// Faults off: the world must come to what is wanted, with a person's help only where no one else can know.
     private mutating func finish() async {
         stage.use { $0.plan.calm() }
-        // Stale reads, young tokens and shown failures are over.
+        // Stale reads, young tokens, leases and shown failures are over.
         stage.turnstile.advance(by: 90_000)
         stage.catchUp()
         var launch = scenario.last
@@ -206,7 +210,7 @@ public struct Play: Sendable {
         let image = launch.digest
         switch failure.code {
         case .schemaUndecided:
-            let human = Human(stage: stage, path: shelf.path(of: launch.ledger))
+            let human = Human(stage: stage, path: shelf.path(of: launch.place))
             if await human.resolve(launch) {
                 stage.use { $0.world.heal(image) }
                 return true
@@ -239,10 +243,24 @@ public struct Play: Sendable {
         return true
     }
 
+    /// A machine that has nothing of a shared ledger must find all that was ever appended to it.
+    private func audit(_ launch: Launch) async {
+        var launch = launch
+        launch.machine = "auditor"
+        let process = SimulatedProcess(Human.number, launch, on: stage, isInstant: true)
+        do throws(Failure) {
+            let entries = try await Program(process: process, path: shelf.path(of: launch.place)).entries()
+            stage.use { $0.referee.opened(launch.ledger, entries) }
+        } catch {
+            stage.use { $0.referee.report("S6", "a shared ledger: \(error.summary) \(error.cause)") }
+        }
+    }
+
     /// Once more on the converged world: nothing may be written anywhere.
     private mutating func silence(_ launch: Launch) async {
         let before = stage.use { $0.referee.shadows[launch.ledger]?.entries.count ?? 0 }
         let (process, ending) = await launchAll([launch])[0]
+        if launch.machine != nil { await audit(launch) }
         stage.use { state in
             if let failure = ending.failure { state.referee.report("L2", "a converged world: \(failure.summary)") }
             if let changes = state.changes[process.id] { state.referee.report("L2", "a converged world: \(changes)") }

@@ -9,6 +9,8 @@ public struct Scenario: Sendable {
         case change(tag: String, ImageScript)
         /// The ledger's file is gone.
         case lose(ledger: String)
+        /// A machine is thrown away, with what it has of the shared ledger `a`.
+        case renew(machine: String)
         /// The ledger's file is kept, to be put back later.
         case copy(ledger: String)
         case restore(ledger: String)

@@ -32,6 +32,12 @@ public struct Launch: Sendable, Equatable {
     public var after: String?
     /// Launches that name the same ledger share it.
     public var ledger = "a"
+    /// The machine that it is made on, where the ledger is in a bucket; nil where it is in a file.
+    public var machine: String?
+    /// How much later than the others of its act it begins, in milliseconds.
+    public var delay = 0
+    /// How fast this machine's clock goes, in percent.
+    public var pace = 100
     public var retriesFailed = false
     /// Its place in the order of all releases.
     public var sequence: Int?
@@ -62,6 +68,9 @@ public struct Launch: Sendable, Equatable {
         self.errand = errand
         self.timeout = timeout
     }
+
+    /// Where its file is: of a shared ledger each machine has one.
+    var place: String { machine.map { "\($0)-\(ledger)" } ?? ledger }
 
     /// Whether it takes no locks.
     var isBeside: Bool { errand?.isAlone == false }

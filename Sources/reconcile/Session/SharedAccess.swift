@@ -71,10 +71,7 @@ actor SharedAccess {
         let store = try await store(place, for: manifest, options)
         let opened = try await Ledger.shared(
             store, copy: place.copy("recent"), isMade: mode == .writing,
-            background: { body in
-                let task = Task.detached { await body() }
-                return { task.cancel() }
-            }, entropy: Machine.randomBytes)
+            background: BackgroundTasks(), entropy: Machine.randomBytes)
         guard let opened else { return try ledger(.memory, mode) }
         let ledger = shared[place] ?? opened
         shared[place] = ledger

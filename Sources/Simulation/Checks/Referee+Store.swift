@@ -1,0 +1,26 @@
+import Ledger
+
+/// Ledgers that machines share.
+extension Referee {
+    /// A write arrives at the bucket.
+    mutating func stored(_ write: Bucket.Write) {
+        let name = write.key.drop { $0 != "/" }.dropFirst()
+        switch write.condition {
+        case .absent where name.hasPrefix("entries/"), .absent where name.hasPrefix("leases/"),
+            .unchanged where name.hasPrefix("leases/"):
+            break
+        case let other where name.hasPrefix("entries/") || name.hasPrefix("leases/"):
+            report("S18", "\(name) is written with the condition \(other)")
+        default: break
+        }
+    }
+
+    /// A process believes that the store has taken an entry.
+    mutating func acknowledged(_ entry: Entry, by launch: Launch) {
+        let entries = shadows[launch.ledger, default: Shadow()].entries
+        let index = Int(entry.sequence) - 1
+        guard entries.indices.contains(index), entries[index].kind == entry.kind, entries[index].epoch == entry.epoch,
+            entries[index].token == entry.token, entries[index].payload.canonical == entry.payload.canonical
+        else { return report("S18", "entry \(entry.sequence) is believed to be written, and is not there") }
+    }
+}
