@@ -16,10 +16,14 @@ extension Ledger {
         entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Ledger? {
         let sharing = Sharing(store: store, entropy: entropy, background: background)
-        guard let log = try await SharedLedger(sharing, path: path).open(isMade: isMade) else { return nil }
-        let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, sharing, hook, interval)
-        _ = try await ledger.look()
-        return ledger
+        do {
+            guard let log = try await SharedLedger(sharing, path: path).open(isMade: isMade) else { return nil }
+            let ledger = Ledger(.file(path), log.identity, try log.open(isReplay: false), log, sharing, hook, interval)
+            _ = try await ledger.look()
+            return ledger
+        } catch {
+            throw LedgerFailure.ofCopy(error, path, store.url)
+        }
     }
 
     /// Brings a file up to date that has all entries of a shared ledger, for what reads entries.
@@ -31,10 +35,14 @@ extension Ledger {
     ) async throws(Failure) -> Bool {
         let sharing = Sharing(store: store, entropy: entropy, background: Foreground())
         let shared = SharedLedger(sharing, path: path)
-        guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
-        let (place, _) = try log.open(isReplay: false)
-        _ = try await log.read(after: place) { _ in }
-        return true
+        do {
+            guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
+            let (place, _) = try log.open(isReplay: false)
+            _ = try await log.read(after: place) { _ in }
+            return true
+        } catch {
+            throw LedgerFailure.ofCopy(error, path, store.url)
+        }
     }
 
     /// Does something while the locks of a run are held, and what others appended before they gave them back is known.

@@ -134,10 +134,10 @@ public actor Ledger {
     /// Does something that no other user of this ledger in this process comes in between: a shared one waits for its store, and what
     /// is just being written must not be found there by a look.
     private func inTurn<Result>(_ body: () async throws(Failure) -> Result) async throws(Failure) -> Result {
-        guard sharing != nil else { return try await body() }
+        guard let sharing else { return try await body() }
         await turns.enter()
         defer { turns.leave() }
-        return try await body()
+        do { return try await body() } catch { throw LedgerFailure.ofCopy(error, path, sharing.store.url) }
     }
 
     private func take(_ entry: StagedEntry) async throws(Failure) -> Entry {
@@ -222,6 +222,10 @@ public actor Ledger {
                 (place, state) = try log.open(isReplay: true)
                 // The next checkpoint writes it again.
                 state.facts.doubt(subject)
+                // A copy that begins at a checkpoint does not have what its page is made of.
+                guard state.facts.isKnown(subject) else {
+                    throw LedgerFailure.damaged(path, cause: ["the facts of \(subject.text) are missing"])
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ public struct LedgerCopy {
     public func run(toFile path: String) async throws(Failure) -> Result {
         let isNew = LedgerSite.isVacant(path)
         let draft = isNew ? path + ".copying" : path
-        let file = try LedgerFile(copy: draft, lineage: source.lineage, key: source.key, base: nil)
+        let file = try LedgerFile(path: draft, like: source)
         guard file.lineage == source.lineage else {
             throw LedgerFailure.occupied(path, file.lineage, source.lineage)
         }

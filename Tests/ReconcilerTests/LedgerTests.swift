@@ -89,6 +89,10 @@ struct LedgerTests {
         let layout = try file.layout()
         #expect(layout == LedgerSchema.layout)
         #expect(try file.isPlain())
+        let copy = try LedgerFile(copy: try Self.scratch(), lineage: file.lineage, key: file.key, base: nil)
+        let layoutOfCopy = try copy.layout()
+        #expect(layoutOfCopy == LedgerSchema.layoutOfCopies)
+        #expect(try copy.isPlain() && copy.isCopy && !file.isCopy)
     }
 
     @Test("a file of another kind, a newer format and a folder are each refused by name")

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import SQLite
 import Support
 import Testing
 
@@ -59,6 +60,53 @@ struct SharedLedgerTests {
             let requests = store.use(\.requests)
             #expect(requests.count <= limit, "\(isFresh): \(requests)")
         }
+    }
+
+    @Test("a copy that begins at a checkpoint goes on over the next ones")
+    func goesOn() async throws {
+        let store = FakeStore()
+        let first = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<20 { try await first.adopt("v\(round)", isFlushed: true) }
+        let folder = try Scratch.folder("shared")
+        for round in 20..<60 {
+            let writer = try await ReferenceLedger.Writer(try await Self.open(store, folder), "prod", 10)
+            try await writer.adopt("v\(round)", isFlushed: true)
+            let again = try await Self.open(store, folder)
+            #expect(try await again.fact("schema", "version") == "v\(round)")
+        }
+        #expect(try LedgerFile(existing: folder + "/copy.sqlite").base.count > 0)
+    }
+
+    @Test("a machine's copy that is damaged is to be removed, and not rebuilt: it would go on by itself")
+    func damagedCopy() async throws {
+        let store = FakeStore()
+        let first = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<20 { try await first.adopt("v\(round)", isFlushed: true) }
+        let path = try Scratch.folder("shared")
+        let copy = path + "/copy.sqlite"
+        _ = try await Self.open(store, path)
+        try Connection(path: copy, create: false).run(
+            "UPDATE entry SET payload = replace(payload, 'v', 'w') WHERE sequence = (SELECT sequence FROM last_entry)")
+        let found = await #expect(throws: Failure.self) { _ = try await Self.open(store, path) }
+        #expect(found?.code == .ledgerDamaged && found?.hint.contains("rm -f \(copy)") == true, "\(String(describing: found))")
+        let refused = #expect(throws: Failure.self) { _ = try LedgerRebuild(path: copy).run() }
+        #expect(refused?.hint.contains("rm -f") == true)
+        LedgerSite.remove(copy)
+        #expect(try await Self.open(store, path).fact("schema", "version") == "v19")
+    }
+
+    @Test("facts of which a copy has lost the page are read from the store's checkpoint once more, or it is damaged")
+    func lostPage() async throws {
+        let store = FakeStore()
+        let first = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<20 { try await first.adopt("v\(round)", isFlushed: true) }
+        let path = try Scratch.folder("shared")
+        _ = try await Self.open(store, path)
+        try Connection(path: path + "/copy.sqlite", create: false).run("DELETE FROM page")
+        let found = await #expect(throws: Failure.self) {
+            _ = try await Self.open(store, path).fact("schema", "version")
+        }
+        #expect(found?.code == .ledgerDamaged)
     }
 
     @Test("of many writers each append is there once, and each run has a number of its own")

@@ -90,11 +90,35 @@ enum LedgerFailure {
             cause: cause)
     }
 
+    /// What is wrong with this machine's copy of a shared ledger is told to be removed with it. Rebuilt, it would go on by
+    /// itself.
+    static func ofCopy(_ failure: Failure, _ path: String, _ url: String) -> Failure {
+        guard failure.summary == damaged(path, cause: []).summary else { return failure }
+        return damagedCopy(path, of: url, cause: failure.cause)
+    }
+
+    static func damagedCopy(_ path: String, of url: String, cause: [String]) -> Failure {
+        Failure(
+            .ledgerDamaged, "this machine's copy \(path) of the shared ledger \(url) is damaged",
+            hint: "remove it, and run the same command again: it is read from the bucket again\n\(removal(path))",
+            cause: cause)
+    }
+
+    static func copyIsNotRebuilt(_ path: String) -> Failure {
+        Failure(
+            .ledgerForeign, "\(path) is a machine's copy of a shared ledger: rebuilt, it would go on by itself",
+            hint: "if it is damaged, remove it: it is read from the bucket again\n\(removal(path))")
+    }
+
+    private static func removal(_ path: String) -> String {
+        "rm -f " + ([""] + LedgerSite.sideFiles).map { ShellWord.quoted(path + $0) }.joined(separator: " ")
+    }
+
     static func otherLedger(_ url: String, _ found: String, copy: String, _ known: String) -> Failure {
         Failure(
             .ledgerForeign, "\(url) is not the ledger that this machine knows under this name",
             hint: "if the ledger was replaced on purpose, remove this machine's copy of the old one:\n"
-                + "rm \(ShellWord.quoted(copy))",
+                + removal(copy),
             cause: ["the store has the lineage \(found)", "the copy \(copy) has the lineage \(known)"])
     }
 

@@ -39,6 +39,7 @@ public struct LedgerRebuild {
         // Held until the new file is in its place: what another appended to the old one meanwhile would be lost with it.
         let file = try opened()
         defer { withExtendedLifetime(file) {} }
+        if file.isCopy { throw LedgerFailure.copyIsNotRebuilt(path) }
         do {
             return try mend(file)
         } catch let error where error.code == .ledgerDamaged {

@@ -21,10 +21,8 @@ struct LedgerAudit {
         let chain = LedgerChain(file: file)
         var finding = Finding(place: chain.start)
         finding.place = try chain.walk { entry in
-            if entry.sequence == file.base.count + 1, file.base.count > 0 {
-                try finding.state.follow(entry)
-                return
-            }
+            // What comes before is not here: the chain alone vouches for its checkpoints.
+            if file.base.count > 0 { return try finding.state.follow(entry) }
             if entry.kind == .checkpoint {
                 for page in try finding.state.facts.close() { finding.pages[ExactText(page.subject)] = page.text }
             }

@@ -19,6 +19,8 @@ struct LedgerFile {
     let format: Int64
     /// Where its first entry follows: the chain's beginning, but for the copy of a shared ledger that begins at a checkpoint.
     let base: LogPlace
+    /// Whether it is this machine's copy of a shared ledger, which may be removed and must not go on by itself.
+    let isCopy: Bool
 
     /// Opens a ledger, and makes it where there is none.
     ///
@@ -67,16 +69,23 @@ struct LedgerFile {
 
     /// Makes, or opens, this machine's copy of a shared ledger.
     ///
-    /// - Parameter base: where the first entry of a new one follows.
+    /// - Parameter base: where the first entry of a new one follows; nil for the ledger's beginning.
     init(copy path: String, lineage: String, key: [UInt8], base: LogPlace?) throws(Failure) {
         try LedgerSite.prepare(path)
+        let base = base ?? LogPlace(head: Self.genesis(lineage, key), count: 0)
         try self.init(.file(path), base: base) { (lineage, key) }
+    }
+
+    /// Makes, or opens, a ledger of the lineage and with the key of another one.
+    init(path: String, like other: LedgerFile) throws(Failure) {
+        try LedgerSite.prepare(path)
+        try self.init(.file(path)) { (other.lineage, other.key) }
     }
 
     static let patience: Int32 = 5_000
 
     /// - Parameters:
-    ///   - base: where the first entry of one that has no tables yet follows; nil for the beginning.
+    ///   - base: of a copy: where the first entry of one that has no tables yet follows.
     ///   - identity: the lineage and the key of a ledger that has no tables yet.
     private init(
         _ store: LedgerLocation, patience: Int32 = Self.patience, isAlone: Bool = false, isReadOnly: Bool = false,
@@ -130,7 +139,9 @@ struct LedgerFile {
             }
             guard meta.format <= LedgerSchema.format else { throw LedgerFailure.newer(path, format: meta.format) }
             (lineage, key, format) = (meta.lineage, meta.key, meta.format)
-            self.base = try Self.base(connection) ?? LogPlace(head: Self.genesis(lineage, key), count: 0)
+            let base = try Self.base(connection)
+            isCopy = base != nil
+            self.base = base ?? LogPlace(head: Self.genesis(lineage, key), count: 0)
         } catch {
             throw connection.hasMoved ? LedgerFailure.moved(path) : Self.failure(error, path)
         }
@@ -154,7 +165,9 @@ struct LedgerFile {
     /// new ledger at their places, and without pages of no use. What would be written to other places is not seen by reading
     /// entries.
     func isPlain() throws(SQLiteError) -> Bool {
-        guard try Self.pragma("freelist_count", connection) == 0, try layout() == LedgerSchema.layout else {
+        guard try Self.pragma("freelist_count", connection) == 0, 
+            try layout() == (isCopy ? LedgerSchema.layoutOfCopies : LedgerSchema.layout)
+        else {
             return false
         }
         if store == .memory { return true }

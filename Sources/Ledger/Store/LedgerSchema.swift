@@ -14,6 +14,8 @@ enum LedgerSchema {
 
     /// What ``LedgerFile/layout()`` says of a new ledger.
     static let layout = "d5e714dd08440506085fcfcbc2ab7d71c308888017fd84e753b6e2a3e97148c7"
+    /// The same of a new copy of a shared ledger.
+    static let layoutOfCopies = "ccebe8dcebf4168d753e0932dce07d45bf58656435ce868f7e6c3adc5bfc92fb"
 
     static let tables = """
         CREATE TABLE meta (
@@ -33,6 +35,6 @@ enum LedgerSchema {
         INSERT INTO last_entry VALUES (1, 0);
         """
 
-    /// Of the copy of a shared ledger that begins at a checkpoint: the number and digest of the entry before it.
+    /// Of the copy of a shared ledger: the number and digest of the entry before its first one.
     static let base = "CREATE TABLE base (sequence INTEGER NOT NULL, digest BLOB NOT NULL) STRICT"
 }
