@@ -27,6 +27,12 @@ struct SuiteCommand: AsyncParsableCommand {
     @Option(help: "How many seeds with ledgers on the disk.")
     var disk: UInt64 = 500
 
+    @Option(help: "How many seeds of several machines with one ledger.")
+    var machines: UInt64 = 2_500
+
+    @Option(help: "Play only campaigns whose name has this text.")
+    var only: String?
+
     @Option(help: "Play one of so many crash points; which ones follows from the seed.")
     var part: UInt64 = 1
 
@@ -46,7 +52,7 @@ struct SuiteCommand: AsyncParsableCommand {
     var story: String?
 
     private func campaigns(_ suite: Suite) throws -> [Suite.Campaign] {
-        guard let story else { return suite.campaigns }
+        guard let story else { return suite.campaigns.filter { only.map($0.name.contains) ?? true } }
         guard let found = Scenarios.named(story) else { throw ValidationError("There is no story \(story).") }
         return Suite.campaigns(of: found)
     }
@@ -54,7 +60,7 @@ struct SuiteCommand: AsyncParsableCommand {
     func run() async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let suite = Suite(seed: seed, swarm: swarm, disk: disk, part: part)
+        let suite = Suite(seed: seed, swarm: swarm, disk: disk, machines: machines, part: part)
         let isBroken = hunt ? await hunted(suite) : await played(try campaigns(suite))
         say("\((clock.now - start).components.seconds) s")
         if isBroken { throw ExitCode.failure }
@@ -84,7 +90,7 @@ struct SuiteCommand: AsyncParsableCommand {
             for failure in report.failures { say("  \(failure)") }
             hasFailed = hasFailed || !report.failures.isEmpty
         }
-        let gaps = story == nil ? Vacuity.gaps(in: tally) : []
+        let gaps = story == nil && only == nil ? Vacuity.gaps(in: tally) : []
         for gap in gaps { say("too seldom: \(gap)") }
         return hasFailed || !gaps.isEmpty
     }

@@ -200,7 +200,8 @@ public final class Caller: Sendable {
         }
     }
 
-    private func refused(_ error: AWSError, by response: HTTPResponse) -> AWSError {
+    /// What a refusal says of the clock is used from the next call on.
+    func refused(_ error: AWSError, by response: HTTPResponse) -> AWSError {
         if error.isClockSkewed { clock.correct(to: response.date) }
         return error
     }

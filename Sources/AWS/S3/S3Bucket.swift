@@ -140,7 +140,9 @@ public struct S3Bucket: Sendable {
         let origin = AnswerOrigin(response, of: operation, hiding: caller.secrets)
         guard response.isSuccess else {
             let text = String(decoding: response.body, as: UTF8.self)
-            throw origin.refusal(code: XML.text(of: "Code", in: text), message: XML.text(of: "Message", in: text))
+            let refusal = origin.refusal(
+                code: XML.text(of: "Code", in: text), message: XML.text(of: "Message", in: text))
+            throw caller.refused(refusal, by: response)
         }
         // An empty body cannot be a web page, even if its content type says HTML.
         if !response.body.isEmpty || response.status != 200 { try origin.check() }

@@ -46,6 +46,9 @@ final class Recorder: Sendable {
         try await proof.check()
         if var open, open.acceptance == nil {
             open.isRepeated = true
+            // Its own beginning comes first, as before any other call: a run that it has overtaken learns of it.
+            try await context.ledger.flush()
+            try await proof.check()
             return open
         }
         let record = IntentRecord(

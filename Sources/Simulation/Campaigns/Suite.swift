@@ -20,10 +20,12 @@ public struct Suite: Sendable {
     private let seed: UInt64
     private let swarm: UInt64
     private let disk: UInt64
+    private let machines: UInt64
     private let part: UInt64
 
     /// - Parameter part: of the crash points of all stories every so many are played; which ones follows from the seed.
-    public init(seed: UInt64, swarm: UInt64, disk: UInt64, part: UInt64 = 1) {
+    public init(seed: UInt64, swarm: UInt64, disk: UInt64, machines: UInt64, part: UInt64 = 1) {
+        self.machines = machines
         self.part = max(1, part)
         self.seed = seed
         self.swarm = swarm
@@ -46,7 +48,7 @@ public struct Suite: Sendable {
     }
 
     public var campaigns: [Campaign] {
-        let (seed, swarm, disk, part) = (seed, swarm, disk, part)
+        let (seed, swarm, disk, machines, part) = (seed, swarm, disk, machines, part)
         return [
             Campaign("scenarios without faults") { _ in Scenarios.all.map { Baseline.of($0) } },
             Campaign(
@@ -104,6 +106,7 @@ public struct Suite: Sendable {
                     Sieges.ofLedger($0, uses: $1.ledgerUses)
                 }
             },
+            Campaign("machines that share a ledger") { _ in (seed..<seed &+ machines).map(Machines.made) },
             Campaign("swarm, ledgers in memory") { _ in (seed..<seed &+ swarm).map(Swarm.made) },
             Campaign("swarm, ledgers on the disk", isOnDisk: true) { _ in
                 (seed &+ swarm..<seed &+ swarm &+ disk).map(Swarm.made)

@@ -248,6 +248,8 @@ public struct Play: Sendable {
         var launch = launch
         launch.machine = "auditor"
         let process = SimulatedProcess(Human.number, launch, on: stage, isInstant: true)
+        stage.turnstile.enter(1)
+        defer { stage.turnstile.leave() }
         do throws(Failure) {
             let entries = try await Program(process: process, path: shelf.path(of: launch.place)).entries()
             stage.use { $0.referee.opened(launch.ledger, entries) }
