@@ -131,6 +131,9 @@ public actor Ledger {
         }
     }
 
+    /// Leaves out what of a run is not written yet: whoever goes on finds it out once more.
+    public func drop(_ run: Run) { staged.removeAll { $0.run === run } }
+
     /// Does something that no other user of this ledger in this process comes in between: a shared one waits for its store, and what
     /// is just being written must not be found there by a look.
     private func inTurn<Result>(_ body: () async throws(Failure) -> Result) async throws(Failure) -> Result {
@@ -195,7 +198,8 @@ public actor Ledger {
     /// - Parameter hasLost: whether another writer came first: what this one wanted to say may be settled by now.
     private func add(_ entry: StagedEntry, to batch: inout LedgerBatch, hasLost: Bool) throws(Failure) {
         do { try batch.add(entry) } catch {
-            guard hasLost, error.code == .invariantBroken else { throw error }
+            let isOvertaken = hasLost || entry.draft.kind != .run && state.epoch > entry.run.epoch
+            guard isOvertaken, error.code == .invariantBroken else { throw error }
             // How a step ended, which its new owner has found out as well.
             if entry.mayWait { return }
             throw LedgerFailure.overtaken(path)

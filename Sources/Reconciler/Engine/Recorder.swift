@@ -125,6 +125,8 @@ final class Recorder: Sendable {
     func end(_ failure: Failure?) async throws(Failure) {
         // A ledger that failed cannot take the record of its failure.
         if failure?.exit == .ledger { return }
+        // Another run may be at work: this one does not begin, or end, in the middle of it.
+        if failure?.code == .leaseLost { return await context.ledger.drop(run) }
         let retries = context.retries.times.sorted { $0.key.precedes($1.key) }.map { (code: $0.key, times: $0.value) }
         try await append(Draft(.end, token: "", payload: EndRecord(failure, retries: retries).json))
     }

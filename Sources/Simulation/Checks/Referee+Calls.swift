@@ -5,7 +5,7 @@ extension Referee {
     /// A call that changes something, before its effect.
     mutating func sees(_ operation: String, _ input: JSON, by launch: Launch, epoch: Int64, _ world: World) {
         let shadow = shadows[launch.ledger, default: Shadow()]
-        if !launch.isBeside, epoch != shadow.locked {
+        if launch.machine == nil, !launch.isBeside, epoch != shadow.locked {
             report("S7", "\(operation) of epoch \(epoch), and \(shadow.locked) has begun")
         }
         if !shadow.announces(operation, input) { report("S5", "\(operation) without an intent") }

@@ -1,3 +1,4 @@
+import JSON
 import Ledger
 
 /// Ledgers that machines share.
@@ -13,6 +14,19 @@ extension Referee {
             report("S18", "\(name) is written with the condition \(other)")
         default: break
         }
+    }
+
+    /// A call that changes something: its run must have the lock of its environment, and all locks that it took with it.
+    mutating func holds(_ process: Int, _ operation: String, by launch: Launch, epoch: Int64, _ bucket: Bucket) {
+        guard launch.machine != nil, !launch.isBeside else { return }
+        let leases = bucket.objects.filter { $0.key.hasPrefix("\(launch.ledger)/leases/") }.compactMap { object in
+            do { return try JSON.parse(object.value.body) } catch { return nil }
+        }
+        let holders = leases.filter { $0["released"] == false }.map { $0["holder"]?["pid"]?.integer }
+        if holders.isEmpty || holders.contains(where: { $0 != process }) {
+            report("S7", "\(operation) of process \(process), and the locks are held by \(holders)")
+        }
+        if epoch == 0 { report("S7", "\(operation) of a run that has not begun") }
     }
 
     /// A process believes that the store has taken an entry.

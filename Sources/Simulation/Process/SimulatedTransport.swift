@@ -142,6 +142,8 @@ struct SimulatedTransport: Transport {
             }
             if fault == .stale, !isMutating { return Self.stale(&state, service, operation, input) }
             if isMutating {
+                state.referee.holds(
+                    process.id, operation, by: process.launch, epoch: process.epoch, state.bucket)
                 state.referee.sees(operation, input, by: process.launch, epoch: process.epoch, state.world)
             }
             if let other = state.world.swapped(operation, input) { return .success(other) }
