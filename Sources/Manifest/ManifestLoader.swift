@@ -21,6 +21,7 @@ public struct ManifestLoader {
     public func load(_ path: String) throws(Failure) -> Manifest {
         let source = SourceText(path: path, bytes: try bytes(path))
         let problems = Problems(source)
+        let variables = variables.unused
         do {
             let reader = ManifestReader(
                 source: source, variables: variables, overrides: overrides, problems: problems,
@@ -28,7 +29,10 @@ public struct ManifestLoader {
                     let beside = Self.path(of: name, beside: path)
                     return SourceText(path: beside, bytes: try bytes(beside))
                 })
-            if let manifest = reader.read(try source.parse()) { return manifest }
+            if var manifest = reader.read(try source.parse()) {
+                manifest.variables = variables.usedValues
+                return manifest
+            }
         } catch {
             problems.add(contentsOf: [source.problem(error)])
         }

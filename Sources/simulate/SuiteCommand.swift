@@ -52,7 +52,7 @@ struct SuiteCommand: AsyncParsableCommand {
     var story: String?
 
     private func campaigns(_ suite: Suite) throws -> [Suite.Campaign] {
-        guard let story else { return suite.campaigns.filter { only.map($0.name.contains) ?? true } }
+        guard let story else { return suite.campaigns }
         guard let found = Scenarios.named(story) else { throw ValidationError("There is no story \(story).") }
         return Suite.campaigns(of: found)
     }
@@ -60,7 +60,8 @@ struct SuiteCommand: AsyncParsableCommand {
     func run() async throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let suite = Suite(seed: seed, swarm: swarm, disk: disk, machines: machines, part: part)
+        var suite = Suite(seed: seed, swarm: swarm, disk: disk, machines: machines, part: part)
+        suite.only = only
         let isBroken = hunt ? await hunted(suite) : await played(try campaigns(suite))
         say("\((clock.now - start).components.seconds) s")
         if isBroken { throw ExitCode.failure }

@@ -46,6 +46,36 @@ struct PlanFileTests {
         #expect(try await world.reconcile("apply", "p.json", "--ledger", "third.sqlite").exit == 0)
     }
 
+    @Test(
+        "a plan is for the variables that it was made with, also where they only decide how an end is judged",
+        arguments: [
+            (#"{"migrate": {"log": "${var:X}"}}"#, "required", "optional"),
+            (#"{"probe": {"command": ["p"], "pattern": "${var:X}"}}"#, "at ([0-9]+)", "wanted ([0-9]+)"),
+            (#"{"accepts": "${var:X}"}"#, "exact", "at-least"), (#"{"order": "${var:X}"}"#, "integer", "opaque"),
+            (#"{"migrate": {"timeout": "${var:X}"}}"#, "60s", "61s"),
+        ])
+    func variables(schema: String, approved: String, later: String) async throws {
+        let world = try await World()
+        for tag in ["v1", "v2"] { try world.image(tag) }
+        var changed: JSON = ["database": "main", "version": "1"]
+        for member in try JSON.parse(schema).object?.members ?? [] { changed[member.key] = member.value }
+        try world.manifest(["schema": changed])
+        let plan = try await world.reconcile(
+            "plan", "m.json", "--image-tag", "v2", "--out", "p.json", "--var", "X=\(approved)")
+        #expect(plan.exit == 0, "\(plan.error)")
+        let outcome = try await world.reconcile("apply", "p.json", "--var", "X=\(later)", "--verbose")
+        #expect(outcome.exit == 1 && outcome.error.contains("a variable has another value: var:X"), "\(outcome.error)")
+        #expect(!outcome.error.contains("RegisterTaskDefinition"))
+        #expect(try await world.reconcile("apply", "p.json", "--var", "X=\(approved)").exit == 0)
+    }
+
+    @Test("what a plan was made with cannot be changed when it is applied", arguments: [["--retry-failed"], ["--sequence", "3"]])
+    func terms(_ options: [String]) async throws {
+        let world = try await planned("--image-tag", "v2")
+        let outcome = try await world.reconcile(["apply", "p.json"] + options)
+        #expect(outcome.exit == 64 && outcome.error.contains("p.json is a plan"), "\(outcome.exit): \(outcome.error)")
+    }
+
     @Test("a manifest that was edited since is refused")
     func edited() async throws {
         let world = try await planned()
@@ -58,7 +88,7 @@ struct PlanFileTests {
     @Test(
         "a file that is not as it was written is refused, and what is odd in it is named",
         arguments: [
-            ("\"reconcilePlan\": 3,", "\"reconcilePlan\": 3, \"approvedBy\": \"me\",", "unknown key \"approvedBy\""),
+            ("\"reconcilePlan\": 4,", "\"reconcilePlan\": 4, \"approvedBy\": \"me\",", "unknown key \"approvedBy\""),
             ("\"imageTag\":", "\"image-tag\":", "unknown key \"image-tag\" in overrides"),
             ("\"imageTag\":\"v2\"", "\"imageTag\":2", "overrides.imageTag must be a string"),
             ("{\"manifest\":", "{\"note\":1,\"manifest\":", "unknown key \"note\" in a manifest"),

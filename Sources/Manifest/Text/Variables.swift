@@ -1,5 +1,6 @@
 import Base
 import JSON
+import Synchronization
 
 /// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${var:NAME}` in a string; `$${` means a literal `${`.
 ///
@@ -8,6 +9,21 @@ public struct Variables: Sendable {
     private let environment: [String: String]
     private let variables: [String: String]
     private let allowed: Set<String>
+    /// What texts were given for, by `kind:NAME`.
+    private let used = Used()
+
+    private final class Used: Sendable {
+        private let state = Mutex<[String: String]>([:])
+
+        var values: [String: String] { state.withLock(\.self) }
+        func note(_ name: String, _ value: String) { state.withLock { $0[name] = value } }
+    }
+
+    /// The values that texts were given so far, by `env:NAME` and `var:NAME`.
+    var usedValues: [String: String] { used.values }
+
+    /// The same variables, of which none was used yet.
+    var unused: Variables { Variables(environment: environment, variables: variables, allowed: allowed) }
 
     /// - Parameters:
     ///   - environment: the process's environment.
@@ -32,7 +48,7 @@ public struct Variables: Sendable {
     /// Whether a text names a variable that has no value here.
     func isUnresolved(_ node: Node) -> Bool {
         guard case .string(let text) = node.content else { return false }
-        do { _ = try resolve(text) } catch { return error.isMissing }
+        do { _ = try unused.resolve(text) } catch { return error.isMissing }
         return false
     }
 
@@ -102,6 +118,11 @@ public struct Variables: Sendable {
         throw Unresolved(message: "\(quoted(name)) is not a variable's name", hint: "write \(form)")
     }
 
+    private func use(_ value: String, _ name: String) -> String {
+        used.note(name, value)
+        return value
+    }
+
     private func value(_ kind: String, _ expression: String) throws(Unresolved) -> String {
         switch kind {
         case "env":
@@ -115,13 +136,13 @@ public struct Variables: Sendable {
                         + "read it", hint: "if it may, pass --allow-env \(Self.shown(name))")
             }
             // As in a shell, `:-` also replaces a variable that is set but empty.
-            if let value = environment[name], !(value.isEmpty && parts != nil) { return value }
-            if let parts { return String(expression[parts.upperBound...]) }
+            if let value = environment[name], !(value.isEmpty && parts != nil) { return use(value, "env:\(name)") }
+            if let parts { return use(String(expression[parts.upperBound...]), "env:\(name)") }
             throw Unresolved(
                 message: "the environment variable \(Self.shown(name)) is not set",
                 hint: "set it, or give a default: ${env:\(Self.shown(name)):-default}", isMissing: true)
         case "var":
-            if let value = variables[expression] { return value }
+            if let value = variables[expression] { return use(value, "var:\(expression)") }
             try check(expression, "${var:NAME}, which takes no default")
             let near = NearestKey.of(expression, among: variables.keys.sorted())
             throw Unresolved(

@@ -22,6 +22,8 @@ public struct Suite: Sendable {
     private let disk: UInt64
     private let machines: UInt64
     private let part: UInt64
+    /// A text in the names of the campaigns that are played; nil for all.
+    public var only: String?
 
     /// - Parameter part: of the crash points of all stories every so many are played; which ones follows from the seed.
     public init(seed: UInt64, swarm: UInt64, disk: UInt64, machines: UInt64, part: UInt64 = 1) {
@@ -47,7 +49,9 @@ public struct Suite: Sendable {
         ]
     }
 
-    public var campaigns: [Campaign] {
+    public var campaigns: [Campaign] { all.filter { only.map($0.name.contains) ?? true } }
+
+    private var all: [Campaign] {
         let (seed, swarm, disk, machines, part) = (seed, swarm, disk, machines, part)
         return [
             Campaign("scenarios without faults") { _ in Scenarios.all.map { Baseline.of($0) } },

@@ -1,3 +1,4 @@
+import Base
 import JSON
 import Ledger
 
@@ -27,6 +28,22 @@ extension Referee {
             report("S7", "\(operation) of process \(process), and the locks are held by \(holders)")
         }
         if epoch == 0 { report("S7", "\(operation) of a run that has not begun") }
+    }
+
+    /// What a machine adds to a shared ledger is there once, whatever it has heard of it.
+    mutating func repeated(_ entry: Entry, by launch: Launch, in before: Shadow) {
+        guard launch.machine != nil, entry.kind == .intent else { return }
+        let isOpen = before.open.values.contains { open in
+            open.token == entry.token && open.resource == entry.resource && open.epoch == entry.epoch
+                && open.payload["action"] == entry.payload["action"]
+        }
+        if isOpen { report("S18", "the intent \(entry.sequence) is there already") }
+    }
+
+    /// No fault of a store damages a ledger.
+    mutating func sound(_ ending: Failure?, of launch: Launch) {
+        guard launch.machine != nil, let ending, [.ledgerDamaged, .ledgerForeign].contains(ending.code) else { return }
+        report("S18", "\(ending.code.rawValue): \(ending.summary) \(ending.cause)")
     }
 
     /// A process believes that the store has taken an entry.

@@ -59,6 +59,7 @@ struct Referee: Sendable {
         if entry.kind == .run, entry.epoch <= before.epoch {
             report("S7", "a run takes epoch \(entry.epoch) after \(before.epoch)")
         }
+        repeated(entry, by: launch, in: before)
         shadows[ledger, default: Shadow()].append(entry, at: world.now, isBeside: launch.isBeside)
         silence(entry.payload.compact, "the ledger's entry \(entry.sequence)")
         hear(entry)

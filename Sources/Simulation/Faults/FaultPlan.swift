@@ -127,6 +127,7 @@ public struct FaultPlan: Sendable {
             switch point.kind {
             case .call(let name) where Point.ofStores.contains(name):
                 Fault.ofStores.contains(kind) || Fault.ends.contains(kind)
+            case .call(let name) where kind == .paused: !Point.mutating.contains(name)
             case .call: Fault.ofCalls.contains(kind) || Fault.ends.contains(kind)
             case .ledgerWrite: Fault.ofLedgers.contains(kind) || Fault.ends.contains(kind)
             case .ledgerRead: false

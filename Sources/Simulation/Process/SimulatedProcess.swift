@@ -76,8 +76,8 @@ final class SimulatedProcess: Sendable {
     }
 
     /// Stands still as after SIGSTOP, or in a machine that sleeps.
-    func freeze(for milliseconds: Int) async {
-        let end = stage.turnstile.now + milliseconds
+    func pause() async {
+        let end = stage.turnstile.now + 20_000 + 1_000 * stage.use { $0.plan.latency() }
         state.withLock { $0.frozenUntil = max($0.frozenUntil, end) }
         await turn(after: 0)
     }

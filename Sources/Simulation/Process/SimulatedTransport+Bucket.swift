@@ -18,8 +18,14 @@ extension SimulatedTransport {
 
     func exchange(_ request: HTTPRequest, _ operation: String, _ fault: Fault?) async throws(TransportError) -> HTTPResponse {
         if let refusal = storeRefusal(fault) { return refusal }
+        // Before the answer is made, or after.
+        let isHeldUp = fault == .paused && process.stage.use { $0.plan.age().isMultiple(of: 2) }
+        if isHeldUp {
+            await process.pause()
+            process.stage.catchUp()
+        }
         let answer = answer(request, operation, fault)
-        if fault == .paused { await process.freeze(for: 20_000 + 1_000 * process.stage.use { $0.plan.latency() }) }
+        if fault == .paused, !isHeldUp { await process.pause() }
         if fault == .late || Task.isCancelled {
             throw TransportError(fault == .late ? .timedOut : .cancelled, "no answer in time")
         }
@@ -48,6 +54,9 @@ extension SimulatedTransport {
                 arrival: fault == .late ? now + process.stage.use { $0.plan.age() } : now)
             return process.stage.use { state in
                 state.trace.note("\(now) \(process.id) PUT \(key) \(write.condition)")
+                if state.bucket.sends(write.body, to: key, by: process.id) {
+                    state.referee.report("S18", "\(key) is written again, and nobody has looked")
+                }
                 if fault == .late {
                     state.bucket.delay(write)
                     return error("Late", 500)
@@ -58,6 +67,7 @@ extension SimulatedTransport {
         case "GetObject":
             return process.stage.use { state in
                 state.trace.note("\(now) \(process.id) GET \(key)")
+                state.bucket.reads(key, by: process.id)
                 guard let object = state.bucket.objects[key] else { return error("NoSuchKey", 404) }
                 let written = Timestamp(seconds: Int64(object.written) / 1_000)
                 return response(
@@ -71,9 +81,9 @@ extension SimulatedTransport {
                     return (parts[0], (parts.count > 1 ? parts[1] : "").replacing("%2F", with: "/"))
                 }, uniquingKeysWith: { first, _ in first })
             return process.stage.use { state in
-                let age = fault == .stale ? state.plan.age() : 0
+                if fault == .stale { state.bucket.fallBehind(by: state.plan.age(), at: now) }
                 let keys = state.bucket.keys(
-                    beginningWith: query["prefix"] ?? "", after: query["start-after"] ?? "", createdBefore: now - age)
+                    beginningWith: query["prefix"] ?? "", after: query["start-after"] ?? "", at: now)
                 state.trace.note("\(now) \(process.id) LIST \(keys.count)")
                 let rows = keys.map { "<Contents><Key>\($0)</Key></Contents>" }.joined()
                 return response(200, Array("<ListBucketResult>\(rows)</ListBucketResult>".utf8), [])

@@ -22,6 +22,7 @@ struct SimulatedTransport: Transport {
         if let stored { return try await exchange(request, stored, fault) }
         if service == .lambda { return try await invoke(input, fault) }
         let answer = answer(service, operation, input, fault)
+        if fault == .paused { await process.pause() }
         return try after(fault, operation, process.launch.datesOff.map { dated(answer, $0) } ?? answer)
     }
 

@@ -159,24 +159,27 @@ public struct Play: Sendable {
         }
         return begun.compactMap { program in
             endings[program.process.id].map { ending in
-                note(program.process, ending)
+                note(program.process, ending, isAlone: begun.count == 1)
                 return (program.process, ending)
             }
         }
     }
 
-    private func note(_ process: SimulatedProcess, _ ending: Program.Ending) {
+    private func note(_ process: SimulatedProcess, _ ending: Program.Ending, isAlone: Bool) {
         stage.use { state in
             let isDead = process.isDead
             state.trace.note(
                 "\(process.id) ended: \(isDead ? "dead" : ending.failure?.code.rawValue ?? "converged")")
             state.tally.count(isDead ? "branch process died" : "end \(ending.failure?.code.rawValue ?? "converged")")
             guard !isDead else { return }
+            state.referee.sound(ending.failure, of: process.launch)
             state.referee.ended(ending.failure, of: process.launch, after: ending.milliseconds, state.world)
             if state.plan.struck.isEmpty, ending.failure?.code == .rolloutRefused {
                 state.referee.refused(state.changes[process.id] ?? [])
             }
-            if state.plan.struck.isEmpty, ending.failure == nil, let plan = ending.plan {
+            // Between its plan and its locks another machine may have done all of it.
+            let isAsPlanned = isAlone || process.launch.machine == nil
+            if isAsPlanned, state.plan.struck.isEmpty, ending.failure == nil, let plan = ending.plan {
                 state.referee.kept(plan, state.changes[process.id] ?? [], by: process.launch)
             }
         }

@@ -1,6 +1,6 @@
 /// The stories of releases that have a place in an order.
 extension Scenarios {
-    static let ofSequence = [lateRelease, lateLost, newerFindsItInPlace, newerFoundLost, goneBack, besideNewer]
+    static let ofSequence = [lateRelease, lateLost, newerFindsItInPlace, newerFoundLost, goneBack, besideNewer, cutOffNewest]
 
     private static func release(_ number: Int, _ tag: String) -> Launch {
         var launch = Launch(tag)
@@ -31,6 +31,18 @@ extension Scenarios {
         "newer-finds-it-in-place-lost",
         [.run([release(2, "v2")]), .run([release(4, "v2")]), .lose(ledger: "a"), .run([release(3, "v3")])],
         last: release(4, "v2"), ends: [0, 0, 6])
+
+    /// The newest release is cut off somewhere, an older one is refused, and then the newest is run once more.
+    private static let cutOffNewest: Scenario = {
+        var dying = release(4, "v2")
+        dying.isLeftDead = true
+        return play(
+            "late-release-cut-off",
+            [
+                .run([release(2, "v2")]), .run([dying]), .run([release(3, "v3")]), .run([release(4, "v2")]),
+                .lose(ledger: "a"), .run([release(3, "v3")]),
+            ], last: release(4, "v2"), ends: [0, 0, 6, 0, 6])
+    }()
 
     private static let goneBack: Scenario = {
         var older = release(2, "v2")

@@ -29,7 +29,18 @@ struct Bucket: Sendable {
 
     private(set) var objects: [String: Object] = [:]
     private var versions = 0
+    /// Until when lists show what was there at an earlier moment.
+    private var behind: (until: Int, asOf: Int)?
     private var late: [Write] = []
+    /// What each process has sent last to each name, and not read there since.
+    private var sent: [String: [UInt8]] = [:]
+
+    /// - Returns: whether it is sent again without a look at what became of it.
+    mutating func sends(_ body: [UInt8], to key: String, by process: Int) -> Bool {
+        sent.updateValue(body, forKey: "\(process) \(key)") == body
+    }
+
+    mutating func reads(_ key: String, by process: Int) { sent["\(process) \(key)"] = nil }
 
     /// - Returns: its version; nil where the condition does not hold.
     mutating func put(_ write: Write) -> Int? {
@@ -55,9 +66,13 @@ struct Bucket: Sendable {
         return due
     }
 
-    /// Names in order, without those of the newest objects.
-    func keys(beginningWith start: String, after last: String, createdBefore moment: Int) -> [String] {
-        objects.filter { $0.key.hasPrefix(start) && $0.value.created <= moment }.keys.sorted()
+    /// Lets lists lack the newest objects for as long as they are behind.
+    mutating func fallBehind(by age: Int, at now: Int) { behind = (now + age, now - age) }
+
+    /// Names in order, at most 1,000.
+    func keys(beginningWith start: String, after last: String, at now: Int) -> [String] {
+        let moment = behind.flatMap { $0.until > now ? $0.asOf : nil } ?? now
+        return objects.filter { $0.key.hasPrefix(start) && $0.value.created <= moment }.keys.sorted()
             .filter { last < $0 }.prefix(1_000).map(\.self)
     }
 }

@@ -52,12 +52,8 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         try await FleetRun(fleet: fleet, work: applies).run(lanes, width: width, options)
     }
 
-    /// An approved plan has its own; to retry may also be asked for now.
-    fileprivate func terms(_ approved: PlanFile?) -> ReleaseTerms {
-        guard let approved else { return release.terms }
-        return ReleaseTerms(
-            retriesFailed: release.retryFailed || approved.terms.retriesFailed, sequence: approved.terms.sequence)
-    }
+    /// An approved plan has its own.
+    fileprivate func terms(_ approved: PlanFile?) -> ReleaseTerms { approved?.terms ?? release.terms }
 
     /// The plan that is named instead of manifests.
     private func approvedPlan() throws -> PlanFile? {
@@ -65,12 +61,12 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             for path in arguments.manifests {
                 guard let plan = try PlanFile.read(path) else { continue }
                 guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,
-                    options.schemaVersion == nil, options.region == nil, release.sequence == nil
+                    options.schemaVersion == nil, options.region == nil, release.isEmpty
                 else {
                     throw Failure(
                         .settingsMissing, "\(path) is a plan, and says by itself which manifests and images it is for",
                         hint:
-                            "name the plan alone, without other manifests, tags, digests, versions, regions or sequences"
+                            "name the plan alone; to change what it is for, make a new one with these options"
                     )
                 }
                 return plan
@@ -111,7 +107,7 @@ private struct Applies: ChangeWork {
             let isLater = earlier.contains { $0.exit == .converged }
             let approval = approved.map { approved in
                 Approval { (plan) throws(Failure) in
-                    try approved.check(plan, environment: name, isLater: isLater)
+                    try approved.check(plan, of: manifest, isLater: isLater)
                 }
             }
             let plan: Plan

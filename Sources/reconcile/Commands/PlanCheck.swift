@@ -25,7 +25,7 @@ final class PlanCheck: FleetWork {
                 manifest, options, access: access, ledger: .reading, terms: terms,
                 emit: { _ in })
             let plan = try await session.converger().plan(patience: Converger.nearTime)
-            try approved.part(of: member.path)?.check(plan, environment: manifest.environment)
+            try approved.part(of: member.path)?.check(plan, of: manifest)
         } catch {
             refuse(member, error)
         }

@@ -36,7 +36,7 @@ struct PlanCommand: LookCommand {
         // What is blocked cannot be approved.
         let approvable =
             out == nil || plan.blocker != nil
-            ? nil : try PlanFile.member(member.path, plan, environment: manifest.environment)
+            ? nil : try PlanFile.member(member.path, plan, of: manifest)
         return PlanReport(
             environment: manifest.environment, plan: CommandHint(manifest: member.path).fill(plan),
             approvable: approvable, countsChanges: detailedExitcode)

@@ -20,6 +20,8 @@ struct ReleaseOptions: ParsableArguments {
         if allowOlder, sequence == nil { throw ValidationError("--allow-older needs --sequence.") }
     }
 
+    var isEmpty: Bool { !retryFailed && sequence == nil }
+
     var terms: ReleaseTerms {
         ReleaseTerms(
             retriesFailed: retryFailed, sequence: sequence.map { ReleaseSequence($0, allowsOlder: allowOlder) })

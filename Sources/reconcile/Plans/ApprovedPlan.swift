@@ -16,14 +16,20 @@ struct ApprovedPlan: Sendable {
     /// - Parameter isLater: whether earlier parts of the same plan were carried out just now. What they have done for this one is
     ///   not needed any more, and steps may have other reasons; each step that is needed was approved all the same.
     /// - Throws: ``Failure`` with code `plan-changed` that names what has changed since.
-    func check(_ plan: Plan, environment: String, isLater: Bool = false) throws(Failure) {
+    func check(_ plan: Plan, of manifest: Manifest, isLater: Bool = false) throws(Failure) {
         let digest = try PlanFile.digest(of: member.path)
-        let present = PlanFile.render(plan, environment: environment, manifest: member.manifest)
-        if digest == member.manifest, present.canonical == member.plan.canonical { return }
-        if isLater, digest == member.manifest, isApproved(present, of: plan) { return }
+        let present = PlanFile.render(plan, environment: manifest.environment, manifest: member.manifest)
+        let variables = PlanFile.variables(of: manifest, salt: member.manifest)
+        let isSame = digest == member.manifest && variables == member.variables
+        if isSame, present.canonical == member.plan.canonical { return }
+        if isSame, isLater, isApproved(present, of: plan) { return }
         // What has come too late is no matter of a new approval.
         if let blocker = plan.blocker, blocker.code == .releaseSuperseded { throw blocker }
         var changes = differences(present)
+        if variables != member.variables {
+            let names = Set((variables?.names ?? []) + (member.variables?.names ?? [])).sorted { $0.precedes($1) }
+            changes.insert("a variable has another value: \(names.joined(separator: ", "))", at: 0)
+        }
         if digest != member.manifest { changes.insert("\(member.path) has other content", at: 0) }
         if changes.isEmpty { changes = ["its notes are different"] }
         throw Failure(

@@ -13,11 +13,22 @@ struct PlanFile: Sendable {
         let path: String
         /// SHA-256 of the manifest's bytes.
         let manifest: String
+        let variables: Variables?
         let plan: JSON
 
         fileprivate var json: JSON {
-            .members(["path": path, "manifest": manifest, "plan": plan])
+            .members([
+                "path": path, "manifest": manifest, "variables": variables.map { JSON($0.names) },
+                "values": variables?.digest, "plan": plan,
+            ])
         }
+    }
+
+    /// What a manifest's variables stood for. They may decide how an end is judged without being a part of any step.
+    struct Variables: Sendable, Equatable {
+        let names: [String]
+        /// Of all values, see ``PlanFile/digest(of:salt:)``.
+        let digest: String
     }
 
     /// Where it lies; nil for one that is not written yet.
@@ -26,7 +37,7 @@ struct PlanFile: Sendable {
     let terms: ReleaseTerms
     let members: [Member]
 
-    private static let format = 3
+    private static let format = 4
 
     /// The command that makes it again, as one would type it.
     ///
@@ -75,11 +86,15 @@ struct PlanFile: Sendable {
         let overrides = try overrides(json, path)
         var members: [Member] = []
         for element in json["manifests"]?.elements ?? [] {
-            try known(["path", "manifest", "plan"], in: element, " in a manifest", path)
+            try known(["path", "manifest", "variables", "values", "plan"], in: element, " in a manifest", path)
             guard let manifest = element["path"]?.string, let digest = element["manifest"]?.string,
                 let plan = element["plan"]
             else { throw unreadable(path, "a manifest in it is not complete") }
-            members.append(Member(path: manifest, manifest: digest, plan: plan))
+            let names = element["variables"]?.elements.compactMap(\.string)
+            let variables = names.flatMap { names in
+                element["values"]?.string.map { Variables(names: names, digest: $0) }
+            }
+            members.append(Member(path: manifest, manifest: digest, variables: variables, plan: plan))
         }
         guard !members.isEmpty else { throw unreadable(path, "there is no manifest in it") }
         let file = PlanFile(
@@ -134,10 +149,19 @@ struct PlanFile: Sendable {
 
     // MARK: - What stands in it
 
-    static func member(_ path: String, _ plan: Plan, environment: String) throws(Failure) -> Member {
-        let manifest = try digest(of: path)
+    static func member(_ path: String, _ plan: Plan, of manifest: Manifest) throws(Failure) -> Member {
+        let digest = try digest(of: path)
         return Member(
-            path: path, manifest: manifest, plan: render(plan, environment: environment, manifest: manifest))
+            path: path, manifest: digest, variables: variables(of: manifest, salt: digest),
+            plan: render(plan, environment: manifest.environment, manifest: digest))
+    }
+
+    /// - Parameter salt: the digest of the manifest's bytes.
+    /// - Returns: nil for a manifest without variables.
+    static func variables(of manifest: Manifest, salt: String) -> Variables? {
+        Self.digest(of: manifest.variables, salt: salt).map {
+            Variables(names: manifest.variables.keys.sorted { $0.precedes($1) }, digest: $0)
+        }
     }
 
     static func digest(of manifest: String) throws(Failure) -> String {
