@@ -178,6 +178,8 @@ public actor Ledger {
             for entry in entries { try add(entry, to: &batch, hasLost: hasLost) }
             guard let last = batch.entries.last else { throw .broken("nothing is written") }
             let isWritten: Bool
+            // A run that was held up does not write into another's.
+            if sharing != nil { try await LockProof.current.check() }
             do { isWritten = try await log.append(batch.stored, pages: batch.pages, at: batch.start) } catch {
                 if sharing != nil { stopped = error }
                 throw error

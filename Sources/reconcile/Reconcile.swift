@@ -76,6 +76,6 @@ struct Reconcile: AsyncParsableCommand {
     }
 
     private static func beginTime(of command: any ParsableCommand) {
-        if let bounded = command as? any Bounded { Deadline.begin(bounded.limit ?? Deadline.usual) }
+        if let bounded = command as? any Bounded { Deadline.begin(bounded.timeLimit ?? Deadline.usual) }
     }
 }

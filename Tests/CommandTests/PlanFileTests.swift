@@ -69,7 +69,9 @@ struct PlanFileTests {
         #expect(try await world.reconcile("apply", "p.json", "--var", "X=\(approved)").exit == 0)
     }
 
-    @Test("what a plan was made with cannot be changed when it is applied", arguments: [["--retry-failed"], ["--sequence", "3"]])
+    @Test(
+        "what a plan was made with cannot be changed when it is applied",
+        arguments: [["--retry-failed"], ["--sequence", "3"]])
     func terms(_ options: [String]) async throws {
         let world = try await planned("--image-tag", "v2")
         let outcome = try await world.reconcile(["apply", "p.json"] + options)

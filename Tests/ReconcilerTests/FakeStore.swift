@@ -100,7 +100,7 @@ final class FakeStore: ObjectStore {
         }
     }
 
-    func pause() async throws(Failure) { await Task.yield() }
+    func pause(_ tries: Int, after failure: Failure) async throws(Failure) { await Task.yield() }
 
     /// Beside a test, as beside a run.
     struct Tasks: Background {

@@ -77,6 +77,55 @@ struct SharedLedgerTests {
         #expect(try LedgerFile(existing: folder + "/copy.sqlite").base.count > 0)
     }
 
+    @Test(
+        "a bucket that was put back to an earlier state is refused by a machine that knows more, whatever was added since"
+    )
+    func wentBack() async throws {
+        let store = FakeStore()
+        let path = try Scratch.folder("shared")
+        let first = try await ReferenceLedger.Writer(try await Self.open(store, path), "prod", 10)
+        for round in 0..<5 { try await first.adopt("v\(round)", isFlushed: true) }
+        let earlier = store.use(\.objects)
+        for round in 5..<9 { try await first.adopt("v\(round)", isFlushed: true) }
+        store.use { $0.objects = earlier }
+        let fresh = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<3 { try await fresh.adopt("w\(round)", isFlushed: true) }
+        let found = await #expect(throws: Failure.self) { _ = try await Self.open(store, path) }
+        #expect(
+            found?.code == .ledgerForeign && found?.summary.contains("does not have what this machine has read") == true
+        )
+    }
+
+    @Test("objects that are gone are missed by who reads all of them", arguments: ["entries/", "ledger.json"])
+    func gone(_ start: String) async throws {
+        let store = FakeStore()
+        let first = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<20 { try await first.adopt("v\(round)", isFlushed: true) }
+        #expect(store.use { $0.objects["newest.json"] != nil })
+        store.use { state in state.objects = state.objects.filter { !$0.key.hasPrefix(start) } }
+        let found = await #expect(throws: Failure.self) {
+            try await Ledger.copyWhole(of: store, to: try Scratch.folder("whole") + "/w.sqlite") { count in
+                (0..<count).map { _ in 7 }
+            }
+        }
+        #expect(found?.code == .ledgerDamaged)
+    }
+
+    @Test(
+        "a store that takes no writes is given up, and what it said is told",
+        arguments: [FakeStore.Trouble.lostRequest, .busy])
+    func givenUp(_ trouble: FakeStore.Trouble) async throws {
+        let store = FakeStore()
+        let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        let writes = store.use { state in
+            for number in state.writes + 1...state.writes + 100 { state.troubles[number] = trouble }
+            return state.writes
+        }
+        let found = await #expect(throws: Failure.self) { try await writer.intend("schema/main", "migrate", "1") }
+        #expect(found?.code == (trouble == .busy ? .awsRefused : .awsUnreachable))
+        #expect(store.use(\.writes) - writes <= 6)
+    }
+
     @Test("a machine's copy that is damaged is to be removed, and not rebuilt: it would go on by itself")
     func damagedCopy() async throws {
         let store = FakeStore()
@@ -88,7 +137,9 @@ struct SharedLedgerTests {
         try Connection(path: copy, create: false).run(
             "UPDATE entry SET payload = replace(payload, 'v', 'w') WHERE sequence = (SELECT sequence FROM last_entry)")
         let found = await #expect(throws: Failure.self) { _ = try await Self.open(store, path) }
-        #expect(found?.code == .ledgerDamaged && found?.hint.contains("rm -f \(copy)") == true, "\(String(describing: found))")
+        #expect(
+            found?.code == .ledgerDamaged && found?.hint.contains("rm -f \(copy)") == true,
+            "\(String(describing: found))")
         let refused = #expect(throws: Failure.self) { _ = try LedgerRebuild(path: copy).run() }
         #expect(refused?.hint.contains("rm -f") == true)
         LedgerSite.remove(copy)

@@ -54,7 +54,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         let denied: Set = [
             "AccessDeniedException", "AccessDenied", "UnauthorizedException", "UnauthorizedOperation",
             "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
-            "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
+            "InvalidAccessKeyId", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+            "IncompleteSignature",
             "IncompleteSignatureException", "ExpiredToken", "ExpiredTokenException", "NotAuthorized", "AuthFailure",
             "InvalidToken",
         ]
@@ -75,7 +76,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     public var areCredentialsUnknown: Bool {
         let codes: Set = [
             "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
-            "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
+            "InvalidAccessKeyId", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+            "IncompleteSignature",
             "IncompleteSignatureException", "AuthFailure", "InvalidToken",
         ]
         return code.map(codes.contains) == true && !isExpired && !isClockSkewed
@@ -108,6 +110,15 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         return code == "RequestTimeTooSkewed" || (code == "RequestExpired" && !isSignedInTime)
             || (["InvalidSignatureException", "SignatureDoesNotMatch"].contains(code)
                 && ["Signature expired", "Signature not yet current"].contains { message.contains($0) })
+    }
+
+    /// The server does not know such a request.
+    public var isUnsupported: Bool {
+        switch kind {
+        case .refused(let code, let status): status == 501 || code == "NotImplemented"
+        case .foreign(let status): status == 501
+        case .unanswered, .malformed, .notSent: false
+        }
     }
 
     /// Another registration of the family is under way. ECS uses the same code for many other refusals.

@@ -143,14 +143,15 @@ public final class Caller: Sendable {
 
     /// Sends one request, for services whose HTTP status is part of the answer.
     ///
+    /// - Parameter timeout: how long the answer may take, in milliseconds; nil for the usual time.
     /// - Returns: whatever came back: nothing of it is checked.
     func exchange(
         _ service: Service, _ operation: String, _ method: String, path: String, query: String, region: String?,
-        headers: [HTTPHeader], body: [UInt8]
+        headers: [HTTPHeader], body: [UInt8], timeout: Int?
     ) async throws(AWSError) -> HTTPResponse {
         try await send(
             service, operation, method, path: path, query: query, region: region, isMutating: method != "GET",
-            headers: headers, body: body)
+            headers: headers, body: body, timeout: timeout)
     }
 
     private func send(

@@ -58,7 +58,7 @@ public struct ReadPatience: Sendable {
     }
 
     /// Exponential, up to five seconds, with jitter so that callers that failed together do not try again together.
-    private func pause(after failures: Int) -> Duration {
+    public func pause(after failures: Int) -> Duration {
         min(.milliseconds(200 << min(failures, 6)), .seconds(5)) * (0.5 + jitter() / 2)
     }
 }

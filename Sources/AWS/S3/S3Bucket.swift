@@ -74,7 +74,9 @@ public struct S3Bucket: Sendable {
         case .unchanged(let etag): headers.append(HTTPHeader("If-Match", etag))
         case .none: break
         }
-        let response = try await send("PutObject", "PUT", key: key, headers: headers, body: body)
+        let response = try await send(
+            "PutObject", "PUT", key: key, headers: headers, body: body,
+            timeout: body.count < Self.small ? Self.patience : nil)
         if [409, 412].contains(response.status) { return .conflict }
         // What was to be replaced is gone. (User Guide, "How to prevent object overwrites with conditional writes".)
         if response.status == 404, case .unchanged = condition { return .conflict }
@@ -82,6 +84,12 @@ public struct S3Bucket: Sendable {
         guard let etag = response.header("etag") else { throw malformed("s3:PutObject", "the answer has no ETag") }
         return .done(etag: etag)
     }
+
+    /// How long the answer to a small write is waited for, in milliseconds. Most take a few hundredths of a second; what it
+    /// became is looked up sooner than a lease ends.
+    private static let patience = 5_000
+    /// In bytes.
+    private static let small = 65_536
 
     /// The names of objects after a name, in order; at most 1,000, and perhaps not the newest.
     ///
@@ -106,17 +114,19 @@ public struct S3Bucket: Sendable {
 
     private func send(
         _ operation: String, _ method: String, key: String?, query: String = "", headers: [HTTPHeader] = [],
-        body: [UInt8] = []
+        body: [UInt8] = [], timeout: Int? = nil
     ) async throws(AWSError) -> HTTPResponse {
         let path = "/" + name + (key.map { "/" + PercentEncoding.encode(prefix + $0, keeping: "/") } ?? "")
         let asked = home.region ?? caller.settings.region
         let response = try await caller.exchange(
-            .s3, operation, method, path: path, query: query, region: asked, headers: headers, body: body)
+            .s3, operation, method, path: path, query: query, region: asked, headers: headers, body: body,
+            timeout: timeout)
         guard let region = Self.region(in: response), region != asked else { return response }
         // S3 has done nothing but to say where the bucket is.
         home.region = region
         return try await caller.exchange(
-            .s3, operation, method, path: path, query: query, region: region, headers: headers, body: body)
+            .s3, operation, method, path: path, query: query, region: region, headers: headers, body: body,
+            timeout: timeout)
     }
 
     /// The region that a request has to be sent to instead; nil where it was right.

@@ -89,11 +89,17 @@ struct LeaseStore: Sendable {
     /// Lets another run take it at once. If that fails, it ends by itself after its time.
     func release(_ held: Held) async {
         var next = held.lease
-        (next.isReleased, next.nonce) = (true, nonce())
+        next.isReleased = true
         var version = held.version
-        for _ in 0..<3 {
+        // A store that does not answer is not waited for any longer.
+        for _ in 0..<2 {
+            next.nonce = nonce()
             do {
-                if case .written = try await store.put(object, next.body, if: .unchanged(version)) { return }
+                switch try await store.put(object, next.body, if: .unchanged(version)) {
+                case .written: return
+                case .unknown: continue
+                case .conflict: break
+                }
                 // A renewal that was cut off may have changed the version.
                 guard let found = try await store.get(object), let lease = Lease(found.body), !lease.isReleased,
                     lease.holder.canonical == held.lease.holder.canonical,
@@ -110,16 +116,16 @@ struct LeaseStore: Sendable {
     func write(_ lease: Lease, over version: String?) async throws(Failure) -> Held? {
         let since = clock.elapsed()
         let condition = version.map(WriteCondition.unchanged) ?? .absent
+        var patience = WritePatience(store)
         while true {
-            if case .written(let version) = try await store.put(object, lease.body, if: condition) {
-                return Held(lease: lease, version: version, since: since)
-            }
+            let result = try await store.put(object, lease.body, if: condition)
+            if case .written(let version) = result { return Held(lease: lease, version: version, since: since) }
             // The refusal may be of our own writing, if its answer was lost.
-            let found = try await store.get(object)
+            let found = try await patience.look(at: object, after: result)
             if let found, found.body == lease.body { return Held(lease: lease, version: found.version, since: since) }
             // As before: the request may still be on its way.
             guard found?.version == version else { return nil }
-            try await store.pause()
+            try await patience.wait(after: result)
         }
     }
 

@@ -122,6 +122,21 @@ enum LedgerFailure {
             cause: ["the store has the lineage \(found)", "the copy \(copy) has the lineage \(known)"])
     }
 
+    /// Of a bucket that was put back to an earlier state, by versions or from a backup.
+    static func wentBack(_ url: String, copy: String, to count: Int64) -> Failure {
+        Failure(
+            .ledgerForeign, "\(url) does not have what this machine has read there, up to entry \(count)",
+            hint: "restore the bucket's newer objects; or, if it was put back on purpose, remove this machine's copy:\n"
+                + removal(copy),
+            cause: ["the bucket was put back to an earlier state, or its objects were changed"])
+    }
+
+    static func contended(_ url: String) -> Failure {
+        Failure(
+            .awsRefused, "the store of \(url) refuses each write as one of several at once (409)",
+            hint: "wait until no other run is at work, then run the same command again")
+    }
+
     /// A copy would mix two ledgers.
     static func occupied(_ place: String, _ found: String, _ own: String) -> Failure {
         Failure(

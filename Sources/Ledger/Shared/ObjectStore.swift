@@ -18,10 +18,10 @@ public protocol ObjectStore: Sendable {
     /// Names of objects that begin so, after a name, in order. At most 1,000; the newest ones may be missing.
     func names(beginningWith start: String, after name: String) async throws(Failure) -> [String]
 
-    /// Waits before a write is tried again.
+    /// Waits before a write is tried again, the longer the more often it was tried.
     ///
-    /// - Throws: ``Failure`` where no time is left for that.
-    func pause() async throws(Failure)
+    /// - Throws: ``Failure`` where no time is left for that, which names what has failed.
+    func pause(_ tries: Int, after failure: Failure) async throws(Failure)
 }
 
 /// An object as it was read.

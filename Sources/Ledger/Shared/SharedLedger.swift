@@ -27,14 +27,29 @@ struct SharedLedger {
             (file, isNew) = (made, true)
         } else {
             file = try LedgerFile(existing: path)
-            guard let found = try await identity() else {
-                throw LedgerFailure.otherLedger(store.url, "none", copy: path, file.lineage)
-            }
-            guard found.lineage == file.lineage else {
-                throw LedgerFailure.otherLedger(store.url, found.lineage, copy: path, file.lineage)
-            }
+            if try await !hasEnd(of: file) { try await explain(file) }
         }
         return SharedLog(sharing, copy: SQLiteLog(file), isNew: isNew)
+    }
+
+    /// Whether the store still has the object with the last entry of a copy, as it was.
+    private func hasEnd(of file: LedgerFile) async throws(Failure) -> Bool {
+        let number: Int64?
+        do { number = try file.newestObject() } catch { throw LedgerFile.failure(error, path) }
+        guard let number else { return try await identity()?.lineage == file.lineage }
+        guard let found = try await store.get(SharedObject.name(number)), let object = SharedObject(found.body),
+            let last = object.entries.last, object.lineage == file.lineage
+        else { return false }
+        return try LedgerChain(file: file).entry(last.sequence).digest == last.digest
+    }
+
+    /// Says why the store does not have what this machine has.
+    private func explain(_ file: LedgerFile) async throws(Failure) {
+        let found = try await identity()
+        guard found?.lineage == file.lineage else {
+            throw LedgerFailure.otherLedger(store.url, found?.lineage ?? "none", copy: path, file.lineage)
+        }
+        throw LedgerFailure.wentBack(store.url, copy: path, to: try SQLiteLog(file).end.count)
     }
 
     // MARK: - As the target of a copy
@@ -57,14 +72,8 @@ struct SharedLedger {
     ///
     /// - Parameter checkpoint: the number of the newest one's entry; nil where there is none.
     func publish(_ own: SharedIdentity, checkpoint: Int64?) async throws(Failure) {
-        while true {
-            if case .written = try await store.put(SharedIdentity.name, own.body, if: .absent) { break }
-            if let found = try await identity() {
-                guard found == own else { throw LedgerFailure.occupied(store.url, found.lineage, own.lineage) }
-                break
-            }
-            try await store.pause()
-        }
+        let found = try await publish(own)
+        guard found == own else { throw LedgerFailure.occupied(store.url, found.lineage, own.lineage) }
         if let checkpoint { await SharedHint(own, checkpoint: checkpoint).write(to: store) }
     }
 
@@ -77,13 +86,28 @@ struct SharedLedger {
         if !isWhole, let (identity, checkpoint) = try await checkpoint() {
             let file = try LedgerFile(
                 copy: path, lineage: identity.lineage, key: identity.key, base: checkpoint.before)
-            _ = try await SQLiteLog(file).append(checkpoint.entries, pages: checkpoint.pages, at: checkpoint.before)
+            _ = try await SQLiteLog(file).append(
+                checkpoint.entries, pages: checkpoint.pages, at: checkpoint.before, object: checkpoint.number)
             return file
         }
         var identity = try await identity()
+        if isWhole { try await checkHint(identity) }
         if identity == nil, isMade { identity = try await made() }
         guard let identity else { return nil }
         return try LedgerFile(copy: path, lineage: identity.lineage, key: identity.key, base: nil)
+    }
+
+    /// What the hint says is there must be there: who reads from the beginning would else take nothing for all.
+    private func checkHint(_ identity: SharedIdentity?) async throws(Failure) {
+        guard let hint = try await store.get(SharedHint.name).flatMap({ SharedHint($0.body, at: store.url) }) else {
+            return
+        }
+        if identity == nil {
+            throw LedgerFailure.damagedObject(store.url, cause: ["\(SharedIdentity.name): it is missing"])
+        }
+        if try await store.get(SharedObject.name(hint.checkpoint)) == nil {
+            throw LedgerFailure.damagedObject(store.url, cause: ["entry \(hint.checkpoint): it is missing"])
+        }
     }
 
     /// The newest checkpoint's object, as far as the hint leads to it; nil where the beginning is where to begin.
@@ -106,14 +130,25 @@ struct SharedLedger {
     /// checked.
     private func made() async throws(Failure) -> SharedIdentity {
         guard try await store.names(beginningWith: SharedObject.folder, after: SharedObject.folder).isEmpty else {
+            // Another machine may have made it, and written to it, since this one looked.
+            if let found = try await identity() { return found }
             throw LedgerFailure.unfinishedCopy(store.url)
         }
         try await StoreCheck(sharing: sharing).run()
         let own = SharedIdentity(lineage: sharing.random(), key: sharing.entropy(32))
+        return try await publish(own)
+    }
+
+    /// - Returns: its identity, or that of the ledger that was there first.
+    private func publish(_ own: SharedIdentity) async throws(Failure) -> SharedIdentity {
+        var patience = WritePatience(store)
         while true {
-            if case .written = try await store.put(SharedIdentity.name, own.body, if: .absent) { return own }
-            if let found = try await identity() { return found }
-            try await store.pause()
+            let result = try await store.put(SharedIdentity.name, own.body, if: .absent)
+            if case .written = result { return own }
+            if let found = try await patience.look(at: SharedIdentity.name, after: result) {
+                return try SharedIdentity(found.body, at: store.url)
+            }
+            try await patience.wait(after: result)
         }
     }
 }

@@ -66,9 +66,11 @@ final class SharedLog: LogStore {
             return false
         }
         // Another process of this machine may have taken it in already.
-        if try await !copy.append(entries, pages: pages, at: place) { copy.expectNews() }
+        if try await !copy.append(entries, pages: pages, at: place, object: first.sequence) { copy.expectNews() }
         if isCheckpoint, isPublic {
-            await SharedHint(SharedIdentity(of: copy.file), checkpoint: first.sequence).write(to: store)
+            // Nothing waits for it: without it the end is found all the same.
+            let hint = SharedHint(SharedIdentity(of: copy.file), checkpoint: first.sequence)
+            _ = sharing.background.start { await hint.write(to: store) }
         }
         return true
     }
@@ -91,14 +93,16 @@ final class SharedLog: LogStore {
     private static func create(
         _ name: String, _ body: [UInt8], in store: any ObjectStore
     ) async -> Result<Bool, Failure> {
+        var patience = WritePatience(store)
         do {
             while true {
-                if case .written = try await store.put(name, body, if: .absent) { return .success(true) }
+                let result = try await store.put(name, body, if: .absent)
+                if case .written = result { return .success(true) }
                 // A refusal may be of our own object, if an answer was lost. Only the object tells whose it is.
-                if let found = try await store.get(name) { return .success(found.body == body) }
+                if let found = try await patience.look(at: name, after: result) { return .success(found.body == body) }
                 // That there is none proves nothing: the first request may still be on its way. The same one again is decided
                 // by the store.
-                try await store.pause()
+                try await patience.wait(after: result)
             }
         } catch {
             return .failure(error)
@@ -158,7 +162,9 @@ final class SharedLog: LogStore {
         guard let news else { throw damaged(place.count + 1, "it is missing") }
         if news.isEmpty { return place }
         let isCheckpoint = object.entries.first?.kind == .checkpoint
-        if try await !copy.append(news, pages: isCheckpoint ? object.pages : [], at: place) {
+        let isTaken = try await copy.append(
+            news, pages: isCheckpoint ? object.pages : [], at: place, object: object.number)
+        if !isTaken {
             // Another process of this machine was faster.
             return try copy.end
         }

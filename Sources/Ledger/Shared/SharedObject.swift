@@ -23,6 +23,9 @@ struct SharedObject: Equatable {
     /// The number of the first entry in it.
     var first: Int64 { before.count + 1 }
 
+    /// The number of its first own entry, which names it.
+    var number: Int64 { entries[0].sequence }
+
     static let folder = "entries/"
 
     static func name(_ sequence: Int64) -> String {

@@ -13,10 +13,10 @@ struct StoreCheck {
     /// - Throws: ``Failure`` with code `ledger-store-unfit` that names what the store has ignored.
     func run() async throws(Failure) {
         var last: Failure?
-        for _ in 0..<Self.tries {
+        for attempt in 1...Self.tries {
             do { return try await once() } catch let error as Doubt {
                 last = error.failure
-                try await store.pause()
+                try await store.pause(attempt, after: error.failure)
             } catch {
                 throw error as? Failure ?? unfit("\(error)")
             }

@@ -33,6 +33,15 @@ extension LedgerFile {
             .first.flatMap(\.self)
     }
 
+    /// Of a copy: the number that names the object with its last entry; nil where it has none.
+    func newestObject() throws(SQLiteError) -> Int64? {
+        try connection.query("SELECT object FROM base WHERE object > 0") { $0.integer(0) }.first
+    }
+
+    func store(newestObject number: Int64) throws(SQLiteError) {
+        try connection.run("UPDATE base SET object = ?", .integer(number))
+    }
+
     /// The pages of all subjects, in order.
     func pages() throws(SQLiteError) -> [FactPage] {
         let subjects = try connection.query("SELECT DISTINCT subject FROM page ORDER BY subject") { $0.text(0) }

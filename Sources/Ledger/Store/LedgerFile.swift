@@ -165,7 +165,7 @@ struct LedgerFile {
     /// new ledger at their places, and without pages of no use. What would be written to other places is not seen by reading
     /// entries.
     func isPlain() throws(SQLiteError) -> Bool {
-        guard try Self.pragma("freelist_count", connection) == 0, 
+        guard try Self.pragma("freelist_count", connection) == 0,
             try layout() == (isCopy ? LedgerSchema.layoutOfCopies : LedgerSchema.layout)
         else {
             return false
@@ -278,7 +278,7 @@ struct LedgerFile {
                 .text(lineage), .integer(LedgerSchema.format), .blob(key))
             guard let base else { return }
             try connection.script(LedgerSchema.base)
-            try connection.run("INSERT INTO base VALUES (?, ?)", .integer(base.count), .blob(base.head))
+            try connection.run("INSERT INTO base VALUES (?, ?, 0)", .integer(base.count), .blob(base.head))
             try connection.run("UPDATE last_entry SET sequence = ?", .integer(base.count))
         }
     }

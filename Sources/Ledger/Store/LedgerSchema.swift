@@ -15,7 +15,7 @@ enum LedgerSchema {
     /// What ``LedgerFile/layout()`` says of a new ledger.
     static let layout = "d5e714dd08440506085fcfcbc2ab7d71c308888017fd84e753b6e2a3e97148c7"
     /// The same of a new copy of a shared ledger.
-    static let layoutOfCopies = "ccebe8dcebf4168d753e0932dce07d45bf58656435ce868f7e6c3adc5bfc92fb"
+    static let layoutOfCopies = "8503b798162a71e1c04d7d1be345cf227523aa741dcbca457b314b87dea4a239"
 
     static let tables = """
         CREATE TABLE meta (
@@ -35,6 +35,8 @@ enum LedgerSchema {
         INSERT INTO last_entry VALUES (1, 0);
         """
 
-    /// Of the copy of a shared ledger: the number and digest of the entry before its first one.
-    static let base = "CREATE TABLE base (sequence INTEGER NOT NULL, digest BLOB NOT NULL) STRICT"
+    /// Of the copy of a shared ledger: the number and digest of the entry before its first one, and what names the object with
+    /// its last one.
+    static let base =
+        "CREATE TABLE base (sequence INTEGER NOT NULL, digest BLOB NOT NULL, object INTEGER NOT NULL) STRICT"
 }

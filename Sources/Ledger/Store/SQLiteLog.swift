@@ -70,6 +70,13 @@ final class SQLiteLog: LogStore {
     nonisolated(nonsending) func append(
         _ entries: [LogEntry], pages: [FactPage], at place: LogPlace
     ) async throws(Failure) -> Bool {
+        try await append(entries, pages: pages, at: place, object: nil)
+    }
+
+    /// - Parameter object: of a copy: the number that names the object with the last of these entries.
+    nonisolated(nonsending) func append(
+        _ entries: [LogEntry], pages: [FactPage], at place: LogPlace, object: Int64?
+    ) async throws(Failure) -> Bool {
         do {
             return try file.transaction {
                 guard try file.last() == place.count else {
@@ -79,6 +86,7 @@ final class SQLiteLog: LogStore {
                 }
                 for entry in entries { try file.store(entry) }
                 for page in pages { try file.store(page) }
+                if let object { try file.store(newestObject: object) }
                 return true
             }
         } catch {

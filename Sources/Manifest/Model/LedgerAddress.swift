@@ -19,6 +19,7 @@ public enum LedgerAddress: Sendable, Hashable {
         if let range = text.firstRange(of: "://"), text[..<range.lowerBound].allSatisfy(Self.isOfScheme) {
             throw Misnamed(reason: "ledgers of the kind \(text[..<range.upperBound]) are not supported")
         }
+        if text.lowercased().hasPrefix("s3:") { throw Misnamed(reason: "s3://BUCKET/PREFIX is expected") }
         if text.hasPrefix(":") || text.lowercased().hasPrefix("file:") {
             throw Misnamed(reason: "SQLite gives this name a meaning of its own")
         }
@@ -68,7 +69,7 @@ public struct BucketAddress: Sendable, Hashable {
             }
         if !isName { return "\(quoted(bucket)) is not the name of a bucket: s3://BUCKET/PREFIX is expected" }
         if prefix.isEmpty { return "it has no prefix: s3://BUCKET/PREFIX is expected, with a prefix for each ledger" }
-        let isPlain = prefix.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !prefix.contains("//")
+        let isPlain = prefix.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !("/" + prefix).contains("//")
         return isPlain && prefix.utf8.count <= 512
             ? nil : "the prefix must be plain text without spaces and empty parts"
     }

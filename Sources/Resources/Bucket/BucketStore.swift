@@ -44,15 +44,16 @@ public struct BucketStore: ObjectStore {
             case .conflict: .conflict
             }
         } catch {
-            let failure = Failure.aws(error, nil, "write the ledger \(url)")
+            if error.isUnsupported { throw unfit(error) }
+            let failure = self.failure(.aws(error, nil, "write the ledger \(url)"), error)
             guard error.mayHaveHadEffect || error.isTransient else { throw failure }
             return .unknown(failure)
         }
     }
 
-    public func pause() async throws(Failure) {
-        try await clock.wait(.milliseconds(200))
-        if let limit = clock.limit, clock.isOver { throw .deadlineReached(after: limit, last: nil) }
+    public func pause(_ tries: Int, after failure: Failure) async throws(Failure) {
+        try await clock.wait(patience.pause(after: tries))
+        if let limit = clock.limit, clock.isOver { throw .deadlineReached(after: limit, last: failure) }
     }
 
     private func reading<Result: Sendable>(
@@ -61,7 +62,22 @@ public struct BucketStore: ObjectStore {
         do {
             return try await patience.reading(remaining: { clock.remaining }, slowDown: {}, call: call)
         } catch {
-            throw .aws(reading: error, nil, "read the ledger \(url)")
+            throw failure(.aws(reading: error, nil, "read the ledger \(url)"), error)
         }
+    }
+
+    private func failure(_ failure: Failure, _ error: AWSError) -> Failure {
+        if failure.code == .interrupted { return .interrupted }
+        guard error.code == "NoSuchBucket" else { return failure }
+        return failure.with {
+            $0.hint =
+                "make the bucket, or name another one with --ledger:\naws s3api create-bucket --bucket \(bucket.name)"
+        }
+    }
+
+    private func unfit(_ error: AWSError) -> Failure {
+        Failure(
+            .ledgerStoreUnfit, "\(url) cannot hold a ledger: its store does not take writes with conditions",
+            hint: "use a bucket of Amazon S3", cause: [error.description])
     }
 }

@@ -54,9 +54,10 @@ public struct Machines {
         var kinds = (Fault.ofStores + Fault.ends).filter { _ in generator.once(in: 2) }
         // Most of what can go wrong between machines.
         kinds += [.late, .lost, .paused].filter { _ in generator.once(in: 2) }
+        var onceIn = generator.pick([8, 20, 50])
+        if seed.isMultiple(of: 3) { (kinds, onceIn) = ([.paused], 12) }
         guard !kinds.isEmpty else { return plan }
-        plan.weather = FaultPlan.Weather(
-            kinds: kinds, onceIn: generator.pick([8, 20, 50]), most: 1 + generator.below(8))
+        plan.weather = FaultPlan.Weather(kinds: kinds, onceIn: onceIn, most: 1 + generator.below(8))
         plan.staleness = generator.pick([500, 5_000, 30_000])
         return plan
     }

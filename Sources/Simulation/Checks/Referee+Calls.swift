@@ -37,7 +37,9 @@ extension Referee {
             let image = world.image(of: revision), let needed = world.version(of: revision)
         else { return }
         // Without its ledger a run has nothing but tags to go by.
-        if let newer = order.newer(than: launch), !hasLostLedger || hasSeen.isDisjoint(with: [.stale, .strange]) {
+        if let newer = order.newer(than: launch),
+            !hasLostLedger || hasSeen.isDisjoint(with: [.stale, .strange, .denied])
+        {
             report("S17", "release \(launch.sequence ?? 0) moves \(service) after release \(newer)")
         }
         if landscape.hasSchema, !world[cluster].applied.contains(where: { $0 >= needed }) {

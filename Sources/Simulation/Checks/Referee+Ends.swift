@@ -20,6 +20,8 @@ extension Referee {
         _ failure: Failure?, of launch: Launch, after milliseconds: Int, _ world: World
     ) {
         let grace = Self.grace + (launch.runner == .lambda ? Self.longestInvocation : 0)
+        // Also one that found its content in place.
+        if failure == nil, launch.kind == .apply { order.moved(by: launch) }
         if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + grace {
             report("L5", "a run that may take \(launch.timeout) s took \(milliseconds) ms")
         }

@@ -32,7 +32,7 @@ struct Referee: Sendable {
     private(set) var hasUnreadLog = false
     private(set) var hasLostLedger = false
 
-    private(set) var order = ReleaseOrder()
+    var order = ReleaseOrder()
     /// The tasks of commands that each ledger has started.
     var errands: [String: Int] = [:]
 

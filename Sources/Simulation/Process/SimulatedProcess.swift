@@ -10,6 +10,7 @@ final class SimulatedProcess: Sendable {
         var pendingFault: Fault?
         /// Until when all of it stands still.
         var frozenUntil = 0
+        var frozen = 0
         var lines = 0
         var beside: [Task<Void, Never>] = []
         var run: Task<Program.Ending, Never>?
@@ -78,7 +79,10 @@ final class SimulatedProcess: Sendable {
     /// Stands still as after SIGSTOP, or in a machine that sleeps.
     func pause() async {
         let end = stage.turnstile.now + 20_000 + 1_000 * stage.use { $0.plan.latency() }
-        state.withLock { $0.frozenUntil = max($0.frozenUntil, end) }
+        state.withLock { state in
+            state.frozen += end - stage.turnstile.now
+            state.frozenUntil = max(state.frozenUntil, end)
+        }
         await turn(after: 0)
     }
 
@@ -87,6 +91,9 @@ final class SimulatedProcess: Sendable {
             (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &state.generator) }
         }
     }
+
+    /// How long it stood still, in milliseconds.
+    var frozen: Int { state.withLock(\.frozen) }
 
     /// A dead process goes on running, for no one can stop its code; but nothing that it does has an effect any more.
     var isDead: Bool { state.withLock(\.isDead) }

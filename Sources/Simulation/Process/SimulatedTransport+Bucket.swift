@@ -16,7 +16,9 @@ extension SimulatedTransport {
         return request.query.isEmpty ? "GetObject" : "ListObjects"
     }
 
-    func exchange(_ request: HTTPRequest, _ operation: String, _ fault: Fault?) async throws(TransportError) -> HTTPResponse {
+    func exchange(_ request: HTTPRequest, _ operation: String, _ fault: Fault?) async throws(TransportError)
+        -> HTTPResponse
+    {
         if let refusal = storeRefusal(fault) { return refusal }
         // Before the answer is made, or after.
         let isHeldUp = fault == .paused && process.stage.use { $0.plan.age().isMultiple(of: 2) }

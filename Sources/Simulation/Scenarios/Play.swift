@@ -149,7 +149,7 @@ public struct Play: Sendable {
                     await turnstile.wait(process.id, until: turnstile.now + process.launch.delay)
                     let ending = await process.run {
                         var ending = await program.run()
-                        ending.milliseconds = turnstile.now - start
+                        ending.milliseconds = turnstile.now - start - process.frozen
                         return ending
                     }
                     return (process.id, ending)

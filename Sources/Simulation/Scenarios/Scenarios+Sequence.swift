@@ -1,6 +1,8 @@
 /// The stories of releases that have a place in an order.
 extension Scenarios {
-    static let ofSequence = [lateRelease, lateLost, newerFindsItInPlace, newerFoundLost, goneBack, besideNewer, cutOffNewest]
+    static let ofSequence = [
+        lateRelease, lateLost, newerFindsItInPlace, newerFoundLost, goneBack, besideNewer, cutOffNewest,
+    ]
 
     private static func release(_ number: Int, _ tag: String) -> Launch {
         var launch = Launch(tag)

@@ -27,7 +27,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
 
     @OptionGroup var release: ReleaseOptions
 
-    var limit: Duration? { time.timeout }
+    var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
         let approved = try approvedPlan()

@@ -4,7 +4,7 @@ import Ledger
 import Manifest
 import Resources
 
-struct HistoryCommand: AsyncParsableCommand {
+struct HistoryCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Show what was done, by whom, and how long it took. The newest run comes first.",
@@ -31,11 +31,15 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(help: LedgerPlace.help)
     var ledger: String?
 
+    @OptionGroup var time: TimeLimit
+
     @Option(help: ArgumentHelp("How the result is shown: text, json or markdown.", valueName: "format"))
     var output: OutputFormat = .text
 
     @Flag(help: "No colours (also NO_COLOR).")
     var noColor = false
+
+    var timeLimit: Duration? { time.timeout }
 
     func validate() throws {
         if let resource, ResourceID(resource) == nil {

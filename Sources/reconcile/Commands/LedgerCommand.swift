@@ -10,21 +10,25 @@ struct LedgerCommand: AsyncParsableCommand {
         ])
 }
 
-struct LedgerVerifyCommand: AsyncParsableCommand {
+struct LedgerVerifyCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every entry, checkpoint and page. Changes nothing.",
         discussion: "If something was changed or is damaged, exits with 74 and says where.")
 
     @OptionGroup var options: LedgerOptions
 
+    @OptionGroup var time: TimeLimit
+
+    var timeLimit: Duration? { time.timeout }
+
     func run() async throws {
-        try await LedgerFailures.reading(options) { (reader) throws(Failure) in
-            Terminal.write(LedgerText.report(try reader.verify(), of: reader), to: .out)
+        try await LedgerFailures.reading(options, isNew: true) { (reader, name) throws(Failure) in
+            Terminal.write(LedgerText.report(try reader.verify(), of: reader, name), to: .out)
         }
     }
 }
 
-struct LedgerExportCommand: AsyncParsableCommand {
+struct LedgerExportCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print all entries as JSON, one on each line. Changes nothing.",
         discussion: """
@@ -34,8 +38,12 @@ struct LedgerExportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: LedgerOptions
 
+    @OptionGroup var time: TimeLimit
+
+    var timeLimit: Duration? { time.timeout }
+
     func run() async throws {
-        try await LedgerFailures.reading(options) { (reader) throws(Failure) in
+        try await LedgerFailures.reading(options) { (reader, _) throws(Failure) in
             Terminal.write(TerminalText(json: LedgerText.meta(reader)), to: .out)
             try reader.entries { Terminal.write(TerminalText(json: LedgerText.export($0, digest: $1)), to: .out) }
         }

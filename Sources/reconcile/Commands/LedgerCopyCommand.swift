@@ -3,7 +3,7 @@ import Base
 import Ledger
 import Manifest
 
-struct LedgerCopyCommand: AsyncParsableCommand {
+struct LedgerCopyCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
         commandName: "copy", abstract: "Copy a ledger to another place, such as to a bucket.",
         discussion: """
@@ -19,6 +19,10 @@ struct LedgerCopyCommand: AsyncParsableCommand {
 
     @Option(help: "The AWS region of the buckets.")
     var region: String?
+
+    @OptionGroup var time: TimeLimit
+
+    var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
         do { try await copy() } catch { throw LedgerFailures.end(error) }

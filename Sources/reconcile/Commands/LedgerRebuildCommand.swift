@@ -23,7 +23,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
     @Flag(name: .customLong("from-aws"), help: "Also write down what the marks in AWS tell. Needs the manifest.")
     var fromAWS = false
 
-    var limit: Duration? { nil }
+    var timeLimit: Duration? { nil }
 
     func validate() throws {
         if manifest == nil, options.ledger == nil, !LedgerPlace.isNamedByEnvironment {
@@ -89,12 +89,23 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
 /// Ends a command on a ledger with its failure, shown.
 enum LedgerFailures {
-    static func reading(_ options: LedgerOptions, _ body: (LedgerReader) throws(Failure) -> Void) async throws {
+    /// - Parameter isNew: whether one in S3 is read from there as a whole.
+    static func reading(
+        _ options: LedgerOptions, isNew: Bool = false,
+        _ body: (_ reader: LedgerReader, _ name: String) throws(Failure) -> Void
+    ) async throws {
         do {
-            try body(try LedgerReader(path: try await WholeLedger.path(try options.found())))
+            let found = try options.found()
+            try body(try LedgerReader(path: try await WholeLedger.path(found, isNew: isNew)), found.place.name)
         } catch {
             throw end(error)
         }
+    }
+
+    static func missing(_ url: String) -> Failure {
+        Failure(
+            .ledgerUnreadable, "there is no ledger at \(url)",
+            hint: "check the address with --ledger; the first apply makes a ledger")
     }
 
     static func end(_ failure: Failure) -> ArgumentParser.ExitCode {

@@ -26,7 +26,7 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
 }
 
 extension LookCommand {
-    var limit: Duration? { time.timeout }
+    var timeLimit: Duration? { time.timeout }
     static var comparesAsApplied: Bool { false }
     func check(_ fleet: Fleet) throws(Failure) -> Fleet { fleet }
     func shown(_ found: Found, in member: Fleet.Member) {}

@@ -62,7 +62,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
         }
     }
 
-    var limit: Duration? { nil }
+    var timeLimit: Duration? { nil }
 
     func validate() throws {
         if ResourceID(resource) == nil {

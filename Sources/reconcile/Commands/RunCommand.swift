@@ -69,7 +69,7 @@ struct RunCommand: AsyncParsableCommand, Bounded {
     }
 
     // What takes long is bounded by the command's own patience, which ends with what to do then.
-    var limit: Duration? { timeout }
+    var timeLimit: Duration? { timeout }
 
     func run() async throws {
         let fleet = try Invocation.load([manifest], options, endsEvents: true, comparesAsApplied: true)

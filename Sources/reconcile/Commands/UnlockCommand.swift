@@ -21,7 +21,9 @@ struct UnlockCommand: AsyncParsableCommand, Bounded {
 
     @OptionGroup var options: CommonOptions
 
-    var limit: Duration? { nil }
+    @OptionGroup var time: TimeLimit
+
+    var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
         let access = SharedAccess(observe: { _ in })

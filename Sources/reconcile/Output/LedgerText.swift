@@ -3,8 +3,10 @@ import Ledger
 
 /// What the commands on a ledger say.
 enum LedgerText {
-    static func report(_ report: LedgerReader.Verification, of reader: LedgerReader) -> TerminalText {
-        var text: TerminalText = "\(reader.path): the chain verifies\n"
+    static func report(
+        _ report: LedgerReader.Verification, of reader: LedgerReader, _ name: String
+    ) -> TerminalText {
+        var text: TerminalText = "\(name): the chain verifies\n"
         var times = ""
         if let first = report.first, let last = report.last { times = ", from \(first.iso8601) to \(last.iso8601)" }
         text += "  entries  \(report.entries)\(times)\n"

@@ -24,9 +24,7 @@ actor SharedAccess {
         elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) })
 
     /// With what several manifests read together: only --verbose shows these calls.
-    private let patience = ReadPatience(
-        elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) },
-        jitter: Machine.randomFraction, report: { _ in })
+    private let patience = ReadPatience.quiet
 
     /// How long a reading waits for others to share its calls.
     private static let gathering = Duration.milliseconds(10)
@@ -82,11 +80,7 @@ actor SharedAccess {
     func store(
         _ place: BucketAddress, for manifest: Manifest, _ options: CommonOptions
     ) async throws(Failure) -> BucketStore {
-        let caller = try await caller(for: manifest, options)
-        let clock = EngineClock(ContinuousClock(), wall: Machine.now)
-        return BucketStore(
-            S3Bucket(caller, name: place.bucket, prefix: place.prefix), patience: patience,
-            clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock)
+        .of(place, try await caller(for: manifest, options), patience: patience)
     }
 
     /// A ledger is opened, and verified, once. For a look it is enough that it can be read.
@@ -170,6 +164,23 @@ actor SharedAccess {
         let started = try SandboxProcess.start(folder)
         sandbox = started
         return started
+    }
+}
+
+extension ReadPatience {
+    /// That says nothing of calls that are sent again.
+    static let quiet = ReadPatience(
+        elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: Deadline.bounded($0)) },
+        jitter: Machine.randomFraction, report: { _ in })
+}
+
+extension BucketStore {
+    /// A ledger's bucket, until the deadline of this invocation.
+    static func of(_ place: BucketAddress, _ caller: Caller, patience: ReadPatience) -> BucketStore {
+        let clock = EngineClock(ContinuousClock(), wall: Machine.now)
+        return BucketStore(
+            S3Bucket(caller, name: place.bucket, prefix: place.prefix), patience: patience,
+            clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock)
     }
 }
 

@@ -7,14 +7,17 @@ import Resources
 
 /// The file in which all entries of a ledger can be read: the ledger's own, or this machine's whole copy of one in S3.
 enum WholeLedger {
+    /// - Parameter isNew: whether one in S3 is read from there as a whole, and not only what this machine does not have.
     /// - Returns: where to read; for one in S3 after what is new there was copied.
-    static func path(_ ledger: FoundLedger) async throws(Failure) -> String {
+    /// - Throws: ``Failure``; with code `ledger-unreadable` where the bucket has no ledger.
+    static func path(_ ledger: FoundLedger, isNew: Bool = false) async throws(Failure) -> String {
         switch ledger.place {
         case .file(let path): return path
         case .bucket(let bucket):
-            let path = bucket.copy("whole")
-            try await Ledger.copyWhole(
-                of: try store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
+            let path = bucket.copy(isNew ? "verified" : "whole")
+            let isThere = try await Ledger.copyWhole(
+                of: try store(bucket, region: ledger.region), to: path, isNew: isNew, entropy: Machine.randomBytes)
+            if isNew, !isThere { throw LedgerFailures.missing(bucket.url) }
             return path
         }
     }
@@ -35,12 +38,8 @@ enum WholeLedger {
             settings: settings,
             transport: CurlTransport(
                 certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Release.current)"),
-            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }))
-        let patience = ReadPatience(
-            elapsed: { Machine.elapsed }, sleep: { try await Task.sleep(for: $0) }, jitter: Machine.randomFraction,
-            report: { _ in })
-        return BucketStore(
-            S3Bucket(caller, name: place.bucket, prefix: place.prefix), patience: patience,
-            clock: EngineClock(ContinuousClock(), wall: Machine.now))
+            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }),
+            remaining: { Deadline.current?.remaining })
+        return .of(place, caller, patience: .quiet)
     }
 }

@@ -60,5 +60,5 @@ struct Deadline: Sendable {
 /// A command whose time is bounded.
 protocol Bounded {
     /// How long the whole command may take; nil for the usual bound.
-    var limit: Duration? { get }
+    var timeLimit: Duration? { get }
 }
