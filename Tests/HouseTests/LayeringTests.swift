@@ -14,7 +14,7 @@ struct LayeringTests {
         "Base": ["JSON", "Time"],
         "Ledger": ["Base", "Hashing", "JSON", "SQLite", "Time", "Glibc", "Synchronization"],
         "Reconciler": ["Base", "Hashing", "JSON", "Ledger", "SQLite", "Time", "Glibc", "Synchronization"],
-        "Manifest": ["Base", "Hashing", "JSON", "YAML"],
+        "Manifest": ["Base", "Hashing", "JSON", "YAML", "Synchronization"],
         "Resources": ["AWS", "Base", "Hashing", "JSON", "Ledger", "Manifest", "Reconciler", "Time"],
         "Sandbox": [
             "AWS", "Hashing", "JSON", "Time", "FlyingSocks", "Subprocess", "SystemPackage", "Glibc", "Synchronization",

@@ -111,7 +111,8 @@ enum LedgerFailure {
     }
 
     private static func removal(_ path: String) -> String {
-        "rm -f " + ([""] + LedgerSite.sideFiles).map { ShellWord.quoted(path + $0) }.joined(separator: " ")
+        // With its log.
+        "rm -f \(ShellWord.quoted(path))*"
     }
 
     static func otherLedger(_ url: String, _ found: String, copy: String, _ known: String) -> Failure {

@@ -13,7 +13,7 @@ final class SimulatedProcess: Sendable {
         var frozen = 0
         var lines = 0
         var beside: [Task<Void, Never>] = []
-        var run: Task<Program.Ending, Never>?
+        var cancelRun: (@Sendable () -> Void)?
         var generator: SeededGenerator
     }
 
@@ -49,9 +49,9 @@ final class SimulatedProcess: Sendable {
     func beside(_ task: Task<Void, Never>) { state.withLock { $0.beside.append(task) } }
 
     /// Runs it to its end, and what it has begun beside that.
-    func run(_ body: @escaping @Sendable () async -> Program.Ending) async -> Program.Ending {
+    func run<Ending: Sendable>(_ body: @escaping @Sendable () async -> Ending) async -> Ending {
         let task = Task { await body() }
-        state.withLock { $0.run = task }
+        state.withLock { $0.cancelRun = { task.cancel() } }
         let ending = await task.value
         stage.turnstile.leave()
         await join()
@@ -138,9 +138,9 @@ final class SimulatedProcess: Sendable {
     /// A signal asks the process to end.
     func cancel() {
         // A machine of its own does things that a signal to its run does not end.
-        guard launch.machine != nil, let run = state.withLock(\.run) else {
+        guard launch.machine != nil, let cancelRun = state.withLock(\.cancelRun) else {
             return withUnsafeCurrentTask { $0?.cancel() }
         }
-        run.cancel()
+        cancelRun()
     }
 }

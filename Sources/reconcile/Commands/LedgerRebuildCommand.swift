@@ -102,12 +102,6 @@ enum LedgerFailures {
         }
     }
 
-    static func missing(_ url: String) -> Failure {
-        Failure(
-            .ledgerUnreadable, "there is no ledger at \(url)",
-            hint: "check the address with --ledger; the first apply makes a ledger")
-    }
-
     static func end(_ failure: Failure) -> ArgumentParser.ExitCode {
         FailureOutput.show(failure)
         return ArgumentParser.ExitCode(failure.exit.rawValue)

@@ -17,9 +17,15 @@ enum WholeLedger {
             let path = bucket.copy(isNew ? "verified" : "whole")
             let isThere = try await Ledger.copyWhole(
                 of: try store(bucket, region: ledger.region), to: path, isNew: isNew, entropy: Machine.randomBytes)
-            if isNew, !isThere { throw LedgerFailures.missing(bucket.url) }
+            if isNew, !isThere { throw missing(bucket.url) }
             return path
         }
+    }
+
+    private static func missing(_ url: String) -> Failure {
+        Failure(
+            .ledgerUnreadable, "there is no ledger at \(url)",
+            hint: "check the address with --ledger; the first apply makes a ledger")
     }
 
     /// With the credentials of the environment: these commands have no options for them.
