@@ -119,6 +119,15 @@ public final class ForeignServer: Sendable {
         }
     }
 
+    /// A Ceph Object Gateway, with the key `test` and the secret `test`.
+    ///
+    /// - Parameters:
+    ///   - script: starts it.
+    ///   - folder: an empty one, for its files.
+    public static func radosgw(_ script: String, _ folder: String) throws -> ForeignServer {
+        try ForeignServer("python3") { port in ([script, "\(port)", folder], [:]) }
+    }
+
     /// Whether the program is on the PATH; `scripts/test` puts it there.
     public static func isThere(_ program: String) -> Bool {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")

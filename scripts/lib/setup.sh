@@ -63,6 +63,11 @@ need_python_servers() {
     need_python .venv "$1"
 }
 
+# A real storage engine that speaks S3.
+need_object_gateway() {
+    need_packages radosgw ceph-mon ceph-osd
+}
+
 # A PostgreSQL server and the migration frameworks that examples/frameworks is run with.
 need_frameworks() {
     need_packages postgresql sqitch libdbd-pg-perl default-jre-headless ruby-railties ruby-activerecord ruby-pg

@@ -35,6 +35,11 @@ public struct ECRClient: Sendable {
         {
             throw reader.malformed("the image does not have the tag \(tag)")
         }
+        for (member, wanted) in [("registryId", registry), ("repositoryName", repository)] {
+            guard image[member] == nil || image[member]?.string == wanted else {
+                throw reader.malformed("the image is not of the repository that was asked for")
+            }
+        }
         let digest = try reader.string("imageDigest", of: image, "the image")
         // It becomes a part of an image's name, in which anything else would be another image.
         guard digest.hasPrefix("sha256:"), digest.utf8.count == 71, digest.dropFirst(7).allSatisfy(\.isHexDigit) else {

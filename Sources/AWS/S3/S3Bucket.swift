@@ -71,7 +71,9 @@ public struct S3Bucket: Sendable {
         var headers = [HTTPHeader("Content-Type", "application/json")]
         switch condition {
         case .absent: headers.append(HTTPHeader("If-None-Match", "*"))
-        case .unchanged(let etag): headers.append(HTTPHeader("If-Match", etag))
+        // Without its quotes, as S3's own example has it: some servers refuse it with them. (User Guide, "How to prevent object
+        // overwrites with conditional writes".)
+        case .unchanged(let etag): headers.append(HTTPHeader("If-Match", etag.filter { $0 != "\"" }))
         case .none: break
         }
         let response = try await send(

@@ -75,6 +75,10 @@ enum Others {
     static let images: [(String, String)] = [
         (image("\"\(digest)\""), digest),
         (#"{"imageDetails":[{"imageDigest":"\#(digest)","imageTags":null,"imageStatus":"FROZEN"}]}"#, digest),
+        (
+            #"{"imageDetails":[{"imageDigest":"\#(digest)","repositoryName":"others"}]}"#,
+            malformed + "the image is not of the repository that was asked for"
+        ),
         (#"{"imageDetails":[]}"#, "no tag"),
         ("{}", malformed + "the answer has no imageDetails"),
         ("", malformed + "the answer is not a JSON object"),
