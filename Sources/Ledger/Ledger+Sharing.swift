@@ -47,18 +47,24 @@ extension Ledger {
         }
     }
 
-    /// Does something while the locks of a run are held, and what others appended before they gave them back is known.
+    /// Does something while the locks of a run are held, and what others appended before they gave them back is known. Whatever
+    /// it calls and appends asks ``LockProof/current`` first.
     ///
-    /// - Parameter holder: who takes them, for the message to the run that comes second.
+    /// - Parameters:
+    ///   - holder: who takes them, for the message to the run that comes second.
+    ///   - body: gets whether another run held one of them at first: what was seen before is old.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder, or that of what is done.
     public nonisolated func holding<Result>(
         _ locks: RunLocks.Request, holder: JSON, clock: EngineClock,
-        _ body: (borrowing RunLocks) async throws(Failure) -> Result
+        _ body: (_ hasWaited: Bool) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         let held = try await RunLocks.take(locks, beside: store, sharing: sharing, holder: holder, clock: clock)
         await expectNews()
+        let (proof, hasWaited) = (held.proof, held.hasWaited)
         let result: Result
-        do { result = try await body(held) } catch {
+        do {
+            result = try await proof.during { () async throws(Failure) in try await body(hasWaited) }
+        } catch {
             await held.release()
             throw error
         }

@@ -43,7 +43,7 @@ extension Ledger {
     ///
     /// - Throws: ``Failure`` with code `environment-locked` where another run has taken one meanwhile.
     public nonisolated func takingAway<Result>(
-        _ locks: [HeldLock], holder: JSON, clock: EngineClock, _ body: (LockProof) async throws(Failure) -> Result
+        _ locks: [HeldLock], holder: JSON, clock: EngineClock, _ body: () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         guard let sharing else { throw .broken("the locks of a file are taken away") }
         let keeper = LeaseKeeper(clock: clock)
@@ -65,12 +65,12 @@ extension Ledger {
         let result: Result
         do {
             await expectNews()
-            result = try await body(LockProof(keeper: keeper))
+            result = try await LockProof(keeper: keeper).during(body)
         } catch {
-            await keeper.release()
+            await sharing.background.finish { await keeper.release() }
             throw error
         }
-        await keeper.release()
+        await sharing.background.finish { await keeper.release() }
         return result
     }
 }

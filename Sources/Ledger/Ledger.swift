@@ -45,7 +45,7 @@ public actor Ledger {
         _ store: LedgerLocation, mayOnlyRead: Bool = false, hook: (any LedgerHook)? = nil,
         checkpointing interval: Int64 = Ledger.checkpointing, entropy: (Int) -> [UInt8]
     ) throws(Failure) {
-        let file = try Self.opened(store, mayOnlyRead: mayOnlyRead, entropy)
+        let file = try LedgerUpgrade.opened(store, mayOnlyRead: mayOnlyRead, entropy)
         let log = SQLiteLog(file)
         self.store = store
         self.interval = interval
@@ -75,26 +75,6 @@ public actor Ledger {
 
     /// Has the next look find what other machines have appended.
     public func expectNews() { log.expectNews() }
-
-    private static func opened(
-        _ store: LedgerLocation, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]
-    ) throws(Failure) -> LedgerFile {
-        func open() throws(Failure) -> LedgerFile {
-            let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
-            return isReadable ? try LedgerFile(existing: store.path) : try LedgerFile(store, entropy: entropy)
-        }
-        for _ in 0..<8 {
-            do {
-                let file = try open()
-                if file.format == LedgerSchema.format || file.isReadOnly { return file }
-            } catch let error where error.code == .ledgerMoved {
-                // Another process has just put the new file in its place.
-                continue
-            }
-            try LedgerUpgrade(path: store.path).run()
-        }
-        return try open()
-    }
 
     /// The same of a file.
     public init(
@@ -132,7 +112,9 @@ public actor Ledger {
     }
 
     /// Leaves out what of a run is not written yet: whoever goes on finds it out once more.
-    public func drop(_ run: Run) { staged.removeAll { $0.run === run } }
+    public func drop(_ run: Run) async {
+        do { try await inTurn { staged.removeAll { $0.run === run } } } catch {}
+    }
 
     /// Does something that no other user of this ledger in this process comes in between: a shared one waits for its store, and what
     /// is just being written must not be found there by a look.
@@ -146,8 +128,11 @@ public actor Ledger {
     private func take(_ entry: StagedEntry) async throws(Failure) -> Entry {
         try await inTurn { () async throws(Failure) in
             guard sharing != nil, entry.mayWait else { return try await write(entry) }
+            if let stopped { throw stopped }
+            var batch = try view()
+            try add(entry, to: &batch, hasLost: false)
+            guard let last = batch.entries.last else { throw .broken("a staged entry is not there") }
             staged.append(entry)
-            guard let last = try view().entries.last else { throw .broken("a staged entry is not there") }
             return last
         }
     }
@@ -155,31 +140,48 @@ public actor Ledger {
     /// What follows from all entries, those that are not written yet as well.
     private func view() throws(Failure) -> LedgerBatch {
         var batch = LedgerBatch(after: place, state)
-        for entry in staged { try batch.add(entry) }
+        // What another run has settled meanwhile is left out, as it is when they are written.
+        for entry in staged { try add(entry, to: &batch, hasLost: true) }
         return batch
     }
 
     /// Appends what is not written yet and an entry in one durable write: all of them or none.
     ///
-    /// Where another writer comes first their numbers and epochs are taken once more, so that no two runs take the same one.
-    ///
     /// - Returns: the entry, or the last one of those before.
     private func write(_ last: StagedEntry?) async throws(Failure) -> Entry {
-        let entries = staged + (last.map { [$0] } ?? [])
-        if entries.isEmpty { throw .broken("nothing is written") }
-        staged = []
-        for entry in entries { try await hook?.pass(.writing(entry.draft)) }
+        guard let sharing else { return try await written(last.map { [$0] } ?? []) }
         if let stopped { throw stopped }
+        // A run that was held up does not write into another's.
+        if let last { try await last.proof.check() }
+        var own: [StagedEntry] = []
+        for entry in staged where await entry.isOwn { own.append(entry) }
+        staged = own
+        let entries = own + (last.map { [$0] } ?? [])
+        if entries.isEmpty { throw LedgerFailure.overtaken(path) }
+        // To its end, although a signal may come: also where it has to be tried at another place.
+        let result = await sharing.background.finish { [self] () async -> Result<Entry, Failure> in
+            do throws(Failure) { return .success(try await written(entries)) } catch { return .failure(error) }
+        }
+        let entry = try result.get()
+        staged.removeFirst(own.count)
+        return entry
+    }
+
+    /// Where another writer comes first their numbers and epochs are taken once more, so that no two runs take the same one.
+    ///
+    /// - Parameter entries: at least one.
+    private func written(_ entries: [StagedEntry]) async throws(Failure) -> Entry {
+        for entry in entries { try await hook?.pass(.writing(entry.draft)) }
         var hasLost = false
         while true {
             while state.isLong(interval), let subject = state.facts.firstUnknown { try await know(subject) }
             var batch = LedgerBatch(after: place, state)
             if state.isLong(interval) { try batch.addCheckpoint(entries[0].time, entries[0].awsTime) }
             for entry in entries { try add(entry, to: &batch, hasLost: hasLost) }
-            guard let last = batch.entries.last else { throw .broken("nothing is written") }
+            // All of it has been said by another run.
+            guard let last = batch.entries.last else { throw LedgerFailure.overtaken(path) }
+            if hasLost, let entry = entries.last { try await entry.proof.check() }
             let isWritten: Bool
-            // A run that was held up does not write into another's.
-            if sharing != nil { try await LockProof.current.check() }
             do { isWritten = try await log.append(batch.stored, pages: batch.pages, at: batch.start) } catch {
                 if sharing != nil { stopped = error }
                 throw error

@@ -10,7 +10,9 @@ import Testing
 /// A ledger in buckets of servers that other people wrote: those that keep conditions on writes, and those that do not.
 @Suite(
     "A bucket of a real server",
-    .enabled(if: ForeignServer.isThere("ministack") && ForeignServer.isThere("nanio") && ForeignServer.isThere("radosgw"), "the servers are not installed"))
+    .enabled(
+        if: ForeignServer.isThere("ministack") && ForeignServer.isThere("nanio") && ForeignServer.isThere("radosgw"),
+        "the servers are not installed"))
 struct BucketTests {
     private static func makeBucket(
         _ server: ForeignServer, _ key: String, _ secret: String, named name: String = "books", versioned: Bool

@@ -47,8 +47,13 @@ public final class Caller: Sendable {
     /// The same caller, sending readings again that fail for a moment.
     public func patient(_ patience: ReadPatience) -> Caller { Caller(self, patience: patience) }
 
-    private init(_ caller: Caller, patience: ReadPatience) {
-        remaining = caller.remaining
+    /// The same caller, with so much more time for all calls together: for what is said of the end.
+    public func outlasting(_ grace: Duration) -> Caller {
+        Caller(self, patience: patience) { [remaining] in remaining().map { $0 + grace } }
+    }
+
+    private init(_ caller: Caller, patience: ReadPatience?, remaining: (@Sendable () -> Duration?)? = nil) {
+        self.remaining = remaining ?? caller.remaining
         settings = caller.settings
         transport = caller.transport
         clock = caller.clock

@@ -81,9 +81,22 @@ struct LeaseStore: Sendable {
     ///
     /// - Throws: ``Failure`` where the store did not say.
     func renew(_ held: Held) async throws(Failure) -> Held? {
-        var next = held.lease
-        next.nonce = nonce()
-        return try await write(next, over: held.version)
+        var version = held.version
+        for _ in 0..<2 {
+            var next = held.lease
+            next.nonce = nonce()
+            if let renewed = try await write(next, over: version) { return renewed }
+            // An earlier renewal of our own may have arrived, and no one heard of it.
+            guard let found = try await store.get(object), isSame(found, held) else { return nil }
+            version = found.version
+        }
+        return nil
+    }
+
+    /// Whether what was found is another writing of a lease that is ours.
+    private func isSame(_ found: StoredObject, _ held: Held) -> Bool {
+        guard let lease = Lease(found.body), !lease.isReleased else { return false }
+        return lease.generation == held.lease.generation && lease.holder.canonical == held.lease.holder.canonical
     }
 
     /// Lets another run take it at once. If that fails, it ends by itself after its time.
@@ -101,10 +114,7 @@ struct LeaseStore: Sendable {
                 case .conflict: break
                 }
                 // A renewal that was cut off may have changed the version.
-                guard let found = try await store.get(object), let lease = Lease(found.body), !lease.isReleased,
-                    lease.holder.canonical == held.lease.holder.canonical,
-                    lease.generation == held.lease.generation
-                else { return }
+                guard let found = try await store.get(object), isSame(found, held) else { return }
                 version = found.version
             } catch {
                 return

@@ -48,3 +48,28 @@ struct LedgerUpgrade {
         return descriptor
     }
 }
+
+extension LedgerUpgrade {
+    /// Opens a ledger's file, in the present format.
+    ///
+    /// - Parameter mayOnlyRead: whether one that this user may not write is opened all the same, in whatever format.
+    static func opened(
+        _ store: LedgerLocation, mayOnlyRead: Bool, _ entropy: (Int) -> [UInt8]
+    ) throws(Failure) -> LedgerFile {
+        func open() throws(Failure) -> LedgerFile {
+            let isReadable = mayOnlyRead && LedgerSite.mayOnlyBeRead(store.path)
+            return isReadable ? try LedgerFile(existing: store.path) : try LedgerFile(store, entropy: entropy)
+        }
+        for _ in 0..<8 {
+            do {
+                let file = try open()
+                if file.format == LedgerSchema.format || file.isReadOnly { return file }
+            } catch let error where error.code == .ledgerMoved {
+                // Another process has just put the new file in its place.
+                continue
+            }
+            try LedgerUpgrade(path: store.path).run()
+        }
+        return try open()
+    }
+}

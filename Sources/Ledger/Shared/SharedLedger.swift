@@ -40,6 +40,7 @@ struct SharedLedger {
         guard let found = try await store.get(SharedObject.name(number)), let object = SharedObject(found.body),
             let last = object.entries.last, object.lineage == file.lineage
         else { return false }
+        guard try last.sequence <= SQLiteLog(file).end.count else { return false }
         return try LedgerChain(file: file).entry(last.sequence).digest == last.digest
     }
 

@@ -59,9 +59,7 @@ final class SharedLog: LogStore {
         let object = SharedObject(
             lineage: copy.file.lineage, writer: sharing.random(), before: before, repeated: repeated, entries: entries,
             pages: isCheckpoint ? try all(pages) : [])
-        let (name, body, store) = (SharedObject.name(first.sequence), object.body, store)
-        let written = await sharing.background.finish { await Self.create(name, body, in: store) }
-        guard try written.get() else {
+        guard try await create(SharedObject.name(first.sequence), object.body) else {
             isCurrent = false
             return false
         }
@@ -69,7 +67,7 @@ final class SharedLog: LogStore {
         if try await !copy.append(entries, pages: pages, at: place, object: first.sequence) { copy.expectNews() }
         if isCheckpoint, isPublic {
             // Nothing waits for it: without it the end is found all the same.
-            let hint = SharedHint(SharedIdentity(of: copy.file), checkpoint: first.sequence)
+            let (hint, store) = (SharedHint(SharedIdentity(of: copy.file), checkpoint: first.sequence), store)
             _ = sharing.background.start { await hint.write(to: store) }
         }
         return true
@@ -90,22 +88,16 @@ final class SharedLog: LogStore {
     /// Writes an object of a new name.
     ///
     /// - Returns: false where the name is another writer's.
-    private static func create(
-        _ name: String, _ body: [UInt8], in store: any ObjectStore
-    ) async -> Result<Bool, Failure> {
+    private func create(_ name: String, _ body: [UInt8]) async throws(Failure) -> Bool {
         var patience = WritePatience(store)
-        do {
-            while true {
-                let result = try await store.put(name, body, if: .absent)
-                if case .written = result { return .success(true) }
-                // A refusal may be of our own object, if an answer was lost. Only the object tells whose it is.
-                if let found = try await patience.look(at: name, after: result) { return .success(found.body == body) }
-                // That there is none proves nothing: the first request may still be on its way. The same one again is decided
-                // by the store.
-                try await patience.wait(after: result)
-            }
-        } catch {
-            return .failure(error)
+        while true {
+            let result = try await store.put(name, body, if: .absent)
+            if case .written = result { return true }
+            // A refusal may be of our own object, if an answer was lost. Only the object tells whose it is.
+            if let found = try await patience.look(at: name, after: result) { return found.body == body }
+            // That there is none proves nothing: the first request may still be on its way. The same one again is decided by
+            // the store.
+            try await patience.wait(after: result)
         }
     }
 

@@ -25,12 +25,22 @@ final class StagedEntry: Sendable {
     let run: Run
     let time: Timestamp
     let awsTime: Timestamp?
+    /// Of the run's locks.
+    let proof = LockProof.current
 
     init(_ draft: Draft, of run: Run, _ time: Timestamp, _ awsTime: Timestamp?) {
         self.draft = draft
         self.run = run
         self.time = time
         self.awsTime = awsTime
+    }
+
+    /// Whether its run may still write it.
+    var isOwn: Bool {
+        get async {
+            do { try await proof.check() } catch { return false }
+            return true
+        }
     }
 
     /// Whether nothing is done that relies on it before the next entry is written.

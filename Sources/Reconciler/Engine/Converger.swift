@@ -68,34 +68,33 @@ public struct Converger: Sendable {
         let isBusy = plan.blocker?.exit == .locked
         if !isBusy, try await isDone(plan) { return plan }
         let record = await record()
-        return try await context.holding(locks, record) { (held) async throws(Failure) in
+        return try await context.holding(locks, record) { (hasWaited) async throws(Failure) in
             var plan = plan
-            if held.hasWaited || isBusy {
+            if hasWaited || isBusy {
                 // The other run may have done all of it.
                 plan = try await self.plan(patience: Self.nearTime)
                 try approval?.allows(plan)
                 if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
                 if try await isDone(plan) { return plan }
             }
-            let (next, proof) = (plan, held.proof)
-            try await proof.during { () async throws(Failure) in
-                try await carryOut(next, record, isApproved: approval != nil, proof)
-            }
+            try await carryOut(plan, record, isApproved: approval != nil)
             return plan
         }
     }
 
     private func carryOut(
-        _ plan: Plan, _ record: RunRecord, isApproved: Bool, _ proof: LockProof
+        _ plan: Plan, _ record: RunRecord, isApproved: Bool
     ) async throws(Failure) {
         context.emit(.planned(context.environment, plan))
-        let recorder = try await Recorder.begin(record, in: context, proof)
+        let recorder = try await Recorder.begin(record, in: context)
         do {
             try await converge(recorder, approved: isApproved ? ApprovedSteps(of: plan) : nil)
         } catch {
             let failure = await atDeadline(error)
-            // That another run may be at work outranks that this one cannot say so.
-            do { try await recorder.end(failure) } catch { throw failure.code == .leaseLost ? failure : error }
+            // What has ended the run outranks that the end cannot be recorded, unless the ledger itself is in trouble.
+            do { try await recorder.end(failure) } catch {
+                throw error.exit == .ledger && failure.code != .leaseLost ? error : failure
+            }
             throw failure
         }
         try await recorder.end(nil)
@@ -122,8 +121,8 @@ public struct Converger: Sendable {
     ///
     /// - Returns: the facts that were adopted.
     public func learn(record: RunRecord) async throws(Failure) -> [Fact] {
-        try await context.holding(locks, record) { (held) async throws(Failure) in
-            let recorder = try await Recorder.begin(record, in: context, held.proof)
+        try await context.holding(locks, record) { (_) async throws(Failure) in
+            let recorder = try await Recorder.begin(record, in: context)
             var observed = ObservedGraph(graph, clock: context.clock)
             do throws(Failure) { _ = try await look(&observed, recorder: recorder) } catch {
                 try await recorder.end(error)
@@ -243,7 +242,7 @@ public struct Converger: Sendable {
             try waits.check(pending)
             try await context.ledger.flush()
             // A run that has lost its locks would wait for what is another's by now.
-            try await recorder.checkLocks()
+            try await LockProof.current.check()
             try await context.clock.wait(waits.pause())
             try waits.check(pending)
             hasWaited = true

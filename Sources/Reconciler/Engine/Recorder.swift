@@ -7,25 +7,18 @@ import Synchronization
 final class Recorder: Sendable {
     let run: Run
     let context: Context
-    private let proof: LockProof
     /// When it recorded its intents, by their sequence numbers: for telling how long a step took.
     private let starts = Mutex<[Int64: Duration]>([:])
 
-    init(run: Run, context: Context, proof: LockProof = .none) {
+    init(run: Run, context: Context) {
         self.run = run
         self.context = context
-        self.proof = proof
     }
 
     /// Takes the next epoch, and records the run's beginning.
-    static func begin(
-        _ record: RunRecord, in context: Context, _ proof: LockProof
-    ) async throws(Failure) -> Recorder {
-        Recorder(run: try await context.begin(record), context: context, proof: proof)
+    static func begin(_ record: RunRecord, in context: Context) async throws(Failure) -> Recorder {
+        Recorder(run: try await context.begin(record), context: context)
     }
-
-    /// - Throws: ``Failure`` with code `lease-lost` where they may be another run's.
-    func checkLocks() async throws(Failure) { try await proof.check() }
 
     private func duration(of intent: Intent) -> Duration? {
         starts.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
@@ -43,12 +36,12 @@ final class Recorder: Sendable {
             $0.isAbout(resource, in: context.environment) && $0.token == intention.token
                 && $0.action == step.change.action
         }
-        try await proof.check()
+        try await LockProof.current.check()
         if var open, open.acceptance == nil {
             open.isRepeated = true
             // Its own beginning comes first, as before any other call: a run that it has overtaken learns of it.
             try await context.ledger.flush()
-            try await proof.check()
+            try await LockProof.current.check()
             return open
         }
         let record = IntentRecord(
@@ -58,7 +51,7 @@ final class Recorder: Sendable {
         context.intentClock.recorded(entry.sequence)
         let intent = Intent(entry, record, of: step.resource)
         // To write it may have taken long.
-        do { try await proof.check() } catch {
+        do { try await LockProof.current.check() } catch {
             try await fail(intent, error)
             throw error
         }
@@ -149,7 +142,7 @@ extension Context {
     /// Does something while a run's locks are held.
     func holding<Result>(
         _ locks: RunLocks.Request, _ record: RunRecord,
-        _ body: (borrowing RunLocks) async throws(Failure) -> Result
+        _ body: (_ hasWaited: Bool) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         var locks = locks
         locks.waiting = { emit(.warning(nil, $0)) }

@@ -10,7 +10,7 @@ extension Resolution {
     /// - Throws: what ``Decidable/declaration(of:in:)`` throws; or the failure of the first call that failed: what was said
     ///   is in the ledger all the same.
     public func declare(_ state: String, reason: String, record: RunRecord) async throws(Failure) -> String {
-        try await context.holding(locks, record) { (held) async throws(Failure) in
+        try await context.holding(locks, record) { (_) async throws(Failure) in
             let declaration = try await resource.declared(state, in: context)
             let run = try await context.begin(record)
             var adoption = AdoptionRecord(declaration.facts)
@@ -21,10 +21,7 @@ extension Resolution {
             for call in declaration.calls {
                 let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
                 do throws(Failure) {
-                    let (intent, proof) = (
-                        try await intend(record, token: call.token, of: run, held.proof), held.proof
-                    )
-                    try await proof.during { () async throws(Failure) in try await tell(intent, recorder) }
+                    try await tell(try await intend(record, token: call.token, of: run), recorder)
                 } catch {
                     first = first ?? error
                 }

@@ -23,7 +23,7 @@ public struct Resolution: Sendable {
     /// - Throws: ``Failure`` with code `nothing-open` where no step waits for a decision or its program shows the contrary,
     ///   `migration-running` where it may still be at work.
     public func settle(as verdict: Verdict, reason: String, record: RunRecord) async throws(Failure) -> String {
-        try await context.holding(locks, record) { (held) async throws(Failure) in
+        try await context.holding(locks, record) { (_) async throws(Failure) in
             let intent = try await open()
             if let underWay = try await resource.underWay(intent, in: context) {
                 let failure = stillAtWork(underWay)
@@ -33,7 +33,7 @@ public struct Resolution: Sendable {
             if let shown = try await resource.shownEnd(intent, in: context), shown.contradicts(verdict) {
                 throw contradiction(shown, verdict)
             }
-            try await held.proof.check()
+            try await LockProof.current.check()
             let run = try await context.begin(record)
             var outcome = OutcomeRecord(of: intent, .init(verdict))
             (outcome.isByHand, outcome.reason, outcome.facts) = (
@@ -50,18 +50,16 @@ public struct Resolution: Sendable {
     /// - Returns: what was done, in a sentence.
     /// - Throws: ``Failure`` with code `nothing-open` where nothing is known to be at work.
     public func stop(reason: String, record: RunRecord) async throws(Failure) -> String {
-        try await context.holding(locks, record) { (held) async throws(Failure) in
+        try await context.holding(locks, record) { (_) async throws(Failure) in
             let open = try await open()
             try await resource.checkStop(of: open, in: context)
             let run = try await context.begin(record)
             let stop = IntentRecord(
                 .stop, subject: resource.subject, reason: reason, order: ["about": .string(open.token)])
-            let intent = try await intend(stop, token: SHA256.hex("stop\n\(open.token)"), of: run, held.proof)
+            let intent = try await intend(stop, token: SHA256.hex("stop\n\(open.token)"), of: run)
             let done: String
             do throws(Failure) {
-                done = try await held.proof.during { () async throws(Failure) in
-                    try await resource.stop(open, reason: reason, in: context)
-                }
+                done = try await resource.stop(open, reason: reason, in: context)
             } catch {
                 try await Recorder(run: run, context: context).fail(intent, error)
                 throw error
@@ -86,11 +84,10 @@ public struct Resolution: Sendable {
     }
 
     /// Records what is about to be called.
-    func intend(
-        _ record: IntentRecord, token: String, of run: Run, _ proof: LockProof
-    ) async throws(Failure) -> Intent {
-        try await proof.check()
+    func intend(_ record: IntentRecord, token: String, of run: Run) async throws(Failure) -> Intent {
+        try await LockProof.current.check()
         let entry = try await append(.intent, of: run, token: token, record.json)
+        try await LockProof.current.check()
         return Intent(entry, record, of: resource.id)
     }
 

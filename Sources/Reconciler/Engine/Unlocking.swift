@@ -21,8 +21,8 @@ public struct Unlocking: Sendable {
         record.unlocked = held.map { .members(["lock": $0.name, "holder": $0.holder]) }
         let (context, entry) = (context, record)
         try await context.ledger.takingAway(held, holder: context.holder(record), clock: context.clock) {
-            (proof) async throws(Failure) in
-            try await Recorder.begin(entry, in: context, proof).end(nil)
+            () async throws(Failure) in
+            try await Recorder.begin(entry, in: context).end(nil)
         }
     }
 }

@@ -12,11 +12,17 @@ public struct BucketStore: ObjectStore {
     /// - Parameters:
     ///   - patience: how readings are tried again. Writes never are.
     ///   - clock: what ends a run.
+    ///
+    /// Both the bucket's caller and the clock go on for ``grace`` beyond the deadline of the run: how it ended is to be recorded, and
+    /// its locks are to be given back.
     public init(_ bucket: S3Bucket, patience: ReadPatience, clock: EngineClock) {
         self.bucket = bucket
         self.patience = patience
         self.clock = clock
     }
+
+    /// Less than what an invocation is ended after at last.
+    public static let grace = Duration.seconds(1)
 
     public var url: String { "s3://\(bucket.name)/\(bucket.prefix)" }
 

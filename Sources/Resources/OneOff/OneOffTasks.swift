@@ -43,6 +43,7 @@ struct OneOffTasks: Sendable {
             launch: MigrationLaunch.limit(order.launch, to: volumes),
             clientToken: order.token, startedBy: order.startedBy,
             tags: [Mark.intent: order.token, Mark.environment: context.environment])
+        try await LockProof.current.check()
         let answer: (tasks: [ECSTask], absences: [ECSClient.Absence])
         do {
             answer = try await client.runTask(request)

@@ -120,10 +120,12 @@ struct Program: Sendable {
     }
 
     private func store(_ caller: Caller) -> BucketStore {
-        let clock = clock.ending(after: .seconds(process.launch.timeout))
+        let clock = clock.ending(after: .seconds(process.launch.timeout) + BucketStore.grace)
         let stage = process.stage
         return BucketStore(
-            S3Bucket(caller, name: SimulatedTransport.bucket, prefix: process.launch.ledger + "/"),
+            S3Bucket(
+                caller.outlasting(BucketStore.grace), name: SimulatedTransport.bucket,
+                prefix: process.launch.ledger + "/"),
             patience: ReadPatience(
                 elapsed: clock.elapsed, sleep: clock.sleep,
                 jitter: { stage.use { Double($0.plan.latency()) / 25 } }, report: { _ in }), clock: clock)
@@ -153,14 +155,17 @@ struct Program: Sendable {
         let settings = Settings(
             region: Landscape.region, credentials: Credentials(accessKeyID: "AKIASIMULATION", secretAccessKey: "s"))
         let stage = process.stage
-        let skew = Int64(process.launch.skew)
+        let launch = process.launch
+        let skew = Int64(launch.skew)
         let clock = clock
         return Caller(
             settings: settings, transport: SimulatedTransport(process: process),
             clock: ServerClock(
                 machine: { Timestamp(seconds: Int64(World.birth + stage.turnstile.now) / 1_000 + skew) },
                 elapsed: clock.elapsed),
-            budget: CallBudget(elapsed: clock.elapsed, sleep: clock.sleep))
+            budget: CallBudget(elapsed: clock.elapsed, sleep: clock.sleep),
+            // Other plays have no bound on their calls.
+            remaining: { launch.machine == nil ? nil : .seconds(launch.timeout) - clock.elapsed() })
     }
 
     private var clock: EngineClock {

@@ -179,8 +179,8 @@ extension BucketStore {
     static func of(_ place: BucketAddress, _ caller: Caller, patience: ReadPatience) -> BucketStore {
         let clock = EngineClock(ContinuousClock(), wall: Machine.now)
         return BucketStore(
-            S3Bucket(caller, name: place.bucket, prefix: place.prefix), patience: patience,
-            clock: Deadline.current.map { clock.ending(after: $0.limit, spent: $0.spent) } ?? clock)
+            S3Bucket(caller.outlasting(grace), name: place.bucket, prefix: place.prefix), patience: patience,
+            clock: Deadline.current.map { clock.ending(after: $0.limit + grace, spent: $0.spent) } ?? clock)
     }
 }
 

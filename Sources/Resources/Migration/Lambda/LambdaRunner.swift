@@ -29,6 +29,7 @@ struct LambdaRunner: MigrationRunner {
     func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt {
         let function = Self.function(of: step)
         let invocation: LambdaClient.Invoked
+        try await LockProof.current.check()
         do {
             invocation = try await client.invoke(function, payload(step), timeout: Self.patience(step))
         } catch {

@@ -1,6 +1,7 @@
 import AWS
 import Base
 import JSON
+import Ledger
 import Manifest
 import Reconciler
 
@@ -48,6 +49,7 @@ struct ProcessRunner: MigrationRunner {
         let order = ProcessOrder(
             folder: folder, command: spec.migrate.command, environment: spec.environment,
             timeout: Self.process(of: step)?.timeout ?? Int(spec.migrate.timeout.components.seconds))
+        try await LockProof.current.check()
         do { try await host.start(order) } catch { throw error.with { $0.resource = id } }
         var receipt = ProcessReceipt(folder: folder, host: host.name, boot: host.boot)
         if case .running(let pid, let start) = host.state(in: folder) {
