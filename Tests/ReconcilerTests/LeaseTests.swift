@@ -11,13 +11,15 @@ import Time
 @Suite("A lease")
 struct LeaseTests {
     private static func machine(
-        _ store: FakeStore, _ user: String, _ clock: EngineClock, site: String? = nil
+        _ store: FakeStore, _ user: String, _ clock: EngineClock, site: String? = nil, after former: String? = nil
     ) -> LeaseStore {
         LeaseStore(
-            store: store, lock: "environment/prod", holder: ["user": .string(user), "host": "h", "pid": 1],
-            site: site, clock: clock,
+            store: store, lock: "environment/prod", holder: holder(user), site: site, former: former.map(holder),
+            clock: clock,
             nonce: { UUID().uuidString })
     }
+
+    private static func holder(_ user: String) -> JSON { ["user": .string(user), "host": "h", "pid": 1] }
 
     private static func clock() -> EngineClock { EngineClock(InstantClock(), wall: { Timestamp(seconds: 1_000) }) }
 
@@ -86,11 +88,24 @@ struct LeaseTests {
         let (store, clock) = (FakeStore(), Self.clock())
         store.age = .seconds(1)
         _ = try await Self.machine(store, "ann", clock, site: "here").taken(until: .zero)
-        await #expect(throws: Failure.self) {
-            try await Self.machine(store, "bob", clock, site: "there").taken(until: .zero)
+        // Another machine; and a clone of this one, whose file has an earlier holder.
+        for (site, former) in [("there", "ann"), ("here", "old"), ("here", nil)] {
+            await #expect(throws: Failure.self) {
+                try await Self.machine(store, "bob", clock, site: site, after: former).taken(until: .zero)
+            }
         }
         #expect(
-            try await Self.machine(store, "ann", clock, site: "here").taken(until: .zero).held.lease.generation == 2)
+            try await Self.machine(store, "ann", clock, site: "here", after: "ann").taken(until: .zero).held.lease
+                .generation == 2)
+    }
+
+    @Test("whose renewal arrived unheard is still the run's own")
+    func unheard() async throws {
+        let (store, clock) = (FakeStore(), Self.clock())
+        let ann = Self.machine(store, "ann", clock)
+        let held = try await ann.taken(until: .zero).held
+        _ = try await ann.renew(held)
+        #expect(try await ann.renew(held) != nil)
     }
 
     @Test("that was renewed lately is refused, and the holder is named; one that is renewed is waited for")

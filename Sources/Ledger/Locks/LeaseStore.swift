@@ -9,6 +9,8 @@ struct LeaseStore: Sendable {
     let holder: JSON
     /// Where this process holds the lock of the same name in a file; nil if that is not known.
     var site: String?
+    /// Who held that file before; nil if that is not known.
+    var former: JSON?
     let clock: EngineClock
     let nonce: @Sendable () -> String
     /// Gets one line that names the holder, when this process starts to wait.
@@ -57,7 +59,9 @@ struct LeaseStore: Sendable {
             let isFree = lease?.isReleased ?? true
             if seen?.version != found?.version { seen = found.map { ($0.version, now, seen != nil) } }
             // Its holder was a process of this machine, and has ended: it held the lock that this process has by now.
-            let isDead = site != nil && lease?.site == site
+            // A clone of a machine has its site, and another holder in its file.
+            let isDead =
+                site != nil && lease?.site == site && former != nil && lease?.holder.canonical == former?.canonical
             let isOver = isDead || lease.map { clock.elapsed() - (seen?.since ?? now) > $0.duration } ?? true
             if isFree || isOver {
                 var next = Lease(

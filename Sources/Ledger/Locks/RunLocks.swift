@@ -48,14 +48,16 @@ public struct RunLocks: ~Copyable {
         let end = clock.elapsed() + min(request.patience, clock.remaining ?? request.patience)
         let names = request.names.sorted { $0.precedes($1) }
         var files: [Int32] = []
+        var former: [String: JSON] = [:]
         var hasWaited = false
         var keeper: LeaseKeeper?
         do {
             for name in names {
-                let (file, waited) = try await take(
+                let taken = try await take(
                     name, path(of: name, beside: ledger), until: end, request.waiting, holder, clock)
-                files.append(file)
-                hasWaited = hasWaited || waited
+                files.append(taken.file)
+                former[name] = taken.former
+                hasWaited = hasWaited || taken.hasWaited
             }
             if let sharing, !names.isEmpty {
                 let site = LockSite.name(of: folder(beside: ledger), random: sharing.random)
@@ -63,7 +65,8 @@ public struct RunLocks: ~Copyable {
                 keeper = new
                 let leases = names.map { name in
                     LeaseStore(
-                        store: sharing.store, lock: name, holder: holder, site: site, clock: clock,
+                        store: sharing.store, lock: name, holder: holder, site: site, former: former[name],
+                        clock: clock,
                         nonce: sharing.random, waiting: request.waiting)
                 }
                 if try await take(leases, until: end, new, sharing.background) { hasWaited = true }
@@ -127,7 +130,7 @@ public struct RunLocks: ~Copyable {
     private static func take(
         _ name: String, _ path: String, until deadline: Duration, _ waiting: @Sendable (String) -> Void, _ holder: JSON,
         _ clock: EngineClock
-    ) async throws(Failure) -> (file: Int32, hasWaited: Bool) {
+    ) async throws(Failure) -> (file: Int32, former: JSON?, hasWaited: Bool) {
         var hasWaited = false
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
@@ -148,10 +151,11 @@ public struct RunLocks: ~Copyable {
                     hint: "run the same command again")
             }
         }
+        let former = read(file)
         let text = Array(holder.compact.utf8)
         ftruncate(file, 0)
         pwrite(file, text, text.count, 0)
-        return (file, hasWaited)
+        return (file, former, hasWaited)
     }
 
     static func read(_ file: Int32) -> JSON? {
