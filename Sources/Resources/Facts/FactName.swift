@@ -38,8 +38,6 @@ enum FactName {
 
     /// The number of the release that was applied last.
     static let sequence = FactKey<Int>("sequence", keep: 1)
-    /// The revision whose tag with that number AWS has denied.
-    static let untaggable = FactKey<String>("sequence-denied", keep: 1)
 
     // MARK: - Of a service
 

@@ -14,8 +14,6 @@ extension TaskDefinitionResource {
         let isRecorded: Bool
         /// Whether the revision that says what is wanted bears its number; so does one that is yet to be registered.
         let isBorne: Bool
-        /// Whether AWS has denied that revision its tag.
-        let isDenied: Bool
 
         func refusal(of resource: ResourceID) -> Failure? { release.refusal(after: last, of: resource) }
 
@@ -31,7 +29,6 @@ extension TaskDefinitionResource {
     func sequence(_ match: String?, in context: Context) async throws(Failure) -> Sequence? {
         guard let release = access.sequence else { return nil }
         let recorded = try await context.ledger.fact(environmentSubject, FactName.sequence)
-        let denied = try await context.ledger.fact(environmentSubject, FactName.untaggable)
         var seen = [recorded]
         for name in access.serviceNames {
             seen.append(try await borne(by: try await access.services.known(name).taskDefinition))
@@ -40,7 +37,7 @@ extension TaskDefinitionResource {
         if let match { isBorne = try await borne(by: match) == release.number }
         return Sequence(
             release: release, last: seen.compactMap(\.self).max(), isRecorded: recorded == release.number,
-            isBorne: isBorne, isDenied: denied != nil && denied == match)
+            isBorne: isBorne)
     }
 
     private func borne(by arn: String) async throws(Failure) -> Int? {
@@ -62,15 +59,10 @@ extension TaskDefinitionResource {
     func numbered(_ change: Change, _ sequence: Sequence?) -> Change {
         guard let sequence, !(sequence.isBorne && sequence.isRecorded) else { return change }
         var change = change
-        if !sequence.isBorne {
-            change.need = .note(.tag)
-            // Other ledgers know it by the tag alone: whatever kept an earlier run from it, the next one sets it.
-            change.isUnrecorded = !sequence.isDenied
-        }
-        if !sequence.isRecorded {
-            change.isUnrecorded = true
-            change.notes.append(sequence.note)
-        }
+        // Other ledgers know it by the tag alone: whatever kept an earlier run from it, the next one sets it.
+        change.isUnrecorded = true
+        if !sequence.isBorne { change.need = .note(.tag) }
+        if !sequence.isRecorded { change.notes.append(sequence.note) }
         return change
     }
 
@@ -85,14 +77,8 @@ extension TaskDefinitionResource {
     func tag(_ order: SequenceOrder) async throws(Failure) -> Reply<NoRecord> {
         let name = RevisionARN.shortName(of: order.revision)
         let tags = [key: "\(order.sequence)"]
-        do throws(Failure) {
-            try await calling(id, "tag the revision \(name)") { () throws(AWSError) in
-                try await access.ecs.tagResource(arn: order.revision, tags: tags)
-            }
-        } catch {
-            guard error.code == .awsDenied else { throw error }
-            // It is not tried again until there is another revision.
-            return .refused(error, facts: [Fact(environmentSubject, FactName.untaggable, order.revision)])
+        try await calling(id, "tag the revision \(name)") { () throws(AWSError) in
+            try await access.ecs.tagResource(arn: order.revision, tags: tags)
         }
         try await access.definitions.remember(tags, on: order.revision)
         return .done(evidence: ["summary": .string("tagged \(name)")], facts: tagged(order))

@@ -2,8 +2,13 @@
 public struct Machines {
     private var generator: SeededGenerator
     private var newest = 2
+    /// Whether machines only stand still, and migrations take longer than a lease.
+    private let isSleepy: Bool
 
-    private init(seed: UInt64) { generator = SeededGenerator(seed: seed ^ 0xb0c4e7) }
+    private init(seed: UInt64) {
+        generator = SeededGenerator(seed: seed ^ 0xb0c4e7)
+        isSleepy = seed.isMultiple(of: 3)
+    }
 
     /// The case of a seed.
     public static func made(by seed: UInt64) -> Case {
@@ -15,7 +20,7 @@ public struct Machines {
     private mutating func scenario() -> Scenario {
         var landscape = Landscape()
         if generator.once(in: 4) { landscape.services.append(.init("worker", count: 1)) }
-        let time = generator.pick([20, 400, 5_000, 45_000])
+        let time = isSleepy ? 50_000 : generator.pick([20, 400, 5_000, 45_000])
         for tag in ["v2", "v3"] {
             landscape.images[tag]?.migration =
                 generator.once(in: 8) ? .fails(code: 1, after: time) : .succeeds(after: time)
@@ -41,7 +46,7 @@ public struct Machines {
         launch.machine = machine(number)
         launch.acceptsNewer = true
         launch.lockPatience = generator.pick([0, 5, 100, 600])
-        launch.delay = generator.pick([0, 0, generator.below(200), generator.below(60_000)])
+        launch.delay = generator.pick([0, 0, generator.below(200), generator.below(isSleepy ? 20_000 : 60_000)])
         launch.isLeftDead = generator.once(in: 3)
         if generator.once(in: 4) { launch.skew = generator.pick([-31_536_000, -600, 400, 31_536_000]) }
         if generator.once(in: 3) { launch.pace = generator.pick([97, 99, 101, 103]) }
@@ -55,7 +60,7 @@ public struct Machines {
         // Most of what can go wrong between machines.
         kinds += [.late, .lost, .paused].filter { _ in generator.once(in: 2) }
         var onceIn = generator.pick([8, 20, 50])
-        if seed.isMultiple(of: 3) { (kinds, onceIn) = ([.paused], 12) }
+        if isSleepy { (kinds, onceIn) = ([.paused], 8) }
         guard !kinds.isEmpty else { return plan }
         plan.weather = FaultPlan.Weather(kinds: kinds, onceIn: onceIn, most: 1 + generator.below(8))
         plan.staleness = generator.pick([500, 5_000, 30_000])
