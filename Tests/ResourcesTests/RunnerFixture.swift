@@ -66,7 +66,7 @@ final class RunnerFixture: Sendable {
     }
 
     /// What follows from an end, in a few words.
-    static func verdict(_ look: MigrationLook) -> String {
+    static func verdict(_ look: ObservedMigration) -> String {
         switch look {
         case .running(let state): return "running: \(state)"
         case .unanswered: return "unanswered"

@@ -27,15 +27,15 @@ struct LeaseStore: Sendable {
     }
 
     /// The lease as the store had it at a moment.
-    struct Sighting: Sendable {
+    struct Observed: Sendable {
         let found: StoredObject?
         let at: Duration
     }
 
-    func look() async throws(Failure) -> Sighting {
+    func look() async throws(Failure) -> Observed {
         // It may be of any moment until the answer is here: to believe that it was earlier would end a lease that is alive.
         let found = try await store.get(object)
-        return Sighting(found: found, at: clock.elapsed())
+        return Observed(found: found, at: clock.elapsed())
     }
 
     /// Waits until the lease is free, or its holder has let it run out.
@@ -48,12 +48,12 @@ struct LeaseStore: Sendable {
     ///   - first: as it was seen before. Its time runs since then.
     /// - Returns: the lease, and whether someone else held it at first.
     /// - Throws: ``Failure`` with code `environment-locked` that names the holder.
-    func take(until end: Duration, after first: Sighting) async throws(Failure) -> (held: Held, hasWaited: Bool) {
+    func take(until end: Duration, after first: Observed) async throws(Failure) -> (held: Held, hasWaited: Bool) {
         var seen: (version: String, since: Duration, isAlive: Bool)?
         var hasWaited = false
-        var sighting = first
+        var observed = first
         while true {
-            let (found, now) = (sighting.found, sighting.at)
+            let (found, now) = (observed.found, observed.at)
             let lease = found.flatMap { Lease($0.body) }
             if let found, lease == nil { throw unreadable(found) }
             let isFree = lease?.isReleased ?? true
@@ -68,7 +68,7 @@ struct LeaseStore: Sendable {
                     generation: (lease?.generation ?? 0) + 1, seconds: Lease.usual, holder: holder, nonce: nonce())
                 next.site = site
                 if let held = try await write(next, over: found?.version) { return (held, hasWaited) }
-                sighting = try await look()
+                observed = try await look()
                 continue
             }
             if !hasWaited, clock.elapsed() < end { waiting(LedgerFailure.waiting(lock, for: lease?.holder)) }
@@ -77,7 +77,7 @@ struct LeaseStore: Sendable {
             if mayLive, clock.elapsed() >= end { throw LedgerFailure.locked(lock, by: lease?.holder) }
             try await clock.wait(.seconds(1))
             if clock.isOver { throw LedgerFailure.locked(lock, by: lease?.holder) }
-            sighting = try await look()
+            observed = try await look()
         }
     }
 

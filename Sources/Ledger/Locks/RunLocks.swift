@@ -85,11 +85,11 @@ public struct RunLocks: ~Copyable {
     private static func take(
         _ leases: [LeaseStore], until end: Duration, _ keeper: LeaseKeeper, _ background: any Background
     ) async throws(Failure) -> Bool {
-        var seen: [LeaseStore.Sighting] = []
+        var seen: [LeaseStore.Observed] = []
         for lease in leases { seen.append(try await lease.look()) }
         var hasWaited = false
-        for (lease, sighting) in zip(leases, seen) {
-            let (held, wasHeld) = try await lease.take(until: end, after: sighting)
+        for (lease, observed) in zip(leases, seen) {
+            let (held, wasHeld) = try await lease.take(until: end, after: observed)
             await keeper.keep(held, in: lease, renewingIn: background)
             hasWaited = hasWaited || wasHeld
         }

@@ -6,7 +6,7 @@ import Ledger
 struct ObservedGraph {
     private let graph: Graph
     private let clock: EngineClock
-    private var seen: [ResourceID: Sighting] = [:]
+    private var seen: [ResourceID: ObservedResource] = [:]
     /// When each was seen, and how long that took.
     private var moments: [ResourceID: (end: Duration, length: Duration)] = [:]
     /// Of all that was in its desired state at the last look.
@@ -49,7 +49,7 @@ struct ObservedGraph {
     /// What the world shows and the ledger did not hold.
     var adopted: [Fact] { graph.resources.flatMap { seen[$0.id]?.adopted ?? [] } }
 
-    subscript(resource: ResourceID) -> Sighting? { seen[resource] }
+    subscript(resource: ResourceID) -> ObservedResource? { seen[resource] }
 
     /// Looks at all that is not known, in order, and plans.
     ///
@@ -62,24 +62,24 @@ struct ObservedGraph {
         var planner = Planner()
         for resource in graph.resources {
             let intent = pending.last { $0.isAbout(resource, in: context.environment) }
-            let sighting: Sighting
+            let observed: ObservedResource
             if let known = seen[resource.id] {
-                sighting = known
+                observed = known
             } else {
                 let start = clock.elapsed()
-                sighting = try await resource.look(pending: intent, upstream: planner.outputs, in: context)
+                observed = try await resource.look(pending: intent, upstream: planner.outputs, in: context)
                     .cautious
-                seen[resource.id] = sighting
+                seen[resource.id] = observed
                 moments[resource.id] = (clock.elapsed(), clock.elapsed() - start)
-                if let intent, let settlement = sighting.settlement {
+                if let intent, let settlement = observed.settlement {
                     try await recorder?.settle(intent, settlement)
                 }
-                if !sighting.adopted.isEmpty { try await recorder?.adopt(sighting.adopted, of: resource.id) }
+                if !observed.adopted.isEmpty { try await recorder?.adopt(observed.adopted, of: resource.id) }
             }
             planner.take(
                 Planner.Input(
-                    id: resource.id, dependencies: resource.dependencies, output: sighting.output,
-                    diff: sighting.diff))
+                    id: resource.id, dependencies: resource.dependencies, output: observed.output,
+                    diff: observed.diff))
         }
         outputs = planner.outputs
         var plan = planner.plan

@@ -18,7 +18,7 @@ public protocol Resource: StepOwner {
     /// Reads what is. Changes nothing.
     ///
     /// - Parameters:
-    ///   - pending: an intent of this resource whose end is not known; the sighting settles it where evidence allows.
+    ///   - pending: an intent of this resource whose end is not known; what is observed settles it where evidence allows.
     ///   - upstream: outputs of the dependencies, as far as they are known.
     func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen
 

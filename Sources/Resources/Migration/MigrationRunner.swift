@@ -15,13 +15,13 @@ protocol MigrationRunner: Sendable {
     func start(_ step: MigrationStep, in context: Context) async throws(Failure) -> ProgramReceipt
 
     /// What has become of an intent, as far as can be seen now.
-    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration
 
     /// Gives up a start that got no response and is not wanted any more: from here on its program is either found, or it will
     /// never start.
     ///
     /// - Returns: what the start has led to all the same; nil if it started nothing.
-    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook?
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration?
 
     /// - Throws: ``Failure`` with code `nothing-open` where no program is known that could be stopped.
     func checkStop(of step: MigrationStep, in context: Context) async throws(Failure)
@@ -33,7 +33,7 @@ protocol MigrationRunner: Sendable {
 }
 
 /// What was seen of a migration.
-enum MigrationLook: Sendable, Equatable {
+enum ObservedMigration: Sendable, Equatable {
     case running(String)
     /// Its call was never answered: the same call again finds the program, or starts the one and only.
     case unanswered

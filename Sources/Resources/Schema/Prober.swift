@@ -29,7 +29,7 @@ struct Prober: Sendable {
         return try await tasks.start(order, in: context)
     }
 
-    enum Look: Sendable {
+    enum Observed: Sendable {
         case running(String)
         case unanswered
         case settled(Settlement)
@@ -38,7 +38,7 @@ struct Prober: Sendable {
     /// What has become of a probe. It changes nothing, so one that is lost track of is shown as such and no harm is done.
     func look(
         _ order: ProbeOrder, _ receipt: TaskReceipt?, of intent: Intent, in context: Context
-    ) async throws(Failure) -> Look {
+    ) async throws(Failure) -> Observed {
         let age = IntentAge(intent, in: context)
         guard let receipt else {
             return age.mayResend ? .unanswered : .settled(ended(order, .unreadable("it was cut off"), [:]))

@@ -69,14 +69,15 @@ struct HistoryCommand: AsyncParsableCommand, Bounded {
             let head = try manifest.map(head)
             environment = try head?.environment()
             let found = try FoundLedger(option: ledger, manifest, head)
-            let path = found.place.name
-            guard let reader = try LedgerReader(ifThere: try await WholeLedger.path(found)) else {
-                say("there is no ledger at \(path) yet", environment)
+            let name = found.place.name
+            let path = try await WholeLedger.path(ifThere: found)
+            guard let path, let reader = try LedgerReader(ifThere: path) else {
+                say("there is no ledger at \(name) yet", environment)
                 return .converged
             }
             var history = History()
             try reader.entries { entry, _ in history.add(entry) }
-            show(history.runs(environment: environment, resource: resource.flatMap(ResourceID.init)), environment, path)
+            show(history.runs(environment: environment, resource: resource.flatMap(ResourceID.init)), environment, name)
             return .converged
         } catch {
             FailureOutput.show(error, manifest: manifest, environment: environment, output, noColor: noColor)

@@ -9,17 +9,24 @@ import Resources
 enum WholeLedger {
     /// - Parameter isNew: whether one in S3 is read from there as a whole, and not only what this machine does not have.
     /// - Returns: where to read; for one in S3 after what is new there was copied.
-    /// - Throws: ``Failure``; with code `ledger-unreadable` where the bucket has no ledger.
-    static func path(_ ledger: FoundLedger, isNew: Bool = false) async throws(Failure) -> String {
+    ///   nil where the bucket has no ledger.
+    static func path(ifThere ledger: FoundLedger, isNew: Bool = false) async throws(Failure) -> String? {
         switch ledger.place {
         case .file(let path): return path
         case .bucket(let bucket):
             let path = bucket.copy(isNew ? "verified" : "whole")
             let isThere = try await Ledger.copyWhole(
                 of: try store(bucket, region: ledger.region), to: path, isNew: isNew, entropy: Machine.randomBytes)
-            if isNew, !isThere { throw missing(bucket.url) }
-            return path
+            return isThere ? path : nil
         }
+    }
+
+    /// The same.
+    ///
+    /// - Throws: ``Failure``; with code `ledger-unreadable` where the bucket has no ledger.
+    static func path(_ ledger: FoundLedger, isNew: Bool = false) async throws(Failure) -> String {
+        if let path = try await path(ifThere: ledger, isNew: isNew) { return path }
+        throw missing(ledger.place.name)
     }
 
     private static func missing(_ url: String) -> Failure {

@@ -70,7 +70,7 @@ struct LambdaRunner: MigrationRunner {
 
     // MARK: - Watching
 
-    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration {
         if case .function(let answer)? = step.receipt { return .ended(answer.end) }
         if IntentAge(step.intent, in: context).mayGoOn(Self.bound(step)) {
             let state = "perhaps still running: its answer never came"
@@ -82,7 +82,7 @@ struct LambdaRunner: MigrationRunner {
             cause: ["function: \(Self.function(of: step))"])
     }
 
-    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration? {
         try await look(step, in: context)
     }
 

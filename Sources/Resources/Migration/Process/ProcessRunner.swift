@@ -61,7 +61,7 @@ struct ProcessRunner: MigrationRunner {
 
     // MARK: - Watching
 
-    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration {
         let process = Self.process(of: step)
         let machine = process?.host ?? "?"
         let number = Self.receipt(of: step)?.pid.map(String.init) ?? "not known"
@@ -89,7 +89,7 @@ struct ProcessRunner: MigrationRunner {
         }
     }
 
-    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration? {
         let folder = ProcessFolder.path(of: step.intent, beside: context.ledger.path)
         // A supervisor that is late finds the folder taken, and runs nothing.
         return host.withdraw(folder) ? nil : try await look(step, in: context)
@@ -100,7 +100,7 @@ struct ProcessRunner: MigrationRunner {
     /// - Throws: ``Failure`` with code `migration-running` where it may go on.
     private func elsewhere(
         _ machine: String, _ step: MigrationStep, _ cause: [String], in context: Context
-    ) throws(Failure) -> MigrationLook {
+    ) throws(Failure) -> ObservedMigration {
         let bound = Duration.seconds(Self.process(of: step)?.timeout ?? 24 * 3_600)
         if IntentAge(step.intent, in: context).mayGoOn(bound) {
             throw Failure(
@@ -130,7 +130,7 @@ struct ProcessRunner: MigrationRunner {
 
     private func ended(
         _ way: MigrationEnd.Way, _ step: MigrationStep, _ folder: String, _ cause: [String], in context: Context
-    ) async -> MigrationLook {
+    ) async -> ObservedMigration {
         let tail = await log.read(folder, toEnd: true, hiding: strange(to: step), in: context)
         // The run ends before the log was read: nothing is concluded from a part of it.
         if tail.end == .open { return .running("ended, and its log is being read") }

@@ -47,7 +47,7 @@ struct TaskRunner: MigrationRunner {
     // MARK: - Watching
 
     /// What has become of an intent.
-    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+    func look(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration {
         guard let receipt = step.task else { return try await unanswered(step, in: context) }
         if let task = await stopped.task(receipt.arn) { return try await judge(task, step, in: context) }
         if let task = try await tasks.task(
@@ -61,7 +61,7 @@ struct TaskRunner: MigrationRunner {
 
     private func judge(
         _ task: ECSTask, _ step: MigrationStep, in context: Context
-    ) async throws(Failure) -> MigrationLook {
+    ) async throws(Failure) -> ObservedMigration {
         await stopped.remember(task)
         let wanted = WantedVersion(of: step.order, spec)
         let container = step.order.container
@@ -78,7 +78,7 @@ struct TaskRunner: MigrationRunner {
             return .ended(end)
         }
         context.emit(.progress(id, Progress(end == nil ? task.lastStatus : OneOffTasks.readingLog)))
-        return end.map(MigrationLook.closing) ?? .running(task.lastStatus)
+        return end.map(ObservedMigration.closing) ?? .running(task.lastStatus)
     }
 
     /// Which of its containers are not essential; only where one of them failed, because else nothing depends on it.
@@ -90,13 +90,13 @@ struct TaskRunner: MigrationRunner {
 
     /// An intent whose call was never answered. Its token lives at least as long as the bound; after that it would start
     /// another task, and only a task that is still shown can be distinguished from one that never was.
-    private func unanswered(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook {
+    private func unanswered(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration {
         if IntentAge(step.intent, in: context).mayResend { return .unanswered }
         return try await withdraw(step, in: context)
             ?? .gone("an earlier run was cut off while it started it, and ECS shows no task of it", cause: [])
     }
 
-    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> MigrationLook? {
+    func withdraw(_ step: MigrationStep, in context: Context) async throws(Failure) -> ObservedMigration? {
         let identity = identity(of: step)
         if let task = try await tasks.live(startedBy: identity.startedBy, token: step.intent.token) {
             return try await judge(task, step, in: context)

@@ -3,7 +3,7 @@ import JSON
 import Ledger
 
 /// What was seen of a resource, with the verbs that go on from it. Its kind is forgotten.
-struct Sighting: Sendable {
+struct ObservedResource: Sendable {
     let output: AnyOutput?
     let settlement: Settlement?
     let adopted: [Fact]
@@ -13,9 +13,9 @@ struct Sighting: Sendable {
     let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply<JSON>
 
     /// What is not known blocks, whatever else was seen: nothing is planned on a guess.
-    var cautious: Sighting {
+    var cautious: ObservedResource {
         guard case .indeterminate(let failure) = settlement else { return self }
-        return Sighting(
+        return ObservedResource(
             output: output, settlement: settlement, adopted: adopted, diff: { _ in .blocked(failure) },
             divergences: { _ in [Divergence(.world, failure.summary)] }, intention: intention, converge: converge)
     }
@@ -23,7 +23,7 @@ struct Sighting: Sendable {
 
 extension Resource {
     /// Looks at it, with the intent whose end is not known.
-    func look(pending: Intent?, upstream: Outputs, in context: Context) async throws(Failure) -> Sighting {
+    func look(pending: Intent?, upstream: Outputs, in context: Context) async throws(Failure) -> ObservedResource {
         let step = pending.flatMap(Step.init)
         let result: Seen
         if let pending, step == nil {
@@ -33,7 +33,7 @@ extension Resource {
             result = try await observe(pending: step, upstream: upstream, in: context)
         }
         let observed = result.observation
-        return Sighting(
+        return ObservedResource(
             output: result.output.map { AnyOutput($0) }, settlement: result.settlement, adopted: result.adopted,
             diff: { diff(observed, upstream: $0) }, divergences: { divergences(observed, upstream: $0) },
             intention: { (change, upstream) throws(Failure) in
