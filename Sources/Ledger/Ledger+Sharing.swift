@@ -47,6 +47,20 @@ extension Ledger {
         }
     }
 
+    /// Makes a file of what verifies of a shared ledger.
+    ///
+    /// - Returns: what does not verify; nil where all of it does.
+    public static func salvage(
+        of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
+    ) async throws(Failure) -> Failure? {
+        LedgerSite.remove(path)
+        let sharing = Sharing(store: store, entropy: entropy, background: Foreground())
+        guard let log = try await SharedLedger(sharing, path: path).open(isMade: false, isWhole: true) else {
+            throw LedgerFailure.missing(store.url)
+        }
+        return try await log.salvage()
+    }
+
     /// Does something while the locks of a run are held, and what others appended before they gave them back is known. Whatever
     /// it calls and appends asks ``LockProof/current`` first.
     ///

@@ -28,7 +28,7 @@ struct SuiteCommand: AsyncParsableCommand {
     var disk: UInt64 = 500
 
     @Option(help: "How many seeds of several machines with one ledger.")
-    var machines: UInt64 = 2_500
+    var machines: UInt64 = 2_000
 
     @Option(help: "Play only campaigns whose name has this text.")
     var only: String?

@@ -111,6 +111,23 @@ struct SharedLedgerTests {
         #expect(found?.code == .ledgerDamaged)
     }
 
+    @Test("of a damaged ledger all is saved that a later object repeats, and the damage is told", arguments: [10, 20])
+    func salvaged(last: Int) async throws {
+        let store = FakeStore()
+        let writer = try await ReferenceLedger.Writer(try await Self.open(store), "prod", 10)
+        for round in 0..<20 { try await writer.adopt("v\(round)", isFlushed: true) }
+        let names = store.use { state in state.objects.keys.filter { $0.hasPrefix("entries/") }.sorted() }
+        let name = last == 20 ? names[names.count - 1] : names[last - 1]
+        store.use { $0.objects[name] = StoredObject(body: Array("garbage".utf8), version: "g") }
+        let path = try Scratch.folder("salvage") + "/ledger.sqlite"
+        let damage = try await Ledger.salvage(of: store, to: path) { count in Array(repeating: 7, count: count) }
+        #expect(damage?.code == .ledgerDamaged)
+        let copy = path + ".new"
+        _ = try await LedgerCopy(of: path).run(toFile: copy)
+        let ledger = try TestTime.ledger(copy, checkpointing: 8)
+        #expect(try await ledger.fact("schema", "version") == (last == 20 ? "v18" : "v19"))
+    }
+
     @Test(
         "a store that takes no writes is given up, and what it said is told",
         arguments: [FakeStore.Trouble.lostRequest, .busy])

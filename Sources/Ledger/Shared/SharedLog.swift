@@ -116,6 +116,28 @@ final class SharedLog: LogStore {
         (isCurrent, isNew) = (true, false)
     }
 
+    /// Takes in all that verifies, object by object, and passes over what does not: a later object repeats the entries since a
+    /// checkpoint.
+    ///
+    /// - Returns: the first damage; nil where there is none.
+    func salvage() async throws(Failure) -> Failure? {
+        var place = try copy.end
+        var damage: Failure?
+        var names: [String]
+        var last = SharedObject.folder
+        repeat {
+            names = try await store.names(beginningWith: SharedObject.folder, after: last)
+            for name in names {
+                do throws(Failure) { place = try await take(try await object(name), after: place) } catch {
+                    guard [.ledgerDamaged, .ledgerForeign].contains(error.code) else { throw error }
+                    damage = damage ?? error
+                }
+            }
+            last = names.last ?? last
+        } while names.count >= Self.page
+        return damage
+    }
+
     /// Reads few of many objects: each repeats the entries since a checkpoint, and a checkpoint's own object has the facts.
     private func takeListed(after known: LogPlace) async throws(Failure) -> LogPlace {
         var place = known

@@ -35,14 +35,19 @@ struct LedgerCopyCommand: AsyncParsableCommand, Bounded {
                 .settingsMissing, "\(source.name) is both the ledger and its copy", hint: "name another place as TO")
         }
         let copy = try LedgerCopy(of: try await WholeLedger.path(FoundLedger(source, region: region)))
-        let result: LedgerCopy.Result
+        let result = try await copy.run(to: target, region: region)
+        Terminal.write(LedgerText.copied(result, from: source.name, to: target.name), to: .out)
+    }
+}
+
+extension LedgerCopy {
+    func run(to target: LedgerPlace, region: String?) async throws(Failure) -> Result {
         switch target {
-        case .file(let path): result = try await copy.run(toFile: path)
+        case .file(let path): try await run(toFile: path)
         case .bucket(let bucket):
-            result = try await copy.run(
+            try await run(
                 to: try WholeLedger.store(bucket, region: region), copy: bucket.copy("copying"),
                 entropy: Machine.randomBytes)
         }
-        Terminal.write(LedgerText.copied(result, from: source.name, to: target.name), to: .out)
     }
 }

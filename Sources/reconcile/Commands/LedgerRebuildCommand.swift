@@ -12,6 +12,8 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
             Keeps the damaged file next to the ledger, with .damaged-N at the end of its name, and writes a new ledger of \
             the same lineage with all entries that verify. Says what is lost. With --from-aws it also records what AWS \
             knows: versions from the marks, and how open steps ended. apply does that by itself.
+
+            In S3 nothing is replaced: with --to, what verifies is written to another place.
             """)
 
     @Argument(
@@ -22,6 +24,11 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
     @Flag(name: .customLong("from-aws"), help: "Also write down what the marks in AWS tell. Needs the manifest.")
     var fromAWS = false
+
+    @Option(
+        help: ArgumentHelp(
+            "For a ledger in S3: where to write what verifies, a file or s3://BUCKET/PREFIX.", valueName: "ledger"))
+    var to: String?
 
     var timeLimit: Duration? { nil }
 
@@ -38,9 +45,13 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         var done: [(String, JSON)] = []
         var failure: Failure?
         do throws(Failure) {
-            let place = try FoundLedger(option: options.ledger, manifest, options.variables).place
+            let found = try FoundLedger(option: options.ledger, manifest, options.variables)
+            let place = found.place
             done.append(("ledger", .string(place.name)))
-            guard case .file(let path) = place else { throw Self.notRebuilt(place) }
+            guard case .file(let path) = place else {
+                try await moved(found)
+                return await access.close()
+            }
             // A ledger that is not there yet is made from what AWS tells.
             if !fromAWS || Files.exists(path) {
                 let result = try LedgerRebuild(path: path).run()
@@ -66,13 +77,27 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         if let failure { throw LedgerFailures.end(failure) }
     }
 
-    /// Nothing in the store is ever replaced.
-    private static func notRebuilt(_ place: LedgerPlace) -> Failure {
-        Failure(
-            .settingsMissing, "the ledger \(place.name) cannot be rebuilt: its objects are never replaced",
+    /// Nothing in the store is ever replaced: what verifies goes to another place.
+    private func moved(_ ledger: FoundLedger) async throws(Failure) {
+        let name = ledger.place.name
+        guard case .bucket(let bucket) = ledger.place, let to, !fromAWS else { throw Self.notRebuilt(name) }
+        let target = try LedgerPlace.named(to, as: "--to")
+        if target == ledger.place { throw Self.notRebuilt(name) }
+        let path = bucket.copy("rebuilding")
+        let damage = try await Ledger.salvage(
+            of: try WholeLedger.store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
+        let result = try await LedgerCopy(of: path).run(to: target, region: ledger.region)
+        say(LedgerText.moved(result, from: name, to: target.name, damage))
+    }
+
+    private static func notRebuilt(_ name: String) -> Failure {
+        let name = ShellWord.quoted(name)
+        return Failure(
+            .settingsMissing, "the ledger \(name) is not rebuilt where it is: its objects are never replaced",
             hint:
-                "check it with reconcile ledger verify --ledger \(ShellWord.quoted(place.name)); if it is damaged, name "
-                + "another prefix with --ledger: apply learns from AWS what was done")
+                "check it, then write what verifies to another place, and name that with --ledger from then on:\n"
+                + "reconcile ledger verify --ledger \(name)\nreconcile ledger rebuild --ledger \(name) --to s3://BUCKET/PREFIX"
+        )
     }
 
     /// For people. Programs get all of it at the end, in one line.

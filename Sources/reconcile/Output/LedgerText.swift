@@ -1,3 +1,4 @@
+import Base
 import JSON
 import Ledger
 
@@ -37,6 +38,15 @@ enum LedgerText {
           head     \(result.head.prefix(12))
 
         """
+    }
+
+    /// - Parameter damage: what is not in the new place; nil where all of it is.
+    static func moved(
+        _ result: LedgerCopy.Result, from source: String, to target: String, _ damage: Failure?
+    ) -> TerminalText {
+        var text: TerminalText = "\(target): has all of \(source) that verifies, \(result.entries) entries\n"
+        for line in damage?.cause ?? [] { text += "  left out: from \(line)\n" }
+        return text
     }
 
     static func rebuilt(_ result: LedgerRebuild.Result, _ path: String) -> TerminalText {
