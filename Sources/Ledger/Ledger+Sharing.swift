@@ -28,15 +28,13 @@ extension Ledger {
 
     /// Brings a file up to date that has all entries of a shared ledger, for what reads entries.
     ///
-    /// - Parameter isNew: whether everything is read from the store once more, whatever the file has.
     /// - Returns: whether the ledger exists.
     @discardableResult
     public static func copyWhole(
-        of store: any ObjectStore, to path: String, isNew: Bool = false, entropy: @escaping @Sendable (Int) -> [UInt8]
+        of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Bool {
         let sharing = Sharing(store: store, entropy: entropy, background: Foreground())
         let shared = SharedLedger(sharing, path: path)
-        if isNew { LedgerSite.remove(path) }
         do {
             guard let log = try await shared.open(isMade: false, isWhole: true) else { return false }
             let (place, _) = try log.open(isReplay: false)
@@ -47,9 +45,10 @@ extension Ledger {
         }
     }
 
-    /// Makes a file of what verifies of a shared ledger.
+    /// Reads every object of a shared ledger, and makes a file of what verifies.
     ///
     /// - Returns: what does not verify; nil where all of it does.
+    /// - Throws: ``Failure`` with code `ledger-unreadable` where there is no ledger.
     public static func salvage(
         of store: any ObjectStore, to path: String, entropy: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(Failure) -> Failure? {

@@ -58,7 +58,7 @@ public struct LedgerCopy {
         let copied = try await copy(into: log, at: store.url)
         try await shared.publish(identity, checkpoint: try newestCheckpoint)
         // What the store has now, read from there.
-        try await Ledger.copyWhole(of: store, to: path, isNew: true, entropy: entropy)
+        if let damage = try await Ledger.salvage(of: store, to: path, entropy: entropy) { throw damage }
         return try result(copied, try LedgerReader(path: path).verify(), store.url)
     }
 

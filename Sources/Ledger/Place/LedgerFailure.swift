@@ -85,8 +85,9 @@ enum LedgerFailure {
         Failure(
             .ledgerDamaged, "the shared ledger \(url) is damaged, and nothing is read from it",
             hint:
-                "restore the object's earlier version if the bucket keeps versions; or begin another ledger with --ledger: "
-                + "what was done is found again by its marks in AWS",
+                "restore the object's earlier version if the bucket keeps versions; or write what verifies to another place, and "
+                + "name that with --ledger from then on:\nreconcile ledger rebuild --ledger \(ShellWord.quoted(url)) --to "
+                + "s3://BUCKET/PREFIX",
             cause: cause)
     }
 

@@ -24,7 +24,7 @@ public struct BucketStore: ObjectStore {
     /// Less than what an invocation is ended after at last.
     public static let grace = Duration.seconds(1)
 
-    public var url: String { "s3://\(bucket.name)/\(bucket.prefix)" }
+    public var url: String { "s3://\(bucket.name)/\(bucket.prefix.dropLast())" }
 
     public func get(_ name: String) async throws(Failure) -> StoredObject? {
         try await reading { () throws(AWSError) in

@@ -22,7 +22,7 @@ struct LedgerVerifyCommand: AsyncParsableCommand, Bounded {
     var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
-        try await LedgerFailures.reading(options, isNew: true) { (reader, name) throws(Failure) in
+        try await LedgerFailures.reading(options, isChecked: true) { (reader, name) throws(Failure) in
             Terminal.write(LedgerText.report(try reader.verify(), of: reader, name), to: .out)
         }
     }

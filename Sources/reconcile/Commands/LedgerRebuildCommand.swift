@@ -114,14 +114,15 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
 
 /// Ends a command on a ledger with its failure, shown.
 enum LedgerFailures {
-    /// - Parameter isNew: whether one in S3 is read from there as a whole.
+    /// - Parameter isChecked: whether of one in S3 every object is read.
     static func reading(
-        _ options: LedgerOptions, isNew: Bool = false,
+        _ options: LedgerOptions, isChecked: Bool = false,
         _ body: (_ reader: LedgerReader, _ name: String) throws(Failure) -> Void
     ) async throws {
         do {
             let found = try options.found()
-            try body(try LedgerReader(path: try await WholeLedger.path(found, isNew: isNew)), found.place.name)
+            let path = try await isChecked ? WholeLedger.checkedPath(found) : WholeLedger.path(found)
+            try body(try LedgerReader(path: path), found.place.name)
         } catch {
             throw end(error)
         }

@@ -40,12 +40,12 @@ enum LedgerText {
         """
     }
 
-    /// - Parameter damage: what is not in the new place; nil where all of it is.
+    /// - Parameter damage: the first object that does not verify; what later ones repeat of it is not lost.
     static func moved(
         _ result: LedgerCopy.Result, from source: String, to target: String, _ damage: Failure?
     ) -> TerminalText {
         var text: TerminalText = "\(target): has all of \(source) that verifies, \(result.entries) entries\n"
-        for line in damage?.cause ?? [] { text += "  left out: from \(line)\n" }
+        for line in damage?.cause ?? [] { text += "  damaged there: \(line)\n" }
         return text
     }
 

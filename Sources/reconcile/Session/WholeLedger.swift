@@ -7,16 +7,15 @@ import Resources
 
 /// The file in which all entries of a ledger can be read: the ledger's own, or this machine's whole copy of one in S3.
 enum WholeLedger {
-    /// - Parameter isNew: whether one in S3 is read from there as a whole, and not only what this machine does not have.
     /// - Returns: where to read; for one in S3 after what is new there was copied.
     ///   nil where the bucket has no ledger.
-    static func path(ifThere ledger: FoundLedger, isNew: Bool = false) async throws(Failure) -> String? {
+    static func path(ifThere ledger: FoundLedger) async throws(Failure) -> String? {
         switch ledger.place {
         case .file(let path): return path
         case .bucket(let bucket):
-            let path = bucket.copy(isNew ? "verified" : "whole")
+            let path = bucket.copy("whole")
             let isThere = try await Ledger.copyWhole(
-                of: try store(bucket, region: ledger.region), to: path, isNew: isNew, entropy: Machine.randomBytes)
+                of: try store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
             return isThere ? path : nil
         }
     }
@@ -24,9 +23,21 @@ enum WholeLedger {
     /// The same.
     ///
     /// - Throws: ``Failure``; with code `ledger-unreadable` where the bucket has no ledger.
-    static func path(_ ledger: FoundLedger, isNew: Bool = false) async throws(Failure) -> String {
-        if let path = try await path(ifThere: ledger, isNew: isNew) { return path }
+    static func path(_ ledger: FoundLedger) async throws(Failure) -> String {
+        if let path = try await path(ifThere: ledger) { return path }
         throw missing(ledger.place.name)
+    }
+
+    /// The same of one of which every object was read, whatever this machine has.
+    ///
+    /// - Throws: ``Failure``; with code `ledger-damaged` where one does not verify.
+    static func checkedPath(_ ledger: FoundLedger) async throws(Failure) -> String {
+        guard case .bucket(let bucket) = ledger.place else { return try await path(ledger) }
+        let path = bucket.copy("verified")
+        let damage = try await Ledger.salvage(
+            of: try store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
+        if let damage { throw damage }
+        return path
     }
 
     private static func missing(_ url: String) -> Failure {
