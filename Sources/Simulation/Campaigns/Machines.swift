@@ -58,7 +58,7 @@ public struct Machines {
         var plan = FaultPlan(seed: seed ^ 0x5703e)
         var kinds = (Fault.ofStores + Fault.ends).filter { _ in generator.once(in: 2) }
         // Most of what can go wrong between machines.
-        kinds += [.late, .lost, .paused].filter { _ in generator.once(in: 2) }
+        kinds += [.late, .lost, .paused, .dateAhead, .dateAhead].filter { _ in generator.once(in: 2) }
         var onceIn = generator.pick([8, 20, 50])
         if isSleepy { (kinds, onceIn) = ([.paused], 8) }
         guard !kinds.isEmpty else { return plan }
