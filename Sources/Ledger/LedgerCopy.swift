@@ -85,7 +85,7 @@ public struct LedgerCopy {
                 let pages = entry.kind == .checkpoint ? try state.facts.close() : []
                 try state.take(entry)
                 if entry.sequence <= start.count { return }
-                if entry.kind == .checkpoint, !batch.entries.isEmpty {
+                if entry.kind == .checkpoint || batch.entries.count == Self.most, !batch.entries.isEmpty {
                     batches.append(batch)
                     batch = Batch(batch.end)
                 }
@@ -103,6 +103,9 @@ public struct LedgerCopy {
         }
         return batches.reduce(0) { $0 + Int64($1.entries.count) }
     }
+
+    /// How many entries are appended at once: an answer with them must not be too large to be read.
+    private static let most = 1_000
 
     private struct Batch {
         let start: LogPlace

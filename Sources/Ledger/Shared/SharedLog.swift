@@ -55,7 +55,9 @@ final class SharedLog: LogStore {
     ) async throws(Failure) -> Bool {
         guard let first = entries.first else { return true }
         let isCheckpoint = first.kind == .checkpoint
-        let (before, repeated) = isCheckpoint ? (place, []) : try copy.recent()
+        var (before, repeated) = isCheckpoint ? (place, []) : try copy.recent()
+        // A copy of a ledger without checkpoints would repeat all of it each time.
+        if repeated.count > Self.mostRepeated { (before, repeated) = (place, []) }
         let object = SharedObject(
             lineage: copy.file.lineage, writer: sharing.random(), before: before, repeated: repeated, entries: entries,
             pages: isCheckpoint ? try all(pages) : [])
@@ -161,6 +163,8 @@ final class SharedLog: LogStore {
         } while names.count >= Self.page
         return place
     }
+
+    private static let mostRepeated = 2_000
 
     /// How many names a list has at most. (Amazon S3 API Reference, ListObjectsV2.)
     private static let page = 1_000
