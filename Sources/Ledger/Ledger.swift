@@ -111,7 +111,7 @@ public actor Ledger {
         }
     }
 
-    /// Leaves out what of a run is not written yet: whoever goes on finds it out once more.
+    /// Drops the entries of a run that are not written yet. The next run finds out again what they said.
     public func drop(_ run: Run) async {
         do { try await inTurn { staged.removeAll { $0.run === run } } } catch {}
     }

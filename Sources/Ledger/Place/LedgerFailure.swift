@@ -91,8 +91,7 @@ enum LedgerFailure {
             cause: cause)
     }
 
-    /// What is wrong with this machine's copy of a shared ledger is told to be removed with it. Rebuilt, it would go on by
-    /// itself.
+    /// The advice for a damaged copy of a shared ledger is to remove it. A rebuilt copy would fork the ledger.
     static func ofCopy(_ failure: Failure, _ path: String, _ url: String) -> Failure {
         guard failure.summary == damaged(path, cause: []).summary else { return failure }
         return damagedCopy(path, of: url, cause: failure.cause)

@@ -42,11 +42,11 @@ public enum Fault: String, Sendable, CaseIterable {
     case strange
     /// A read that shows what was some time before.
     case stale
-    /// A write arrives some seconds later than whoever sent it waits for an answer.
+    /// A write takes effect some seconds after its sender has given up waiting.
     case late
     /// The store says that another write was in the middle (409).
     case conflicted
-    /// The process stands still for longer than a lease holds, with all that it does beside.
+    /// The process and its background tasks are stopped, often for longer than a lease lasts.
     case paused
     /// The ledger's disk is full, or does not take writes.
     case diskFull

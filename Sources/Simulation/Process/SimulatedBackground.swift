@@ -1,6 +1,6 @@
 import Ledger
 
-/// What a simulated process does beside its run: a line of its own through the turnstile.
+/// Background tasks of a simulated process. Each has a place of its own at the turnstile.
 struct SimulatedBackground: Background {
     let process: SimulatedProcess
 
