@@ -66,6 +66,23 @@ struct AsAppliedTests {
         if isLeft { #expect(lost["comparedWith"]?["image"]?.string?.hasPrefix("sha256:") == true) }
     }
 
+    @Test("is the release that an apply found in place, once ECS has rolled back the one after it")
+    func inPlace() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.image("bad", serve: "exit 1")
+        try world.manifest(["image": Self.image(nil)])
+        try await world.applied("--image-tag", "v1")
+        #expect(try await world.reconcile("apply", "m.json", "--image-tag", "bad").exit == 4)
+        #expect(try await Self.compare(world, exit: 2)["comparedWith"] == ["image": "bad"])
+        let apply = try await world.reconcile("apply", "m.json", "--image-tag", "v1")
+        #expect(apply.exit == 0 && apply.out.contains("v1 is what was applied last from now on"), "\(apply.out)")
+        #expect(try await Self.compare(world)["comparedWith"] == ["image": "v1"])
+        let before = try await world.reconcile("history", "m.json", "--output", "json").out
+        try await world.applied("--image-tag", "v1")
+        #expect(try await world.reconcile("history", "m.json", "--output", "json").out == before)
+    }
+
     @Test("does not outrank a manifest that was applied as it is: a newer tag in it is not rolled out yet")
     func own() async throws {
         let world = try await World()

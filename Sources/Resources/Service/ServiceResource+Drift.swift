@@ -38,7 +38,7 @@ extension ServiceResource {
             return Divergence(.world, "\(current) was deregistered, and \(name) says the same", fields: fields)
         }
         let failed = service.deployments.first { $0.taskDefinition == revision && $0.rolloutState == "FAILED" }
-        if failed != nil || state.refused.contains(wanted.digest) {
+        if failed != nil || state.past.refused.contains(wanted.digest) {
             let why = failed?.rolloutStateReason.map { ": \(access.ecs.secrets.hide(in: $0.description))" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
         }

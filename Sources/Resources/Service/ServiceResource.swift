@@ -14,8 +14,8 @@ struct ServiceResource: Resource, Decidable {
         let service: ECSService
         /// The revision that it points at.
         let revision: TaskDefinitionSummary
-        /// Digests that ECS gave up on here and that have not succeeded since.
-        let refused: Set<String>
+        /// What the ledger holds of it.
+        let past: ServicePast
         /// The revision of an open step, whose end is not recorded, and where its update is.
         let underWay: String?
         let pending: RolloutVerdict?
@@ -89,7 +89,7 @@ struct ServiceResource: Resource, Decidable {
         let past = try await ServicePast.read(subject, in: context)
         let rolledOut = pending?.order.revision ?? service.taskDefinition
         let state = State(
-            service: service, revision: summary, refused: past.refused,
+            service: service, revision: summary, past: past,
             underWay: pending?.order.revision, pending: verdict, owner: owner,
             trouble: State.Trouble(
                 event: await losses.diagnosis.event(service, of: rolledOut, for: id),
@@ -98,15 +98,28 @@ struct ServiceResource: Resource, Decidable {
         tell(state, in: context)
         return Seen(
             .present(state), output: Output(revision: service.taskDefinition), settlement: settlement,
-            adopted: taken(state, past, isPending: pending != nil, upstream))
+            adopted: pending == nil ? taken(state, upstream) + recording(state, upstream) : [])
     }
 
     /// Where another user's revision is the base now, and the service is on it already, that is what it was left at.
-    private func taken(_ state: State, _ past: ServicePast, isPending: Bool, _ upstream: Outputs) -> [Fact] {
-        guard !isPending, let base = upstream[definition]?.taken,
-            base == state.service.taskDefinition, let applied = past.digest, applied != state.digest
+    private func taken(_ state: State, _ upstream: Outputs) -> [Fact] {
+        guard let base = upstream[definition]?.taken,
+            base == state.service.taskDefinition, let applied = state.past.digest, applied != state.digest
         else { return [] }
         return [Fact(subject, FactName.rollout, .taken(state.digest))]
+    }
+
+    /// A release that finds its content in place, as after ECS rolled back the one after it, is what was applied last.
+    private func recording(_ state: State, _ upstream: Outputs) -> [Fact] {
+        guard isOtherRecorded(state), let wanted = upstream[definition], isOn(wanted, state) else { return [] }
+        return [Fact(subject, FactName.release, release)]
+    }
+
+    /// Whether the ledger names another release than this one as the last.
+    private func isOtherRecorded(_ state: State) -> Bool { state.past.release.map { $0 != release } ?? false }
+
+    private func isOn(_ wanted: TaskDefinitionResource.Output, _ state: State) -> Bool {
+        wanted.revision.map { $0 == state.service.taskDefinition || state.says(wanted.digest) } ?? false
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
@@ -115,15 +128,14 @@ struct ServiceResource: Resource, Decidable {
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
         if case .unseen(let text) = state.pending { return waitForSight(text) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }
-        let isRefused = upstream.expected(definition).map { state.refused.contains($0.digest) } ?? false
+        let isRefused = upstream.expected(definition).map { state.past.refused.contains($0.digest) } ?? false
         guard let wanted = upstream[definition], let revision = wanted.revision else {
             // Refused before anything is registered or migrated for it.
             if isRefused, !retriesFailed { return .blocked(refusal(nil)) }
             return Change(
                 .update, "to the revision to be registered", fields: settings(of: state), content: content(state))
         }
-        let isOnWanted = service.taskDefinition == revision || state.says(wanted.digest)
-        if !isOnWanted {
+        if !isOn(wanted, state) {
             // ECS itself shows another ledger's failure, for a while.
             let isShownFailed = service.deployments.contains {
                 $0.taskDefinition == revision && $0.rolloutState == "FAILED"
@@ -144,7 +156,12 @@ struct ServiceResource: Resource, Decidable {
         case .completed:
             let remark = state.owner.remark(running: service.runningCount, declared: spec.desiredCount)
             let name = RevisionARN.shortName(of: service.taskDefinition)
-            return .none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
+            var change = Change.none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
+            if isOtherRecorded(state) {
+                change.isUnrecorded = true
+                change.notes.append("\(release.tag) is what was applied last from now on")
+            }
+            return change
         case .inProgress(let text), .unseen(let text): return wait(text, state)
         case .failed where retriesFailed:
             return Change(.update, "deploying it again, as --retry-failed asks", content: content(state))
