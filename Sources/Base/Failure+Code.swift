@@ -6,6 +6,7 @@ extension Failure {
         case definitionUnfit = "definition-unfit"
         case settingsMissing = "settings-missing"
         case credentialsMissing = "credentials-missing"
+        case accountMismatch = "account-mismatch"
         case clusterMissing = "cluster-missing"
         case serviceMissing = "service-missing"
         case serviceUnsupported = "service-unsupported"
@@ -62,7 +63,7 @@ extension Failure {
             case .timedOut: .detached
             case .schemaOlder, .schemaUndecided, .releaseSuperseded, .commandUndecided, .rolloutUndecided: .undecided
             case .interrupted: .interrupted
-            case .awsDenied, .credentialsMissing: .denied
+            case .awsDenied, .credentialsMissing, .accountMismatch: .denied
             case .ledgerUnreadable, .ledgerDamaged, .ledgerForeign, .ledgerNewer, .ledgerFull, .ledgerReadOnly,
                 .ledgerBusy, .ledgerMoved, .ledgerStoreUnfit:
                 .ledger

@@ -32,6 +32,10 @@ struct ManifestReader {
         if let region, !Syntax.isRegion(region) {
             root.refuse(RootKeys.region, "is not a region's name", hint: "write it as AWS does: us-east-1")
         }
+        let account = root.value(RootKeys.account)
+        if let account, !Syntax.isAccount(account) {
+            root.refuse(RootKeys.account, "is not an account's number", hint: "write its 12 digits, in quotes")
+        }
         let ledger = root.ledger(beside: source.path)
         _ = root.object(RootKeys.sources)?.value(SourcesKeys.tfstate)
         let image = image(root)
@@ -54,6 +58,7 @@ struct ManifestReader {
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
             ledger: ledger,
             image: image, definition: definition, schema: schema, services: services)
+        manifest.account = account
         for part in ReleasePart.allCases where isGiven(part, root) { manifest.given.insert(part) }
         if overrides.comparesAsApplied { manifest.asApplied = Set(ReleasePart.allCases.filter { !overrides.has($0) }) }
         return manifest

@@ -49,6 +49,39 @@ extension Timestamp {
         self.init(seconds: days * 86_400 + clock[0] * 3_600 + clock[1] * 60 + clock[2])
     }
 
+    /// Reads `2026-11-23T01:15:32Z`, also with a fraction, which is cut off, and with another distance from UTC, such as
+    /// `+01:00`; nil for every other form. (RFC 3339.)
+    public init?(iso8601 text: String) {
+        let bytes = Array(text.utf8)
+        func number(_ range: Range<Int>) -> Int64? {
+            guard range.upperBound <= bytes.count, bytes[range].allSatisfy({ (48...57).contains($0) }) else {
+                return nil
+            }
+            return bytes[range].reduce(0) { $0 * 10 + Int64($1 - 48) }
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16), let second = number(17..<19), (1970...9999).contains(year),
+            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60,
+            [4, 7].allSatisfy({ bytes[$0] == UInt8(ascii: "-") }),
+            [13, 16].allSatisfy({ bytes[$0] == UInt8(ascii: ":") }), bytes[10] | 0x20 == UInt8(ascii: "t")
+        else { return nil }
+        var rest = bytes[19...]
+        if rest.first == UInt8(ascii: ".") { rest = rest.dropFirst().drop { (48...57).contains($0) } }
+        var offset: Int64 = 0
+        switch String(decoding: rest, as: UTF8.self) {
+        case "Z", "z", "UTC": break
+        case let zone where rest.count == 6 && (zone.hasPrefix("+") || zone.hasPrefix("-")):
+            let start = rest.startIndex
+            guard let hours = number(start + 1..<start + 3), let minutes = number(start + 4..<start + 6) else {
+                return nil
+            }
+            offset = (hours * 3_600 + minutes * 60) * (zone.hasPrefix("-") ? -1 : 1)
+        default: return nil
+        }
+        let days = Self.days(year: year, month: month, day: day)
+        self.init(seconds: days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
+    }
+
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]

@@ -42,7 +42,7 @@ struct MinistackTests {
         try await foreign.prepare(.ecs, "CreateCluster", ["clusterName": "prod"])
         let revision = try await foreign.ecs.registerTaskDefinition(Foreign.definition, tags: ["k": "värde"])
         #expect(revision.family == "app")
-        #expect(try await foreign.sts.callerARN().hasPrefix("arn:aws:"))
+        #expect(try await foreign.sts.identity().arn.hasPrefix("arn:aws:"))
     }
 
     @Test("a wrong secret is refused, and is told as denied access")

@@ -140,6 +140,6 @@ struct MotoTests {
     @Test("the caller is told by its ARN")
     func caller() async throws {
         let foreign = try Self.foreign()
-        #expect(try await foreign.sts.callerARN().hasPrefix("arn:aws:sts::"))
+        #expect(try await foreign.sts.identity().arn.hasPrefix("arn:aws:sts::"))
     }
 }

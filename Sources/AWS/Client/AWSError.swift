@@ -11,6 +11,8 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         case malformed
         /// The call could not be made at all.
         case notSent
+        /// There was nothing to sign it with.
+        case withoutKeys(CredentialsError)
     }
 
     /// `SERVICE:Operation`, such as `ecs:RunTask`: the name in IAM policies.
@@ -100,7 +102,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         switch kind {
         case .refused(let code, let status): return throttled.contains(code) || status == 429
         case .foreign(let status): return status == 429
-        case .unanswered, .malformed, .notSent: return false
+        case .unanswered, .malformed, .notSent, .withoutKeys: return false
         }
     }
 
@@ -117,7 +119,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         switch kind {
         case .refused(let code, let status): status == 501 || code == "NotImplemented"
         case .foreign(let status): status == 501
-        case .unanswered, .malformed, .notSent: false
+        case .unanswered, .malformed, .notSent, .withoutKeys: false
         }
     }
 
@@ -131,7 +133,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         case .refused(_, let status): isThrottled || isClockSkewed || isContended || status >= 500
         case .foreign(let status): status == 408 || status == 425 || status == 429 || status >= 500
         case .unanswered(let kind, _): kind != .cancelled && kind != .untrusted && kind != .tooLarge
-        case .malformed, .notSent: false
+        case .malformed, .notSent, .withoutKeys: false
         }
     }
 
@@ -142,7 +144,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
         case .foreign: true
         case .unanswered(_, let mayHaveArrived): mayHaveArrived
         case .malformed: true
-        case .notSent: false
+        case .notSent, .withoutKeys: false
         }
     }
 

@@ -70,6 +70,13 @@ extension HTTPResponse {
     var isSuccess: Bool { (200..<300).contains(status) }
     /// A web page: no service that is called here answers with one.
     var isPage: Bool { header("content-type")?.lowercased().contains("html") ?? false }
+    /// Whether AWS itself has refused the keys as too old, in any of its protocols. (It says `RequestExpired` of old
+    /// signatures, too.)
+    var saysExpired: Bool {
+        guard (400..<404).contains(status), requestID != nil, !isPage else { return false }
+        let text = (header("x-amzn-errortype") ?? "") + String(decoding: body.prefix(4_096), as: UTF8.self)
+        return text.contains("ExpiredToken") || text.contains("token included in the request is expired")
+    }
     /// What is shown of an answer that gives no reason.
     var statusAlone: String { "HTTP status \(status) without a reason" }
     var requestID: String? { header("x-amzn-requestid") ?? header("x-amz-request-id") }

@@ -40,8 +40,6 @@ public final class Caller: Sendable {
         self.budget = budget
         self.observe = observe
         patience = nil
-        // AWS repeats what was signed in the message that the signature is wrong.
-        secrets.learn(settings.credentials.hidden)
     }
 
     /// The same caller, sending readings again that fail for a moment.
@@ -70,15 +68,22 @@ public final class Caller: Sendable {
         _ service: Service, _ operation: String, _ input: JSON, region: String? = nil, isMutating: Bool = false
     ) async throws(AWSError) -> JSON {
         secrets.learn(from: input)
-        guard let patience, !isMutating else {
-            return try await callOnce(service, operation, input, region: region, isMutating: isMutating)
+        guard !isMutating else {
+            return try await callOnce(service, operation, input, region: region, isMutating: true)
         }
+        return try await patiently(service, operation) { () throws(AWSError) in
+            try await callOnce(service, operation, input, region: region, isMutating: false)
+        }
+    }
+
+    /// Sends a reading again where it fails for a moment.
+    private func patiently<Answer>(
+        _ service: Service, _ operation: String, _ call: () async throws(AWSError) -> Answer
+    ) async throws(AWSError) -> Answer {
+        guard let patience else { return try await call() }
         let name = "\(service.signingName):\(operation)"
         return try await patience.reading(
-            remaining: remaining, slowDown: { await budget?.drain(name) },
-            call: { () throws(AWSError) in
-                try await callOnce(service, operation, input, region: region, isMutating: false)
-            })
+            remaining: remaining, slowDown: { await budget?.drain(name) }, call: call)
     }
 
     private func callOnce(
@@ -104,12 +109,22 @@ public final class Caller: Sendable {
         return parsed
     }
 
-    /// Calls an operation of a service that speaks the older query protocol, and returns its XML.
-    func query(_ service: Service, _ operation: String, version: String) async throws(AWSError) -> String {
+    /// Calls an operation of a service that speaks the older query protocol and changes nothing, and returns its XML.
+    func query(
+        _ service: Service, _ operation: String, version: String, _ parameters: [(String, String)] = []
+    ) async throws(AWSError) -> String {
+        let pairs = [("Action", operation), ("Version", version)] + parameters
+        let form = pairs.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
+        return try await patiently(service, operation) { () throws(AWSError) in
+            try await queryOnce(service, operation, form)
+        }
+    }
+
+    private func queryOnce(_ service: Service, _ operation: String, _ form: String) async throws(AWSError) -> String {
         let response = try await send(
             service, operation, region: nil, isMutating: false,
             headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
-            body: Array("Action=\(operation)&Version=\(version)".utf8))
+            body: Array(form.utf8))
         let name = "\(service.signingName):\(operation)"
         let text = String(decoding: response.body, as: UTF8.self)
         let origin = AnswerOrigin(response, of: name, hiding: secrets)
@@ -144,6 +159,23 @@ public final class Caller: Sendable {
         }
         try origin.check()
         return response
+    }
+
+    /// Asks a service that has a path for each operation and takes no signature, and returns its JSON.
+    func json(
+        _ service: Service, _ operation: String, _ method: String, path: String, query: String = "", region: String,
+        headers: [HTTPHeader], body: [UInt8] = []
+    ) async throws(AWSError) -> JSON {
+        let response = try await exchange(
+            service, operation, method, path: path, query: query, region: region, headers: headers, body: body,
+            timeout: nil)
+        let origin = AnswerOrigin(response, of: "\(service.signingName):\(operation)", hiding: secrets)
+        let parsed: JSON?
+        do { parsed = try JSON.parse(response.body) } catch { parsed = nil }
+        guard response.isSuccess else { throw refused(origin.refusal(parsed), by: response) }
+        try origin.check()
+        guard let parsed, parsed.object != nil else { throw origin.malformed("the answer is not a JSON object") }
+        return parsed
     }
 
     /// Sends one request, for services whose HTTP status is part of the answer.
@@ -182,10 +214,37 @@ public final class Caller: Sendable {
         request.isMutating = isMutating
         request.timeout = timeout
         request.remaining = remaining
-        let signer = SigV4(
-            credentials: settings.credentials, region: region ?? settings.region, service: service.signingName)
+        let keys = try await keys(for: name)
+        let response = try await signed(request, keys, service, region, name)
+        // AWS has looked at the signature alone, and at nothing that was asked for.
+        guard let keys, response.saysExpired, let others = await settings.credentials.renewed(insteadOf: keys) else {
+            return response
+        }
+        secrets.learn(others.hidden)
+        return try await signed(request, others, service, region, name)
+    }
+
+    private func keys(for name: String) async throws(AWSError) -> Credentials? {
+        do {
+            let keys = try await settings.credentials.credentials()
+            // AWS repeats what was signed in the message that the signature is wrong.
+            if let keys { secrets.learn(keys.hidden) }
+            return keys
+        } catch {
+            throw AWSError(operation: name, kind: .withoutKeys(error), message: error.message)
+        }
+    }
+
+    /// Signs a request and sends it, once.
+    private func signed(
+        _ request: HTTPRequest, _ keys: Credentials?, _ service: Service, _ region: String?, _ name: String
+    ) async throws(AWSError) -> HTTPResponse {
+        var request = request
         let signedAt = clock.now
-        request.headers = signer.sign(request, at: signedAt)
+        if let keys {
+            let signer = SigV4(credentials: keys, region: region ?? settings.region, service: service.signingName)
+            request.headers = signer.sign(request, at: signedAt)
+        }
         do {
             var response = try await transport.send(request)
             response.isSignedInTime = ServerClock.isInTime(response.date, signedAt: signedAt)

@@ -86,8 +86,8 @@ final class CurlTransfer: @unchecked Sendable {
         // A name server that does not answer would otherwise hold the transfer beyond its time-out.
         ccurl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
         if request.timeout != nil { keepAlive(easy) }
-        // http_proxy would otherwise be asked for servers on this machine, too.
-        if request.endpoint.isLoopback { ccurl_set_string(easy, CURLOPT_NOPROXY, "*") }
+        // http_proxy would otherwise be asked for servers on this machine and its link, too.
+        if request.endpoint.isLoopback || request.endpoint.isMetadata { ccurl_set_string(easy, CURLOPT_NOPROXY, "*") }
     }
 
     /// In milliseconds: at least one, because libcurl takes 0 for no bound.

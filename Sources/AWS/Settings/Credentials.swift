@@ -1,10 +1,17 @@
+import Time
+
 /// Keys to sign with. Prints no more than the access key's name.
 public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
     public let accessKeyID: String
     public let secretAccessKey: String
     public let sessionToken: String?
+    /// When AWS stops to accept them; nil where they say nothing of it.
+    public let expiration: Timestamp?
 
-    public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
+    public init(
+        accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Timestamp? = nil
+    ) {
+        self.expiration = expiration
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken

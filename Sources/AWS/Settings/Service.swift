@@ -30,5 +30,13 @@ public struct Service: Sendable, Hashable {
     /// A bucket is named in the path, or before the host.
     public static let s3 = Service(signingName: "s3", hostPrefix: "s3", environmentName: "S3", targetPrefix: nil)
 
-    public static let all = [ecs, ecr, logs, sts, autoScaling, lambda, s3]
+    /// The portal that gives keys for a sign-in of IAM Identity Center.
+    static let sso = Service(
+        signingName: "awsssoportal", hostPrefix: "portal.sso", environmentName: "SSO", targetPrefix: nil)
+
+    /// What renews a sign-in's token.
+    static let ssoOIDC = Service(
+        signingName: "sso-oauth", hostPrefix: "oidc", environmentName: "SSO_OIDC", targetPrefix: nil)
+
+    public static let all = [ecs, ecr, logs, sts, autoScaling, lambda, s3, sso, ssoOIDC]
 }

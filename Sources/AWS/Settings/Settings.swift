@@ -1,7 +1,7 @@
 /// With which credentials, in which region and at which endpoints AWS is called.
 public struct Settings: Sendable {
     public let region: String
-    public let credentials: Credentials
+    public let credentials: any CredentialProvider
     public let certificateBundle: String?
     private let endpoints: [String: Endpoint]
     private let endpointForAll: Endpoint?
@@ -10,7 +10,8 @@ public struct Settings: Sendable {
     ///   - endpoint: used for every service, as `--endpoint-url` asks.
     ///   - endpoints: by the service's name in environment variables, such as `ECS`.
     public init(
-        region: String, credentials: Credentials, endpoint: Endpoint? = nil, endpoints: [String: Endpoint] = [:],
+        region: String, credentials: any CredentialProvider, endpoint: Endpoint? = nil,
+        endpoints: [String: Endpoint] = [:],
         certificateBundle: String? = nil
     ) {
         self.region = region
@@ -18,6 +19,13 @@ public struct Settings: Sendable {
         self.endpointForAll = endpoint
         self.endpoints = endpoints
         self.certificateBundle = certificateBundle
+    }
+
+    /// The same with other keys to sign with.
+    public func with(_ credentials: any CredentialProvider) -> Settings {
+        Settings(
+            region: region, credentials: credentials, endpoint: endpointForAll, endpoints: endpoints,
+            certificateBundle: certificateBundle)
     }
 
     /// Where a service answers: what was declared for it, else what was declared for all, else AWS's public endpoint.
@@ -31,7 +39,7 @@ public struct Settings: Sendable {
 
 /// Why no settings could be made: reported before anything is sent.
 public struct SettingsError: Error, Sendable, Equatable {
-    public enum Kind: Sendable { case noCredentials, noRegion, endpoint, profile }
+    public enum Kind: Sendable { case noRegion, endpoint, profile }
 
     public let kind: Kind
     public let message: String

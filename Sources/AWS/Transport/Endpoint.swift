@@ -8,7 +8,10 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `https://host[:port][/]`, or `http://` where the host is this machine: requests carry credentials' signatures
     /// and answers carry environment values, so neither crosses a network unencrypted.
-    public init(_ text: String) throws(EndpointError) {
+    public init(_ text: String) throws(EndpointError) { try self.init(text, isOfMetadata: false) }
+
+    /// - Parameter isOfMetadata: whether `http://` is allowed for the addresses at which AWS gives keys to machines, too.
+    private init(_ text: String, isOfMetadata: Bool) throws(EndpointError) {
         guard let range = text.firstRange(of: "://") else { throw .malformed(Self.shown(text)) }
         scheme = text[..<range.lowerBound].lowercased()
         var rest = text[range.upperBound...]
@@ -32,7 +35,21 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
         host = name.lowercased()
         guard Self.isAddress(host) || Self.isName(host) else { throw .host(Self.shown(text), String(name)) }
-        guard scheme == "https" || isLoopback else { throw .unencrypted(Self.shown(text)) }
+        guard scheme == "https" || isLoopback || (isOfMetadata && isMetadata) else {
+            throw .unencrypted(Self.shown(text))
+        }
+    }
+
+    /// Splits the whole address of a source of keys into the endpoint, its path and what is after `?`.
+    static func address(_ url: String) throws(EndpointError) -> (endpoint: Endpoint, path: String, query: String) {
+        let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+        let end = url[start...].firstIndex { "/?".contains($0) } ?? url.endIndex
+        let parts = url[end...].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = parts.first.map(String.init) ?? ""
+        return (
+            try Endpoint(String(url[..<end]), isOfMetadata: true), path.isEmpty ? "/" : path,
+            parts.count > 1 ? String(parts[1]) : ""
+        )
     }
 
     /// A password before the host is not for a message.
@@ -76,6 +93,12 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
 
     public var isLoopback: Bool {
         host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") || isLoopbackIPv4
+    }
+
+    /// Where EC2, ECS and EKS give keys, on the machine's own link and without encryption.
+    /// (AWS SDKs and Tools Reference Guide, "Container credential provider", "IMDS credential provider".)
+    public var isMetadata: Bool {
+        ["169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "[fd00:ec2::23]"].contains(host)
     }
 
     /// 127.0.0.0/8, written as four numbers: `127.evil.example` is a name like any other.

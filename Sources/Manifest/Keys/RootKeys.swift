@@ -10,6 +10,10 @@ enum RootKeys {
     static let region = ManifestKey<String?>.optional(
         "region", .text(.letters(Syntax.region)), otherwise: "from the environment",
         "the AWS region; `--region` outranks it")
+    static let account = ManifestKey<String?>.optional(
+        "account", .text(Syntax.account), otherwise: "whatever account the credentials are of",
+        "the AWS account that it is in: with credentials of another one nothing is done (exit 77); `--account` outranks it"
+    )
     static let cluster = ManifestKey<String>.text(
         "cluster", .free, standard: "default", "the ECS cluster, by name or ARN")
     static let ledger = ManifestKey<String?>.optional(
@@ -32,7 +36,8 @@ enum RootKeys {
         key: "",
         isRequired: true,
         keys: [
-            schemaFile.facts, apiVersion.facts, environment.facts, region.facts, cluster.facts, ledger.facts,
+            schemaFile.facts, apiVersion.facts, environment.facts, region.facts, account.facts, cluster.facts,
+            ledger.facts,
             image.facts,
             taskDefinition.facts, schema.facts, services.facts, sources.facts,
         ])

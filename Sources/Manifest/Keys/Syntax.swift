@@ -12,6 +12,12 @@ public enum Syntax {
     static let region = Letters(most: 64, marks: "-")
     public static func isRegion(_ text: String) -> Bool { region.admit(text) }
 
+    /// An account's number.
+    public static func isAccount(_ text: String) -> Bool {
+        text.utf8.count == 12 && text.utf8.allSatisfy { (48...57).contains($0) }
+    }
+    static let account = TextForm.pattern("^[0-9]{12}$", bound: "12 digits")
+
     /// An environment's or a database's name: it stands in tags and in `DATABASE=VERSION`.
     static let label = Letters(most: 64, marks: "._-")
 

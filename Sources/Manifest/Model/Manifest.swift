@@ -12,6 +12,8 @@ public struct Manifest: Sendable, Equatable {
     public var definition: TaskDefinitionSpec
     public var schema: SchemaSpec?
     public var services: [ServiceSpec]
+    /// The account that the credentials must be of; nil for any.
+    public var account: String?
     /// The values of the variables that its texts have, by `env:NAME` and `var:NAME`: an approved plan is for these alone.
     public var variables: [String: String] = [:]
     /// What of its release an option or a variable gives.

@@ -5,7 +5,7 @@ import Reconciler
 
 extension Failure {
     /// The same of a call that changes nothing, whatever became of it.
-    static func aws(reading error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
+    public static func aws(reading error: AWSError, _ resource: ResourceID?, _ doing: String) -> Failure {
         aws(error, resource, doing).with { $0.effect = .none }
     }
 
@@ -13,6 +13,11 @@ extension Failure {
     private static func denial(
         _ error: AWSError, _ resource: ResourceID?, _ doing: String, _ cause: [String]
     ) -> Failure? {
+        if case .withoutKeys(let error) = error.kind {
+            return Failure(
+                .credentialsMissing, "\(error.message): reconcile could not \(doing)", of: resource, hint: error.hint,
+                cause: error.tried)
+        }
         if error.isExpired {
             return Failure(
                 .awsDenied, "the credentials expired before reconcile could \(doing)", of: resource,
@@ -79,7 +84,7 @@ extension Failure {
         case .malformed:
             code = .awsUnreadable
             hint = "is the endpoint really AWS? Add --verbose to see the calls"
-        case .notSent:
+        case .notSent, .withoutKeys:
             code = .awsRefused
             hint = "check the region and the endpoint"
         }

@@ -54,7 +54,7 @@ struct Program: Sendable {
         do throws(Failure) {
             let plan = try await converger.apply {
                 var record = record
-                do { record.caller = try await clients.sts.callerARN() } catch {}
+                do { record.caller = try await clients.sts.identity().arn } catch {}
                 return record
             }
             await tidy(context)

@@ -83,7 +83,7 @@ struct Human: Sendable {
             let verdict: Verdict = isThere ? .succeeded : .failed
             let (schema, _) = try await assembly.decidable(intent.resource)
             // As the command does, which records who decides.
-            do { _ = try await clients.sts.callerARN() } catch {}
+            do { _ = try await clients.sts.identity().arn } catch {}
             _ = try await Resolution(of: schema, in: context).settle(
                 as: verdict, reason: "looked at the database", record: Self.record)
             return true

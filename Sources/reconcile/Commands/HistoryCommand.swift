@@ -31,6 +31,8 @@ struct HistoryCommand: AsyncParsableCommand, Bounded {
     @Option(help: LedgerPlace.help)
     var ledger: String?
 
+    @OptionGroup var credentials: CredentialOptions
+
     @OptionGroup var time: TimeLimit
 
     @Option(help: ArgumentHelp("How the result is shown: text, json or markdown.", valueName: "format"))
@@ -68,7 +70,7 @@ struct HistoryCommand: AsyncParsableCommand, Bounded {
             try LedgerPlace.check(ledger)
             let head = try manifest.map(head)
             environment = try head?.environment()
-            let found = try FoundLedger(option: ledger, manifest, head)
+            let found = try FoundLedger(option: ledger, manifest, head, credentials)
             let name = found.place.name
             let path = try await WholeLedger.path(ifThere: found)
             guard let path, let reader = try LedgerReader(ifThere: path) else {

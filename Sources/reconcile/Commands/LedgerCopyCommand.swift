@@ -20,6 +20,8 @@ struct LedgerCopyCommand: AsyncParsableCommand, Bounded {
     @Option(help: "The AWS region of the buckets.")
     var region: String?
 
+    @OptionGroup var credentials: CredentialOptions
+
     @OptionGroup var time: TimeLimit
 
     var timeLimit: Duration? { time.timeout }
@@ -34,19 +36,19 @@ struct LedgerCopyCommand: AsyncParsableCommand, Bounded {
             throw Failure(
                 .settingsMissing, "\(source.name) is both the ledger and its copy", hint: "name another place as TO")
         }
-        let copy = try LedgerCopy(of: try await WholeLedger.path(FoundLedger(source, region: region)))
-        let result = try await copy.run(to: target, region: region)
+        let copy = try LedgerCopy(of: try await WholeLedger.path(FoundLedger(source, region: region, credentials)))
+        let result = try await copy.run(to: FoundLedger(target, region: region, credentials))
         Terminal.write(LedgerText.copied(result, from: source.name, to: target.name), to: .out)
     }
 }
 
 extension LedgerCopy {
-    func run(to target: LedgerPlace, region: String?) async throws(Failure) -> Result {
-        switch target {
+    func run(to target: FoundLedger) async throws(Failure) -> Result {
+        switch target.place {
         case .file(let path): try await run(toFile: path)
         case .bucket(let bucket):
             try await run(
-                to: try WholeLedger.store(bucket, region: region), copy: bucket.copy("copying"),
+                to: try WholeLedger.store(bucket, of: target), copy: bucket.copy("copying"),
                 entropy: Machine.randomBytes)
         }
     }

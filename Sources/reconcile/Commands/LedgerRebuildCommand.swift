@@ -45,7 +45,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         var done: [(String, JSON)] = []
         var failure: Failure?
         do throws(Failure) {
-            let found = try FoundLedger(option: options.ledger, manifest, options.variables)
+            let found = try FoundLedger(option: options.ledger, manifest, options.variables, options.credentials)
             let place = found.place
             done.append(("ledger", .string(place.name)))
             guard case .file(let path) = place else {
@@ -85,8 +85,9 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
         if target == ledger.place { throw Self.notRebuilt(name) }
         let path = bucket.copy("rebuilding")
         let damage = try await Ledger.salvage(
-            of: try WholeLedger.store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
-        let result = try await LedgerCopy(of: path).run(to: target, region: ledger.region)
+            of: try WholeLedger.store(bucket, of: ledger), to: path, entropy: Machine.randomBytes)
+        let result = try await LedgerCopy(of: path).run(
+            to: FoundLedger(target, region: ledger.region, options.credentials))
         say(LedgerText.moved(result, from: name, to: target.name, damage))
     }
 

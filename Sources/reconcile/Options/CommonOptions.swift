@@ -42,8 +42,12 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "The AWS region, instead of the manifest's.")
     var region: String?
 
-    @Option(help: "A profile of the shared AWS config and credentials files.")
-    var profile: String?
+    @OptionGroup var credentials: CredentialOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The account that must be the credentials' own: 12 digits. Outranks the manifest's.", valueName: "number"))
+    var account: String?
 
     @Option(
         name: .customLong("endpoint-url"),
@@ -84,6 +88,9 @@ struct CommonOptions: ParsableArguments {
         }
         if let region, !Syntax.isRegion(region) {
             throw ValidationError("--region takes a region's name, such as us-east-1.")
+        }
+        if let account, !Syntax.isAccount(account) {
+            throw ValidationError("--account takes the account's 12 digits.")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
     }

@@ -12,6 +12,8 @@ struct Session {
     let manifest: Manifest
     let context: Context
     let clients: Clients
+    /// Who is calling; nil where AWS does not say.
+    private let identity: @Sendable () async -> CallerIdentity?
     private let pools: Pools?
     private let terms: ReleaseTerms
     private let driftScope: DriftScope?
@@ -39,6 +41,7 @@ struct Session {
         terms: ReleaseTerms = ReleaseTerms(), driftScope: DriftScope? = nil, emit: @escaping @Sendable (Event) -> Void
     ) async throws(Failure) -> Session {
         let caller = try await access.caller(for: manifest, options)
+        if let account = options.account ?? manifest.account { try await access.check(account, caller) }
         let ledger = try await access.ledger(of: manifest, options, mode)
         let clock = EngineClock(ContinuousClock(), wall: Machine.now)
         let context = Context(
@@ -52,6 +55,7 @@ struct Session {
             })
         return Session(
             manifest: manifest, context: context, clients: Clients(caller, patience: .of(context)),
+            identity: { await access.knownIdentity(caller) },
             pools: await access.pools(of: manifest, caller), terms: terms, driftScope: driftScope)
     }
 
@@ -121,7 +125,7 @@ struct Session {
         record.url = Machine.runURL
         if releases { record.release = manifest.release.json }
         // Who it is to AWS is worth a call, and not worth a failure.
-        do { record.caller = try await clients.sts.callerARN() } catch {}
+        record.caller = await identity()?.arn
         return record
     }
 }

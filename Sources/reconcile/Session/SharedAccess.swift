@@ -8,7 +8,9 @@ import Resources
 /// What all manifests of one invocation share: connections, clients, ledgers, readings, and the sandbox where one is asked
 /// for.
 actor SharedAccess {
-    private var transport: CurlTransport?
+    private var connections: Connections?
+    private var store: CredentialStore?
+    private var identity: CallerIdentity?
     private var sandbox: SandboxProcess?
     private let observe: @Sendable (Caller.Record) -> Void
     private let isFleet: Bool
@@ -40,20 +42,55 @@ actor SharedAccess {
     func caller(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Caller {
         let region = manifest.region ?? ""
         if let known = callers[region] { return known }
-        let settings = try await settings(for: manifest, options)
-        if let known = callers[region] { return known }
-        let transport =
-            self.transport
-            ?? CurlTransport(
-                certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Release.current)")
-        self.transport = transport
-        let caller = Caller(
-            settings: settings, transport: transport,
-            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }),
-            secrets: Secrets(harmless: [SchemaSpec.versionVariable]), budget: budget,
-            remaining: { Deadline.current?.remaining }, observe: observe)
+        let settings = try settings(for: manifest, options)
+        let connections =
+            self.connections
+            ?? Connections(
+                certificateBundle: settings.certificateBundle, secrets: Secrets(harmless: [SchemaSpec.versionVariable]),
+                budget: budget, observe: observe)
+        self.connections = connections
+        let caller = connections.caller(
+            options.sandbox == nil ? settings.with(try await credentials(options, settings, connections)) : settings)
         callers[region] = caller
         return caller
+    }
+
+    /// Brought here, so that it is known before anything else happens whether there are any.
+    private func credentials(
+        _ options: CommonOptions, _ settings: Settings, _ connections: Connections
+    ) async throws(Failure) -> CredentialStore {
+        let store = self.store ?? connections.credentials(options.credentials, settings)
+        self.store = store
+        do { _ = try await store.credentials() } catch { throw .credentials(error) }
+        return store
+    }
+
+    /// Who is calling: the same for all regions.
+    private func identity(_ caller: Caller) async throws(AWSError) -> CallerIdentity {
+        if let identity { return identity }
+        let found = try await STSClient(caller.patient(patience)).identity()
+        identity = found
+        return found
+    }
+
+    /// nil where AWS does not say.
+    func knownIdentity(_ caller: Caller) async -> CallerIdentity? {
+        do { return try await identity(caller) } catch { return nil }
+    }
+
+    /// Before anything else is asked or done.
+    ///
+    /// - Throws: ``Failure`` with code `account-mismatch` where the credentials are of another account.
+    func check(_ account: String, _ caller: Caller) async throws(Failure) {
+        let identity: CallerIdentity
+        do { identity = try await self.identity(caller) } catch {
+            throw .aws(reading: error, nil, "find out which account the credentials are of")
+        }
+        guard identity.account != account else { return }
+        throw Failure(
+            .accountMismatch, "the credentials are of the account \(identity.account), and \(account) is expected",
+            hint: "use credentials of \(account): --profile or --role-arn names others; or correct \"account\"",
+            cause: ["in use: \(identity.arn)"])
     }
 
     func ledger(
@@ -129,7 +166,7 @@ actor SharedAccess {
         sandbox = nil
     }
 
-    private func settings(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Settings {
+    private func settings(for manifest: Manifest, _ options: CommonOptions) throws(Failure) -> Settings {
         if let folder = options.sandbox {
             let server = try startedSandbox(folder)
             do {
@@ -143,8 +180,7 @@ actor SharedAccess {
         do {
             return try SettingsLoader(options).load(manifestRegion: manifest.region)
         } catch {
-            let code: Failure.Code = error.kind == .noCredentials ? .credentialsMissing : .settingsMissing
-            throw Failure(code, error.message, hint: error.hint)
+            throw Failure(.settingsMissing, error.message, hint: error.hint)
         }
     }
 
@@ -188,8 +224,7 @@ extension SettingsLoader {
     /// What this machine and the command line say.
     init(_ options: CommonOptions) {
         self.init(
-            environment: Machine.environment,
-            options: .init(region: options.region, profile: options.profile, endpoint: options.endpointURL),
-            read: { Files.text($0, environment: Machine.environment) })
+            environment: Machine.environment, options: .init(region: options.region, endpoint: options.endpointURL),
+            files: options.credentials.files)
     }
 }

@@ -15,7 +15,7 @@ enum WholeLedger {
         case .bucket(let bucket):
             let path = bucket.copy("whole")
             let isThere = try await Ledger.copyWhole(
-                of: try store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
+                of: try store(bucket, of: ledger), to: path, entropy: Machine.randomBytes)
             return isThere ? path : nil
         }
     }
@@ -35,7 +35,7 @@ enum WholeLedger {
         guard case .bucket(let bucket) = ledger.place else { return try await path(ledger) }
         let path = bucket.copy("verified")
         let damage = try await Ledger.salvage(
-            of: try store(bucket, region: ledger.region), to: path, entropy: Machine.randomBytes)
+            of: try store(bucket, of: ledger), to: path, entropy: Machine.randomBytes)
         if let damage { throw damage }
         return path
     }
@@ -46,24 +46,18 @@ enum WholeLedger {
             hint: "check the address with --ledger; the first apply makes a ledger")
     }
 
-    /// With the credentials of the environment: these commands have no options for them.
-    static func store(_ place: BucketAddress, region: String?) throws(Failure) -> BucketStore {
+    /// - Parameter ledger: the region and the credentials for it.
+    static func store(_ place: BucketAddress, of ledger: FoundLedger) throws(Failure) -> BucketStore {
         let settings: Settings
         do {
             settings = try SettingsLoader(
-                environment: Machine.environment, options: .init(region: nil, profile: nil, endpoint: nil),
-                read: { Files.text($0, environment: Machine.environment) }
-            ).load(manifestRegion: region)
+                environment: Machine.environment, options: .init(), files: ledger.credentials.files
+            ).load(manifestRegion: ledger.region)
         } catch {
-            throw Failure(
-                error.kind == .noCredentials ? .credentialsMissing : .settingsMissing, error.message, hint: error.hint)
+            throw Failure(.settingsMissing, error.message, hint: error.hint)
         }
-        let caller = Caller(
-            settings: settings,
-            transport: CurlTransport(
-                certificateBundle: settings.certificateBundle, userAgent: "reconcile/\(Release.current)"),
-            clock: ServerClock(machine: Machine.now, elapsed: { Machine.elapsed }),
-            remaining: { Deadline.current?.remaining })
-        return .of(place, caller, patience: .quiet)
+        let connections = Connections(certificateBundle: settings.certificateBundle)
+        let keys = connections.credentials(ledger.credentials, settings)
+        return .of(place, connections.caller(settings.with(keys)), patience: .quiet)
     }
 }

@@ -46,8 +46,14 @@ enum Files {
 
     /// A file's text, or nil where it cannot be read. `~/` is the home folder.
     static func text(_ path: String, environment: [String: String]) -> String? {
-        let resolved = path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
-        do { return String(decoding: try read(resolved), as: UTF8.self) } catch { return nil }
+        do { return String(decoding: try read(resolved(path, environment: environment)), as: UTF8.self) } catch {
+            return nil
+        }
+    }
+
+    /// A path with the home folder in place of `~`.
+    static func resolved(_ path: String, environment: [String: String]) -> String {
+        path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
     }
 
     /// Writes a file whole, or leaves the one that is there as it was. A link stays one, and leads to the new file. What

@@ -80,7 +80,7 @@ enum Operation: String, CaseIterable, Sendable {
         case .getLogEvents:
             let page = try await LogsClient(caller).events(group: "g", stream: "s", after: nil, region: nil)
             return page.map { "\($0.events.map(\.message)) then \($0.next ?? "the end")" } ?? "no stream"
-        case .getCallerIdentity: return try await STSClient(caller).callerARN()
+        case .getCallerIdentity: return try await STSClient(caller).identity().arn
         }
     }
 
@@ -113,6 +113,7 @@ enum Operation: String, CaseIterable, Sendable {
         case .unanswered(let reason, _): kind = "unanswered \(reason)"
         case .foreign(let status): kind = "foreign \(status)"
         case .malformed: kind = "malformed"
+        case .withoutKeys: kind = "without keys"
         case .notSent: kind = "not sent"
         }
         return kind + (error.isTransient ? ", transient" : "") + (error.mayHaveHadEffect ? ", may have had effect" : "")

@@ -1,0 +1,44 @@
+/// The shared config and credentials files, and the profile in use.
+public struct SharedFiles: Sendable {
+    private let config: ConfigFile
+    private let credentials: ConfigFile
+    /// That an option asks for.
+    public let asked: String?
+    private let environment: [String: String]
+
+    /// - Parameter read: a file's text, or nil where there is none; a leading `~/` is the reader's to resolve.
+    public init(environment: [String: String], profile: String?, read: (String) -> String?) {
+        let environment = environment.filter { !$0.value.isEmpty }
+        config = ConfigFile(read(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config") ?? "")
+        credentials = ConfigFile(read(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials") ?? "")
+        asked = profile
+        self.environment = environment
+    }
+
+    public var profile: String {
+        asked ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
+    }
+    /// Whether somebody has named it.
+    var isNamed: Bool { asked != nil || environment["AWS_PROFILE"] != nil || environment["AWS_DEFAULT_PROFILE"] != nil }
+
+    func has(_ profile: String) -> Bool {
+        config.has(section: Self.section(profile)) || credentials.has(section: profile)
+    }
+
+    /// A value of a profile: the credentials file outranks the config file.
+    func value(_ key: String, of profile: String) -> String? {
+        credentials.value(key, in: profile) ?? config.value(key, in: Self.section(profile))
+    }
+
+    /// A value of the profile in use.
+    func configured(_ key: String) -> String? { value(key, of: profile) }
+
+    /// A value of another section, such as `sso-session corp`.
+    func value(_ key: String, in section: String) -> String? { config.value(key, in: section) }
+
+    func has(section: String) -> Bool { config.has(section: section) }
+
+    private static func section(_ profile: String) -> String {
+        profile == "default" ? "default" : "profile \(profile)"
+    }
+}
