@@ -38,6 +38,7 @@ struct Reconcile: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // A limit of file sizes is then an error of the call that meets it, and not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
+        keepOutOfCoreDumps()
         Descriptor.reserveStreams()
         var end = ArgumentParser.ExitCode.success
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -73,6 +74,15 @@ struct Reconcile: AsyncParsableCommand {
             end = Exits.worst(of: end, failure.exit)
         }
         Glibc.exit(end.rawValue)
+    }
+
+    /// One byte, because a program that takes dumps through a pipe heeds this limit alone. (core(5), "Piping core dumps to
+    /// a program"; Linux, fs/coredump.c.)
+    private static func keepOutOfCoreDumps() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 1)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
     }
 
     private static func beginTime(of command: any ParsableCommand) {

@@ -68,7 +68,7 @@ struct AsAppliedTests {
 
     @Test("is the release that an apply found in place, once ECS has rolled back the one after it")
     func inPlace() async throws {
-        let world = try await World()
+        let world = try await World(limits: ["healthy": 2_000])
         try world.image("v1")
         try world.image("bad", serve: "exit 1")
         try world.manifest(["image": Self.image(nil)])

@@ -1,4 +1,5 @@
 import AWS
+import Foundation
 import JSON
 import Support
 import Testing
@@ -26,6 +27,32 @@ struct Foreign {
     var logs: LogsClient { LogsClient(caller) }
     var sts: STSClient { STSClient(caller) }
     var lambda: LambdaClient { LambdaClient(caller) }
+
+    /// The same server, asked with other keys.
+    func signing(_ keys: any CredentialProvider) -> Caller {
+        let settings = caller.settings
+        return Caller(
+            settings: settings.with(keys), transport: CurlTransport(userAgent: "reconcile-tests"),
+            clock: ServerClock(machine: { Foreign.now }, elapsed: { .seconds(Int64(SystemTime.seconds)) }))
+    }
+
+    var fetcher: CredentialFetcher {
+        CredentialFetcher(
+            host: TokenHost(), transport: CurlTransport(userAgent: "reconcile-tests"), remaining: { nil },
+            caller: { [self] keys in signing(keys) })
+    }
+
+    /// A machine with a token in a file. Its signature is not looked at by the servers here.
+    private struct TokenHost: CredentialHost {
+        var now: Timestamp { Foreign.now }
+        func read(_ path: String) -> String? {
+            let claims =
+                #"{"iss":"https://issuer.example","sub":"system:serviceaccount:a:b","aud":"sts.amazonaws.com"}"#
+            return ["{}", claims, "s"].map { Data($0.utf8).base64EncodedString() }.joined(separator: ".")
+        }
+        func replace(_ path: String, with text: String) {}
+        func output(of command: String) -> String { "" }
+    }
 
     /// Prepares the server with calls that the tool itself has no client for.
     @discardableResult

@@ -45,6 +45,31 @@ struct MinistackTests {
         #expect(try await foreign.sts.identity().arn.hasPrefix("arn:aws:"))
     }
 
+    @Test("a role's keys are given for a user's and for a token, and are good to sign with")
+    func roles() async throws {
+        let foreign = try await Self.foreign()
+        let trust = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:*"}]}"#
+        let all = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#
+        try await Self.aws(
+            ["iam", "create-role", "--role-name", "r", "--assume-role-policy-document", trust], foreign.server)
+        try await Self.aws(
+            ["iam", "put-role-policy", "--role-name", "r", "--policy-name", "p", "--policy-document", all],
+            foreign.server)
+        let role = RoleRequest(arn: "arn:aws:iam::000000000000:role/r", session: "night")
+        let keys = try #require(try await foreign.caller.settings.credentials.credentials())
+        for source in [
+            CredentialSource.role(role, from: .keys(keys, of: "a user")), .webIdentity(role, tokenFile: "/token"),
+        ] {
+            let given = try await foreign.fetcher.fetch(source)
+            #expect(given.sessionToken != nil && (given.expiration.map { $0 > Foreign.now } ?? false))
+            let arn = try await STSClient(foreign.signing(given)).identity().arn
+            #expect(arn.hasSuffix("assumed-role/r/night"), "\(arn)")
+        }
+        let strange = CredentialSource.role(
+            RoleRequest(arn: "arn:aws:iam::000000000000:role/none", session: "night"), from: .keys(keys, of: "a user"))
+        await #expect(throws: CredentialsError.self) { try await foreign.fetcher.fetch(strange) }
+    }
+
     @Test("a wrong secret is refused, and is told as denied access")
     func wrongSecret() async throws {
         let foreign = try await Self.foreign {

@@ -73,13 +73,13 @@ extension CredentialFetcher {
             do {
                 let answer = try await transport.send(request)
                 if answer.isSuccess { return String(decoding: answer.body, as: UTF8.self) }
-                reason = "HTTP status \(answer.status)"
+                reason = "\(address.endpoint) answered with HTTP status \(answer.status)"
                 if answer.status < 500 { break }
             } catch {
                 reason = error.message
                 if error.kind == .cancelled { break }
             }
         }
-        throw CredentialsError("\(name) at \(address.endpoint): \(reason)", hint: hint)
+        throw CredentialsError("\(name): \(reason)", hint: hint)
     }
 }

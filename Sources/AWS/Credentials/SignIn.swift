@@ -22,7 +22,7 @@ struct SignIn: Sendable {
     private var path: String { "~/.aws/sso/cache/\(SHA1.hex(access.session)).json" }
 
     private var signInAgain: String {
-        "sign in, then run the same command again:\naws sso login --profile \(access.profile)"
+        "sign in first:\naws sso login --profile \(access.profile)"
     }
 
     func credentials() async throws(CredentialsError) -> Credentials {

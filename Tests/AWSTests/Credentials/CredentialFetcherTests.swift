@@ -197,7 +197,7 @@ struct CredentialFetcherTests {
                     ["ACTIONS_ID_TOKEN_REQUEST_URL": "https://p.example/", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "k"],
                     role: role.arn)
             }, answers: [.init(request: "GET https://p.example/", status: 403, body: "secret-page")],
-            says: ["GitHub's token endpoint at https://p.example: HTTP status 403", "id-token: write"]),
+            says: ["GitHub's token endpoint: https://p.example answered with HTTP status 403", "id-token: write"]),
         Failing(
             testDescription: "nobody signed in", source: { try signIn() },
             says: ["there is no sign-in to corp on this machine", "aws sso login --profile p"]),
@@ -219,7 +219,10 @@ struct CredentialFetcherTests {
             }, says: ["http:// is allowed for this machine only"]),
         Failing(
             testDescription: "no instance", source: { try source([:]) },
-            says: ["the instance's metadata service at http://169.254.169.254", "AWS_EC2_METADATA_DISABLED=true"]),
+            says: [
+                "the instance's metadata service: nobody answers PUT http://169.254.169.254",
+                "AWS_EC2_METADATA_DISABLED=true",
+            ]),
         Failing(
             testDescription: "a program that prints something else",
             source: { .process(command: "give", profile: "p") },

@@ -66,11 +66,13 @@ final class Exchange: Transport, CredentialHost {
     }
 
     var fetcher: CredentialFetcher {
-        CredentialFetcher(host: self, transport: self, remaining: { nil }) { [self] keys in
-            Caller(
-                settings: Settings(region: "eu-west-1", credentials: keys), transport: self,
-                clock: ServerClock(machine: { [self] in now }, elapsed: { .zero }))
-        }
+        CredentialFetcher(
+            host: self, transport: self, remaining: { nil },
+            caller: { [self] keys in
+                Caller(
+                    settings: Settings(region: "eu-west-1", credentials: keys), transport: self,
+                    clock: ServerClock(machine: { [self] in now }, elapsed: { .zero }))
+            })
     }
 }
 
