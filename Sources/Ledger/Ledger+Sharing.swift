@@ -26,6 +26,15 @@ extension Ledger {
         }
     }
 
+    /// Tries on a store whether it keeps the conditions that a shared ledger needs. Leaves small objects below `checks/`.
+    ///
+    /// - Throws: ``Failure`` with code `ledger-store-unfit` that names what the store has ignored.
+    public static func check(
+        _ store: any ObjectStore, entropy: @escaping @Sendable (Int) -> [UInt8]
+    ) async throws(Failure) {
+        try await StoreCheck(sharing: Sharing(store: store, entropy: entropy, background: Foreground())).run()
+    }
+
     /// Brings a file up to date that has all entries of a shared ledger, for what reads entries.
     ///
     /// - Returns: whether the ledger exists.

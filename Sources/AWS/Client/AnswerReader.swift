@@ -88,7 +88,24 @@ enum XML {
         guard let open = document.firstRange(of: "<\(element)>"),
             let close = document[open.upperBound...].firstRange(of: "</\(element)>")
         else { return nil }
-        var text = String(document[open.upperBound..<close.lowerBound])
+        return plain(document[open.upperBound..<close.lowerBound])
+    }
+
+    /// The texts of all elements of a name.
+    static func texts(of element: String, in document: String) -> [String] {
+        var texts: [String] = []
+        var rest = document[...]
+        while let open = rest.firstRange(of: "<\(element)>"),
+            let close = rest[open.upperBound...].firstRange(of: "</\(element)>")
+        {
+            texts.append(plain(rest[open.upperBound..<close.lowerBound]))
+            rest = rest[close.upperBound...]
+        }
+        return texts
+    }
+
+    private static func plain(_ written: Substring) -> String {
+        var text = String(written)
         for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
             text.replace(entity, with: character)
         }

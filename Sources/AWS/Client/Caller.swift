@@ -111,18 +111,21 @@ public final class Caller: Sendable {
 
     /// Calls an operation of a service that speaks the older query protocol and changes nothing, and returns its XML.
     func query(
-        _ service: Service, _ operation: String, version: String, _ parameters: [(String, String)] = []
+        _ service: Service, _ operation: String, version: String, _ parameters: [(String, String)] = [],
+        region: String? = nil
     ) async throws(AWSError) -> String {
         let pairs = [("Action", operation), ("Version", version)] + parameters
         let form = pairs.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
         return try await patiently(service, operation) { () throws(AWSError) in
-            try await queryOnce(service, operation, form)
+            try await queryOnce(service, operation, form, region)
         }
     }
 
-    private func queryOnce(_ service: Service, _ operation: String, _ form: String) async throws(AWSError) -> String {
+    private func queryOnce(
+        _ service: Service, _ operation: String, _ form: String, _ region: String?
+    ) async throws(AWSError) -> String {
         let response = try await send(
-            service, operation, region: nil, isMutating: false,
+            service, operation, region: region, isMutating: false,
             headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
             body: Array(form.utf8))
         let name = "\(service.signingName):\(operation)"

@@ -6,6 +6,36 @@ public struct ECRClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
+    /// The platforms that an image with several is built for, such as `linux/arm64`; nil for an image with one, whose
+    /// manifest does not name it. (ECR API Reference, BatchGetImage; OCI Image Format Specification, "image index".)
+    public func platforms(
+        registry: String, region: String, repository: String, digest: String
+    ) async throws(AWSError) -> [String]? {
+        let answer = try await caller.call(
+            .ecr, "BatchGetImage",
+            [
+                "registryId": .string(registry), "repositoryName": .string(repository),
+                "imageIds": [["imageDigest": .string(digest)]],
+                "acceptedMediaTypes": [
+                    "application/vnd.oci.image.index.v1+json",
+                    "application/vnd.docker.distribution.manifest.list.v2+json",
+                    "application/vnd.oci.image.manifest.v1+json",
+                    "application/vnd.docker.distribution.manifest.v2+json",
+                ],
+            ], region: region)
+        let reader = AnswerReader(operation: "ecr:BatchGetImage", secrets: caller.secrets)
+        guard let image = try reader.list("images", of: answer)?.first else { return nil }
+        let text = try reader.string("imageManifest", of: image, "the image")
+        let manifest: JSON
+        do { manifest = try JSON.parse(text) } catch { throw reader.malformed("the imageManifest is not JSON") }
+        return manifest["manifests"]?.elements.compactMap { part in
+            guard let system = part["platform"]?["os"]?.string, let kind = part["platform"]?["architecture"]?.string,
+                system != "unknown"
+            else { return nil }
+            return "\(system)/\(kind)"
+        }
+    }
+
     /// The digest that a tag points at now, or nil where the repository has no such tag.
     /// (ECR API Reference, DescribeImages; ImageNotFoundException for an unknown tag, some emulators an empty list.)
     ///

@@ -18,6 +18,22 @@ public struct LogsClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
+    /// Whether a log group exists. (CloudWatch Logs API Reference, DescribeLogGroups.)
+    public func hasGroup(_ name: String, region: String?) async throws(AWSError) -> Bool {
+        var next: String?
+        let reader = AnswerReader(operation: "logs:DescribeLogGroups", secrets: caller.secrets)
+        repeat {
+            let answer = try await caller.call(
+                .logs, "DescribeLogGroups", .members(["logGroupNamePrefix": name, "nextToken": next]), region: region)
+            if try (reader.list("logGroups", of: answer) ?? []).contains(where: { $0["logGroupName"]?.string == name })
+            {
+                return true
+            }
+            next = try reader.text("nextToken", of: answer, "the answer")
+        } while next != nil
+        return false
+    }
+
     /// One page of a stream, or nil where the stream does not exist (yet). That its group does not exist is an error: the
     /// awslogs driver starts no container without it.
     ///

@@ -30,6 +30,15 @@ public struct Service: Sendable, Hashable {
     /// A bucket is named in the path, or before the host.
     public static let s3 = Service(signingName: "s3", hostPrefix: "s3", environmentName: "S3", targetPrefix: nil)
 
+    /// It has one address for all regions of a partition.
+    static let iam = Service(signingName: "iam", hostPrefix: "iam", environmentName: "IAM", targetPrefix: nil)
+    static let ec2 = Service(signingName: "ec2", hostPrefix: "ec2", environmentName: "EC2", targetPrefix: nil)
+    static let secretsManager = Service(
+        signingName: "secretsmanager", hostPrefix: "secretsmanager", environmentName: "SECRETS_MANAGER",
+        targetPrefix: "secretsmanager")
+    static let parameters = Service(
+        signingName: "ssm", hostPrefix: "ssm", environmentName: "SSM", targetPrefix: "AmazonSSM")
+
     /// The portal that gives keys for a sign-in of IAM Identity Center.
     static let sso = Service(
         signingName: "awsssoportal", hostPrefix: "portal.sso", environmentName: "SSO", targetPrefix: nil)
@@ -38,5 +47,7 @@ public struct Service: Sendable, Hashable {
     static let ssoOIDC = Service(
         signingName: "sso-oauth", hostPrefix: "oidc", environmentName: "SSO_OIDC", targetPrefix: nil)
 
-    public static let all = [ecs, ecr, logs, sts, autoScaling, lambda, s3, sso, ssoOIDC]
+    public static let all = [
+        ecs, ecr, logs, sts, autoScaling, lambda, s3, iam, ec2, secretsManager, parameters, sso, ssoOIDC,
+    ]
 }

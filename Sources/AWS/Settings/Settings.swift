@@ -28,11 +28,24 @@ public struct Settings: Sendable {
             certificateBundle: certificateBundle)
     }
 
+    /// (AWS General Reference, "AWS Identity and Access Management endpoints and quotas".)
+    private static func hostOfIAM(in region: String) -> String {
+        if region.hasPrefix("cn-") { return "iam.cn-north-1.amazonaws.com.cn" }
+        return region.hasPrefix("us-gov-") ? "iam.us-gov.amazonaws.com" : "iam.amazonaws.com"
+    }
+
+    /// The region for which calls to IAM are signed.
+    var regionOfIAM: String {
+        if region.hasPrefix("cn-") { return "cn-north-1" }
+        return region.hasPrefix("us-gov-") ? "us-gov-west-1" : "us-east-1"
+    }
+
     /// Where a service answers: what was declared for it, else what was declared for all, else AWS's public endpoint.
     ///
     /// - Parameter region: another region than the caller's own, as an image's registry may stand in.
     public func endpoint(of service: Service, region: String? = nil) throws(EndpointError) -> Endpoint {
         if let declared = endpoints[service.environmentName] ?? endpointForAll { return declared }
+        if service == .iam { return try Endpoint("https://\(Self.hostOfIAM(in: region ?? self.region))") }
         return try .aws(service.hostPrefix, region: region ?? self.region)
     }
 }

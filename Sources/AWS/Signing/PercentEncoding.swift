@@ -16,4 +16,21 @@ public enum PercentEncoding {
         }
         return String(decoding: out, as: UTF8.self)
     }
+
+    /// nil where it is not the encoding of a text.
+    static func decode(_ text: String) -> String? {
+        var out: [UInt8] = []
+        var bytes = Array(text.utf8)[...]
+        while let byte = bytes.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                out.append(byte)
+                continue
+            }
+            let digits = String(decoding: bytes.prefix(2), as: UTF8.self)
+            guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else { return nil }
+            out.append(value)
+            bytes = bytes.dropFirst(2)
+        }
+        return String(validating: out, as: UTF8.self)
+    }
 }

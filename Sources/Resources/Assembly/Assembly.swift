@@ -11,7 +11,7 @@ import Reconciler
 /// definitions have. All resources are made from the blueprint.
 public struct Assembly: Sendable {
     let manifest: Manifest
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     /// Whether what earlier runs have remembered of revisions is believed.
     private var usesCache = true
 
@@ -121,14 +121,22 @@ public struct Assembly: Sendable {
         )
     }
 
-    private func access() async throws(Failure) -> EnvironmentAccess {
+    /// - Parameter toAnyService: whether it is enough that one of the services is there.
+    func access(toAnyService: Bool = false) async throws(Failure) -> EnvironmentAccess {
         let (clients, context) = (surroundings.clients, surroundings.context)
         let names = manifest.services.map(\.name)
         let services = ServiceReader(
             clients.ecs, cluster: manifest.cluster, names: names, pool: surroundings.pools?.services)
-        let cache = RevisionCache(context.cache, services: services, service: names[0])
+        var present = names[0]
+        for name in names where toAnyService {
+            do {
+                present = try await services.known(name).name
+                break
+            } catch { continue }
+        }
+        let cache = RevisionCache(context.cache, services: services, service: present)
         return EnvironmentAccess(
-            to: Cluster(name: manifest.cluster, arn: try await services.known(names[0]).clusterARN),
+            to: Cluster(name: manifest.cluster, arn: try await services.known(present).clusterARN),
             with: clients, services: services,
             definitions: TaskDefinitionReader(clients.ecs, cache: cache, clock: context.clock, usesCache: usesCache),
             cache: cache, scaling: surroundings.scaling, release: surroundings.terms.sequence, in: context)

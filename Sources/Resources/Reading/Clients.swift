@@ -8,10 +8,13 @@ public struct Clients: Sendable {
     public let sts: STSClient
     public let autoScaling: AutoScalingClient
     public let lambda: LambdaClient
+    public let iam: IAMClient
+    public let network: NetworkClient
+    public let secretStores: SecretClient
     /// The values that are hidden in what they answer.
     public let secrets: Secrets
 
-    /// - Parameter patience: with what fails for a moment, but for what is not worth a wait (who the caller is) and for logs,
+    /// - Parameter patience: with what fails for a moment, but for what is not worth a wait (who the caller is, and what it may do), and for logs,
     ///   whose reader has a patience of its own; nil for one try.
     public init(_ caller: Caller, patience: ReadPatience? = nil) {
         let patient = patience.map(caller.patient) ?? caller
@@ -21,6 +24,9 @@ public struct Clients: Sendable {
         sts = STSClient(caller)
         autoScaling = AutoScalingClient(patient)
         lambda = LambdaClient(patient)
+        iam = IAMClient(caller)
+        network = NetworkClient(patient)
+        secretStores = SecretClient(patient)
         secrets = caller.secrets
     }
 }

@@ -15,6 +15,8 @@ enum LedgerPlace: Sendable, Hashable {
         case writing
         /// Where there is none, an empty one that leaves no file: looking changes nothing.
         case reading
+        /// An empty one that leaves no file, whatever there is: for what is no business of the ledger.
+        case without
     }
 
     init(_ address: LedgerAddress) {

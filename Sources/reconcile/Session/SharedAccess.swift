@@ -96,6 +96,7 @@ actor SharedAccess {
     func ledger(
         of manifest: Manifest, _ options: CommonOptions, _ mode: LedgerPlace.Mode
     ) async throws(Failure) -> Ledger {
+        if mode == .without { return try ledger(.memory, mode) }
         let place: BucketAddress
         switch try LedgerPlace(of: manifest, option: options.ledger) {
         case .file(let path):
@@ -122,8 +123,8 @@ actor SharedAccess {
 
     /// A ledger is opened, and verified, once. For a look it is enough that it can be read.
     private func ledger(_ store: LedgerLocation, _ mode: LedgerPlace.Mode) throws(Failure) -> Ledger {
-        if let known = ledgers[store], mode == .reading || !known.isReadOnly { return known }
-        let ledger = try Ledger(store, mayOnlyRead: mode == .reading, entropy: Machine.randomBytes)
+        if let known = ledgers[store], mode != .writing || !known.isReadOnly { return known }
+        let ledger = try Ledger(store, mayOnlyRead: mode != .writing, entropy: Machine.randomBytes)
         ledgers[store] = ledger
         return ledger
     }

@@ -1,0 +1,114 @@
+import AWS
+import Base
+import JSON
+import Manifest
+
+/// Which actions on which resources the commands need for one manifest.
+///
+/// Which resources and condition keys an action knows is from the Service Authorization Reference; an action that knows none is
+/// allowed on `*`.
+struct PolicyMaker: Sendable {
+    let manifest: Manifest
+    let cluster: Cluster
+    let ledger: BucketAddress?
+    /// The families of the task definitions.
+    let families: [String]
+    /// Those that the definitions name.
+    let roles: [String]
+    let logs: [LogDestination]
+
+    private var parts: [Substring] { cluster.arn.split(separator: ":", omittingEmptySubsequences: false) }
+    private var partition: Substring { parts.count > 5 ? parts[1] : "aws" }
+    private var region: Substring { parts.count > 5 ? parts[3] : "*" }
+    private var account: Substring { parts.count > 5 ? parts[4] : "*" }
+    private var clusterName: String { manifest.clusterName }
+
+    func policy(for purpose: Purpose) -> Policy {
+        var statements = reading
+        if purpose == .drift { statements += driftReading }
+        if purpose == .deploy { statements += driftReading + changing + passing }
+        return Policy(statements + ledger(isWritten: purpose == .deploy))
+    }
+
+    private func ecs(_ kind: String, _ rest: String) -> String {
+        "arn:\(partition):ecs:\(region):\(account):\(kind)/\(rest)"
+    }
+    private var services: [String] { manifest.services.map { ecs("service", "\(clusterName)/\($0.name)") } }
+    private var definitions: [String] { families.map { ecs("task-definition", "\($0):*") } }
+    private var tasks: [String] { [ecs("task", "\(clusterName)/*")] }
+    private var ofCluster: Statement.Condition { .init("ArnEquals", "ecs:cluster", [cluster.arn]) }
+
+    private var reading: [Statement] {
+        var statements = [
+            Statement("ReadServices", ["ecs:DescribeServices"], on: services, if: ofCluster),
+            Statement("ReadDefinitions", ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"], on: ["*"]),
+            Statement("ReadTasks", ["ecs:DescribeTasks"], on: tasks, if: ofCluster),
+            Statement("FindTasks", ["ecs:ListTasks"], on: ["*"], if: ofCluster),
+        ]
+        if let repository = ECRRepository(manifest.image.repository) {
+            let arn = "arn:\(partition):ecr:\(repository.region):\(repository.registry):repository/\(repository.name)"
+            statements.append(Statement("ReadImage", ["ecr:DescribeImages"], on: [arn]))
+        }
+        let streams = Set(
+            logs.map {
+                "arn:\(partition):logs:\($0.region ?? String(region)):\(account):log-group:\($0.group):log-stream:*"
+            })
+        statements.append(Statement("ReadLogs", ["logs:GetLogEvents"], on: streams.sorted { $0.precedes($1) }))
+        if manifest.services.contains(where: { $0.desiredCount != nil }) {
+            statements.append(
+                Statement("ReadScaling", ["application-autoscaling:DescribeScalableTargets"], on: ["*"]))
+        }
+        return statements
+    }
+
+    private var driftReading: [Statement] {
+        guard !manifest.image.pin else { return [] }
+        let revisions = manifest.services.map { ecs("service-revision", "\(clusterName)/\($0.name)/*") }
+        return [Statement("ReadRevisions", ["ecs:DescribeServiceRevisions"], on: revisions)]
+    }
+
+    private var changing: [Statement] {
+        var statements = [
+            Statement("Register", ["ecs:RegisterTaskDefinition"], on: ["*"]),
+            Statement("Mark", ["ecs:TagResource"], on: definitions + tasks),
+            Statement("UpdateServices", ["ecs:UpdateService"], on: services, if: ofCluster),
+            // The migration, the probe and the commands of `run`.
+            Statement("RunTasks", ["ecs:RunTask"], on: definitions, if: ofCluster),
+            Statement("StopTasks", ["ecs:StopTask"], on: tasks, if: ofCluster),
+        ]
+        if case .lambda(let function)? = manifest.schema?.migrate.runner {
+            statements.append(Statement("Migrate", ["lambda:InvokeFunction"], on: functions(function)))
+        }
+        return statements
+    }
+
+    /// (Lambda Developer Guide, "Identity-based IAM policies for Lambda": a qualifier is a part of the resource.)
+    private func functions(_ name: String) -> [String] {
+        if name.hasPrefix("arn:") { return [name] }
+        let parts = name.split(separator: ":").map(String.init)
+        let own = parts.firstIndex(of: "function").map { parts[($0 + 1)...] } ?? parts[...]
+        return ["arn:\(partition):lambda:\(region):\(account):function:\(own.joined(separator: ":"))"]
+    }
+
+    private var passing: [Statement] {
+        var roles = roles
+        if let role = manifest.schema?.migrate.taskRoleARN, !roles.contains(role) { roles.append(role) }
+        return [
+            Statement(
+                "PassRoles", ["iam:PassRole"], on: roles,
+                if: .init("StringEquals", "iam:PassedToService", ["ecs-tasks.amazonaws.com"]))
+        ]
+    }
+
+    private func ledger(isWritten: Bool) -> [Statement] {
+        guard let ledger else { return [] }
+        let arn = "arn:\(partition):s3:::\(ledger.bucket)"
+        return [
+            Statement(
+                "Ledger", ["s3:GetObject"] + (isWritten ? ["s3:PutObject"] : []),
+                on: ["\(arn)/\(ledger.prefix)*"]),
+            // Without it S3 answers 403 for an object that does not exist.
+            Statement("FindLedger", ["s3:ListBucket"], on: [arn]),
+        ]
+    }
+}

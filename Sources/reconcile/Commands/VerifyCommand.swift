@@ -1,0 +1,67 @@
+import AWS
+import ArgumentParser
+import Base
+import Ledger
+import Manifest
+import Resources
+
+struct VerifyCommand: LookCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check before a release whether it can work. Changes nothing.",
+        discussion: """
+            Checks the credentials and their account, the services and their circuit breakers, the image and its platform, \
+            the roles, secrets, log groups, subnets and security groups of the tasks, the permissions of the credentials, and \
+            whether the bucket can hold the ledger. Each check is ok, a warning, a failure, or was not possible (unchecked). \
+            Exit code 1: there is a failure.
+
+            A ledger in S3 is checked by writing small objects below checks/ in its own prefix.
+
+            --offline reads and checks the manifest alone, and calls nothing.
+            """)
+
+    @OptionGroup var arguments: ManifestArguments
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var time: TimeLimit
+
+    @Flag(help: "Read and check the manifest alone. Calls nothing.")
+    var offline = false
+
+    static var comparesAsApplied: Bool { true }
+
+    func look(
+        at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess
+    ) async throws(Failure) -> VerifyReport {
+        let hints = CommandHint(manifest: member.path)
+        if offline {
+            return VerifyReport(
+                environment: manifest.environment, findings: [.good("manifest", "it is valid")], hints: hints)
+        }
+        let caller = try await access.caller(for: manifest, options)
+        let identity = await access.knownIdentity(caller)
+        if let account = options.account ?? manifest.account { try await access.check(account, caller) }
+        // It looks at the ledger's store below, and not into the ledger.
+        let session = try await Session.open(
+            manifest, options, access: access, ledger: .without, emit: LookTalk.emit(manifest.environment, options))
+        var bucket: BucketAddress?
+        if case .bucket(let address)? = member.ledger { bucket = address }
+        var findings = [Self.finding(identity)]
+        if let bucket { findings.append(await store(bucket, manifest, access)) }
+        findings += try await session.assembly.preflight(identity, ledger: bucket)
+        return VerifyReport(environment: manifest.environment, findings: findings, hints: hints)
+    }
+
+    private static func finding(_ identity: CallerIdentity?) -> Finding {
+        guard let identity else { return .unchecked("account", "AWS does not say whose the credentials are") }
+        return .good("account", "\(identity.account), as \(identity.arn)")
+    }
+
+    private func store(_ bucket: BucketAddress, _ manifest: Manifest, _ access: SharedAccess) async -> Finding {
+        do {
+            let store = try await access.store(bucket, for: manifest, options)
+            try await Ledger.check(store, entropy: Machine.randomBytes)
+            return .good("ledger", "\(store.url) keeps the conditions on writes that a ledger needs")
+        } catch {
+            return .failed("ledger", error)
+        }
+    }
+}
