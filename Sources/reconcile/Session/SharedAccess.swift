@@ -38,9 +38,14 @@ actor SharedAccess {
     }
 
     func caller(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Caller {
-        let region = manifest.region ?? ""
+        try await caller(region: manifest.region, options)
+    }
+
+    /// - Parameter declared: the region that a manifest names.
+    func caller(region declared: String?, _ options: CommonOptions) async throws(Failure) -> Caller {
+        let region = declared ?? ""
         if let known = callers[region] { return known }
-        let settings = try await settings(for: manifest, options)
+        let settings = try await settings(region: declared, options)
         if let known = callers[region] { return known }
         let transport =
             self.transport
@@ -129,7 +134,7 @@ actor SharedAccess {
         sandbox = nil
     }
 
-    private func settings(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Settings {
+    private func settings(region: String?, _ options: CommonOptions) async throws(Failure) -> Settings {
         if let folder = options.sandbox {
             let server = try startedSandbox(folder)
             do {
@@ -141,7 +146,7 @@ actor SharedAccess {
             }
         }
         do {
-            return try SettingsLoader(options).load(manifestRegion: manifest.region)
+            return try SettingsLoader(options).load(manifestRegion: region)
         } catch {
             let code: Failure.Code = error.kind == .noCredentials ? .credentialsMissing : .settingsMissing
             throw Failure(code, error.message, hint: error.hint)

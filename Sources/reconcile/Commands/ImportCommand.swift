@@ -1,0 +1,135 @@
+import ArgumentParser
+import Base
+import Manifest
+import Resources
+
+struct ImportCommand: AsyncParsableCommand, Bounded {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Write a manifest of services that run already.",
+        discussion: """
+            Reads what the services run, and prints a manifest whose next plan changes nothing. Services that run the same image \
+            are in one manifest. Changes nothing in AWS, and writes no ledger.
+
+            reconcile import --cluster prod --service web --service worker --out manifest.json
+            """)
+
+    @Option(help: ArgumentHelp("The ECS cluster, by name or ARN.", valueName: "name"))
+    var cluster: String
+
+    @Option(name: .customLong("service"), help: ArgumentHelp("A service. May be repeated.", valueName: "name"))
+    var services: [String] = []
+
+    @Flag(help: "All services of the cluster; those that reconcile cannot move are left out, with the reason.")
+    var all = false
+
+    @Option(
+        name: .customLong("container"),
+        help: ArgumentHelp(
+            "The container that runs the application, if a service has several. May be repeated.", valueName: "name"))
+    var containers: [String] = []
+
+    @Option(help: ArgumentHelp("The environment's name (default: IMAGE-CLUSTER).", valueName: "name"))
+    var environment: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the manifest there, and not to standard output; a folder for manifests that are called "
+                + "ENVIRONMENT.json. Nothing is overwritten.", valueName: "file|folder"))
+    var out: String?
+
+    @OptionGroup var database: DatabaseOptions
+
+    @OptionGroup var access: AccessOptions
+
+    var timeLimit: Duration? { nil }
+
+    func validate() throws {
+        if all, !services.isEmpty { throw ValidationError("--all and --service exclude each other.") }
+        if let environment, !Syntax.isLabel(environment) {
+            throw ValidationError("--environment takes 1 to 64 of A-Z a-z 0-9 . _ -")
+        }
+        if let out, [".yaml", ".yml"].contains(where: out.lowercased().hasSuffix) {
+            throw ValidationError("--out: import writes JSON. Name a file that ends in .json.")
+        }
+    }
+
+    func run() async throws {
+        let options = try CommonOptions.of(access)
+        let shared = SharedAccess(observe: CallCounter(verbose: access.verbose).record)
+        var failure: (any Error)?
+        do { try await make(options, shared) } catch { failure = error }
+        await shared.close()
+        guard let failure else { return }
+        guard let known = failure as? Failure else { throw failure }
+        FailureOutput.show(known, noColor: access.noColor)
+        throw ArgumentParser.ExitCode(known.exit.rawValue)
+    }
+
+    private func make(_ options: CommonOptions, _ shared: SharedAccess) async throws {
+        let caller = try await shared.caller(region: nil, options)
+        let survey = ClusterSurvey(Clients(caller, patience: .quiet), cluster: cluster)
+        let found = try await survey.read(try await names(survey), containers: containers)
+        if let failure = found.refused.first, !all || found.services.isEmpty { throw failure }
+        let groups = ServiceGroup.all(of: found.services)
+        let target = ImportTarget(out: out, count: groups.count)
+        try target.check(groups)
+        if groups.count > 1, database.database != nil {
+            throw Failure(
+                .settingsMissing, "the services need \(groups.count) manifests, and --database is about one",
+                hint: "name the services of one image with --service")
+        }
+        let schema = groups.count > 1 ? nil : try database.schema(asks: Terminal.canAsk && !access.quiet)
+        let names = ServiceGroup.environments(of: groups, cluster: cluster)
+        var manifests: [ImportedManifest] = []
+        for (group, name) in zip(groups, names) {
+            let own = environment.map { groups.count == 1 ? $0 : "\($0)-\(name)" } ?? name
+            var draft = group.draft(environment: own, region: caller.settings.region, cluster: cluster)
+            draft.schema = schema
+            var manifest = ImportedManifest(group: group, draft: draft, path: target.path(of: own))
+            try await manifest.plan(options, shared)
+            manifests.append(manifest)
+        }
+        try NewFile.write(manifests.compactMap { made in made.path.map { NewFile(path: $0, text: made.draft.text) } })
+        for made in manifests where made.path == nil { Terminal.write(TerminalText(lines: made.draft.text), to: .out) }
+        if access.quiet { return }
+        let text = ImportText(cluster: cluster, manifests: manifests, refused: found.refused)
+        Terminal.write(text.render(Style(.error, noColor: access.noColor)), to: .error)
+    }
+
+    private func names(_ survey: ClusterSurvey) async throws(Failure) -> [String] {
+        if !services.isEmpty { return Set(services).sorted { $0.precedes($1) } }
+        let names = try await survey.names()
+        if names.isEmpty {
+            throw Failure(
+                .serviceMissing, "the cluster \(cluster) has no services", hint: "check --cluster and --region")
+        }
+        if all { return names }
+        throw Failure(
+            .settingsMissing, "no service is named", hint: "name services with --service, or take all with --all",
+            cause: ["the cluster \(cluster) has: \(names.joined(separator: ", "))"])
+    }
+}
+
+/// Where manifests are written.
+struct ImportTarget {
+    let out: String?
+    let count: Int
+
+    private var isFolder: Bool { out.map { count > 1 || $0.hasSuffix("/") || Files.isFolder($0) } ?? false }
+
+    /// nil for standard output.
+    func path(of environment: String) -> String? {
+        guard let out else { return nil }
+        return isFolder ? "\(out)\(out.hasSuffix("/") ? "" : "/")\(environment).json" : out
+    }
+
+    /// Several manifests need a folder.
+    func check(_ groups: [ServiceGroup]) throws(Failure) {
+        guard count > 1 else { return }
+        if let out, Files.isVacant(out) || Files.isFolder(out), !out.hasSuffix(".json") { return }
+        throw Failure(
+            .settingsMissing, "the services run \(count) images, so they need \(count) manifests",
+            hint: "name a folder with --out FOLDER/, or the services of one image with --service",
+            cause: groups.map { "\($0.imageText): \($0.names.joined(separator: ", "))" })
+    }
+}

@@ -1,0 +1,32 @@
+import Base
+import Manifest
+import Reconciler
+import Resources
+
+/// A manifest that was made from what runs, and what the next plan of it says.
+struct ImportedManifest {
+    let group: ServiceGroup
+    let draft: ManifestDraft
+    /// Where it is written; nil for standard output.
+    let path: String?
+    /// What the next plan would change, but for the schema.
+    var changes: [Plan.Step] = []
+
+    /// As commands name it.
+    var name: String { path ?? "\(draft.environment).json" }
+
+    /// Plans it, as a later `reconcile plan` does: only that is proof that it describes what runs.
+    ///
+    /// - Throws: what ends that plan.
+    mutating func plan(_ options: CommonOptions, _ access: SharedAccess) async throws(Failure) {
+        let bytes = Array(draft.text.utf8)
+        let manifest = try ManifestLoader(
+            variables: try options.variables.read(), overrides: Overrides(),
+            read: { (_) throws(Failure) in bytes }
+        ).load(name)
+        let session = try await Session.open(
+            manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(draft.environment, options))
+        let plan = try await session.converger().plan(patience: Converger.nearTime)
+        changes = plan.changes.filter { $0.resource.kind != Kind.schema }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import JSON
+import Support
+import Testing
+
+/// `import`, against services that run in the sandbox.
+@Suite("import")
+struct ImportCommandTests {
+    /// The commands that a text tells to type, in their order, as words.
+    private static func commands(in text: String) -> [[String]] {
+        text.split(separator: "\n").compactMap { line in
+            guard let found = line.firstRange(of: "reconcile ") else { return nil }
+            return line[found.upperBound...].replacing("'", with: "").split(separator: " ").map(String.init)
+        }
+    }
+
+    private static let steady = "has reached a steady state"
+
+    @Test("of services that run by tag: the next plan is empty, and a migration that was declared stays out of it")
+    func tag() async throws {
+        let world = try await World(services: [("web", "app"), ("worker", "jobs")])
+        try await world.until(Self.steady, "web", "worker")
+        let before = try world.state
+        let printed = try await world.reconcile("import", "--cluster", "test", "--all")
+        #expect(printed.exit == 0, "\(printed.error)")
+        #expect(try world.state == before)
+        try GoldenTests.check(printed.out, "import.json")
+        try GoldenTests.check(printed.error, "import.txt")
+        try Scratch.write(printed.out, to: world.folder + "/app-test.json")
+        let last = try #require(Self.commands(in: printed.error).last)
+        #expect(last == ["plan", "app-test.json"])
+        let plan = try await world.reconcile(last + ["--detailed-exitcode"])
+        #expect(plan.exit == 0, "\(plan.out)\(plan.error)")
+
+        let with = try await world.reconcile(
+            "import", "--cluster", "test", "--service", "web", "--service", "worker", "--environment", "prod",
+            "--database", "main", "--schema-version", "0001", "--migrate-command", "db-migrate --all", "--out",
+            "m.json")
+        #expect(with.exit == 0 && with.out.isEmpty, "\(with.error)")
+        try GoldenTests.check(with.error, "import-schema.txt")
+        let manifest = try JSON.parse(String(contentsOfFile: world.folder + "/m.json", encoding: .utf8))
+        #expect(
+            manifest["schema"] == [
+                "database": "main", "version": "0001", "migrate": ["command": ["db-migrate", "--all"]],
+            ])
+        #expect(try await world.reconcile("plan", "m.json", "--detailed-exitcode").exit == 2)
+        for command in Self.commands(in: with.error) {
+            let outcome = try await world.reconcile(command)
+            #expect(outcome.exit == 0, "\(command) \(outcome.error)")
+        }
+        #expect(try await world.reconcile("plan", "m.json", "--detailed-exitcode").exit == 0)
+        #expect(try await world.reconcile("apply", "m.json").error.contains("update") == false)
+        #expect(world.migrated.isEmpty)
+    }
+
+    @Test("of what reconcile has released: the digest")
+    func digest() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest()
+        try await world.applied()
+        let printed = try await world.reconcile("import", "--cluster", "test", "--service", "web", "--out", "new/")
+        #expect(printed.exit == 0, "\(printed.error)")
+        let text = try String(contentsOfFile: world.folder + "/new/app-test.json", encoding: .utf8)
+        #expect(text.contains("\"digest\": \"sha256:"))
+        #expect(printed.error.contains("the next plan changes nothing"))
+        #expect(try await world.reconcile("plan", "new/app-test.json", "--detailed-exitcode").exit == 0)
+        // Another group of options: a second time it is there already.
+        let again = try await world.reconcile("import", "--cluster", "test", "--service", "web", "--out", "new")
+        #expect(again.exit == 1)
+        #expect(again.error.contains("new/app-test.json is there already"))
+    }
+
+    @Test("of several images: a folder with a manifest of each, all of whose plans are empty")
+    func several() async throws {
+        let world = try await World(services: [("web", "app"), ("worker", "jobs")])
+        try world.image("v1")
+        try world.manifest(["services": [["name": "web"]]])
+        try await world.applied()
+        try await world.until(Self.steady, "worker")
+        let printed = try await world.reconcile("import", "--cluster", "test", "--all")
+        #expect(printed.exit == 64)
+        #expect(printed.out.isEmpty)
+        #expect(printed.error.contains("--out FOLDER/") && printed.error.contains("app:v0: worker"))
+        let written = try await world.reconcile("import", "--cluster", "test", "--all", "--out", "all")
+        #expect(written.exit == 0, "\(written.error)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: world.folder + "/all").sorted()
+        #expect(names == ["app-web-test.json", "app-worker-test.json"])
+        let plan = try await world.reconcile("plan", "all", "--detailed-exitcode")
+        #expect(plan.exit == 0, "\(plan.out)\(plan.error)")
+    }
+
+    @Test("says what is missing, and writes nothing")
+    func missing() async throws {
+        let world = try await World()
+        for (arguments, exit, said) in [
+            (["--cluster", "test"], 64, "the cluster test has: web"),
+            (["--cluster", "nope", "--all"], 1, "there is no cluster nope"),
+            (["--cluster", "test", "--service", "nope", "--out", "m.json"], 1, "there is no service nope"),
+            (["--cluster", "test", "--all", "--service", "web"], 64, "exclude each other"),
+            (["--cluster", "test", "--all", "--out", "m.yaml"], 64, "import writes JSON"),
+            (["--cluster", "test", "--all", "--schema-version", "1"], 64, "--database NAME"),
+            (["--cluster", "test", "--all", "--database", "d", "--migrate-command", "sh -c 'x y'"], 64, "a JSON list"),
+            (["--all"], 64, "--cluster"),
+        ] as [([String], Int32, String)] {
+            let outcome = try await world.reconcile(["import"] + arguments)
+            #expect(outcome.exit == exit, "\(arguments) \(outcome.error)")
+            #expect(outcome.error.contains(said), "\(outcome.error)")
+            #expect(outcome.out.isEmpty)
+        }
+        #expect(!FileManager.default.fileExists(atPath: world.folder + "/m.json"))
+    }
+}
