@@ -21,6 +21,8 @@ enum Mistyped {
         "exec": "reconcile run MANIFEST -- COMMAND",
         "adopt": "reconcile import --cluster CLUSTER --all writes manifests of what runs",
         "generate": "reconcile import --cluster CLUSTER --all writes manifests of what runs",
+        "new": "reconcile init writes a first manifest and a CI workflow",
+        "create": "reconcile init writes a first manifest and a CI workflow",
         "jsonschema": "reconcile schema prints the JSON Schema of a manifest",
     ]
 
