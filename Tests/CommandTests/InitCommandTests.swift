@@ -29,6 +29,52 @@ struct InitCommandTests {
         #expect(world.migrated == ["v1"])
     }
 
+    @Test(
+        "the workflow is one to the schema of GitHub's workflows",
+        .enabled(if: ForeignServer.isThere("check-jsonschema"), "check-jsonschema is not installed"))
+    func workflow() async throws {
+        let folder = try Scratch.folder("init")
+        #expect(try await Outcome.of(Project.reconcile, ["init"] + Self.options, in: folder).exit == 0)
+        let outcome = try await Outcome.of(
+            "check-jsonschema",
+            ["--builtin-schema", "vendor.github-workflows", folder + "/.github/workflows/release.yml"])
+        #expect(outcome.exit == 0, "\(outcome.out)")
+    }
+
+    @Test(
+        "at a terminal, init and import ask for what no option says",
+        .enabled(if: ForeignServer.isThere("script"), "script (util-linux) is not installed"))
+    func questions() async throws {
+        let world = try await World()
+        /// Types answers into a terminal.
+        func typing(_ answers: [String], into command: String) async throws -> Outcome {
+            let line = "\(Project.reconcile) \(command)"
+            return try await Outcome.of(
+                "sh", ["-c", "printf '%s\\n' \"$@\" | script -qec '\(line)' /dev/null", "sh"] + answers,
+                environment: world.environment, in: world.folder)
+        }
+        let made = try await typing(
+            ["us-east-1", "test", "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "web, worker", "main", "", ""],
+            into: "init --environment test-env")
+        #expect(made.exit == 0, "\(made.out)")
+        #expect(made.out.contains("ECS cluster: ") && !made.out.contains("Environment"))
+        let first = try JSON.parse(String(contentsOfFile: world.folder + "/manifest.json", encoding: .utf8))
+        #expect(first["services"] == [["name": "web"], ["name": "worker"]])
+        #expect(first["schema"] == ["database": "main"])
+
+        let command = "import --cluster test --service web"
+        let imported = try await typing(["main", "7", "up now"], into: command + " --out named.json")
+        #expect(imported.exit == 0, "\(imported.out)")
+        let named = try JSON.parse(String(contentsOfFile: world.folder + "/named.json", encoding: .utf8))
+        #expect(named["schema"] == ["database": "main", "version": "7", "migrate": ["command": ["up", "now"]]])
+        let wrong = try await typing(["a/b", "", ""], into: command + " --out wrong.json")
+        #expect(wrong.exit == 64 && wrong.out.contains("--database takes"))
+        let silent = try await typing([], into: command + " --quiet --out silent.json")
+        #expect(silent.exit == 0 && !silent.out.contains("Database"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: world.folder)
+        #expect(files.contains("silent.json") && !files.contains("wrong.json"))
+    }
+
     @Test("init overwrites nothing, and writes both files or none")
     func careful() async throws {
         for file in ["manifest.json", ".github/workflows/release.yml"] {

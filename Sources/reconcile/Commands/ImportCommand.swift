@@ -81,19 +81,30 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
         let schema = groups.count > 1 ? nil : try database.schema(asks: Terminal.canAsk && !access.quiet)
         let names = ServiceGroup.environments(of: groups, cluster: cluster)
         var manifests: [ImportedManifest] = []
+        var refused = found.refused
         for (group, name) in zip(groups, names) {
             let own = environment.map { groups.count == 1 ? $0 : "\($0)-\(name)" } ?? name
             var draft = group.draft(environment: own, region: caller.settings.region, cluster: cluster)
             draft.schema = schema
-            var manifest = ImportedManifest(group: group, draft: draft, path: target.path(of: own))
-            try await manifest.plan(options, shared)
-            manifests.append(manifest)
+            let manifest = ImportedManifest(group: group, draft: draft, path: target.path(of: own))
+            switch await manifest.planned(options, shared) {
+            case .success(let planned): manifests.append(planned)
+            case .failure(let failure) where all && failure.code == .definitionUnfit: refused.append(failure)
+            case .failure(let failure): throw failure
+            }
         }
+        if manifests.isEmpty, let failure = refused.last { throw failure }
+        try write(manifests, refused)
+    }
+
+    private func write(_ manifests: [ImportedManifest], _ refused: [Failure]) throws(Failure) {
         try NewFile.write(manifests.compactMap { made in made.path.map { NewFile(path: $0, text: made.draft.text) } })
         for made in manifests where made.path == nil { Terminal.write(TerminalText(lines: made.draft.text), to: .out) }
         if access.quiet { return }
-        let text = ImportText(cluster: cluster, manifests: manifests, refused: found.refused)
-        Terminal.write(text.render(Style(.error, noColor: access.noColor)), to: .error)
+        let text = ImportText(
+            manifests: manifests, refused: refused, target: manifests.count == 1 ? manifests[0].name : out ?? "",
+            style: Style(.error, noColor: access.noColor))
+        Terminal.write(text.text, to: .error)
     }
 
     private func names(_ survey: ClusterSurvey) async throws(Failure) -> [String] {

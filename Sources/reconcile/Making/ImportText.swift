@@ -1,16 +1,18 @@
 import Base
 import Manifest
+import Reconciler
 import Resources
 
 /// What `import` says next to its manifests: what is left out and what to do next.
 struct ImportText {
-    let cluster: String
     let manifests: [ImportedManifest]
     let refused: [Failure]
+    /// What a command on all of the manifests names.
+    let target: String
+    let style: Style
 
-    func render(_ style: Style) -> TerminalText {
-        var text: TerminalText = ""
-        for manifest in manifests { text += about(manifest, style) }
+    var text: TerminalText {
+        var text = manifests.map(about).joined()
         for failure in refused {
             text += "\(style.yellow("left out:")) \(failure.summary)\n"
             for line in failure.cause { text += "  \(line)\n" }
@@ -25,14 +27,17 @@ struct ImportText {
                   ignore_changes = [task_definition, desired_count]
                 }
 
+
             """
-        for manifest in manifests { text += next(manifest, style) }
-        return text
+        text += database + "\n"
+        if let made = manifests.first, made.path == nil { text += "Save the manifest as \(made.name).\n" }
+        return text + "\(style.cyan("next:")) reconcile plan \(ShellWord.quoted(target))\(options)\n"
     }
 
-    private func about(_ manifest: ImportedManifest, _ style: Style) -> TerminalText {
+    private func about(_ manifest: ImportedManifest) -> TerminalText {
         let names = manifest.group.names.joined(separator: ", ")
-        var text: TerminalText = "\(style.bold("\(manifest.draft.environment)")): \(names)\n"
+        let path = manifest.path.map { " in \($0)" } ?? ""
+        var text: TerminalText = "\(style.bold("\(manifest.draft.environment)")): \(names)\(path)\n"
         if manifest.group.keepsTag {
             text +=
                 "  note: the services run by tag, and \"pin\": false keeps that; without it, the next apply registers "
@@ -40,44 +45,46 @@ struct ImportText {
         }
         for remark in manifest.group.remarks { text += "  note: \(remark)\n" }
         if manifest.changes.isEmpty {
-            text += "  the next plan changes nothing\(manifest.draft.schema == nil ? "" : " but the schema")\n"
-        } else {
-            text += "  \(style.yellow("the next plan is not empty:"))\n"
-            for step in manifest.changes {
-                text += "    \(step.resource)  \(step.change.action.rawValue)  \(step.change.reason)\n"
-            }
+            return text + "  the next plan changes nothing\(manifest.draft.schema == nil ? "" : " but the schema")\n"
+        }
+        let isUnderWay = manifest.changes.allSatisfy { $0.change.patience != nil }
+        let verdict: TerminalText =
+            isUnderWay ? "the next plan waits for what is under way:" : "the next plan is not empty:"
+        text += "  \(style.yellow(verdict))\n"
+        for step in manifest.changes {
+            text += "    \(step.resource)  \(step.change.action.rawValue)  \(step.change.reason)\n"
         }
         return text
     }
 
-    private func next(_ manifest: ImportedManifest, _ style: Style) -> TerminalText {
-        let name = ShellWord.quoted(manifest.name)
-        let options = CommandHint(manifest: manifest.name).words(of: "plan", except: ["--schema-version", "--region"])
-            .map { " " + ShellWord.quoted($0) }.joined()
-        var text: TerminalText = ""
-        if let schema = manifest.draft.schema {
-            let version = ShellWord.quoted(schema.version ?? manifest.group.identity)
-            text += """
-
-                Before the first apply, declare the version that the database has today, unless the migration may run again:
-
-                    reconcile resolve \(name) schema/\(schema.database) --at \(version) --reason 'imported'\(options)
-
-                """
-        } else {
-            text += """
-
-                \(manifest.name) has no database. If its releases migrate one, add to it
+    /// How the first apply learns which version the database has.
+    private var database: TerminalText {
+        guard let made = manifests.first, let schema = made.draft.schema else {
+            let name = manifests.count == 1 ? ShellWord.quoted(manifests[0].name) : "FILE"
+            return """
+                No database is named. If releases migrate one, add it to the manifest:
 
                     "schema": { "database": "NAME", "version": "VERSION", "migrate": { "command": ["db-migrate"] } }
 
-                and, before the first apply, declare the version that the database has today:
+                Then declare the version that the database has today, before the first apply:
 
                     reconcile resolve \(name) schema/NAME --at VERSION --reason 'imported'\(options)
 
                 """
         }
-        if manifest.path == nil { text += "\nSave the manifest as \(manifest.name).\n" }
-        return text + "\(style.cyan("next:")) reconcile plan \(name)\(options)\n"
+        let version = ShellWord.quoted(schema.version ?? made.group.identity)
+        return """
+            Declare the version that the database has today, before the first apply. Otherwise its migration runs:
+
+                reconcile resolve \(ShellWord.quoted(made.name)) schema/\(schema.database) --at \(version) --reason \
+            'imported'\(options)
+
+            """
+    }
+
+    /// Those of this command that a command on its manifests needs.
+    private var options: String {
+        CommandHint().words(of: "plan", except: ["--schema-version", "--region"])
+            .map { " " + ShellWord.quoted($0) }.joined()
     }
 }

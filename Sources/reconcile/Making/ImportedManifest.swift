@@ -15,10 +15,20 @@ struct ImportedManifest {
     /// As commands name it.
     var name: String { path ?? "\(draft.environment).json" }
 
-    /// Plans it, as a later `reconcile plan` does: only that is proof that it describes what runs.
+    /// The same with what the next plan says, as `reconcile plan` makes it: only that is proof that it describes what runs.
     ///
-    /// - Throws: what ends that plan.
-    mutating func plan(_ options: CommonOptions, _ access: SharedAccess) async throws(Failure) {
+    /// - Returns: or what ends that plan.
+    func planned(_ options: CommonOptions, _ access: SharedAccess) async -> Result<ImportedManifest, Failure> {
+        do throws(Failure) {
+            var planned = self
+            planned.changes = try await plan(options, access).changes.filter { $0.resource.kind != Kind.schema }
+            return .success(planned)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func plan(_ options: CommonOptions, _ access: SharedAccess) async throws(Failure) -> Plan {
         let bytes = Array(draft.text.utf8)
         let manifest = try ManifestLoader(
             variables: try options.variables.read(), overrides: Overrides(),
@@ -26,7 +36,6 @@ struct ImportedManifest {
         ).load(name)
         let session = try await Session.open(
             manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(draft.environment, options))
-        let plan = try await session.converger().plan(patience: Converger.nearTime)
-        changes = plan.changes.filter { $0.resource.kind != Kind.schema }
+        return try await session.converger().plan(patience: Converger.nearTime)
     }
 }
