@@ -49,11 +49,12 @@ struct ImportCommandTests {
             #expect(outcome.exit == 0, "\(command) \(outcome.error)")
         }
         #expect(try await world.reconcile("plan", "m.json", "--detailed-exitcode").exit == 0)
-        #expect(try await world.reconcile("apply", "m.json").error.contains("update") == false)
+        #expect(try await world.reconcile("drift", "m.json").exit == 0)
+        #expect(try await world.reconcile("apply", "m.json").out.contains("nothing to do"))
         #expect(world.migrated.isEmpty)
     }
 
-    @Test("of what reconcile has released: the digest")
+    @Test("of what reconcile has released: the digest, the environment's name, and where the database is")
     func digest() async throws {
         let world = try await World()
         try world.image("v1")
@@ -61,14 +62,47 @@ struct ImportCommandTests {
         try await world.applied()
         let printed = try await world.reconcile("import", "--cluster", "test", "--service", "web", "--out", "new/")
         #expect(printed.exit == 0, "\(printed.error)")
-        let text = try String(contentsOfFile: world.folder + "/new/app-test.json", encoding: .utf8)
+        let text = try String(contentsOfFile: world.folder + "/new/test-env.json", encoding: .utf8)
         #expect(text.contains("\"digest\": \"sha256:"))
-        #expect(printed.error.contains("the next plan changes nothing"))
-        #expect(try await world.reconcile("plan", "new/app-test.json", "--detailed-exitcode").exit == 0)
-        // Another group of options: a second time it is there already.
+        #expect(printed.error.contains("the next plan changes nothing\n"))
+        #expect(printed.error.contains("database main is at schema 1"))
+        #expect(try await world.reconcile("plan", "new/test-env.json", "--detailed-exitcode").exit == 0)
         let again = try await world.reconcile("import", "--cluster", "test", "--service", "web", "--out", "new")
         #expect(again.exit == 1)
-        #expect(again.error.contains("new/app-test.json is there already"))
+        #expect(again.error.contains("new/test-env.json is there already"))
+        // The mark says it, without a ledger.
+        let whole = try await world.reconcile(
+            "import", "--cluster", "test", "--all", "--out", "lost/m.json", "--database", "main", "--schema-version",
+            "1")
+        #expect(whole.exit == 0 && !whole.error.contains("resolve"), "\(whole.error)")
+        #expect(try await world.reconcile("plan", "lost/m.json", "--detailed-exitcode").exit == 0)
+        // Once for each new image: that is known of another version only.
+        let image = try await world.reconcile(
+            "import", "--cluster", "test", "--all", "--out", "image/m.json", "--database", "other")
+        #expect(image.exit == 0, "\(image.error)")
+        for command in Self.commands(in: image.error) { #expect(try await world.reconcile(command).exit == 0) }
+        #expect(try await world.reconcile("plan", "image/m.json", "--detailed-exitcode").exit == 0)
+        #expect(try await world.reconcile("drift", "image/m.json").exit == 0)
+        #expect(world.migrated == ["v1"])
+    }
+
+    @Test("says that a version cannot be declared where neither an option nor a digest names one")
+    func undeclared() async throws {
+        let world = try await World()
+        try await world.until(Self.steady, "web")
+        let made = try await world.reconcile("import", "--cluster", "test", "--all", "--database", "main")
+        #expect(made.exit == 0)
+        #expect(made.error.contains("runs the migration once") && !made.error.contains("resolve"), "\(made.error)")
+    }
+
+    @Test("says what the next plan is not empty for")
+    func changes() async throws {
+        let world = try await World()
+        try await world.until(Self.steady, "web")
+        _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:1")
+        let made = try await world.reconcile("import", "--cluster", "test", "--all")
+        #expect(made.exit == 0)
+        #expect(made.error.contains("the next plan is not empty:\n    task-definition/app  register"), "\(made.error)")
     }
 
     @Test("of several images: a folder with a manifest of each, all of whose plans are empty")
@@ -85,7 +119,7 @@ struct ImportCommandTests {
         let written = try await world.reconcile("import", "--cluster", "test", "--all", "--out", "all")
         #expect(written.exit == 0, "\(written.error)")
         let names = try FileManager.default.contentsOfDirectory(atPath: world.folder + "/all").sorted()
-        #expect(names == ["app-web-test.json", "app-worker-test.json"])
+        #expect(names == ["app-worker-test.json", "test-env.json"])
         let plan = try await world.reconcile("plan", "all", "--detailed-exitcode")
         #expect(plan.exit == 0, "\(plan.out)\(plan.error)")
     }

@@ -41,22 +41,24 @@ public struct ClusterSurvey: Sendable {
     public func read(_ names: [String], containers: [String]) async throws(Failure) -> Found {
         let reader = ServiceReader(client, cluster: cluster, names: names)
         var found = Found()
-        var revisions: [String: [TaskDefinitionSummary.Container]] = [:]
+        var revisions: [String: TaskDefinitionSummary] = [:]
         for name in names {
             do throws(Failure) {
                 let service = try await reader.known(name)
                 let id = ResourceID(Kind.service, name)
                 if let failure = ServiceSupport.failure(service, count: nil, of: id) { throw failure }
                 let arn = service.taskDefinition
-                if revisions[arn] == nil {
-                    let revision = try await reading(id, "read the task definition \(arn)") { () throws(AWSError) in
-                        try await client.describeTaskDefinition(arn)
-                    }
-                    revisions[arn] = TaskDefinitionSummary(revision).containers
+                let summary: TaskDefinitionSummary
+                if let known = revisions[arn] {
+                    summary = known
+                } else {
+                    summary = TaskDefinitionSummary(
+                        try await reading(id, "read the task definition \(arn)") { () throws(AWSError) in
+                            try await client.describeTaskDefinition(arn)
+                        })
+                    revisions[arn] = summary
                 }
-                found.services.append(
-                    try RunningService(
-                        name, revisions[arn] ?? [], of: RevisionARN.shortName(of: arn), named: containers))
+                found.services.append(try RunningService(name, on: summary, named: containers))
             } catch let failure where Self.isOfOne(failure) {
                 found.refused.append(failure)
             }

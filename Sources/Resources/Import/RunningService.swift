@@ -9,17 +9,18 @@ public struct RunningService: Sendable, Equatable {
     let application: TaskDefinitionSummary.Container
     /// Its image.
     let image: ImageName
+    /// Of its revision.
+    let tags: [String: String]
 
     /// - Parameters:
-    ///   - revision: that it runs, as `FAMILY:REVISION`.
     ///   - named: containers that run an application; the first that the service has counts.
     /// - Throws: ``Failure`` with code `definition-unfit` if no container is sure to be the application's, or its image has no
     ///   name that a manifest can have.
-    init(
-        _ name: String, _ containers: [TaskDefinitionSummary.Container], of revision: String, named: [String]
-    ) throws(Failure) {
+    init(_ name: String, on summary: TaskDefinitionSummary, named: [String]) throws(Failure) {
         self.name = name
-        self.containers = containers
+        containers = summary.containers
+        tags = summary.tags
+        let (containers, revision) = (containers, RevisionARN.shortName(of: summary.arn))
         let id = ResourceID(Kind.service, name)
         let wanted = named.lazy.compactMap { name in containers.first { $0.name == name } }.first
         guard let application = wanted ?? Self.application(among: containers) else {
@@ -35,6 +36,11 @@ public struct RunningService: Sendable, Equatable {
                 "the image of container \(application.name) of \(revision) is not one that a "
                     + "manifest can name: \(quoted(application.image))", of: id,
                 hint: "check the task definition, or name another container: --container NAME")
+        }
+        if let odd = containers.first(where: { !Syntax.isService($0.name) }) {
+            throw Failure(
+                .definitionUnfit, "\(revision) has a container that is called \(quoted(odd.name))", of: id,
+                hint: "is the endpoint really AWS? Names of containers have letters, digits, hyphens and underscores")
         }
         self.application = application
         self.image = image

@@ -23,8 +23,25 @@ public struct ServiceGroup: Sendable, Equatable {
     public var remarks: [String] { services.compactMap(\.remark) }
     /// As the definitions name it.
     public var imageText: String { services[0].application.image }
-    /// What the image's migration is known by, if no version is declared.
-    public var identity: String { image.digest ?? imageText }
+    /// nil if they run by tag.
+    public var digest: String? { image.digest }
+    /// The environment for which `reconcile` has registered what all of them run; nil if it has not.
+    private var knownEnvironment: String? {
+        let names = Set(services.map { $0.tags[Mark.environment] })
+        return names.count == 1 ? (names.first ?? nil).flatMap { Syntax.isLabel($0) ? $0 : nil } : nil
+    }
+
+    /// Databases that their revisions are marked for, and the versions that were reached, in the order of their names.
+    public func marks(cluster: String) -> [(database: String, version: String)] {
+        let prefix = Mark.key(Mark.unqualifiedSchema, "", cluster)
+        var marks: [String: String] = [:]
+        for (key, version) in services.flatMap({ $0.tags }) where key.hasPrefix(prefix) && Syntax.isVersion(version) {
+            let database = String(key.dropFirst(prefix.count))
+            if Syntax.isLabel(database) { marks[database] = version }
+        }
+        return marks.sorted { $0.key.precedes($1.key) }.map { ($0.key, $0.value) }
+    }
+
     /// Whether it keeps a tag that a release would resolve to its digest.
     public var keepsTag: Bool { image.digest == nil && ECRRepository(image.repository) != nil }
 
@@ -65,14 +82,17 @@ public struct ServiceGroup: Sendable, Equatable {
         return draft
     }
 
-    /// Names for the environments of groups, each another one: `IMAGE-CLUSTER`, and the first service's name where two groups
-    /// run the same repository.
-    public static func environments(of groups: [ServiceGroup], cluster: String) -> [String] {
-        let cluster = cluster.split(separator: "/").last.map(String.init) ?? cluster
+    /// Names for the environments of groups, each another one: the name that `reconcile` knows what runs by, else `IMAGE-PLACE`,
+    /// with the first service's name where two groups run the same repository.
+    ///
+    /// - Parameter place: what the environments have in common, such as the cluster.
+    public static func environments(of groups: [ServiceGroup], place: String) -> [String] {
+        let place = place.split(separator: "/").last.map(String.init) ?? place
         let images = groups.map { $0.image.repository.split(separator: "/").last.map(String.init) ?? "" }
         let names = zip(groups, images).map { group, image in
+            if let known = group.knownEnvironment { return known }
             let isShared = images.filter { $0 == image }.count > 1
-            return label([image, isShared ? group.names[0] : nil, cluster].compactMap(\.self).joined(separator: "-"))
+            return label([image, isShared ? group.names[0] : nil, place].compactMap(\.self).joined(separator: "-"))
         }
         return names.enumerated().map { index, name in
             let earlier = names[..<index].filter { $0 == name }.count

@@ -79,14 +79,15 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
                 hint: "name the services of one image with --service")
         }
         let schema = groups.count > 1 ? nil : try database.schema(asks: Terminal.canAsk && !access.quiet)
-        let names = ServiceGroup.environments(of: groups, cluster: cluster)
+        let names =
+            groups.count == 1 && environment != nil
+            ? [environment ?? ""] : ServiceGroup.environments(of: groups, place: environment ?? cluster)
         var manifests: [ImportedManifest] = []
         var refused = found.refused
         for (group, name) in zip(groups, names) {
-            let own = environment.map { groups.count == 1 ? $0 : "\($0)-\(name)" } ?? name
-            var draft = group.draft(environment: own, region: caller.settings.region, cluster: cluster)
+            var draft = group.draft(environment: name, region: caller.settings.region, cluster: cluster)
             draft.schema = schema
-            let manifest = ImportedManifest(group: group, draft: draft, path: target.path(of: own))
+            let manifest = ImportedManifest(group: group, draft: draft, path: target.path(of: name))
             switch await manifest.planned(options, shared) {
             case .success(let planned): manifests.append(planned)
             case .failure(let failure) where all && failure.code == .definitionUnfit: refused.append(failure)

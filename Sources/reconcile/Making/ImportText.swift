@@ -29,7 +29,9 @@ struct ImportText {
 
 
             """
-        text += database + "\n"
+        for part in manifests.count == 1 ? [database(of: manifests[0])] : [advice] where !part.isEmpty {
+            text += part + "\n"
+        }
         if let made = manifests.first, made.path == nil { text += "Save the manifest as \(made.name).\n" }
         return text + "\(style.cyan("next:")) reconcile plan \(ShellWord.quoted(target))\(options)\n"
     }
@@ -45,7 +47,7 @@ struct ImportText {
         }
         for remark in manifest.group.remarks { text += "  note: \(remark)\n" }
         if manifest.changes.isEmpty {
-            return text + "  the next plan changes nothing\(manifest.draft.schema == nil ? "" : " but the schema")\n"
+            return text + "  the next plan changes nothing\(manifest.migrates ? " but the schema" : "")\n"
         }
         let isUnderWay = manifest.changes.allSatisfy { $0.change.patience != nil }
         let verdict: TerminalText =
@@ -57,27 +59,47 @@ struct ImportText {
         return text
     }
 
-    /// How the first apply learns which version the database has.
-    private var database: TerminalText {
-        guard let made = manifests.first, let schema = made.draft.schema else {
-            let name = manifests.count == 1 ? ShellWord.quoted(manifests[0].name) : "FILE"
+    /// How the first apply learns which version the database has; empty where it knows.
+    private func database(of made: ImportedManifest) -> TerminalText {
+        guard let schema = made.draft.schema else {
+            guard let mark = made.group.marks(cluster: made.draft.cluster).first else { return advice }
             return """
-                No database is named. If releases migrate one, add it to the manifest:
+                What runs is marked: database \(mark.database) is at schema \(mark.version). To have it in the manifest, import again with
 
-                    "schema": { "database": "NAME", "version": "VERSION", "migrate": { "command": ["db-migrate"] } }
-
-                Then declare the version that the database has today, before the first apply:
-
-                    reconcile resolve \(name) schema/NAME --at VERSION --reason 'imported'\(options)
+                    --database \(mark.database) --schema-version \(mark.version)
 
                 """
         }
-        let version = ShellWord.quoted(schema.version ?? made.group.identity)
+        if !made.migrates { return "" }
+        guard let version = schema.version ?? made.group.digest else {
+            return """
+                The first apply runs the migration once: frameworks skip what was applied before. To prevent that, import again with
+                the version that the database has today:
+
+                    --schema-version VERSION
+
+                """
+        }
         return """
             Declare the version that the database has today, before the first apply. Otherwise its migration runs:
 
-                reconcile resolve \(ShellWord.quoted(made.name)) schema/\(schema.database) --at \(version) --reason \
-            'imported'\(options)
+                reconcile resolve \(ShellWord.quoted(made.name)) schema/\(schema.database) --at \(ShellWord.quoted(version)) \
+            --reason 'imported'\(options)
+
+            """
+    }
+
+    /// How a database comes into a manifest.
+    private var advice: TerminalText {
+        let name = manifests.count == 1 ? ShellWord.quoted(manifests[0].name) : "FILE"
+        return """
+            No database is named. If releases migrate one, add it to the manifest:
+
+                "schema": { "database": "NAME", "version": "VERSION", "migrate": { "command": ["db-migrate"] } }
+
+            Then declare the version that the database has today, before the first apply:
+
+                reconcile resolve \(name) schema/NAME --at VERSION --reason 'imported'\(options)
 
             """
     }

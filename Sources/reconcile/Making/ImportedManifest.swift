@@ -11,6 +11,8 @@ struct ImportedManifest {
     let path: String?
     /// What the next plan would change, but for the schema.
     var changes: [Plan.Step] = []
+    /// Whether it would migrate: nothing says where the database is.
+    var migrates = false
 
     /// As commands name it.
     var name: String { path ?? "\(draft.environment).json" }
@@ -21,7 +23,9 @@ struct ImportedManifest {
     func planned(_ options: CommonOptions, _ access: SharedAccess) async -> Result<ImportedManifest, Failure> {
         do throws(Failure) {
             var planned = self
-            planned.changes = try await plan(options, access).changes.filter { $0.resource.kind != Kind.schema }
+            let changes = try await plan(options, access).changes
+            planned.changes = changes.filter { $0.resource.kind != Kind.schema }
+            planned.migrates = changes.contains { $0.resource.kind == Kind.schema }
             return .success(planned)
         } catch {
             return .failure(error)

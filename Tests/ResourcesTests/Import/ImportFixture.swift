@@ -32,6 +32,16 @@ struct ImportFixture {
         }
     }
 
+    /// A revision of a family, as it is remembered.
+    static func summary(_ family: Family, tags: [String: String] = [:]) throws -> TaskDefinitionSummary {
+        var document = family.request
+        document["taskDefinitionArn"] = .string("arn:aws:ecs:us-east-1:123456789012:task-definition/\(family.name):1")
+        return TaskDefinitionSummary(
+            try TaskDefinitionRevision(
+                ["taskDefinition": document, "tags": Tags.write(tags)],
+                AnswerReader(operation: "ecs:DescribeTaskDefinition", secrets: Secrets())))
+    }
+
     let server: ModelServer
 
     /// - Parameters:
@@ -83,7 +93,7 @@ struct ImportFixture {
 
     func drafts(_ found: ClusterSurvey.Found) -> [ManifestDraft] {
         let groups = ServiceGroup.all(of: found.services)
-        return zip(groups, ServiceGroup.environments(of: groups, cluster: "test")).map { group, name in
+        return zip(groups, ServiceGroup.environments(of: groups, place: "test")).map { group, name in
             group.draft(environment: name, region: "us-east-1", cluster: "test")
         }
     }

@@ -186,22 +186,54 @@ struct ImportTests {
 
     @Test("names environments apart, and only with characters that they may have")
     func environments() throws {
-        func services(_ images: [String]) throws -> [ServiceGroup] {
+        func services(_ images: [String], tags: [String: String] = [:]) throws -> [ServiceGroup] {
             try ServiceGroup.all(
                 of: images.enumerated().map { index, image in
-                    let content = TaskDefinitionContent(Family("f", ["app=\(image)"]).request)
-                    return try RunningService(
-                        "s\(index)", TaskDefinitionSummary.containers(of: content), of: "f:1", named: [])
+                    try RunningService(
+                        "s\(index)", on: ImportFixture.summary(Family("f", ["app=\(image)"]), tags: tags), named: [])
                 })
         }
         let arn = "arn:aws:ecs:us-east-1:123456789012:cluster/prod"
         let groups = try services(["r/one:1", "r/two:1", "q/two:1"])
         #expect(
-            ServiceGroup.environments(of: groups, cluster: arn) == ["one-prod", "two-s1-prod", "two-s2-prod"])
+            ServiceGroup.environments(of: groups, place: arn) == ["one-prod", "two-s1-prod", "two-s2-prod"])
         let long = try services([String(repeating: "x", count: 70) + ":1", String(repeating: "x", count: 71) + ":1"])
-        let names = ServiceGroup.environments(of: long, cluster: "prod")
+        let names = ServiceGroup.environments(of: long, place: "prod")
         #expect(Set(names).count == 2)
         #expect(names.allSatisfy(Syntax.isLabel))
+        let known = try services(["r/one:1"], tags: ["reconcile:environment": "shop"])
+        #expect(ServiceGroup.environments(of: known, place: arn) == ["shop"])
+    }
+
+    @Test("knows the databases that what runs is marked for, in its cluster")
+    func marks() throws {
+        let arn = "arn:aws:ecs:us-east-1:123456789012:cluster/prod"
+        let tags = [
+            "reconcile:schema:prod/shop": "0002", "reconcile:schema:prod/audit": "7", "reconcile:schema:test/shop": "9",
+            "reconcile:schema:prod/a b": "1", "reconcile:schema": "old=1", "team": "x",
+        ]
+        let service = try RunningService(
+            "web", on: ImportFixture.summary(Family("f", ["app=r/app:1"]), tags: tags), named: [])
+        for cluster in ["prod", arn] {
+            let marks = ServiceGroup.all(of: [service])[0].marks(cluster: cluster)
+            #expect(marks.map { "\($0.database) \($0.version)" } == ["audit 7", "shop 0002"])
+        }
+    }
+
+    @Test("is refused if a container has a name that ECS does not give")
+    func names() throws {
+        let family = Family("f", ["app\u{202E}=r/app:1"])
+        #expect(throws: Failure.self) { try RunningService("web", on: ImportFixture.summary(family), named: []) }
+    }
+
+    @Test("of a cluster has all of its services, however many pages they are on")
+    func pages() async throws {
+        let names = (100...340).map { "s\($0)" }
+        let fixture = try ImportFixture([Family("f", ["app=\(Self.app):v1"])], names.map { ($0, "f") })
+        let found = try await fixture.survey()
+        #expect(found.services.map(\.name) == names)
+        #expect(fixture.server.calls.filter { $0 == "DescribeTaskDefinition" }.count == 1)
+        #expect(fixture.server.calls.filter { $0 == "DescribeServices" }.count == 25)
     }
 
     @Test("of any services has an empty plan, unless it says why not", arguments: 0..<60)
@@ -216,12 +248,16 @@ struct ImportTests {
         let families = (0...random.below(4)).map { number in
             let names = ["app", "proxy", "worker", "agent"].shuffled(using: &random).prefix(1 + random.below(4))
             return Family(
-                "family\(number)",
+                "family\(number / 2)",
                 names.enumerated().map { index, name in
                     "\(name)\(index > 0 && random.below(3) == 0 ? "?" : "")=\(images[random.below(images.count)])"
                 })
         }
-        let services = (0...random.below(5)).map { ("service\($0)", "family\(random.below(families.count))") }
+        // Two revisions of one family, also with other content.
+        let services = (0...random.below(5)).map { index in
+            let number = random.below(families.count)
+            return ("service\(index)", "family\(number / 2):\(number % 2 + 1)")
+        }
         let fixture = try ImportFixture(families, services)
         let found = try await fixture.survey(containers: random.below(2) == 0 ? [] : ["worker", "app"])
         #expect(found.refused.allSatisfy { $0.code == .definitionUnfit && $0.hint.contains("--container") })
