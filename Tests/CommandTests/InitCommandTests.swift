@@ -63,12 +63,15 @@ struct InitCommandTests {
         #expect(first["schema"] == ["database": "main"])
 
         let command = "import --cluster test --service web"
-        let imported = try await typing(["main", "7", "up now"], into: command + " --out named.json")
+        let imported = try await typing(
+            ["web", "main", "7", "up now"], into: "import --cluster test --out named.json")
         #expect(imported.exit == 0, "\(imported.out)")
         let named = try JSON.parse(String(contentsOfFile: world.folder + "/named.json", encoding: .utf8))
         #expect(named["schema"] == ["database": "main", "version": "7", "migrate": ["command": ["up", "now"]]])
         let wrong = try await typing(["a/b", "", ""], into: command + " --out wrong.json")
         #expect(wrong.exit == 64 && wrong.out.contains("--database takes"))
+        let there = try await typing([], into: command + " --out named.json")
+        #expect(there.exit == 1 && there.out.contains("is there already") && !there.out.contains("Database"))
         let silent = try await typing([], into: command + " --quiet --out silent.json")
         #expect(silent.exit == 0 && !silent.out.contains("Database"))
         let files = try FileManager.default.contentsOfDirectory(atPath: world.folder)

@@ -65,6 +65,8 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
         throw ArgumentParser.ExitCode(known.exit.rawValue)
     }
 
+    private var asks: Bool { Terminal.canAsk && !access.quiet }
+
     private func make(_ options: CommonOptions, _ shared: SharedAccess) async throws {
         let caller = try await shared.caller(region: nil, options)
         let survey = ClusterSurvey(Clients(caller, patience: .quiet), cluster: cluster)
@@ -78,10 +80,12 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
                 .settingsMissing, "the services need \(groups.count) manifests, and --database is about one",
                 hint: "name the services of one image with --service")
         }
-        let schema = groups.count > 1 ? nil : try database.schema(asks: Terminal.canAsk && !access.quiet)
         let names =
             groups.count == 1 && environment != nil
             ? [environment ?? ""] : ServiceGroup.environments(of: groups, place: environment ?? cluster)
+        // What is there already is said before any question is asked.
+        for path in names.compactMap(target.path) { try NewFile(path: path, text: "").check() }
+        let schema = groups.count > 1 ? nil : try database.schema(asks: asks)
         var manifests: [ImportedManifest] = []
         var refused = found.refused
         for (group, name) in zip(groups, names) {
@@ -116,9 +120,15 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
                 .serviceMissing, "the cluster \(cluster) has no services", hint: "check --cluster and --region")
         }
         if all { return names }
+        let listed = names.joined(separator: ", ")
+        if asks {
+            let chosen = Questions.words(
+                "The cluster has the services \(listed). Which of them, with spaces between them")
+            if !chosen.isEmpty { return Set(chosen).sorted { $0.precedes($1) } }
+        }
         throw Failure(
             .settingsMissing, "no service is named", hint: "name services with --service, or take all with --all",
-            cause: ["the cluster \(cluster) has: \(names.joined(separator: ", "))"])
+            cause: ["the cluster \(cluster) has: \(listed)"])
     }
 }
 

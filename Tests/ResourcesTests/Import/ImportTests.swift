@@ -226,6 +226,22 @@ struct ImportTests {
         #expect(throws: Failure.self) { try RunningService("web", on: ImportFixture.summary(family), named: []) }
     }
 
+    @Test("takes the name of an image apart")
+    func imageNames() {
+        func parts(_ text: String) -> [String?]? { ImageName(text).map { [$0.repository, $0.tag, $0.digest] } }
+        #expect(parts("app") == ["app", nil, nil])
+        #expect(parts("app:1") == ["app", "1", nil])
+        #expect(parts("localhost:5000/app") == ["localhost:5000/app", nil, nil])
+        #expect(parts("localhost:5000/a/b:1") == ["localhost:5000/a/b", "1", nil])
+        #expect(parts("r/app@\(Self.digest)") == ["r/app", nil, Self.digest])
+        #expect(parts("r/app:1@\(Self.digest)") == ["r/app", "1", Self.digest])
+        for text in [
+            "", ":1", "app:", "app:a b", "app@", "app@sha256:12", "app@\(Self.digest)x", "https://r/app", "a//b",
+        ] {
+            #expect(parts(text) == nil, "\(text)")
+        }
+    }
+
     @Test("of a cluster has all of its services, however many pages they are on")
     func pages() async throws {
         let names = (100...340).map { "s\($0)" }
