@@ -135,7 +135,10 @@ struct ImportCommandTests {
             (["--cluster", "test", "--all", "--out", "m.yaml"], 64, "import writes JSON"),
             (["--cluster", "test", "--all", "--schema-version", "1"], 64, "--database NAME"),
             (["--cluster", "test", "--all", "--database", "d", "--migrate-command", "sh -c 'x y'"], 64, "a JSON list"),
-            (["--all"], 64, "--cluster"),
+            (["--all"], 64, "--cluster"), (["--cluster", "a b", "--all"], 64, "--cluster takes"),
+            (["--cluster", "test", "--service", "arn:aws:ecs:x"], 64, "not its ARN"),
+            (["--cluster", "test", "--service", "web", "--service", "web"], 64, "twice"),
+            (["--cluster", "test", "--all", "--environment", "a/b"], 64, "--environment takes"),
         ] as [([String], Int32, String)] {
             let outcome = try await world.reconcile(["import"] + arguments)
             #expect(outcome.exit == exit, "\(arguments) \(outcome.error)")

@@ -45,9 +45,9 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
 
     func validate() throws {
         if all, !services.isEmpty { throw ValidationError("--all and --service exclude each other.") }
-        if let environment, !Syntax.isLabel(environment) {
-            throw ValidationError("--environment takes 1 to 64 of A-Z a-z 0-9 . _ -")
-        }
+        try NameCheck.check(cluster, "--cluster", Syntax.isCluster, NameCheck.cluster)
+        try NameCheck.check(environment, "--environment", Syntax.isLabel, NameCheck.label)
+        try NameCheck.check(services: services)
         if let out, [".yaml", ".yml"].contains(where: out.lowercased().hasSuffix) {
             throw ValidationError("--out: import writes JSON. Name a file that ends in .json.")
         }
@@ -113,7 +113,7 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
     }
 
     private func names(_ survey: ClusterSurvey) async throws(Failure) -> [String] {
-        if !services.isEmpty { return Set(services).sorted { $0.precedes($1) } }
+        if !services.isEmpty { return services }
         let names = try await survey.names()
         if names.isEmpty {
             throw Failure(

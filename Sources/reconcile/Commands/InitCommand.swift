@@ -35,21 +35,12 @@ struct InitCommand: ParsableCommand {
     var noColor = false
 
     func validate() throws {
-        try Self.check(environment, "--environment", Syntax.isLabel, "1 to 64 of A-Z a-z 0-9 . _ -")
-        try Self.check(region, "--region", Syntax.isRegion, "a region's name, such as us-east-1")
-        try Self.check(cluster, "--cluster", Syntax.isCluster, "a cluster's name or ARN")
-        try Self.check(
+        try NameCheck.check(environment, "--environment", Syntax.isLabel, NameCheck.label)
+        try NameCheck.check(region, "--region", Syntax.isRegion, "a region's name, such as us-east-1")
+        try NameCheck.check(cluster, "--cluster", Syntax.isCluster, NameCheck.cluster)
+        try NameCheck.check(
             repository, "--repository", Syntax.isRepository, "REGISTRY/NAME, without a scheme, a tag or a digest")
-        for service in services {
-            try Self.check(service, "--service", Syntax.isService, "a service's name, not its ARN")
-        }
-        if Set(services).count < services.count { throw ValidationError("--service names a service twice.") }
-    }
-
-    private static func check(
-        _ value: String?, _ option: String, _ isRight: (String) -> Bool, _ form: String
-    ) throws {
-        if let value, !isRight(value) { throw ValidationError("\(option) takes \(form).") }
+        try NameCheck.check(services: services)
     }
 
     func run() throws {

@@ -20,9 +20,7 @@ struct DatabaseOptions: ParsableArguments {
         if database == nil, schemaVersion != nil || migrateCommand != nil {
             throw ValidationError("Name the database, too: --database NAME.")
         }
-        if let database, !Syntax.isLabel(database) {
-            throw ValidationError("--database takes 1 to 64 of A-Z a-z 0-9 . _ -")
-        }
+        try NameCheck.check(database, "--database", Syntax.isLabel, NameCheck.label)
         if let schemaVersion, let problem = Overrides(schemaVersion: schemaVersion).problem {
             throw ValidationError(problem)
         }

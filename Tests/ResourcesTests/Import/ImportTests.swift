@@ -184,6 +184,26 @@ struct ImportTests {
         #expect(try await odd.survey().refused.map(\.code) == [.definitionUnfit])
     }
 
+    @Test("says so where ECS has given the last rollout up")
+    func failed() async throws {
+        let fixture = try ImportFixture(
+            [Family("f", ["app=\(Self.app):v1"])], [("web", "f")],
+            showing: [
+                "web": [
+                    "runningCount": 0,
+                    "deployments": [
+                        [
+                            "id": "ecs-svc/1", "status": "PRIMARY", "rolloutState": "FAILED", "desiredCount": 2,
+                            "runningCount": 0, "pendingCount": 0, "failedTasks": 3,
+                            "taskDefinition": "arn:aws:ecs:us-east-1:123456789012:task-definition/f:1",
+                        ]
+                    ],
+                ]
+            ])
+        let draft = try #require(fixture.drafts(try await fixture.survey()).first)
+        #expect(try await fixture.changes(draft).contains { $0.hasPrefix("service/web") })
+    }
+
     @Test("names environments apart, and only with characters that they may have")
     func environments() throws {
         func services(_ images: [String], tags: [String: String] = [:]) throws -> [ServiceGroup] {
