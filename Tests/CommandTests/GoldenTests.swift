@@ -25,7 +25,7 @@ struct GoldenTests {
         arguments: [
             "", "apply", "plan", "status", "drift", "run", "history", "resolve", "unlock", "ledger-rebuild",
             "ledger-copy",
-            "ledger", "sandbox",
+            "ledger", "sandbox", "import", "init", "schema",
         ])
     func help(command: String) async throws {
         let arguments = command.split(separator: "-").map(String.init) + ["--help"]

@@ -67,6 +67,8 @@ struct MotoTests {
         #expect(answer.services.map(\.taskDefinition) == [first.arn])
         #expect(answer.services[0].launch.networkConfiguration?["awsvpcConfiguration"]?["subnets"]?.elements.count == 1)
         #expect(answer.absences.map(\.reason) == ["MISSING"])
+        let listed = try await foreign.ecs.listServices(cluster: "prod")
+        #expect(listed.names == ["web"] && listed.next == nil)
         let updated = try await foreign.ecs.updateService(
             cluster: "prod", service: "web", taskDefinition: second.arn, desiredCount: 3)
         #expect(updated.taskDefinition == second.arn)

@@ -21,7 +21,7 @@ struct ManifestKeysTests {
 
     @Test("are told by the JSON Schema")
     func schema() throws {
-        try Self.compare("manifests/manifest.schema.json") { _ in ManifestSchema.json.pretty() + "\n" }
+        try Self.compare("manifests/manifest.schema.json") { _ in ManifestSchema.text }
     }
 
     @Test("are told by the tables of docs/manifest.md")
@@ -109,36 +109,6 @@ extension KeyForm {
         case .dictionary: "object of strings"
         case .document, .definition, .object: "object"
         case .list, .objects: "list"
-        }
-    }
-}
-
-extension JSON {
-    /// Over lines, except for what fits on one.
-    fileprivate func pretty(_ indent: Int = 0) -> String {
-        let line = spaced
-        if indent + line.count <= 110 { return line }
-        let (inner, outer) = (String(repeating: " ", count: indent + 2), String(repeating: " ", count: indent))
-        switch self {
-        case .array(let elements):
-            return "[\n" + elements.map { inner + $0.pretty(indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
-        case .object(let object):
-            let members = object.members.map {
-                "\(inner)\(JSON.string($0.key).compact): \($0.value.pretty(indent + 2))"
-            }
-            return "{\n" + members.joined(separator: ",\n") + "\n\(outer)}"
-        default: return line
-        }
-    }
-
-    private var spaced: String {
-        switch self {
-        case .array(let elements): "[" + elements.map(\.spaced).joined(separator: ", ") + "]"
-        case .object(let object) where !object.isEmpty:
-            "{ "
-                + object.members.map { "\(JSON.string($0.key).compact): \($0.value.spaced)" }.joined(separator: ", ")
-                + " }"
-        default: compact
         }
     }
 }

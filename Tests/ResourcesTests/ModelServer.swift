@@ -16,25 +16,26 @@ final class ModelServer: Transport {
     /// All operations that were called, in order.
     var calls: [String] { seen.withLock { $0 } }
 
-    /// A service `web` in the cluster `test`, of a family whose image is `app:v0`; the image `app:v1` is there, too.
-    init(edit: @escaping @Sendable (_ operation: String, _ answer: inout JSON) -> Void) throws {
+    /// A service `web` of a family whose image is `app:v0`.
+    private static let usual: [(String, JSON)] = [
+        (
+            "RegisterTaskDefinition",
+            ["family": "app", "containerDefinitions": [["name": "app", "image": .string("\(repository):v0")]]]
+        ),
+        ("CreateService", ["cluster": "test", "serviceName": "web", "taskDefinition": "app", "desiredCount": 2]),
+    ]
+
+    /// A cluster `test`; the image `app:v1` is there, too.
+    ///
+    /// - Parameter calls: what makes the world; nil for a service `web` of a family whose image is `app:v0`.
+    init(
+        _ calls: [(String, JSON)]? = nil,
+        edit: @escaping @Sendable (_ operation: String, _ answer: inout JSON) -> Void
+    ) throws {
         self.edit = edit
         var model = AWSModel(ecs: ECSModel(account: "123456789012", region: "us-east-1", seed: "test"))
         model.images.repositories = ["app": ["v1": "sha256:" + String(repeating: "1", count: 64)]]
-        let calls: [(String, JSON)] = [
-            ("CreateCluster", ["clusterName": "test"]),
-            (
-                "RegisterTaskDefinition",
-                [
-                    "family": "app",
-                    "containerDefinitions": [["name": "app", "image": .string("\(Self.repository):v0")]],
-                ]
-            ),
-            (
-                "CreateService",
-                ["cluster": "test", "serviceName": "web", "taskDefinition": "app", "desiredCount": 2]
-            ),
-        ]
+        let calls = [("CreateCluster", ["clusterName": "test"])] + (calls ?? Self.usual)
         for (operation, input) in calls { _ = try model.handle(.ecs, operation, input, at: Self.start).get() }
         self.model = Mutex(model)
     }

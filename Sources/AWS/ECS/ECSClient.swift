@@ -33,6 +33,18 @@ public struct ECSClient: Sendable {
         return (services, batch.absences + unmentioned(names, services.map(\.arn), batch.absences))
     }
 
+    /// The names of a cluster's services, one page of at most 100.
+    public func listServices(
+        cluster: String, after token: String? = nil
+    ) async throws(AWSError) -> (names: [String], next: String?) {
+        let (answer, reader) = try await call(
+            "ListServices", .members(["cluster": cluster, "maxResults": 100, "nextToken": token]))
+        return (
+            try reader.texts("serviceArns", of: answer).map { String(Self.name(of: $0)) },
+            try reader.text("nextToken", of: answer, "the answer")
+        )
+    }
+
     /// What deployments of services really run: at most 20.
     public func describeServiceRevisions(_ arns: [String]) async throws(AWSError) -> [ServiceRevision] {
         let (answer, reader) = try await call("DescribeServiceRevisions", ["serviceRevisionArns": JSON(arns)])

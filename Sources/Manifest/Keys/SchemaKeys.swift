@@ -7,7 +7,7 @@ enum SchemaKeys {
         "version", .letters(Syntax.version), standard: "image",
         "the wanted version, or `image`; `--schema-version` outranks it")
     static let order = ManifestKey<VersionOrder>.choice(
-        "order", standard: .opaque, "how two versions are compared, see below")
+        "order", standard: .opaque, "[how two versions are compared](#schema)")
     static let accepts = ManifestKey<SchemaSpec.Accepts>.choice(
         "accepts", standard: .exact, "whether a newer schema than the wanted one is accepted")
     static let migrate = ManifestKey<ManifestSection>.object(

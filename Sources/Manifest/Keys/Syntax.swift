@@ -2,9 +2,10 @@
 public enum Syntax {
     /// ECS names of services and clusters: up to 255 of `A-Za-z0-9_-`.
     static let name = Letters(most: 255, marks: "_-")
+    public static func isService(_ text: String) -> Bool { name.admit(text) }
 
     /// A cluster may also be given by its ARN.
-    static func isCluster(_ text: String) -> Bool {
+    public static func isCluster(_ text: String) -> Bool {
         name.admit(text) || (text.hasPrefix("arn:") && text.contains(":cluster/") && !text.contains { $0.isWhitespace })
     }
 
@@ -20,6 +21,7 @@ public enum Syntax {
 
     /// An environment's or a database's name: it stands in tags and in `DATABASE=VERSION`.
     static let label = Letters(most: 64, marks: "._-")
+    public static func isLabel(_ text: String) -> Bool { label.admit(text) }
 
     /// A schema version, several Alembic heads joined with `+` included.
     static let version = Letters(most: 128, marks: "._:/=+@-")
@@ -53,7 +55,7 @@ public enum Syntax {
         "^[A-Za-z0-9_$-]+(:[A-Za-z0-9_$-]+)*$", most: 170, bound: "at most 170 of `A-Za-z0-9_-:$`")
 
     /// A repository without tag or digest: a colon may only be a port's.
-    static func isRepository(_ text: String) -> Bool {
+    public static func isRepository(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard Letters(most: 512, marks: "._-/:").admit(text), let last = parts.last else { return false }
         return !last.contains(":") && parts.allSatisfy { !$0.isEmpty }

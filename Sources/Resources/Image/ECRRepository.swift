@@ -37,12 +37,18 @@ enum ImageRepository {
     /// Without tag and digest, and without what Docker adds by itself (`docker.io/library/nginx` is `nginx`); hosts of one ECR
     /// registry are the same.
     static func of(_ image: String) -> String {
-        var name = image.prefix { $0 != "@" }
-        if let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") { name = name[..<colon] }
+        var name = name(of: image)[...]
         if let own = ECRRepository(String(name)) { return "\(own.registry) \(own.region) \(own.name)" }
         for prefix in ["index.docker.io/", "docker.io/"] where name.hasPrefix(prefix) {
             name = name.dropFirst(prefix.count)
         }
         return String(name.hasPrefix("library/") ? name.dropFirst("library/".count) : name)
+    }
+
+    /// Without tag and digest, as it is written.
+    static func name(of image: String) -> String {
+        let name = image.prefix { $0 != "@" }
+        guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return String(name) }
+        return String(name[..<colon])
     }
 }

@@ -6,7 +6,7 @@ import Reconciler
 /// declared.
 public actor ScalingPool {
     /// What AWS says of one service.
-    enum Finding: Sendable, Equatable {
+    enum Ownership: Sendable, Equatable {
         /// No scalable target is registered for it.
         case unscaled
         case scaled(ClosedRange<Int>)
@@ -21,7 +21,7 @@ public actor ScalingPool {
     private let cluster: String
     /// The services that one call asks for, in this order: those whose manifests declare a count.
     private var names: [String]
-    private var known: [String: Finding] = [:]
+    private var known: [String: Ownership] = [:]
     private var isDenied = false
     private var waiters: [CheckedContinuation<Void, Never>]?
 
@@ -37,7 +37,7 @@ public actor ScalingPool {
     /// - Throws: ``Failure`` if AWS gives no usable answer. A denial is not a failure: it is a warning, once.
     func finding(
         of name: String, for resource: ResourceID, in context: Context
-    ) async throws(Failure) -> Finding {
+    ) async throws(Failure) -> Ownership {
         // Others wait for a call that may answer for them, too.
         while !isDenied, known[name] == nil, waiters != nil {
             await withCheckedContinuation { waiters?.append($0) }

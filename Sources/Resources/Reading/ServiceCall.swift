@@ -26,12 +26,16 @@ enum ServiceCall {
             return Dictionary(answer.services.map { ($0.name, $0) }) { $1 }
         } catch {
             if error.code == "ClusterNotFoundException" {
-                throw Failure(
-                    .clusterMissing, "there is no cluster \(cluster)",
-                    hint: "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
-                    cause: [error.description])
+                throw missing(cluster, error)
             }
             throw .aws(reading: error, names.first.map { ResourceID("service", $0) }, "read the services of \(cluster)")
         }
+    }
+
+    static func missing(_ cluster: String, _ error: AWSError) -> Failure {
+        Failure(
+            .clusterMissing, "there is no cluster \(cluster)",
+            hint: "check \"cluster\" and \"region\" in the manifest, and whose account the credentials are of",
+            cause: [error.description])
     }
 }

@@ -8,7 +8,7 @@ enum CountOwner: Sendable, Equatable {
     case unknown
 
     /// - Parameter count: the desired count as AWS shows it.
-    init(_ count: Int, _ finding: ScalingPool.Finding) {
+    init(_ count: Int, _ finding: ScalingPool.Ownership) {
         switch finding {
         case .unscaled: self = .manifest(nil)
         case .scaled(let bounds) where bounds.contains(count): self = .autoScaling(bounds)

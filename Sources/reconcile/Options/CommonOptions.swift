@@ -39,39 +39,34 @@ struct CommonOptions: ParsableArguments {
             valueName: "n"))
     var parallel: Int?
 
-    @Option(help: "The AWS region, instead of the manifest's.")
-    var region: String?
-
-    @OptionGroup var credentials: CredentialOptions
+    @OptionGroup var access: AccessOptions
 
     @Option(
         help: ArgumentHelp(
             "The account that must be the credentials' own: 12 digits. Outranks the manifest's.", valueName: "number"))
     var account: String?
 
-    @Option(
-        name: .customLong("endpoint-url"),
-        help: ArgumentHelp("Send all calls there (also AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_ECS).", valueName: "url"))
-    var endpointURL: String?
+    var region: String? { access.region }
+    var credentials: CredentialOptions { access.credentials }
+    var endpointURL: String? { access.endpointURL }
+    var sandbox: String? { access.sandbox }
+    var quiet: Bool { access.quiet }
+    var verbose: Bool { access.verbose }
+    var noColor: Bool { access.noColor }
 
-    @Option(help: ArgumentHelp("Use a local ECS on this folder, for trying things out.", valueName: "folder"))
-    var sandbox: String?
-
-    @Flag(name: .shortAndLong, help: "Print only the result.")
-    var quiet = false
-
-    @Flag(name: .shortAndLong, help: "Log every AWS call.")
-    var verbose = false
-
-    @Flag(help: "No colours (also NO_COLOR).")
-    var noColor = false
+    /// Those of a command that takes no manifest.
+    static func of(_ access: AccessOptions) throws -> CommonOptions {
+        var options = try CommonOptions.parse([])
+        options.access = access
+        return options
+    }
 
     /// What a plan was made with.
     mutating func take(_ overrides: Overrides) {
         imageTag = overrides.imageTag
         imageDigest = overrides.imageDigest
         schemaVersion = overrides.schemaVersion
-        region = overrides.region
+        access.region = overrides.region
     }
 
     func validate() throws {
@@ -86,13 +81,9 @@ struct CommonOptions: ParsableArguments {
         if let parallel, !(1...100).contains(parallel) {
             throw ValidationError("--parallel takes a number from 1 to 100.")
         }
-        if let region, !Syntax.isRegion(region) {
-            throw ValidationError("--region takes a region's name, such as us-east-1.")
-        }
         if let account, !Syntax.isAccount(account) {
             throw ValidationError("--account takes the account's 12 digits.")
         }
-        if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
     }
 }
 

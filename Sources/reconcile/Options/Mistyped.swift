@@ -19,6 +19,11 @@ enum Mistyped {
         "log": "reconcile history MANIFEST shows what was done",
         "logs": "reconcile history MANIFEST shows what was done",
         "exec": "reconcile run MANIFEST -- COMMAND",
+        "adopt": "reconcile import --cluster CLUSTER --all writes manifests of what runs",
+        "generate": "reconcile import --cluster CLUSTER --all writes manifests of what runs",
+        "new": "reconcile init writes a first manifest and a CI workflow",
+        "create": "reconcile init writes a first manifest and a CI workflow",
+        "jsonschema": "reconcile schema prints the JSON Schema of a manifest",
     ]
 
     private static let options = [

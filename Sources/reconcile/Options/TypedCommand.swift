@@ -22,7 +22,8 @@ struct TypedCommand: Sendable {
     private static let flags: Set = [
         "-q", "--quiet", "-v", "--verbose", "--no-color", "--retry-failed", "--allow-older", "--detailed-exitcode",
         "--probe", "--tags",
-        "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-y", "--yes", "-h",
+        "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-y", "--yes", "--all",
+        "-h",
         "--help",
         "--version",
     ]

@@ -40,9 +40,14 @@ actor SharedAccess {
     }
 
     func caller(for manifest: Manifest, _ options: CommonOptions) async throws(Failure) -> Caller {
-        let region = manifest.region ?? ""
+        try await caller(region: manifest.region, options)
+    }
+
+    /// - Parameter declared: the region that a manifest names.
+    func caller(region declared: String?, _ options: CommonOptions) async throws(Failure) -> Caller {
+        let region = declared ?? ""
         if let known = callers[region] { return known }
-        let settings = try settings(for: manifest, options)
+        let settings = try settings(region: declared, options)
         let connections =
             self.connections
             ?? Connections(
@@ -167,7 +172,7 @@ actor SharedAccess {
         sandbox = nil
     }
 
-    private func settings(for manifest: Manifest, _ options: CommonOptions) throws(Failure) -> Settings {
+    private func settings(region: String?, _ options: CommonOptions) throws(Failure) -> Settings {
         if let folder = options.sandbox {
             let server = try startedSandbox(folder)
             do {
@@ -179,7 +184,7 @@ actor SharedAccess {
             }
         }
         do {
-            return try SettingsLoader(options).load(manifestRegion: manifest.region)
+            return try SettingsLoader(options).load(manifestRegion: region)
         } catch {
             throw Failure(.settingsMissing, error.message, hint: error.hint)
         }

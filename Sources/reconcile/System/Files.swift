@@ -145,6 +145,25 @@ enum Files {
         return names
     }
 
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Makes the folders that a path leads through, as far as they are missing.
+    ///
+    /// - Throws: ``Failure`` with code `output-unwritable`.
+    static func makeFolder(of path: String) throws(Failure) {
+        for (index, byte) in zip(path.utf8.indices, path.utf8)
+        where byte == UInt8(ascii: "/") && index > path.startIndex {
+            let folder = String(path[..<index])
+            if isFolder(folder) || mkdir(folder, 0o755) == 0 { continue }
+            throw Failure(
+                .outputUnwritable, "the folder \(folder) cannot be made: \(String(cString: strerror(errno)))",
+                hint: "check the path and its permissions")
+        }
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Whether nothing is there; a place that cannot be looked at may hold anything.

@@ -1,9 +1,7 @@
 import JSON
 
-@testable import Manifest
-
 /// What JSON Schema says about several keys of an object together.
-enum Rule {
+enum SchemaRule {
     /// By the section's path.
     static let all: [String: [JSON]] = [
         "image": [notBoth(("tag", "string"), ("digest", "string"))],

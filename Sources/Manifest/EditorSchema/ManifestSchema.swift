@@ -1,9 +1,10 @@
 import JSON
 
-@testable import Manifest
+/// The JSON Schema of a manifest, for editors: `manifests/manifest.schema.json`, made from the keys that the reader uses.
+public enum ManifestSchema {
+    /// As a file.
+    public static var text: String { json.pretty() + "\n" }
 
-/// The JSON Schema of a manifest, for editors: `manifests/manifest.schema.json`.
-enum ManifestSchema {
     static var json: JSON {
         let head: JSON = [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -26,7 +27,7 @@ enum ManifestSchema {
                     ["pattern": "^0*([1-9][0-9]{0,3}|[1-7][0-9]{4}|8[0-5][0-9]{3}|86[0-3][0-9]{2}|86400)s$"],
                     ["pattern": "^0*([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)m$"],
                     ["pattern": "^0*([1-9]|1[0-9]|2[0-4])h$"],
-                    Rule.variable,
+                    SchemaRule.variable,
                 ],
             ],
         ]
@@ -41,7 +42,7 @@ enum ManifestSchema {
             "properties": .pairs(section.keys.map { ($0.name, property($0)) }),
         ]
         if json["required"] == [] { json["required"] = nil }
-        let rules = Rule.all[section.path] ?? []
+        let rules = SchemaRule.all[section.path] ?? []
         if !rules.isEmpty { json["allOf"] = .array(rules) }
         return json
     }
@@ -65,7 +66,7 @@ enum ManifestSchema {
         func types(_ name: String) -> JSON { isRequired ? .string(name) : [.string(name), "null"] }
         /// What a value is, if it is no null and no text with a variable.
         func any(_ json: JSON) -> JSON {
-            ["anyOf": isRequired ? [json, Rule.variable] : [["type": "null"], json, Rule.variable]]
+            ["anyOf": isRequired ? [json, SchemaRule.variable] : [["type": "null"], json, SchemaRule.variable]]
         }
         switch form {
         case .any: return [:]
