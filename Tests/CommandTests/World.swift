@@ -43,17 +43,23 @@ final class World {
 
     /// - Parameters:
     ///   - container: members of the container that differ from the usual.
+    ///   - definition: further members of the task definitions.
     ///   - clusters: each has all services.
     ///   - limits: the sandbox's times that differ from the usual.
     init(
-        services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:],
+        services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:], definition: JSON = [:],
         clusters: [String] = ["test"], circuitBreaker: Bool = true, limits: JSON = [:]
     ) async throws {
         folder = try Scratch.folder("world")
         let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let seed: JSON = [
             "account": "123456789012", "region": "us-east-1", "clusters": JSON(clusters), "limits": limits,
-            "taskDefinitions": .array(families.map { Self.definition($0, container: container) }),
+            "taskDefinitions": .array(
+                families.map { family in
+                    (definition.object?.members ?? []).reduce(into: Self.definition(family, container: container)) {
+                        $0[$1.key] = $1.value
+                    }
+                }),
             "services": .array(
                 clusters.flatMap { cluster in
                     services.map { Self.service($0.name, $0.family, in: cluster, circuitBreaker: circuitBreaker) }

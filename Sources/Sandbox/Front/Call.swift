@@ -8,6 +8,13 @@ struct Call: Sendable, Equatable {
     /// The Lambda function that is invoked.
     var function: String?
 
+    /// An invocation of a function.
+    init(_ function: String) {
+        service = .lambda
+        operation = "InvokeFunction"
+        self.function = function
+    }
+
     /// Finds out what is called, before anything of the body is believed.
     init(_ request: ReceivedRequest) throws(ECSFault) {
         if let target = request.header("x-amz-target") {

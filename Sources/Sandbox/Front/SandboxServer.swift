@@ -137,6 +137,8 @@ public actor SandboxServer {
 
     // MARK: - Calls
 
+    private var permit: Permit { Permit(files: files, rules: AccessRules(ecs: model.ecs)) }
+
     /// Answers one request, as it came over the wire.
     func answer(_ request: ReceivedRequest) async -> HTTPResponse {
         guard Fence.isLocal(request.header("host")) else {
@@ -187,6 +189,7 @@ public actor SandboxServer {
     /// The answer comes when the function has ended, and other calls are answered meanwhile.
     private func invoke(_ function: String, _ payload: [UInt8], id: String) async -> HTTPResponse {
         do {
+            try permit.check(invocationOf: function)
             let ended = try await functions.invoke(function, payload, id: id)
             tick()
             return Answer.invocation(ended, id: id, at: MachineClock.timestamp(now))
@@ -198,6 +201,7 @@ public actor SandboxServer {
     private func result(of call: Call, _ request: ReceivedRequest) async -> Result<JSON, ECSFault> {
         do {
             let input = try call.input(request)
+            try permit.check(call, input)
             if call.service == .ecr, let name = input["repositoryName"]?.string { try await look(at: name) }
             let result = model.handle(call.service, call.operation, input, at: now)
             if let trouble = settle() { throw trouble }

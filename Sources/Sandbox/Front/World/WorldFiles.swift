@@ -40,6 +40,12 @@ struct WorldFiles: Sendable {
     /// `sandbox.json`, or an empty object.
     func readSeed() throws -> JSON { try read(seed) ?? [:] }
 
+    /// What the caller may do; nil for everything. It is read for each call, so that it can be changed meanwhile.
+    func readPolicy() throws -> AccessPolicy? {
+        guard let document = try read("\(directory)/policy.json") else { return nil }
+        do { return try AccessPolicy(document) } catch { throw FileError("\(directory)/policy.json", error.reason) }
+    }
+
     func writeState(_ json: JSON) throws(FileError) {
         try FileTree.replace(state, with: Array(json.compact.utf8))
     }
