@@ -98,11 +98,21 @@ struct ImportCommandTests {
     @Test("says what the next plan is not empty for")
     func changes() async throws {
         let world = try await World()
-        try await world.until(Self.steady, "web")
-        _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:1")
+        try world.image("v1")
+        try world.manifest()
+        try await world.applied()
+        // The one before it stays, and is not newer.
+        _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app:2")
         let made = try await world.reconcile("import", "--cluster", "test", "--all")
         #expect(made.exit == 0)
-        #expect(made.error.contains("the next plan is not empty:\n    task-definition/app  register"), "\(made.error)")
+        #expect(made.error.contains("web runs app:2, which was deregistered"), "\(made.error)")
+        #expect(!made.error.contains("is newer"))
+        // Where nothing is remembered of it, the plan says so as well.
+        let elsewhere = try await world.reconcile(
+            "import", "--cluster", "test", "--all", extra: ["XDG_CACHE_HOME": world.folder + "/other"])
+        #expect(
+            elsewhere.error.contains("the next plan is not empty:\n    task-definition/app  register"),
+            "\(elsewhere.error)")
     }
 
     @Test("of several images: a folder with a manifest of each, all of whose plans are empty")

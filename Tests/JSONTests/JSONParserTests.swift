@@ -30,6 +30,17 @@ struct JSONParserTests {
         #expect(error.map { Position(of: $0.offset, in: Array(text.utf8)).description } == place)
     }
 
+    @Test("what is written for people is read as the same", arguments: [1, 3, 30])
+    func pretty(size: Int) throws {
+        let word = String(repeating: "é\"\n", count: size)
+        var json: JSON = [
+            "empty": [:], "none": [], "text": .string(word), "list": .array((0..<size).map(JSON.integer)),
+        ]
+        for _ in 0..<size { json = ["inner": json, "again": [json["text"] ?? .null, ["a": 1.json]]] }
+        for isOpen in [false, true] { #expect(try JSON.parse(json.pretty(isOpen: isOpen)) == json) }
+        #expect(JSON.object(JSONObject()).pretty(isOpen: true) == "{}")
+    }
+
     @Test("bytes that are no UTF-8 are refused")
     func encoding() {
         #expect(throws: SyntaxError.self) { try JSON.parse([0x22, 0xFF, 0x22]) }

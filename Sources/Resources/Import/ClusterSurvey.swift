@@ -42,6 +42,7 @@ public struct ClusterSurvey: Sendable {
         let reader = ServiceReader(client, cluster: cluster, names: names)
         var found = Found()
         var revisions: [String: TaskDefinitionSummary] = [:]
+        var newest: [String: String?] = [:]
         for name in names {
             do throws(Failure) {
                 let service = try await reader.known(name)
@@ -58,12 +59,25 @@ public struct ClusterSurvey: Sendable {
                         })
                     revisions[arn] = summary
                 }
-                found.services.append(try RunningService(name, on: summary, named: containers))
+                if newest[summary.family] == nil {
+                    newest.updateValue(try await newestRevision(of: summary.family, id), forKey: summary.family)
+                }
+                found.services.append(
+                    try RunningService(name, on: summary, newest: newest[summary.family] ?? nil, named: containers))
             } catch let failure where Self.isOfOne(failure) {
                 found.refused.append(failure)
             }
         }
         return found
+    }
+
+    /// The ARN of a family's newest active revision; servers differ in order and match prefixes.
+    private func newestRevision(of family: String, _ id: ResourceID) async throws(Failure) -> String? {
+        let answer = try await reading(id, "list the revisions of \(family)") { () throws(AWSError) in
+            try await client.listTaskDefinitions(family: family)
+        }
+        return answer.arns.filter { RevisionARN.family(of: $0) == family }
+            .max { RevisionARN.number(of: $0) < RevisionARN.number(of: $1) }
     }
 
     /// Whether a failure is about one service, and says nothing of the others.

@@ -11,16 +11,30 @@ public struct RunningService: Sendable, Equatable {
     let image: ImageName
     /// Of its revision.
     let tags: [String: String]
+    let revision: String
+    /// Whether its revision was deregistered.
+    let isDeregistered: Bool
+    /// The newest revision of the family, if that is another one; both as `FAMILY:REVISION`.
+    let newest: String?
 
     /// - Parameters:
+    ///   - newest: the ARN of the family's newest revision; nil if it is not known.
     ///   - named: containers that run an application; the first that the service has counts.
     /// - Throws: ``Failure`` with code `definition-unfit` if no container is sure to be the application's, or its image has no
     ///   name that a manifest can have.
-    init(_ name: String, on summary: TaskDefinitionSummary, named: [String]) throws(Failure) {
+    init(
+        _ name: String, on summary: TaskDefinitionSummary, newest: String? = nil, named: [String]
+    ) throws(Failure) {
         self.name = name
         containers = summary.containers
         tags = summary.tags
-        let (containers, revision) = (containers, RevisionARN.shortName(of: summary.arn))
+        revision = RevisionARN.shortName(of: summary.arn)
+        isDeregistered = summary.isInactive
+        self.newest = newest.flatMap { arn in
+            // One that runs and was deregistered may be newer than all active ones.
+            RevisionARN.number(of: arn) > summary.revision ? RevisionARN.shortName(of: arn) : nil
+        }
+        let (containers, revision) = (containers, revision)
         let id = ResourceID(Kind.service, name)
         let wanted = named.lazy.compactMap { name in containers.first { $0.name == name } }.first
         guard let application = wanted ?? Self.application(among: containers) else {
@@ -71,6 +85,20 @@ public struct RunningService: Sendable, Equatable {
         } catch {
             return false
         }
+    }
+
+    /// What to think about before the first release.
+    var notes: [String] {
+        var notes: [String] = []
+        if isDeregistered {
+            notes.append("\(name) runs \(revision), which was deregistered: a release registers it again")
+        }
+        if let newest {
+            notes.append(
+                "\(name) runs \(revision), and \(newest) is newer; if Terraform registers revisions, \"base\": \"latest\" in "
+                    + "taskDefinition takes the newest")
+        }
+        return notes
     }
 
     /// What a plan says of it in any case: why its image cannot stay as it is written.

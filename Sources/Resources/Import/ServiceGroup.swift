@@ -20,7 +20,10 @@ public struct ServiceGroup: Sendable, Equatable {
 
     var image: ImageName { services[0].image }
     public var names: [String] { services.map(\.name) }
+    /// Why the next plan is not empty, as far as the images' names say it.
     public var remarks: [String] { services.compactMap(\.remark) }
+    /// What to think about before the first release.
+    public var notes: [String] { services.flatMap(\.notes) }
     /// As the definitions name it.
     public var imageText: String { services[0].application.image }
     /// nil if they run by tag.

@@ -45,7 +45,7 @@ struct ImportText {
                 "  note: the services run by tag, and \"pin\": false keeps that; without it, the next apply registers "
             text += "the digest of the tag\n"
         }
-        for remark in manifest.group.remarks { text += "  note: \(remark)\n" }
+        for remark in manifest.group.notes + manifest.group.remarks { text += "  note: \(remark)\n" }
         if manifest.changes.isEmpty {
             return text + "  the next plan changes nothing\(manifest.migrates ? " but the schema" : "")\n"
         }

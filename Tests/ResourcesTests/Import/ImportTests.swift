@@ -184,6 +184,18 @@ struct ImportTests {
         #expect(try await odd.survey().refused.map(\.code) == [.definitionUnfit])
     }
 
+    @Test("says that a family has a newer revision than the one that runs")
+    func newer() async throws {
+        let family = Family("f", ["app=\(Self.app):v1"])
+        let fixture = try ImportFixture(
+            [family, family, Family("f2", family.containers)], [("a", "f:1"), ("b", "f:2")])
+        let groups = ServiceGroup.all(of: try await fixture.survey().services)
+        #expect(groups.map(\.names) == [["a", "b"]])
+        let notes = groups.flatMap(\.notes)
+        #expect(notes.count == 1 && notes[0].hasPrefix("a runs f:1, and f:2 is newer"), "\(notes)")
+        for draft in fixture.drafts(try await fixture.survey()) { #expect(try await fixture.changes(draft) == []) }
+    }
+
     @Test("says so where ECS has given the last rollout up")
     func failed() async throws {
         let fixture = try ImportFixture(
