@@ -115,9 +115,10 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Base", "JSON", "Ledger", "Reconciler", "SQLite", "Support", "Time", "reconcile", "reconcile-sandbox",
+                "Base", "JSON", "Ledger", "Reconciler", "SQLite", "Support", "Time", "YAML", "reconcile",
+                "reconcile-sandbox",
             ],
-            exclude: ["Golden", "Ledgers", "Kills/sync.c"], swiftSettings: house),
+            exclude: ["Golden", "Ledgers", "Kills/sync.c", "Pipelines/zizmor.yml"], swiftSettings: house),
         .testTarget(
             name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile", "reconcile-sandbox"],
             exclude: ["Tools", "postgres", "requirements.txt"], swiftSettings: house),
