@@ -16,6 +16,17 @@ struct ActionTests {
         release = try await FakeRelease(runner.fakes)
     }
 
+    @Test("installs its own version by default, and docs/ci.md names all its inputs and outputs")
+    func described() async throws {
+        let action = try GitHubRunner.read("action.yml")
+        let version = try await Outcome.of(Project.reconcile, ["--version"]).out.dropLast()
+        #expect(action["inputs"]?["version"]?["default"]?.string == String(version))
+        let document = try String(contentsOfFile: Project.root + "/docs/ci.md", encoding: .utf8)
+        let names = ["inputs", "outputs"].flatMap { action[$0]?.object?.keys ?? [] }
+        #expect(names.count == 15)
+        for name in names { #expect(document.contains(try Regex("\n\\|.*`\(name)`.*\\| ")), "\(name)") }
+    }
+
     @Test("installs the version for the runner's architecture once, checked against the release's list")
     func install() async throws {
         try await runner.use([:])
