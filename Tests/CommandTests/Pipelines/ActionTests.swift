@@ -134,4 +134,32 @@ struct ActionTests {
         try await other.use(["command": "destroy"])
         #expect(other.steps.last?.exit == 64)
     }
+
+    @Test("a cancelled job ends reconcile in order: it says so, and its locks are free")
+    func cancelled() async throws {
+        let world = try await World()
+        try world.manifest(name: "manifest.json")
+        try world.image("v1", migrate: .some("echo under way; exec sleep 1000"))
+        let fakes = try Fakes()
+        try fakes.addReconcile()
+        let output = folder + "/output"
+        let inputs = [
+            "COMMAND": "apply", "MANIFEST": "manifest.json", "IMAGE_TAG": "", "SCHEMA_VERSION": "", "LEDGER": "",
+            "SEQUENCE": "", "OUTPUT": "text", "ARGS": "", "FOLDER": world.folder, "PATH": fakes.path,
+            "RUNNER_TEMP": folder, "GITHUB_OUTPUT": output,
+        ]
+        let job = try Child(
+            "bash", [Project.root + "/action/run"], environment: world.environment.merging(inputs) { $1 })
+        let patience = Patience()
+        while !job.output.contains("under way") {
+            try #require(job.isRunning && !patience.isOver, "\(job.output)")
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        job.signal(SIGINT)
+        job.signal(SIGTERM)
+        #expect(await job.end() == 130, "\(job.output)")
+        #expect(try String(contentsOfFile: output, encoding: .utf8).hasPrefix("exit-code=130\nresult="))
+        let next = try await world.reconcile("apply", "manifest.json", "--timeout", "1s")
+        #expect(next.exit == 5, "\(next.error)")
+    }
 }

@@ -77,6 +77,7 @@ struct WorkflowTests {
             try runner.fakes.add("gh", "[ \"$1 $2\" != 'issue list' ] || echo '\(open)'")
             try await runner.run("docs/ci/github-drift.yml", job: "drift")
             #expect(runner.hasFailed == (version != "1"))
+            #expect(runner.fakes.calls("gh")[1].hasPrefix("gh issue list --label drift --state open --json number "))
             return runner.fakes.calls("gh").dropFirst(2).map { String($0.prefix(17)) }
         }
         #expect(try await calls(open: "", "1") == [])
