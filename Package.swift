@@ -24,9 +24,10 @@ let package = Package(
         .library(name: "Ledger", targets: ["Base", "Ledger", "SQLite", "JSON", "Time"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -54,6 +55,7 @@ let package = Package(
                 "AWS", "Hashing", "JSON", "Time",
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: house
         ),
@@ -115,9 +117,10 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Base", "JSON", "Ledger", "Reconciler", "SQLite", "Support", "Time", "reconcile", "reconcile-sandbox",
+                "Base", "JSON", "Ledger", "Reconciler", "SQLite", "Support", "Time", "YAML", "reconcile",
+                "reconcile-sandbox",
             ],
-            exclude: ["Golden", "Ledgers", "Kills/sync.c"], swiftSettings: house),
+            exclude: ["Golden", "Ledgers", "Kills/sync.c", "Pipelines/zizmor.yml"], swiftSettings: house),
         .testTarget(
             name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile", "reconcile-sandbox"],
             exclude: ["Tools", "postgres", "requirements.txt"], swiftSettings: house),

@@ -26,13 +26,12 @@ enum ReleaseWorkflow {
           release:
             runs-on: ubuntu-24.04
             timeout-minutes: 150
+            env:
+              # reconcile asks for this role with the job's own token, and again before its credentials expire.
+              AWS_ROLE_ARN: ${{ vars.\(role) }}
+              AWS_REGION: "\(region)"
             steps:
               - uses: actions/checkout@v4
-              - uses: aws-actions/configure-aws-credentials@v4
-                with:
-                  role-to-assume: ${{ vars.\(role) }}
-                  role-duration-seconds: 9000
-                  aws-region: "\(region)"
               # Here, build the image and push it with the tag $GITHUB_SHA.
               # The ledger says what earlier runs have done: keep it from run to run.
               - uses: actions/cache/restore@v4
