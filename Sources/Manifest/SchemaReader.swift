@@ -110,17 +110,48 @@ struct SchemaReader {
     }
 
     private func launch(_ migrate: ObjectReader) -> LaunchOverrides {
-        let launch = LaunchOverrides(
+        var launch = LaunchOverrides(
             launchType: migrate.value(MigrateKeys.launchType),
             capacityProviderStrategy: migrate.value(MigrateKeys.capacityProviderStrategy),
             platformVersion: migrate.value(MigrateKeys.platformVersion),
             networkConfiguration: migrate.value(MigrateKeys.networkConfiguration),
-            placementConstraints: migrate.value(MigrateKeys.placementConstraints))
+            placementConstraints: migrate.value(MigrateKeys.placementConstraints),
+            volumeConfigurations: migrate.value(MigrateKeys.volumeConfigurations))
+        launch.size = TaskSize(
+            cpu: digits(MigrateKeys.cpu, migrate), memory: digits(MigrateKeys.memory, migrate),
+            ephemeralStorage: migrate.value(MigrateKeys.ephemeralStorage))
+        launch.tags = TaskTags(
+            own: tags(migrate), source: migrate.value(MigrateKeys.propagateTags),
+            isManaged: migrate.value(MigrateKeys.managedTags))
         if launch.launchType != nil, launch.capacityProviderStrategy != nil {
             problems.add(
                 at: migrate.place(MigrateKeys.launchType),
                 "schema.migrate has a launchType and a capacityProviderStrategy", hint: "ECS takes one of them")
         }
         return launch
+    }
+
+    private func digits(_ key: ManifestKey<String?>, _ migrate: ObjectReader) -> String? {
+        guard let text = migrate.value(key) else { return nil }
+        if text.isEmpty || !text.utf8.allSatisfy({ (48...57).contains($0) }) {
+            migrate.refuse(key, "is not a whole number", hint: "write digits, such as \"1024\"")
+        }
+        return text
+    }
+
+    /// (ECS API Reference, Tag; RunTask takes 50, of which `reconcile` sets two.)
+    private func tags(_ migrate: ObjectReader) -> [String: String] {
+        let tags = migrate.value(MigrateKeys.tags)
+        for key in tags.keys.sorted(by: { $0.precedes($1) }) {
+            let isOwn = key.hasPrefix("reconcile:")
+            guard isOwn || key.lowercased().hasPrefix("aws:") else { continue }
+            migrate.complain(
+                MigrateKeys.tags, "must not have the key \(quoted(key))",
+                hint: isOwn ? "reconcile sets such tags by itself" : "AWS keeps such keys for itself")
+        }
+        if tags.count > 48 {
+            migrate.complain(MigrateKeys.tags, "has \(tags.count) tags, and ECS takes 48 besides two of reconcile")
+        }
+        return tags
     }
 }

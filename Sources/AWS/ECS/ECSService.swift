@@ -143,6 +143,12 @@ public struct LaunchSettings: Sendable, Equatable {
     public var placementConstraints: JSON?
     /// Of volumes that are configured at launch; a service shows them in its deployments only.
     public var volumeConfigurations: JSON?
+    /// Members of RunTask's overrides, such as `cpu`.
+    public var size: JSON = [:]
+    public var tags: [String: String] = [:]
+    /// Nil where none are.
+    public var propagateTags: String?
+    public var enableECSManagedTags = false
 
     public init(_ json: JSON) {
         launchType = json["launchType"]?.string.flatMap { $0.isEmpty ? nil : $0 }
@@ -158,6 +164,15 @@ public struct LaunchSettings: Sendable, Equatable {
             "launchType": launchType, "capacityProviderStrategy": capacityProviderStrategy,
             "platformVersion": platformVersion, "networkConfiguration": networkConfiguration,
             "placementConstraints": placementConstraints, "volumeConfigurations": volumeConfigurations,
+            "propagateTags": propagateTags, "enableECSManagedTags": enableECSManagedTags ? true : nil,
         ])
+    }
+
+    /// All of it, for a comparison.
+    public var content: JSON {
+        var content = json
+        if size != [:] { content["size"] = size }
+        if !tags.isEmpty { content["tags"] = Tags.write(tags) }
+        return content
     }
 }

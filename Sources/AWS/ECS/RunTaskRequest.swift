@@ -57,10 +57,16 @@ public struct RunTaskRequest: Sendable {
         ])
         var request: JSON = .members([
             "cluster": cluster, "taskDefinition": taskDefinition, "count": 1,
-            "overrides": JSON.members(["containerOverrides": [container], "taskRoleArn": taskRoleARN]),
-            "clientToken": clientToken, "startedBy": startedBy, "tags": Tags.write(tags),
+            "overrides": overrides(container), "clientToken": clientToken, "startedBy": startedBy,
+            "tags": Tags.write(launch.tags.merging(tags) { $1 }),
         ])
         for member in launch.json.object?.members ?? [] { request[member.key] = member.value }
         return request
+    }
+
+    private func overrides(_ container: JSON) -> JSON {
+        var overrides = JSON.members(["containerOverrides": [container], "taskRoleArn": taskRoleARN])
+        for member in launch.size.object?.members ?? [] { overrides[member.key] = member.value }
+        return overrides
     }
 }

@@ -64,12 +64,31 @@ enum MigrateKeys {
     static let placementConstraints = ManifestKey<JSON?>.optional(
         "placementConstraints", .list, otherwise: services, "as in RunTask")
 
+    static let cpu = ManifestKey<String?>.optional(
+        "cpu", .text(.pattern("^[0-9]+$", bound: "digits, as a text")), otherwise: definitions,
+        "the CPU units of the migration's task, such as `\"1024\"`")
+    static let memory = ManifestKey<String?>.optional(
+        "memory", .text(.pattern("^[0-9]+$", bound: "digits, as a text")), otherwise: definitions,
+        "its memory in MiB, such as `\"4096\"`")
+    static let ephemeralStorage = ManifestKey<Int?>.optional(
+        "ephemeralStorage", .count(20...200), otherwise: definitions, "its storage in GiB")
+    static let volumeConfigurations = ManifestKey<JSON?>.optional(
+        "volumeConfigurations", .list, otherwise: services, "as in RunTask, for volumes that are configured at launch")
+    static let tags = ManifestKey<[String: String]>.dictionary(
+        "tags", "more tags for its task, such as for cost reports")
+    static let propagateTags = ManifestKey<TagSource>.choice(
+        "propagateTags", standard: .none, "whether its task also gets the tags of the definition")
+    static let managedTags = ManifestKey<Bool>.flag(
+        "enableECSManagedTags", standard: false, "whether ECS tags its task with the cluster's name")
+
     private static let services = "the service's"
+    private static let definitions = "the definition's"
 
     /// Those that say how an ECS task is run, and nothing to any other runner.
     static let task = [
         taskRoleARN.facts, log.facts, launchType.facts, capacityProviderStrategy.facts, platformVersion.facts,
-        networkConfiguration.facts, placementConstraints.facts,
+        networkConfiguration.facts, placementConstraints.facts, volumeConfigurations.facts, cpu.facts, memory.facts,
+        ephemeralStorage.facts, tags.facts, propagateTags.facts, managedTags.facts,
     ]
 
     static let section = ManifestSection(
@@ -78,6 +97,8 @@ enum MigrateKeys {
             runner.facts, function.facts, command.facts, environment.facts, taskRoleARN.facts, timeout.facts,
             log.facts, rerunnable.facts, service.facts, launchType.facts, capacityProviderStrategy.facts,
             platformVersion.facts, networkConfiguration.facts, placementConstraints.facts,
+            volumeConfigurations.facts, cpu.facts, memory.facts, ephemeralStorage.facts, tags.facts,
+            propagateTags.facts, managedTags.facts,
         ])
 }
 

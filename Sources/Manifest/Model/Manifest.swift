@@ -187,8 +187,34 @@ public struct LaunchOverrides: Sendable, Equatable {
     public var platformVersion: String?
     public var networkConfiguration: JSON?
     public var placementConstraints: JSON?
+    public var volumeConfigurations: JSON?
+    public var size = TaskSize()
+    public var tags = TaskTags()
 
     public static let empty = LaunchOverrides()
+}
+
+/// What a task gets of a machine, where that is not what its definition says.
+public struct TaskSize: Sendable, Equatable {
+    /// In CPU units.
+    public var cpu: String?
+    /// In MiB.
+    public var memory: String?
+    /// In GiB.
+    public var ephemeralStorage: Int?
+}
+
+/// The tags of a task besides those of `reconcile`.
+public struct TaskTags: Sendable, Equatable {
+    public var own: [String: String] = [:]
+    public var source = TagSource.none
+    public var isManaged = false
+}
+
+/// Where a task gets more tags from. (ECS API Reference, RunTask, "propagateTags": a service's are for its own tasks.)
+public enum TagSource: String, Sendable, CaseIterable {
+    case none = "NONE"
+    case definition = "TASK_DEFINITION"
 }
 
 /// A migration after the services have moved, such as one that takes away what only the old code needed. What is left out is

@@ -1,4 +1,5 @@
 import AWS
+import JSON
 import Manifest
 
 /// How a migration task is launched: like its service, with the migration's command, and never on capacity that may be
@@ -27,6 +28,14 @@ enum MigrationLaunch {
         launch.platformVersion = declared.platformVersion ?? launch.platformVersion
         launch.networkConfiguration = declared.networkConfiguration ?? launch.networkConfiguration
         launch.placementConstraints = declared.placementConstraints ?? launch.placementConstraints
+        launch.volumeConfigurations = declared.volumeConfigurations ?? launch.volumeConfigurations
+        launch.size = .members([
+            "cpu": declared.size.cpu, "memory": declared.size.memory,
+            "ephemeralStorage": declared.size.ephemeralStorage.map { JSON.members(["sizeInGiB": $0]) },
+        ])
+        launch.tags = declared.tags.own
+        launch.propagateTags = declared.tags.source == .none ? nil : declared.tags.source.rawValue
+        launch.enableECSManagedTags = declared.tags.isManaged
         if launch.launchType == "EC2" { launch.platformVersion = nil }
         return launch
     }

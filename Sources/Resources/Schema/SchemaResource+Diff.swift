@@ -84,7 +84,7 @@ extension SchemaResource {
                 "runner": kind.rawValue, "function": function, "container": container,
                 "command": Mask(spec.environment).apply(JSON(spec.migrate.command).canonical),
                 "environment": spec.environment.keys.sorted { $0.precedes($1) },
-                "taskRoleArn": spec.migrate.taskRoleARN, "launch": state.launch?.json,
+                "taskRoleArn": spec.migrate.taskRoleARN, "launch": state.launch?.content,
                 "timeout": Int(spec.migrate.timeout.components.seconds), "rerunnable": spec.migrate.rerunnable,
                 "probe": spec.probe?.command,
             ]), hidden: spec.environment)

@@ -48,6 +48,7 @@ indirect enum Modelled: Sendable {
     /// CPU, memory and roles change nothing in the sandbox.
     private static let overrides = Modelled.structure([
         "cpu": .value, "memory": .value, "taskRoleArn": .value, "executionRoleArn": .value,
+        "ephemeralStorage": .structure(["sizeInGiB": .value]),
         "containerOverrides": .list(
             of: .structure([
                 "name": .value, "command": .value, "environment": .value, "cpu": .value, "memory": .value,
