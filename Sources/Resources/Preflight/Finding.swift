@@ -49,7 +49,9 @@ public struct Finding: Sendable, Equatable {
     /// - Parameter error: why nothing was found.
     static func unknown(_ subject: String, _ error: AWSError) -> Finding {
         let failure = Failure.aws(reading: error, nil, "look at it")
-        return .unchecked(subject, "\(failure.summary) (\(error.description))", remedy: failure.hint)
+        return .unchecked(
+            subject, "\(failure.summary) (\(error.description))",
+            remedy: error.isAccessDenied ? failure.hint : nil)
     }
 
     /// The same with another next step.

@@ -37,6 +37,10 @@ struct Call: Sendable, Equatable {
         guard let action = form.first(where: { $0.hasPrefix("Action=") }) else {
             throw ECSFault("MissingAction", "Neither X-Amz-Target nor Action is given.")
         }
+        // (STS API Reference, "Common Parameters".) Other services have other versions.
+        guard form.contains("Version=2011-06-15") else {
+            throw ECSFault("InvalidAction", "The sandbox does not play the service of this action.")
+        }
         service = .sts
         operation = String(action.dropFirst("Action=".count))
         guard operation.utf8.allSatisfy(ECSModel.isNameByte) else {

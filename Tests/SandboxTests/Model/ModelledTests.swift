@@ -67,7 +67,7 @@ import Testing
 
     @Test(
         arguments: [
-            (["overrides": ["ephemeralStorage": ["sizeInGiB": 30]]], "overrides.ephemeralStorage"),
+            (["overrides": ["inferenceAcceleratorOverrides": []]], "overrides.inferenceAcceleratorOverrides"),
             (
                 ["overrides": ["containerOverrides": [["name": "app", "environmentFiles": [["value": "s3"]]]]]],
                 "overrides.containerOverrides[0].environmentFiles"
