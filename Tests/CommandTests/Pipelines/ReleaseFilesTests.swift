@@ -59,17 +59,12 @@ struct ReleaseFilesTests {
 
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-    /// All commands that do something, with the names of their options: from the program's own description.
+    /// All commands that do something, with the long names of their options.
     private func commands() async throws -> [(name: String, options: Set<String>)] {
-        let dump = try await Outcome.of(Project.reconcile, ["--experimental-dump-help"])
-        func all(_ command: JSON, _ words: [String]) -> [(name: String, options: Set<String>)] {
-            let below = command["subcommands"]?.elements ?? []
-            let names = (command["arguments"]?.elements ?? []).flatMap { $0["names"]?.elements ?? [] }
-            let options = names.compactMap { $0["kind"] == "long" ? $0["name"]?.string : nil }
-            let own = below.isEmpty && !words.isEmpty ? [(words.joined(separator: " "), Set(options))] : []
-            return own + below.flatMap { all($0, words + [$0["commandName"]?.string ?? ""]) }
+        let commands = try await CommandReference.ofProgram().commands.map { command in
+            let names = command.options.flatMap(\.names).filter { $0.hasPrefix("--") }
+            return (name: command.name, options: Set(names.map { String($0.dropFirst(2)) }))
         }
-        let commands = all(try #require(try JSON.parse(dump.out)["command"]), []).filter { $0.name != "help" }
         #expect(commands.count > 10)
         return commands
     }
