@@ -23,7 +23,8 @@ struct GoldenTests {
     @Test(
         "help",
         arguments: [
-            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "unlock", "ledger-rebuild",
+            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "unlock", "verify", "policy",
+            "ledger-rebuild",
             "ledger-copy",
             "ledger", "sandbox", "import", "init", "schema",
         ])

@@ -109,5 +109,10 @@ struct PolicyTests {
         let terraform = try await world.reconcile("policy", "m.json", "--format", "terraform")
         #expect(terraform.out.hasPrefix("data \"aws_iam_policy_document\" \"reconcile_deploy\" {\n"))
         #expect(terraform.out.contains("variable = \"ecs:cluster\""))
+        let file = try await world.reconcile("policy", "m.json", "other.json", "--out", "both.json")
+        #expect(file.exit == 0 && file.out.isEmpty && file.error.isEmpty)
+        #expect(try String(contentsOfFile: world.folder + "/both.json", encoding: .utf8) == both.out)
+        #expect(
+            try await world.reconcile("policy", "m.json", "--out", "/nowhere/x").error.contains("output-unwritable"))
     }
 }

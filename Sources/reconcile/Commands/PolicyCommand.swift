@@ -22,6 +22,8 @@ struct PolicyCommand: AsyncParsableCommand, Bounded {
     @Option(help: "How the policy is written: json, or terraform for a data source.")
     var format = PolicyFormat.json
 
+    @OptionGroup var document: DocumentOptions
+
     var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
@@ -38,7 +40,8 @@ struct PolicyCommand: AsyncParsableCommand, Bounded {
             }
         }
         await access.close()
-        Terminal.write(format.text(Policy(merging: policies), name: "reconcile_\(purpose.rawValue)"), to: .out)
+        let text = format.text(Policy(merging: policies), name: "reconcile_\(purpose.rawValue)")
+        try Invocation.reporting(options) { () throws(Failure) in try document.write(text) }
     }
 
     private func policy(_ member: Fleet.Member, _ access: SharedAccess) async throws(Failure) -> Policy {
@@ -56,10 +59,10 @@ extension Purpose: ExpressibleByArgument {}
 enum PolicyFormat: String, ExpressibleByArgument, CaseIterable {
     case json, terraform
 
-    func text(_ policy: Policy, name: String) -> TerminalText {
+    func text(_ policy: Policy, name: String) -> String {
         switch self {
-        case .json: TerminalText(lines: policy.json.pretty() + "\n")
-        case .terraform: TerminalText(lines: PolicyFormat.terraform(policy, name: name))
+        case .json: policy.json.pretty() + "\n"
+        case .terraform: PolicyFormat.terraform(policy, name: name)
         }
     }
 

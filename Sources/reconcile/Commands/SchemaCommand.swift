@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Manifest
 
 struct SchemaCommand: ParsableCommand {
@@ -7,10 +8,14 @@ struct SchemaCommand: ParsableCommand {
         discussion: """
             With it an editor completes the keys of a manifest, explains them, and marks mistakes. Calls nothing.
 
-            reconcile schema > manifest.schema.json
+            reconcile schema --out manifest.schema.json
 
             Then name the file in the manifest: "$schema": "manifest.schema.json".
             """)
 
-    func run() { Terminal.write(TerminalText(lines: ManifestSchema.text), to: .out) }
+    @OptionGroup var document: DocumentOptions
+
+    func run() throws {
+        do throws(Failure) { try document.write(ManifestSchema.text) } catch { throw LedgerFailures.end(error) }
+    }
 }

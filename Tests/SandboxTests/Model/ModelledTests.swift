@@ -67,7 +67,10 @@ import Testing
 
     @Test(
         arguments: [
-            (["overrides": ["inferenceAcceleratorOverrides": []]], "overrides.inferenceAcceleratorOverrides"),
+            (
+                ["overrides": ["inferenceAcceleratorOverrides": [["deviceName": "d"]]]],
+                "overrides.inferenceAcceleratorOverrides"
+            ),
             (
                 ["overrides": ["containerOverrides": [["name": "app", "environmentFiles": [["value": "s3"]]]]]],
                 "overrides.containerOverrides[0].environmentFiles"
