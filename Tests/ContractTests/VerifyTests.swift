@@ -195,7 +195,7 @@ struct VerifyTests {
                 "account": "ok", "ledger": "ok", "service/web": "warning", "service/worker": "failure",
                 "image": "failure", "role/exec": "failure", "role/none": "failure", "secret /app/none": "failure",
                 "log group nowhere": "failure", "task-definition/app": "warning", "subnets": "failure",
-                "permissions": "unchecked", "schema/main": "unchecked",
+                "permissions": "unchecked", "schema/main": "unchecked", "plan": "failure",
             ], "\(text)")
         let wrong = try JSON.parse(text)["checks"]?.elements.filter { $0["verdict"] == "failure" } ?? []
         #expect(wrong.allSatisfy { $0["remedy"]?.string?.isEmpty == false })

@@ -73,7 +73,7 @@ extension HTTPResponse {
     /// Whether AWS itself has refused the keys as too old, in any of its protocols. (It says `RequestExpired` of old
     /// signatures, too.)
     var saysExpired: Bool {
-        guard (400..<404).contains(status), requestID != nil, !isPage else { return false }
+        guard (400..<404).contains(status), !isPage else { return false }
         let text = (header("x-amzn-errortype") ?? "") + String(decoding: body.prefix(4_096), as: UTF8.self)
         return text.contains("ExpiredToken") || text.contains("token included in the request is expired")
     }

@@ -217,25 +217,36 @@ public final class Caller: Sendable {
         request.isMutating = isMutating
         request.timeout = timeout
         request.remaining = remaining
-        let keys = try await keys(for: name)
+        let keys = try await keys(for: name, isMutating: isMutating)
         let response = try await signed(request, keys, service, region, name)
         // AWS has looked at the signature alone, and at nothing that was asked for.
+        let start = clock.elapsed()
         guard let keys, response.saysExpired, let others = await settings.credentials.renewed(insteadOf: keys) else {
             return response
         }
         secrets.learn(others.hidden)
+        if isMutating { try checkWait(since: start, name) }
         return try await signed(request, others, service, region, name)
     }
 
-    private func keys(for name: String) async throws(AWSError) -> Credentials? {
-        do {
-            let keys = try await settings.credentials.credentials()
-            // AWS repeats what was signed in the message that the signature is wrong.
-            if let keys { secrets.learn(keys.hidden) }
-            return keys
-        } catch {
+    private func keys(for name: String, isMutating: Bool) async throws(AWSError) -> Credentials? {
+        let start = clock.elapsed()
+        let keys: Credentials?
+        do { keys = try await settings.credentials.credentials() } catch {
             throw AWSError(operation: name, kind: .withoutKeys(error), message: error.message)
         }
+        // AWS repeats what was signed in the message that the signature is wrong.
+        if let keys { secrets.learn(keys.hidden) }
+        if isMutating { try checkWait(since: start, name) }
+        return keys
+    }
+
+    /// Who makes a change has made sure a moment before that it may. After a wait for keys it has to do so once more.
+    private func checkWait(since start: Duration, _ name: String) throws(AWSError) {
+        guard clock.elapsed() - start > .seconds(2) else { return }
+        throw AWSError(
+            operation: name, kind: .unanswered(.timedOut, mayHaveArrived: false),
+            message: "not sent: new credentials took too long")
     }
 
     /// Signs a request and sends it, once.

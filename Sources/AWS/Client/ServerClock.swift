@@ -21,7 +21,8 @@ public final class ServerClock: Sendable {
     private static let kept = 15
 
     private let machine: @Sendable () -> Timestamp
-    private let elapsed: @Sendable () -> Duration
+    /// Monotonic time.
+    let elapsed: @Sendable () -> Duration
     private let state = Mutex(State())
 
     /// - Parameters:

@@ -24,6 +24,17 @@ public struct CredentialFetcher: Sendable {
 
     /// - Throws: ``CredentialsError`` that names the source and what it said.
     public func fetch(_ source: CredentialSource) async throws(CredentialsError) -> Credentials {
+        let keys = try await asked(source)
+        let parts = [keys.accessKeyID, keys.secretAccessKey, keys.sessionToken ?? ""]
+        // They go into headers, where a line break would begin another one.
+        guard !parts.joined().unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) else {
+            throw CredentialsError(
+                "the credentials of \(source.name) have a space or a line break in them", hint: "write them without it")
+        }
+        return keys
+    }
+
+    private func asked(_ source: CredentialSource) async throws(CredentialsError) -> Credentials {
         switch source {
         case .keys(let keys, _): keys
         case .webIdentity(let role, let file):
@@ -88,6 +99,9 @@ public struct CredentialFetcher: Sendable {
         guard let json, let id = json["AccessKeyId"]?.string, let secret = json["SecretAccessKey"]?.string else {
             throw CredentialsError(
                 "\(source) gave no JSON with AccessKeyId and SecretAccessKey", hint: "check \(source)")
+        }
+        if let version = json["Version"], version != 1 {
+            throw CredentialsError("\(source) gave another version than 1", hint: "check \(source)")
         }
         return Credentials(
             accessKeyID: id, secretAccessKey: secret,

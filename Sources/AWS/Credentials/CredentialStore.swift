@@ -25,10 +25,15 @@ public actor CredentialStore: CredentialProvider {
         guard let current else { return try await fetched() }
         let now = fetcher.host.now
         guard let renewal = current.renewal, now >= renewal else { return current.keys }
-        do { return try await fetched() } catch {
-            guard let end = current.keys.expiration, now < end else { throw error }
-            self.current?.renewal = now.advanced(by: Self.pause)
-            return current.keys
+        guard let end = current.keys.expiration, now < end else { return try await fetched() }
+        // They are good for a while: no call waits for others.
+        if fetch == nil { Task { await self.renew(current.keys, before: end) } }
+        return current.keys
+    }
+
+    private func renew(_ keys: Credentials, before end: Timestamp) async {
+        do { _ = try await fetched() } catch {
+            if current?.keys == keys { current?.renewal = fetcher.host.now.advanced(by: Self.pause) }
         }
     }
 

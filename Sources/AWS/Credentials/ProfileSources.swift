@@ -52,7 +52,7 @@ struct ProfileSources: Sendable {
     ) throws(CredentialsError) -> CredentialSource {
         if value("mfa_serial", profile) != nil { throw unread("mfa_serial (a one-time code)", profile) }
         let request = RoleRequest(
-            arn: arn, session: value("role_session_name", profile) ?? variables.session,
+            arn: arn, session: variables.askedSession ?? value("role_session_name", profile) ?? variables.session,
             externalID: value("external_id", profile), duration: value("duration_seconds", profile).flatMap { Int($0) })
         if let file = value("web_identity_token_file", profile) { return .webIdentity(request, tokenFile: file) }
         switch (value("source_profile", profile), value("credential_source", profile)) {

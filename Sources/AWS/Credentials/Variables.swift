@@ -3,10 +3,13 @@ struct Variables: Sendable {
     private let environment: [String: String]
     /// The name under which a role's keys are asked for.
     let session: String
+    /// That the command line names: it outranks a profile's.
+    let askedSession: String?
 
     /// - Parameter session: that the command line names.
     init(_ environment: [String: String], session: String?) {
         self.environment = environment
+        askedSession = session
         self.session = session ?? environment["AWS_ROLE_SESSION_NAME"] ?? Self.session(environment)
     }
 

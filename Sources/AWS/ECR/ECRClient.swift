@@ -6,11 +6,21 @@ public struct ECRClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
-    /// The platforms that an image with several is built for, such as `linux/arm64`; nil for an image with one, whose
-    /// manifest does not name it. (ECR API Reference, BatchGetImage; OCI Image Format Specification, "image index".)
+    /// What a registry has of an image.
+    public enum Platforms: Sendable, Equatable {
+        /// There is no such image.
+        case absent
+        /// It is built for one, which its manifest does not name.
+        case one
+        /// It is built for these, such as `linux/arm64`.
+        case several([String])
+    }
+
+    /// The platforms that an image is built for.
+    /// (ECR API Reference, BatchGetImage; OCI Image Format Specification, "image index".)
     public func platforms(
         registry: String, region: String, repository: String, digest: String
-    ) async throws(AWSError) -> [String]? {
+    ) async throws(AWSError) -> Platforms {
         let answer = try await caller.call(
             .ecr, "BatchGetImage",
             [
@@ -24,16 +34,18 @@ public struct ECRClient: Sendable {
                 ],
             ], region: region)
         let reader = AnswerReader(operation: "ecr:BatchGetImage", secrets: caller.secrets)
-        guard let image = try reader.list("images", of: answer)?.first else { return nil }
+        guard let image = try reader.list("images", of: answer)?.first else { return .absent }
         let text = try reader.string("imageManifest", of: image, "the image")
         let manifest: JSON
         do { manifest = try JSON.parse(text) } catch { throw reader.malformed("the imageManifest is not JSON") }
-        return manifest["manifests"]?.elements.compactMap { part in
+        guard let parts = manifest["manifests"]?.array else { return .one }
+        let platforms = parts.compactMap { part -> String? in
             guard let system = part["platform"]?["os"]?.string, let kind = part["platform"]?["architecture"]?.string,
                 system != "unknown"
             else { return nil }
             return "\(system)/\(kind)"
         }
+        return .several(platforms)
     }
 
     /// The digest that a tag points at now, or nil where the repository has no such tag.

@@ -6,14 +6,15 @@ public struct IAMClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
-    /// Who may assume a role, as the policy document in JSON; nil if there is no such role.
+    /// A role's ARN, and who may assume it, as the policy document in JSON; nil if there is no such role.
     /// (IAM API Reference, GetRole: the document is percent-encoded.)
-    public func trustPolicy(of name: String) async throws(AWSError) -> JSON? {
+    public func trust(of name: String) async throws(AWSError) -> (arn: String, policy: JSON)? {
         guard let answer = try await role(name) else { return nil }
+        guard let arn = XML.text(of: "Arn", in: answer) else { throw malformed("GetRole", "the answer has no Arn") }
         guard let encoded = XML.text(of: "AssumeRolePolicyDocument", in: answer),
             let text = PercentEncoding.decode(encoded)
         else { throw malformed("GetRole", "the answer has no AssumeRolePolicyDocument") }
-        do { return try JSON.parse(text) } catch {
+        do { return (arn, try JSON.parse(text)) } catch {
             throw malformed("GetRole", "the AssumeRolePolicyDocument is not JSON")
         }
     }

@@ -4,15 +4,29 @@ public struct SecretClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
+    /// What is known of a secret besides its value.
+    public struct Secret: Sendable {
+        /// Whether it is scheduled for deletion: then it is not given to anybody.
+        public let isDeleted: Bool
+        /// The ids of its versions, with the stages that each has.
+        public let versions: [String: [String]]
+    }
+
     /// (AWS Secrets Manager API Reference, DescribeSecret.)
     ///
     /// - Parameter id: a name or an ARN.
-    public func hasSecret(_ id: String, region: String?) async throws(AWSError) -> Bool {
+    /// - Returns: nil where there is none.
+    public func secret(_ id: String, region: String?) async throws(AWSError) -> Secret? {
         do {
-            _ = try await caller.call(.secretsManager, "DescribeSecret", ["SecretId": .string(id)], region: region)
-            return true
+            let answer = try await caller.call(
+                .secretsManager, "DescribeSecret", ["SecretId": .string(id)], region: region)
+            let versions = (answer["VersionIdsToStages"]?.object?.members ?? []).map {
+                ($0.key, $0.value.elements.compactMap(\.string))
+            }
+            let isDeleted = answer["DeletedDate"].map { !$0.isNull } ?? false
+            return Secret(isDeleted: isDeleted, versions: Dictionary(versions) { $1 })
         } catch let error where error.code == "ResourceNotFoundException" {
-            return false
+            return nil
         }
     }
 

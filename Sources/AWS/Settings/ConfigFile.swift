@@ -7,13 +7,15 @@ struct ConfigFile: Sendable {
     init(_ text: String) {
         var section: String?
         var parent: String?
-        for line in text.split(whereSeparator: \.isNewline) {
+        // Python's parser, which the AWS command line uses, takes both signs.
+        let signs: Set<Character> = ["=", ":"]
+        for line in text.drop(while: { $0 == "\u{FEFF}" }).split(whereSeparator: \.isNewline) {
             let trimmed = line.trimmed
             if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
             if trimmed.hasPrefix("["), let close = trimmed.firstIndex(of: "]") {
                 section = Self.normalise(trimmed[trimmed.index(after: trimmed.startIndex)..<close])
                 parent = nil
-            } else if let section, let equals = trimmed.firstIndex(of: "=") {
+            } else if let section, let equals = trimmed.firstIndex(where: signs.contains) {
                 let key = trimmed[..<equals].trimmed.lowercased()
                 let value = trimmed[trimmed.index(after: equals)...].trimmed
                 // An indented pair belongs to the pair above it, as in `s3 =` or `ecs =` of a services section.

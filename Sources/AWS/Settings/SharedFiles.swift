@@ -16,18 +16,18 @@ public struct SharedFiles: Sendable {
     }
 
     public var profile: String {
-        asked ?? environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
+        asked ?? environment["AWS_DEFAULT_PROFILE"] ?? environment["AWS_PROFILE"] ?? "default"
     }
     /// Whether somebody has named it.
     var isNamed: Bool { asked != nil || environment["AWS_PROFILE"] != nil || environment["AWS_DEFAULT_PROFILE"] != nil }
 
     func has(_ profile: String) -> Bool {
-        config.has(section: Self.section(profile)) || credentials.has(section: profile)
+        config.has(section: section(profile)) || credentials.has(section: profile)
     }
 
     /// A value of a profile: the credentials file outranks the config file.
     func value(_ key: String, of profile: String) -> String? {
-        credentials.value(key, in: profile) ?? config.value(key, in: Self.section(profile))
+        credentials.value(key, in: profile) ?? config.value(key, in: section(profile))
     }
 
     /// A value of the profile in use.
@@ -38,7 +38,9 @@ public struct SharedFiles: Sendable {
 
     func has(section: String) -> Bool { config.has(section: section) }
 
-    private static func section(_ profile: String) -> String {
-        profile == "default" ? "default" : "profile \(profile)"
+    /// The default profile may have either name; with both, the longer one counts, as in the AWS command line.
+    private func section(_ profile: String) -> String {
+        let name = "profile \(profile)"
+        return profile == "default" && !config.has(section: name) ? profile : name
     }
 }

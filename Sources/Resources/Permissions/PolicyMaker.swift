@@ -90,8 +90,16 @@ struct PolicyMaker: Sendable {
         return ["arn:\(partition):lambda:\(region):\(account):function:\(own.joined(separator: ":"))"]
     }
 
+    /// A definition may name a role of its account without the ARN. (ECS API Reference, RegisterTaskDefinition, "taskRoleArn":
+    /// "The short name or full Amazon Resource Name (ARN)".)
+    static func arn(ofRole role: String, _ cluster: Cluster) -> String {
+        let parts = cluster.arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard !role.hasPrefix("arn:"), parts.count > 5 else { return role }
+        return "arn:\(parts[1]):iam::\(parts[4]):role/\(role)"
+    }
+
     private var passing: [Statement] {
-        var roles = roles
+        var roles = roles.map { Self.arn(ofRole: $0, cluster) }
         if let role = manifest.schema?.migrate.taskRoleARN, !roles.contains(role) { roles.append(role) }
         return [
             Statement(

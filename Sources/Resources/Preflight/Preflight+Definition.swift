@@ -18,31 +18,33 @@ extension Preflight {
         return findings
     }
 
-    private func role(_ arn: String) async -> Finding {
-        let name = arn.split(separator: "/").last.map(String.init) ?? arn
+    /// - Parameter reference: as the definition has it: an ARN, or a name.
+    private func role(_ reference: String) async -> Finding {
+        let name = reference.split(separator: "/").last.map(String.init) ?? reference
         let subject = "role/\(name)"
+        let parts = reference.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count > 4, let account = identity?.account, parts[4] != account {
+            return .unchecked(subject, "\(reference) is in another account than the credentials")
+        }
         do {
-            guard let policy = try await clients.iam.trustPolicy(of: name) else {
+            guard let role = try await clients.iam.trust(of: name) else {
                 return .failure(subject, "there is no such role", remedy: "create it, or correct the task definition")
             }
-            guard Self.trustsTasks(policy) else {
+            guard !reference.hasPrefix("arn:") || role.arn == reference else {
+                return .failure(
+                    subject, "there is no \(reference): the role of this name is \(role.arn)",
+                    remedy: "write its whole ARN in the task definition")
+            }
+            guard TaskTrust(role.policy).holds(in: identity?.account) else {
                 return .failure(
                     subject, "tasks may not assume it",
-                    remedy: "allow sts:AssumeRole to the service ecs-tasks.amazonaws.com in its trust policy")
+                    remedy:
+                        "allow sts:AssumeRole to the service ecs-tasks.amazonaws.com in its trust policy, and check its "
+                        + "conditions and what it denies")
             }
             return .good(subject, "it exists, and tasks may assume it")
         } catch {
             return .unknown(subject, error)
-        }
-    }
-
-    /// (ECS Developer Guide, "Amazon ECS task execution IAM role", "Creating the task execution role".)
-    private static func trustsTasks(_ policy: JSON) -> Bool {
-        let statements = policy["Statement"]?.array ?? [policy["Statement"]].compactMap(\.self)
-        return statements.contains { statement in
-            let service = statement["Principal"]?["Service"]
-            let services = service?.array?.compactMap(\.string) ?? [service?.string].compactMap(\.self)
-            return statement["Effect"] == "Allow" && services.contains { $0.hasPrefix("ecs-tasks.") }
         }
     }
 

@@ -8,7 +8,9 @@ extension Preflight {
     ///
     /// - Returns: what was found, and the digest where it has one.
     func image() async -> (findings: [Finding], digest: String?) {
-        let spec = manifest.image
+        var spec = manifest.image
+        // Also one whose tag is used as it is must be there.
+        spec.pin = true
         guard spec.version != .lastApplied else {
             let finding = Finding.unchecked(
                 "image", "the manifest leaves the tag to CI",
@@ -32,10 +34,16 @@ extension Preflight {
         do {
             let platforms = try await clients.ecr.platforms(
                 registry: repository.registry, region: repository.region, repository: repository.name, digest: digest)
-            guard let platforms else {
-                return [.unchecked("platform", "the image has one platform, and its manifest does not name it")]
+            switch platforms {
+            case .absent:
+                return [
+                    .failure(
+                        "image", "the registry has no image \(digest) in \(manifest.image.repository)",
+                        remedy: "push it, or correct the digest")
+                ]
+            case .one: return [.unchecked("platform", "the image has one platform, and its manifest does not name it")]
+            case .several(let list): return definitions.map { Self.finding($0, list) }
             }
-            return definitions.map { Self.finding($0, platforms) }
         } catch {
             return [.unknown("platform", error)]
         }

@@ -5,42 +5,6 @@ import Manifest
 
 /// Whether what a container gets as a secret exists, and whether the execution role may read it.
 extension Preflight {
-    /// A place of secrets. Nothing of its value is ever read.
-    struct SecretPlace: Sendable, Hashable {
-        enum Store { case secretsManager, parameters }
-
-        let store: Store
-        /// As the store knows it.
-        let id: String
-        /// nil for a parameter that is named without its account and region.
-        let arn: String?
-        let region: String?
-
-        /// (ECS API Reference, Secret: an ARN, or the name of a parameter in the task's region. An ARN of Secrets Manager may end
-        /// with a JSON key, a version stage and a version.)
-        init(_ reference: String) {
-            let parts = reference.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-            let isARN = parts.count >= 6 && parts[0] == "arn"
-            region = isARN ? parts[3] : nil
-            if isARN, parts[2] == "secretsmanager" {
-                store = .secretsManager
-                id = parts.prefix(7).joined(separator: ":")
-                arn = id
-            } else {
-                store = .parameters
-                let name = isARN ? String(parts[5...].joined(separator: ":").dropFirst("parameter".count)) : reference
-                // The ARN has a slash more where the name has none.
-                id = isARN && name.split(separator: "/").count == 1 ? String(name.dropFirst()) : name
-                arn = isARN ? reference : nil
-            }
-        }
-
-        /// Without the rest of its ARN.
-        var name: String { store == .secretsManager ? id.split(separator: ":").last.map(String.init) ?? id : id }
-
-        var action: String { store == .secretsManager ? "secretsmanager:GetSecretValue" : "ssm:GetParameters" }
-    }
-
     func secrets(_ definitions: [CurrentDefinition]) async -> [Finding] {
         var findings: [Finding] = []
         var seen: Set<SecretPlace> = []
@@ -70,23 +34,21 @@ extension Preflight {
 
     private func finding(_ place: SecretPlace, _ role: String?) async -> Finding {
         let subject = "secret \(place.name)"
+        if let account = place.account, let own = identity?.account, account != own {
+            return .unchecked(subject, "it is in another account than the credentials, \(account)")
+        }
         do {
-            let isThere =
-                switch place.store {
-                case .secretsManager: try await clients.secretStores.hasSecret(place.id, region: place.region)
-                case .parameters: try await clients.secretStores.hasParameter(place.id, region: place.region)
-                }
-            guard isThere else {
+            if let complaint = try await complaint(place) {
                 return .failure(
-                    subject, "it does not exist: ECS starts no container with it",
+                    subject, "\(complaint): ECS starts no container with it",
                     remedy: "create it, or correct valueFrom in the task definition")
             }
         } catch {
             return .unknown(subject, error)
         }
-        guard let role, let arn = place.arn else { return .good(subject, "it exists") }
+        guard let role, let arn = place.arn ?? parameterARN(place) else { return .good(subject, "it exists") }
         do {
-            let denied = try await clients.iam.denied([place.action], of: role, on: arn)
+            let denied = try await clients.iam.denied([place.action], of: roleARN(role), on: arn)
             guard denied.isEmpty else {
                 return .failure(
                     subject, "it exists, and the execution role may not read it",
@@ -99,4 +61,30 @@ extension Preflight {
                 remedy: "allow iam:SimulatePrincipalPolicy to the credentials in use to have it checked")
         }
     }
+
+    /// What is wrong with it; nil where nothing is.
+    private func complaint(_ place: SecretPlace) async throws(AWSError) -> String? {
+        guard place.store == .secretsManager else {
+            return try await clients.secretStores.hasParameter(place.id, region: place.region)
+                ? nil : "it does not exist"
+        }
+        guard let secret = try await clients.secretStores.secret(place.id, region: place.region) else {
+            return "it does not exist"
+        }
+        if secret.isDeleted { return "it is scheduled for deletion" }
+        let stages = secret.versions.values.flatMap(\.self)
+        if let stage = place.stage, !stages.contains(stage) { return "no version of it has the stage \(stage)" }
+        if let version = place.version, secret.versions[version] == nil { return "it has no version \(version)" }
+        return nil
+    }
+
+    /// Of a parameter that is named without its place.
+    private func parameterARN(_ place: SecretPlace) -> String? {
+        let parts = access.cluster.arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count > 5, place.store == .parameters else { return nil }
+        let name = place.id.hasPrefix("/") ? place.id : "/" + place.id
+        return "arn:\(parts[1]):ssm:\(parts[3]):\(parts[4]):parameter\(name)"
+    }
+
+    private func roleARN(_ role: String) -> String { PolicyMaker.arn(ofRole: role, access.cluster) }
 }

@@ -47,12 +47,29 @@ struct VerifyCommand: LookCommand {
         var findings = [Self.finding(identity)]
         if let bucket { findings.append(await store(bucket, manifest, access)) }
         findings += try await session.assembly.preflight(identity, ledger: bucket)
+        findings.append(await plan(manifest, access))
         return VerifyReport(environment: manifest.environment, findings: findings, hints: hints)
     }
 
     private static func finding(_ identity: CallerIdentity?) -> Finding {
         guard let identity else { return .unchecked("account", "AWS does not say whose the credentials are") }
         return .good("account", "\(identity.account), as \(identity.arn)")
+    }
+
+    /// What an apply would begin with, or end with at once.
+    private func plan(_ manifest: Manifest, _ access: SharedAccess) async -> Finding {
+        do throws(Failure) {
+            let session = try await Session.open(
+                manifest, options, access: access, ledger: .reading, driftScope: nil,
+                emit: LookTalk.emit(manifest.environment, options))
+            let plan = try await session.converger().plan(patience: .zero)
+            if let blocker = plan.blocker { return .failed("plan", blocker) }
+            let count = plan.changes.count
+            return .good(
+                "plan", plan.isConverged ? "nothing is to be done" : "\(count) \(count == 1 ? "change" : "changes")")
+        } catch {
+            return .failed("plan", error)
+        }
     }
 
     private func store(_ bucket: BucketAddress, _ manifest: Manifest, _ access: SharedAccess) async -> Finding {

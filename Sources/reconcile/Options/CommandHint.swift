@@ -18,7 +18,7 @@ struct CommandHint: Sendable {
     /// The options that choose where a command looks, and at what.
     private static let options = [
         "--image-tag", "--image-digest", "--schema-version", "--region", "--var", "--var-file", "--allow-env",
-        "--ledger", "--profile", "--endpoint-url", "--sandbox",
+        "--ledger", "--profile", "--role-arn", "--role-session-name", "--account", "--endpoint-url", "--sandbox",
     ]
     /// Of the commands that only read a ledger.
     private static let few = [

@@ -21,7 +21,7 @@ struct TypedCommand: Sendable {
     /// Options without a value.
     private static let flags: Set = [
         "-q", "--quiet", "-v", "--verbose", "--no-color", "--retry-failed", "--allow-older", "--detailed-exitcode",
-        "--probe", "--tags",
+        "--probe", "--tags", "--offline",
         "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-y", "--yes", "--all",
         "-h",
         "--help",
@@ -83,7 +83,10 @@ struct TypedCommand: Sendable {
             }
         }
         if let timeout { words += ["--timeout", timeout] }
-        words += rest.map { word in secrets.reduce(word) { $0.replacing($1, with: "VALUE") } }
+        // A short value is in many a word by chance.
+        words += rest.map { word in
+            secrets.reduce(word) { $0 == $1 || $1.count > 3 ? $0.replacing($1, with: "VALUE") : $0 }
+        }
         let text = ShellWord.line(words)
         return text.utf8.count > Self.longest ? nil : text
     }

@@ -15,7 +15,7 @@ struct LocalCredentials: CredentialHost {
         }
     }
 
-    /// In a shell, as the SDKs run it. Its standard error is what explains a failure.
+    /// In a shell, as the SDKs run it. What it says to standard error may hold what it was to keep secret, so it is not shown.
     func output(of command: String) async throws(CredentialsError) -> String {
         let limit = min(Deadline.current?.remaining ?? .seconds(60), .seconds(60))
         let hint = "run it by hand to see what it says: the command is in the shared config file"
@@ -25,10 +25,7 @@ struct LocalCredentials: CredentialHost {
         }
         guard end.exitCode == 0 else {
             let how = end.exitCode.map { "with exit code \($0)" } ?? "by a signal, or its time was over (\(limit.text))"
-            let said = Untrusted(end.errors, hiding: Secrets()).description
-            throw CredentialsError(
-                "credential_process ended \(how)", tried: said.split(separator: "\n").suffix(5).map(String.init),
-                hint: hint)
+            throw CredentialsError("credential_process ended \(how)", hint: hint)
         }
         return end.output
     }

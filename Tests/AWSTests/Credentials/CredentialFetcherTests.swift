@@ -230,6 +230,15 @@ struct CredentialFetcherTests {
             says: ["credential_process of profile p gave no JSON with AccessKeyId and SecretAccessKey"]),
     ]
 
+    @Test("keys with a line break are none: they would begin another header")
+    func broken() async throws {
+        let keys = Credentials(accessKeyID: "AKIA", secretAccessKey: "s", sessionToken: "a\nX-Evil: b")
+        let error = await #expect(throws: CredentialsError.self) {
+            try await Exchange([]).fetcher.fetch(.keys(keys, of: "the environment"))
+        }
+        #expect(error?.message.contains("the credentials of the environment have a space or a line break") == true)
+    }
+
     @Test("a failure names the source and the next step, and no secret", arguments: failing)
     func failure(row: Failing) async throws {
         let exchange = Exchange(row.answers, files: row.files) { _ in row.output }

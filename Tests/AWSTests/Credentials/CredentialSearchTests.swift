@@ -8,6 +8,11 @@ struct CredentialSearchTests {
         [default]
         region = eu-west-1
 
+        [profile named]
+        role_arn: arn:aws:iam::1:role/named
+        source_profile: base
+        role_session_name = night
+
         [profile keys]
         aws_access_key_id = CONFIGKEY
         aws_secret_access_key = s
@@ -254,6 +259,24 @@ struct CredentialSearchTests {
     @Test("each of them", arguments: rows)
     func each(row: Row) {
         #expect(Self.found(row) == row.found)
+    }
+
+    @Test("a session that the command line names outranks the profile's, and a colon is as good as an equals sign")
+    func session() throws {
+        let search = try CredentialSearch(
+            environment: [:], options: .init(roleSession: "mine"), files: Self.files([:], "named"))
+        #expect(search.source.map(Self.text) == "role/named as mine by keys BASEKEY")
+    }
+
+    @Test("of the two names of the default profile the longer one counts")
+    func defaultProfile() throws {
+        for (config, key) in [("[default]\n", "SHORT"), ("[profile default]\n", "LONG")] {
+            let both = config + "aws_access_key_id = \(key)\naws_secret_access_key = s\n"
+            let text = key == "LONG" ? "[default]\naws_access_key_id = SHORT\naws_secret_access_key = s\n" + both : both
+            let files = SharedFiles(environment: [:], profile: nil) { $0.hasSuffix("config") ? "\u{FEFF}" + text : nil }
+            let search = try CredentialSearch(environment: [:], options: .init(), files: files)
+            #expect(search.source.map(Self.text) == "keys \(key)")
+        }
     }
 
     @Test("what was passed over is told with its reason")
