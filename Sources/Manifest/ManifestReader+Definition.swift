@@ -36,9 +36,9 @@ extension ManifestReader {
 
     /// The migration runs in a container of the released image.
     private func check(_ reader: ObjectReader, _ spec: TaskDefinitionSpec) {
-        guard let containers = spec.containers, let container = spec.container, !containers.contains(container) else {
-            return
-        }
+        guard let containers = spec.containers, let container = spec.container, !containers.contains(container),
+            !variables.isIncomplete
+        else { return }
         reader.complain(
             TaskDefinitionKeys.containers,
             "does not name \(reader.written(TaskDefinitionKeys.container)), in which the migration runs",

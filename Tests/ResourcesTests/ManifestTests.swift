@@ -220,7 +220,7 @@ struct ManifestTests {
             ("", "1:1: the text is empty"),
             (
                 "[]",
-                "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, cluster, ledger, image, taskDefinition, schema, services, sources)"
+                "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, account, cluster, ledger, image, taskDefinition, schema, services, sources)"
             ),
             (
                 base + #","cluster":"a","cluster":"b"}"#,
@@ -269,7 +269,7 @@ struct ManifestTests {
             ),
             (
                 base + #","region":"${ssm:/x}"}"#,
-                "1:120: ${ssm:…} is not supported by this version (pass the value with --var NAME=VALUE and write ${var:NAME})"
+                "1:120: ${ssm:/x} cannot be used for this key, which is read before AWS is asked (write the value, or pass it with --var NAME=VALUE and write ${var:NAME})"
             ),
             (
                 base + #","region":"${var:open"}"#,
@@ -281,7 +281,7 @@ struct ManifestTests {
             ),
             (
                 base + #","extra":null}"#,
-                "1:111: unknown key \"extra\" (known are: $schema, apiVersion, environment, region, cluster, ledger, image, taskDefinition, schema, services, sources)"
+                "1:111: unknown key \"extra\" (known are: $schema, apiVersion, environment, region, account, cluster, ledger, image, taskDefinition, schema, services, sources)"
             ),
         ])
     func refused(text: String, problem: String) {
