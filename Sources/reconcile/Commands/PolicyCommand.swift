@@ -25,10 +25,12 @@ struct PolicyCommand: AsyncParsableCommand, Bounded {
     var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
-        let fleet = try Invocation.reporting(options) { () throws(Failure) in
-            try Fleet.load(arguments.manifests, options, comparesAsApplied: true)
+        let fleet = try await Invocation.reporting(options) { () async throws(Failure) in
+            try await Fleet.load(
+                arguments.manifests, options, comparesAsApplied: true,
+                observe: CallCounter(verbose: options.verbose).record)
         }
-        let access = SharedAccess(isFleet: !fleet.isSingle, observe: { _ in })
+        let access = fleet.access
         var policies: [Policy] = []
         for member in fleet.members {
             do throws(Failure) { policies.append(try await policy(member, access)) } catch {
