@@ -96,10 +96,10 @@ public struct Variables: Sendable {
 
     static func mayHoldVariables(_ text: String) -> Bool { text.contains("${") }
 
-    /// Whether a text names a variable that has no value here.
+    /// Whether a text names a variable that has no value here. That is so before and after something was looked up.
     func isUnresolved(_ node: Node) -> Bool {
         guard case .string(let text) = node.content else { return false }
-        do { _ = try unused.resolve(text) } catch { return error.isMissing }
+        do { _ = try unused(nil, namesState: namesState).resolve(text) } catch { return error.isMissing }
         return false
     }
 
@@ -242,7 +242,7 @@ public struct Variables: Sendable {
             throw Unresolved(
                 message: message,
                 hint: NearestKey.hint(word, among: near)
-                    ?? "or give a default: ${\(lookup.key):-default}")
+                    ?? "check the name, or give a default: ${\(lookup.key):-default}")
         case .refused(let message, let hint): throw Unresolved(message: message, hint: hint)
         case .reported: throw Unresolved(message: "", hint: "", isSilent: true)
         case nil:

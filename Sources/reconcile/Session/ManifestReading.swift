@@ -71,7 +71,7 @@ private struct Lookups {
 
     /// With credentials of another account nothing is read.
     private func check(_ manifest: Manifest) async throws(Failure) {
-        guard options.sandbox == nil, let account = options.account ?? manifest.account else { return }
+        guard let account = options.account ?? manifest.account else { return }
         try await access.check(account, try await access.caller(for: manifest, options))
     }
 

@@ -134,6 +134,30 @@ struct LookupTests {
         #expect(Self.problems { try Self.loader(manifest).survey("m.json") } == ["m.json:6:12: " + problem])
     }
 
+    @Test("is refused where it decides what else is read")
+    func early() {
+        let text = Self.manifest(
+            #""taskDefinition": {"file": "${ssm:/file}", "allowUnknown": ["${ssm:/key}"]}"#,
+            #""schema": {"database": "d", "order": "${ssm:/order}"}"#)
+        let found = Self.problems { try Self.loader(text).survey("m.json") }
+        #expect(found.count == 3 && found.allSatisfy { $0.contains("cannot be used for this key") }, "\(found)")
+    }
+
+    @Test("next to a variable that CI has not given is not needed where the last release is compared")
+    func asApplied() throws {
+        var overrides = Overrides()
+        overrides.comparesAsApplied = true
+        for tag in ["${var:none}-${ssm:/tag}", "${ssm:/tag}-${var:none}"] {
+            let loader = Self.loader(
+                Self.manifest(#""cluster": "${ssm:/c}""#, image: #"{"repository": "r", "tag": "\#(tag)"}"#),
+                overrides: overrides)
+            #expect(try loader.survey("m.json").unread.map(\.lookup.name) == ["/c"])
+            var found = LookedUp()
+            found.parameters = ["/c": .text("prod")]
+            #expect(try loader.load("m.json", found).image.version == .lastApplied)
+        }
+    }
+
     @Test("needs the state's name, and the name must be a place")
     func places() {
         let none = Self.manifest(#""cluster": "${tfstate:output.a}""#)
