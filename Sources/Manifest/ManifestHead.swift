@@ -12,7 +12,7 @@ public struct ManifestHead {
     /// - Throws: ``Failure`` with code `manifest-unreadable`, or `manifest-invalid` with the place.
     public init(_ path: String, variables: Variables, read: (String) throws(Failure) -> [UInt8]) throws(Failure) {
         self.path = path
-        self.variables = variables
+        self.variables = variables.local
         source = SourceText(path: path, bytes: try read(path))
         do { node = try source.parse() } catch {
             let problems = Problems(source)
@@ -64,6 +64,16 @@ extension ObjectReader {
             problems.add(
                 at: place(RootKeys.ledger), "ledger \(written(RootKeys.ledger)): \(error.reason)",
                 hint: LedgerAddress.advice)
+            return nil
+        }
+    }
+    /// The Terraform state that a manifest names; a file is relative to the manifest.
+    func state(beside manifest: String) -> StatePlace? {
+        guard let sources = object(RootKeys.sources), let text = sources.value(SourcesKeys.tfstate) else { return nil }
+        do throws(StatePlace.Misnamed) {
+            return try StatePlace(text) { ManifestLoader.path(of: $0, beside: manifest) }
+        } catch {
+            sources.refuse(SourcesKeys.tfstate, error.reason, hint: error.hint)
             return nil
         }
     }

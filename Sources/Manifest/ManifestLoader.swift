@@ -17,26 +17,44 @@ public struct ManifestLoader {
         self.read = read
     }
 
+    /// - Parameter found: what was looked up for it.
     /// - Throws: ``Failure`` with code `manifest-unreadable`, or `manifest-invalid` with every problem at its place.
-    public func load(_ path: String) throws(Failure) -> Manifest {
+    public func load(_ path: String, _ found: LookedUp = LookedUp()) throws(Failure) -> Manifest {
+        try read(path, found, also: "nothing was \(found.isEmpty ? "sent to AWS" : "changed")")
+    }
+
+    /// Finds out what a manifest needs to have looked up, and all that is wrong with the rest of it.
+    ///
+    /// - Returns: the manifest, complete if `unread` is empty.
+    /// - Throws: what ``load(_:_:)`` throws.
+    public func survey(_ path: String) throws(Failure) -> Manifest {
+        try read(path, nil, also: "nothing was sent to AWS")
+    }
+
+    private func read(_ path: String, _ found: LookedUp?, also effect: String) throws(Failure) -> Manifest {
         let source = SourceText(path: path, bytes: try bytes(path))
         let problems = Problems(source)
-        let variables = variables.unused
         do {
+            let root = try source.parse()
+            let state = root.member(RootKeys.sources.name)?.member(SourcesKeys.tfstate.name)
+            let variables = variables.unused(found, namesState: state != nil)
+            if case .unusable(let why, let hint)? = found?.state, let state {
+                problems.add(at: state.offset, "the Terraform state cannot be used: \(why)", hint: hint)
+            }
             let reader = ManifestReader(
                 source: source, variables: variables, overrides: overrides, problems: problems,
                 file: { (name) throws(Failure) in
                     let beside = Self.path(of: name, beside: path)
                     return SourceText(path: beside, bytes: try bytes(beside))
                 })
-            if var manifest = reader.read(try source.parse()) {
-                manifest.variables = variables.usedValues
+            if var manifest = reader.read(root) {
+                (manifest.variables, manifest.unread) = (variables.usedValues, variables.needed)
                 return manifest
             }
         } catch {
             problems.add(contentsOf: [source.problem(error)])
         }
-        throw Self.invalid(problems.all, of: path)
+        throw Self.invalid(problems.all, of: path, also: effect)
     }
 
     private func bytes(_ path: String) throws(Failure) -> [UInt8] {
@@ -57,7 +75,7 @@ public struct ManifestLoader {
         return manifest[...slash] + name
     }
 
-    private static func invalid(_ problems: [Problem], of manifest: String) -> Failure {
+    private static func invalid(_ problems: [Problem], of manifest: String, also effect: String) -> Failure {
         let sorted = problems.sorted {
             ($0.file, $0.position?.line ?? 0, $0.position?.column ?? 0, $0.message)
                 < ($1.file, $1.position?.line ?? 0, $1.position?.column ?? 0, $1.message)
@@ -66,7 +84,7 @@ public struct ManifestLoader {
         let count = sorted.count == 1 ? "1 problem" : "\(least)\(sorted.count) problems"
         let owner = sorted.allSatisfy { $0.file == manifest } ? "the manifest has" : "the manifest and its files have"
         return Failure(
-            .manifestInvalid, "\(owner) \(count); nothing was sent to AWS",
+            .manifestInvalid, "\(owner) \(count); \(effect)",
             hint: "fix \(sorted.count == 1 ? "it" : "them") and run the same command again", problems: sorted)
     }
 }

@@ -6,8 +6,9 @@ extension ManifestReader {
     func definition(_ root: ObjectReader) -> TaskDefinitionSpec {
         let reader = root.section(RootKeys.taskDefinition)
         let base = reader.choice(TaskDefinitionKeys.base)
-        let path = reader.value(TaskDefinitionKeys.file)
-        let allowed = Set(reader.value(TaskDefinitionKeys.allowUnknown, hint: "write a list of keys"))
+        // What else is read depends on these two.
+        let path = reader.local.value(TaskDefinitionKeys.file)
+        let allowed = Set(reader.local.value(TaskDefinitionKeys.allowUnknown, hint: "write a list of keys"))
         let inline = reader.node(TaskDefinitionKeys.definition)
         var spec = TaskDefinitionSpec(
             source: .derived(base: base ?? TaskDefinitionKeys.base.standard),
@@ -36,9 +37,9 @@ extension ManifestReader {
 
     /// The migration runs in a container of the released image.
     private func check(_ reader: ObjectReader, _ spec: TaskDefinitionSpec) {
-        guard let containers = spec.containers, let container = spec.container, !containers.contains(container) else {
-            return
-        }
+        guard let containers = spec.containers, let container = spec.container, !containers.contains(container),
+            !variables.isIncomplete
+        else { return }
         reader.complain(
             TaskDefinitionKeys.containers,
             "does not name \(reader.written(TaskDefinitionKeys.container)), in which the migration runs",

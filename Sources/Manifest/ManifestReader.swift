@@ -17,27 +17,29 @@ struct ManifestReader {
         }
         let root = ObjectReader(
             node, name: "", known: RootKeys.section.names, variables: variables, problems: problems)
-        let version = root.value(RootKeys.apiVersion, hint: "write \"reconcile/v1\"")
+        // Says whose past it is and where values are looked up, so it must be known before AWS is asked.
+        let local = root.local
+        let version = local.value(RootKeys.apiVersion, hint: "write \"reconcile/v1\"")
         if let version, version != "reconcile/v1", let place = root.node(RootKeys.apiVersion) {
             problems.add(at: place.offset, "apiVersion \(place.written) is not known", hint: "write \"reconcile/v1\"")
         }
-        let environment = root.label(RootKeys.environment)
+        let environment = local.label(RootKeys.environment)
         let cluster = root.value(RootKeys.cluster)
         if !Syntax.isCluster(cluster) {
             root.refuse(
                 RootKeys.cluster, "is neither a cluster's name nor its ARN",
                 hint: "use 1 to 255 letters, digits, hyphens and underscores")
         }
-        let region = root.value(RootKeys.region)
+        let region = local.value(RootKeys.region)
         if let region, !Syntax.isRegion(region) {
             root.refuse(RootKeys.region, "is not a region's name", hint: "write it as AWS does: us-east-1")
         }
-        let account = root.value(RootKeys.account)
+        let account = local.value(RootKeys.account)
         if let account, !Syntax.isAccount(account) {
             root.refuse(RootKeys.account, "is not an account's number", hint: "write its 12 digits, in quotes")
         }
-        let ledger = root.ledger(beside: source.path)
-        _ = root.object(RootKeys.sources)?.value(SourcesKeys.tfstate)
+        let ledger = local.ledger(beside: source.path)
+        let state = local.state(beside: source.path)
         let image = image(root)
         let definition = definition(root)
         let services = services(root)
@@ -45,7 +47,8 @@ struct ManifestReader {
         let schema = root.object(RootKeys.schema).flatMap {
             SchemaReader(overrides: overrides, variables: variables, problems: problems).read($0)
         }
-        if let wanted = schema?.migrate.service, !services.isEmpty, !services.contains(where: { $0.name == wanted }),
+        if let wanted = schema?.migrate.service, !variables.isIncomplete, !services.isEmpty,
+            !services.contains(where: { $0.name == wanted }),
             let place = root.node(RootKeys.schema)?.member(SchemaKeys.migrate.name)?.member(MigrateKeys.service.name)
         {
             problems.add(
@@ -53,12 +56,16 @@ struct ManifestReader {
                 hint: place.mayHoldVariables
                     ? nil : NearestKey.hint(wanted, among: services.map(\.name)))
         }
-        guard problems.isEmpty, let environment, let image else { return nil }
+        // An image that nothing is wrong with has yet to be looked up.
+        let unread = ImageSpec(repository: root.node(RootKeys.image)?.kind ?? "", version: .lastApplied, pin: true)
+        guard problems.isEmpty, let environment, let image = image ?? (variables.isIncomplete ? unread : nil) else {
+            return nil
+        }
         var manifest = Manifest(
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
             ledger: ledger,
             image: image, definition: definition, schema: schema, services: services)
-        manifest.account = account
+        (manifest.account, manifest.state) = (account, state)
         for part in ReleasePart.allCases where isGiven(part, root) { manifest.given.insert(part) }
         if overrides.comparesAsApplied { manifest.asApplied = Set(ReleasePart.allCases.filter { !overrides.has($0) }) }
         return manifest

@@ -66,6 +66,9 @@ struct SchemaReader {
             return .lastApplied
         }
         let text = overrides.schemaVersion ?? schema.value(SchemaKeys.version)
+        if overrides.schemaVersion == nil, schema.node(SchemaKeys.version).map(variables.isPending) == true {
+            return .lastApplied
+        }
         guard text != SchemaKeys.version.standard else {
             return .image
         }

@@ -269,7 +269,7 @@ struct ManifestTests {
             ),
             (
                 base + #","region":"${ssm:/x}"}"#,
-                "1:120: ${ssm:…} is not supported by this version (pass the value with --var NAME=VALUE and write ${var:NAME})"
+                "1:120: ${ssm:/x} cannot be used for this key, which is read before AWS is asked (write the value, or pass it with --var NAME=VALUE and write ${var:NAME})"
             ),
             (
                 base + #","region":"${var:open"}"#,

@@ -30,7 +30,7 @@ enum RootKeys {
     static let services = ManifestKey<ManifestSection>.objects(
         ServiceKeys.section, bound: "at least one", "the [services](#services) to move")
     static let sources = ManifestKey<ManifestSection>.object(
-        SourcesKeys.section, "`tfstate`, a string. Checked, without effect in this version")
+        SourcesKeys.section, "where [variables](#variables) are looked up: `tfstate`, a Terraform state")
 
     static let section = ManifestSection(
         key: "",
@@ -44,7 +44,9 @@ enum RootKeys {
 }
 
 enum SourcesKeys {
-    static let tfstate = ManifestKey<String?>.optional("tfstate", .text(.free), "kept for `${tfstate:…}`")
+    static let tfstate = ManifestKey<String?>.optional(
+        "tfstate", .text(.filled),
+        "a Terraform state for `${tfstate:…}`: a file, relative to the manifest, or `s3://BUCKET/KEY`")
     static let section = ManifestSection(key: "sources", keys: [tfstate.facts])
 }
 

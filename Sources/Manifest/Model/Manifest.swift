@@ -14,12 +14,23 @@ public struct Manifest: Sendable, Equatable {
     public var services: [ServiceSpec]
     /// The account that the credentials must be of; nil for any.
     public var account: String?
-    /// The values of the variables that its texts have, by `env:NAME` and `var:NAME`: an approved plan is for these alone.
+    /// Where the values of `${tfstate:…}` are; nil if it names no Terraform state.
+    public var state: StatePlace?
+    /// The values of the variables that its texts have, by `env:NAME`, `var:NAME`, `ssm:NAME` and `tfstate:ADDRESS`: an
+    /// approved plan is for these alone.
     public var variables: [String: String] = [:]
+    /// What its texts need and was not looked up: such a manifest is checked, and nothing else is done with it.
+    public var unread: [NeededValue] = []
     /// What of its release an option or a variable gives.
     public var given: Set<ReleasePart> = []
     /// What is compared as it was applied last, where CI gives it with each apply: of drift and status.
     public var asApplied: Set<ReleasePart> = []
+
+    /// The names that were looked up for it, in order.
+    public func lookups(_ kind: Lookup.Kind) -> [String] {
+        let prefix = kind.rawValue + ":"
+        return variables.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
+    }
 
     /// The cluster's name, also where its ARN is given.
     public var clusterName: String { cluster.split(separator: "/").last.map(String.init) ?? cluster }

@@ -29,7 +29,8 @@ extension ObjectReader {
     where Choice.RawValue == String {
         let known = Choice.allCases.map(\.rawValue)
         let hint = "known are: \(known.joined(separator: ", "))"
-        guard let text = string(key, hint: hint), let node = node(key) else { return nil }
+        // How other keys are read depends on it.
+        guard let text = local.string(key, hint: hint), let node = node(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         problems.add(
             at: node.offset, "\(path(key)) cannot be \(node.written)",

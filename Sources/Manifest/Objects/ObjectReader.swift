@@ -6,7 +6,7 @@ import JSON
 struct ObjectReader {
     let node: Node
     let problems: Problems
-    let variables: Variables
+    private(set) var variables: Variables
     private let name: String
     private let members: [Node.Member]
 
@@ -36,6 +36,13 @@ struct ObjectReader {
             }
         }
         self.members = members
+    }
+
+    /// The same object, for keys that must be known before anything is looked up.
+    var local: ObjectReader {
+        var copy = self
+        copy.variables = variables.local
+        return copy
     }
 
     private static func advice(_ key: String, _ known: [String]) -> String {

@@ -29,6 +29,9 @@ struct SourceText: Sendable {
                 ? "YAML is read from files whose names end in .yaml or .yml" : nil)
     }
 
+    /// `file:line:column`
+    func place(of offset: Int) -> String { "\(path):\(Position(of: offset, in: bytes))" }
+
     /// The number or the word that begins here, as it is written.
     func word(at offset: Int) -> String {
         String(decoding: bytes.dropFirst(offset).prefix(64).prefix(while: Self.isOfWord), as: UTF8.self)

@@ -24,7 +24,7 @@ struct PolicyMaker: Sendable {
     private var clusterName: String { manifest.clusterName }
 
     func policy(for purpose: Purpose) -> Policy {
-        var statements = reading
+        var statements = reading + variables
         if purpose == .drift { statements += driftReading }
         if purpose == .deploy { statements += driftReading + changing + passing }
         return Policy(statements + ledger(isWritten: purpose == .deploy))
@@ -57,6 +57,23 @@ struct PolicyMaker: Sendable {
         if manifest.services.contains(where: { $0.desiredCount != nil }) {
             statements.append(
                 Statement("ReadScaling", ["application-autoscaling:DescribeScalableTargets"], on: ["*"]))
+        }
+        return statements
+    }
+
+    /// What the variables of the manifest are read from.
+    private var variables: [Statement] {
+        var statements: [Statement] = []
+        let names = manifest.lookups(.parameter)
+        if !names.isEmpty {
+            let arns = names.map {
+                "arn:\(partition):ssm:\(region):\(account):parameter\($0.hasPrefix("/") ? "" : "/")\($0)"
+            }
+            statements.append(Statement("ReadParameters", ["ssm:GetParameters"], on: arns))
+        }
+        if case .object(let bucket, let key)? = manifest.state, !manifest.lookups(.state).isEmpty {
+            statements.append(
+                Statement("ReadState", ["s3:GetObject"], on: ["arn:\(partition):s3:::\(bucket)/\(key)"]))
         }
         return statements
     }

@@ -203,6 +203,7 @@ public actor SandboxServer {
             let input = try call.input(request)
             try permit.check(call, input)
             if call.service == .ecr, let name = input["repositoryName"]?.string { try await look(at: name) }
+            if call.service == .ssm { model.parameters = try files.readParameters() }
             let result = model.handle(call.service, call.operation, input, at: now)
             if let trouble = settle() { throw trouble }
             return result

@@ -4,7 +4,7 @@ import JSON
 public struct AWSModel: Sendable, Equatable {
     /// By the name in the credential scope of signatures.
     public enum Service: String, Sendable, CaseIterable {
-        case ecs, ecr, logs, sts, lambda
+        case ecs, ecr, logs, sts, lambda, ssm
         case autoScaling = "application-autoscaling"
 
         /// What is before the dot in `X-Amz-Target`; nil where operations are not named so.
@@ -13,6 +13,7 @@ public struct AWSModel: Sendable, Equatable {
             case .ecs: "AmazonEC2ContainerServiceV20141113"
             case .ecr: "AmazonEC2ContainerRegistry_V20150921"
             case .logs: "Logs_20140328"
+            case .ssm: "AmazonSSM"
             case .sts, .lambda: nil
             case .autoScaling: "AnyScaleFrontendService"
             }
@@ -26,6 +27,9 @@ public struct AWSModel: Sendable, Equatable {
 
     /// Who scales which service.
     public var scaling = ScalingModel()
+
+    /// The plain values of the Parameter Store. The one who holds the model keeps them up to date.
+    public var parameters = ParameterStore()
 
     public init(ecs: ECSModel) {
         self.ecs = ecs
@@ -50,6 +54,7 @@ public struct AWSModel: Sendable, Equatable {
         // Functions are programs: the one who holds the model runs them.
         case .lambda: .failure(.unknownOperation(operation))
         case .autoScaling: scaling.handle(operation, input)
+        case .ssm: parameters.handle(operation, input, region: ecs.region, account: ecs.account)
         }
     }
 

@@ -30,10 +30,10 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
     var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
-        let approved = try approvedPlan()
+        let approved = try await approvedPlan()
         var options = options
         if let approved { options.take(approved.overrides) }
-        let fleet = try Invocation.load(
+        var fleet = try await Invocation.load(
             approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true
         ).withoutConflicts
         let width = options.parallel ?? 1
@@ -47,6 +47,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
             let whole = PlanCheck(of: approved, options, terms: terms(approved))
             _ = await FleetRun(fleet: fleet, work: whole).exits(lanes, width: width, options)
             check = whole
+            fleet = fleet.reopened(observe: CallCounter(verbose: options.verbose).record)
         }
         let applies = Applies(command: self, options: options, approved: approved, check: check, reporter: reporter)
         try await FleetRun(fleet: fleet, work: applies).run(lanes, width: width, options)
@@ -56,8 +57,8 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
     fileprivate func terms(_ approved: PlanFile?) -> ReleaseTerms { approved?.terms ?? release.terms }
 
     /// The plan that is named instead of manifests.
-    private func approvedPlan() throws -> PlanFile? {
-        try Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
+    private func approvedPlan() async throws -> PlanFile? {
+        try await Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
             for path in arguments.manifests {
                 guard let plan = try PlanFile.read(path) else { continue }
                 guard arguments.manifests.count == 1, options.imageTag == nil, options.imageDigest == nil,

@@ -40,9 +40,8 @@ struct FleetRun<Work: FleetWork> {
 
     /// The same, for work that others follow.
     func exits(_ lanes: [[Fleet.Member]], width: Int, _ options: CommonOptions) async -> [ExitCode] {
-        let counter = CallCounter(verbose: options.verbose)
         let isFleet = !fleet.isSingle
-        let access = SharedAccess(isFleet: isFleet, observe: counter.record)
+        let access = fleet.access
         let task = Task {
             var exits: [ExitCode] = []
             for start in stride(from: 0, to: lanes.count, by: Self.slice) {

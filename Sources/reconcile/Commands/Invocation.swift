@@ -5,9 +5,11 @@ import Base
 enum Invocation {
     static func load(
         _ manifests: [String], _ options: CommonOptions, endsEvents: Bool = false, comparesAsApplied: Bool = false
-    ) throws -> Fleet {
-        try reporting(options, endsEvents: endsEvents) { () throws(Failure) in
-            try Fleet.load(manifests, options, comparesAsApplied: comparesAsApplied)
+    ) async throws -> Fleet {
+        try await reporting(options, endsEvents: endsEvents) { () async throws(Failure) in
+            try await Fleet.load(
+                manifests, options, comparesAsApplied: comparesAsApplied,
+                observe: CallCounter(verbose: options.verbose).record)
         }
     }
 
@@ -15,9 +17,9 @@ enum Invocation {
     ///
     /// - Parameter endsEvents: whether the command tells events, of which the last one has the result.
     static func reporting<Value>(
-        _ options: CommonOptions, endsEvents: Bool = false, _ body: () throws(Failure) -> Value
-    ) throws -> Value {
-        do { return try body() } catch {
+        _ options: CommonOptions, endsEvents: Bool = false, _ body: () async throws(Failure) -> Value
+    ) async throws -> Value {
+        do { return try await body() } catch {
             FailureOutput.show(
                 error, manifest: nil, environment: nil, options.output, noColor: options.noColor,
                 endsEvents: endsEvents)

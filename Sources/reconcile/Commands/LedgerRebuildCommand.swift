@@ -59,7 +59,7 @@ struct LedgerRebuildCommand: AsyncParsableCommand, Bounded {
                 done += LedgerText.members(of: result)
             }
             if fromAWS, let manifest {
-                let manifest = try Session.manifest(manifest, options)
+                let manifest = try await Session.manifest(manifest, options, access)
                 environment = manifest.environment
                 let facts = try await learn(manifest, access)
                 say(LedgerText.learned(facts, path))

@@ -11,6 +11,8 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
     var time: TimeLimit { get }
     /// Whether what CI gives with each apply is compared as it was applied last.
     static var comparesAsApplied: Bool { get }
+    /// Whether it calls nothing.
+    var isOffline: Bool { get }
 
     /// What is refused before anything is sent.
     func check(_ fleet: Fleet) throws(Failure) -> Fleet
@@ -28,14 +30,18 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
 extension LookCommand {
     var timeLimit: Duration? { time.timeout }
     static var comparesAsApplied: Bool { false }
+    var isOffline: Bool { false }
     func check(_ fleet: Fleet) throws(Failure) -> Fleet { fleet }
     func shown(_ found: Found, in member: Fleet.Member) {}
     func together(_ results: [(member: Fleet.Member, result: Result<Found, Failure>)]) -> TerminalText? { nil }
     func finish(_ results: [(member: Fleet.Member, result: Result<Found, Failure>)]) -> [Base.ExitCode] { [] }
 
     func run() async throws {
-        let fleet = try Invocation.reporting(options) { () throws(Failure) in
-            try check(try Fleet.load(arguments.manifests, options, comparesAsApplied: Self.comparesAsApplied))
+        let fleet = try await Invocation.reporting(options) { () async throws(Failure) in
+            try check(
+                try await Fleet.load(
+                    arguments.manifests, options, comparesAsApplied: Self.comparesAsApplied, isOffline: isOffline,
+                    observe: CallCounter(verbose: options.verbose).record))
         }
         let looks = Looks(command: self, results: Results(self, fleet))
         // One at a time takes as long as all their round trips one after another.

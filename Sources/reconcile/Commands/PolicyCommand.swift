@@ -27,10 +27,12 @@ struct PolicyCommand: AsyncParsableCommand, Bounded {
     var timeLimit: Duration? { time.timeout }
 
     func run() async throws {
-        let fleet = try Invocation.reporting(options) { () throws(Failure) in
-            try Fleet.load(arguments.manifests, options, comparesAsApplied: true)
+        let fleet = try await Invocation.reporting(options) { () async throws(Failure) in
+            try await Fleet.load(
+                arguments.manifests, options, comparesAsApplied: true,
+                observe: CallCounter(verbose: options.verbose).record)
         }
-        let access = SharedAccess(isFleet: !fleet.isSingle, observe: { _ in })
+        let access = fleet.access
         var policies: [Policy] = []
         for member in fleet.members {
             do throws(Failure) { policies.append(try await policy(member, access)) } catch {
@@ -41,7 +43,7 @@ struct PolicyCommand: AsyncParsableCommand, Bounded {
         }
         await access.close()
         let text = format.text(Policy(merging: policies), name: "reconcile_\(purpose.rawValue)")
-        try Invocation.reporting(options) { () throws(Failure) in try document.write(text) }
+        try await Invocation.reporting(options) { () throws(Failure) in try document.write(text) }
     }
 
     private func policy(_ member: Fleet.Member, _ access: SharedAccess) async throws(Failure) -> Policy {

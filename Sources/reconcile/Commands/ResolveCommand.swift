@@ -89,7 +89,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
         var environment: String?
         var failure: Failure?
         do throws(Failure) {
-            let manifest = try Session.manifest(manifest, options)
+            let manifest = try await Session.manifest(manifest, options, access)
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .writing, emit: LookTalk.emit(manifest.environment, options))

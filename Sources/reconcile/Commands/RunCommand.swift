@@ -72,8 +72,8 @@ struct RunCommand: AsyncParsableCommand, Bounded {
     var timeLimit: Duration? { timeout }
 
     func run() async throws {
-        let fleet = try Invocation.load([manifest], options, endsEvents: true, comparesAsApplied: true)
-        try Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
+        let fleet = try await Invocation.load([manifest], options, endsEvents: true, comparesAsApplied: true)
+        try await Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
             guard fleet.isSingle else {
                 throw CommandHint(manifest: fleet.members[0].path).fill(
                     Failure(

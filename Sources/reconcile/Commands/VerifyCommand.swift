@@ -27,14 +27,14 @@ struct VerifyCommand: LookCommand {
     var offline = false
 
     static var comparesAsApplied: Bool { true }
+    var isOffline: Bool { offline }
 
     func look(
         at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess
     ) async throws(Failure) -> VerifyReport {
         let hints = CommandHint(manifest: member.path)
         if offline {
-            return VerifyReport(
-                environment: manifest.environment, findings: [.good("manifest", "it is valid")], hints: hints)
+            return VerifyReport(environment: manifest.environment, findings: Self.offline(manifest), hints: hints)
         }
         let caller = try await access.caller(for: manifest, options)
         let identity = await access.knownIdentity(caller)
@@ -49,6 +49,13 @@ struct VerifyCommand: LookCommand {
         findings += try await session.assembly.preflight(identity, ledger: bucket)
         findings.append(await plan(manifest, access))
         return VerifyReport(environment: manifest.environment, findings: findings, hints: hints)
+    }
+
+    private static func offline(_ manifest: Manifest) -> [Finding] {
+        let unread = manifest.unread.map {
+            Finding.unchecked($0.lookup.expression, "\($0.place): --offline does not look it up")
+        }
+        return [.good("manifest", unread.isEmpty ? "it is valid" : "it is valid as far as --offline reads it")] + unread
     }
 
     private static func finding(_ identity: CallerIdentity?) -> Finding {

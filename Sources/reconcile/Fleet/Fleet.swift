@@ -1,3 +1,4 @@
+import AWS
 import Base
 import Manifest
 import Resources
@@ -35,28 +36,43 @@ struct Fleet: Sendable {
     }
 
     let members: [Member]
+    /// What reading them has opened, for what comes next.
+    let access: SharedAccess
 
     var isSingle: Bool { members.count == 1 }
 
+    /// - Parameters:
+    ///   - comparesAsApplied: whether what CI gives with each apply is compared as it was applied last.
+    ///   - isOffline: whether nothing is looked up: such manifests are checked, and nothing else is done with them.
+    ///   - observe: gets every call.
     /// - Throws: ``Failure`` for values that were not given as `--var` and `--var-file` want them.
-    ///
-    /// - Parameter comparesAsApplied: whether what CI gives with each apply is compared as it was applied last.
     static func load(
-        _ arguments: [String], _ options: CommonOptions, comparesAsApplied: Bool = false
-    ) throws(Failure) -> Fleet {
+        _ arguments: [String], _ options: CommonOptions, comparesAsApplied: Bool = false, isOffline: Bool = false,
+        observe: @escaping @Sendable (Caller.Record) -> Void
+    ) async throws(Failure) -> Fleet {
         try LedgerPlace.check(options.ledger)
         let loader = try Session.loader(options, comparesAsApplied: comparesAsApplied)
+        let found = ManifestFolder.expand(arguments)
+        let access = SharedAccess(isFleet: found.count != 1, observe: observe)
+        let readable = found.filter { $0.failure == nil }.map(\.path)
+        let results =
+            isOffline
+            ? readable.map { path in Result { () throws(Failure) in try loader.survey(path) } }
+            : await ManifestReading(loader: loader, options: options, access: access).load(readable)
+        let manifests = Dictionary(uniqueKeysWithValues: zip(readable, results))
         let places = Places(options)
         var members: [Member] = []
-        for place in ManifestFolder.expand(arguments) {
+        for place in found {
+            guard let manifest = place.failure.map(Result.failure) ?? manifests[place.path] else { continue }
             members.append(
-                try Member(
-                    path: place.path,
-                    manifest: place.failure.map(Result.failure)
-                        ?? Result { () throws(Failure) in try loader.load(place.path) },
-                    option: options.ledger, places: places))
+                try Member(path: place.path, manifest: manifest, option: options.ledger, places: places))
         }
-        return Fleet(members: members)
+        return Fleet(members: members, access: access)
+    }
+
+    /// The same manifests, for work after other work has ended: nothing is known yet of what AWS has.
+    func reopened(observe: @escaping @Sendable (Caller.Record) -> Void) -> Fleet {
+        Fleet(members: members, access: SharedAccess(isFleet: !isSingle, observe: observe))
     }
 
     /// Members that may not be applied side by side, in order: they share a database, or an environment and its ledger.

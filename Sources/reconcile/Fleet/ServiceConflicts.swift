@@ -16,7 +16,7 @@ extension Fleet {
             }
             return member
         }
-        return Fleet(members: checked)
+        return Fleet(members: checked, access: access)
     }
 
     private struct Service: Hashable {

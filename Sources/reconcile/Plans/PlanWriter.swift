@@ -28,6 +28,9 @@ struct PlanWriter {
         if case .success(let manifest) = member.manifest, let file = manifest.definition.file {
             files.append((ManifestLoader.path(of: file, beside: member.path), "a task definition"))
         }
+        if case .success(let manifest) = member.manifest, case .file(let state)? = manifest.state {
+            files.append((state, "a Terraform state"))
+        }
         return files
     }
 

@@ -21,9 +21,13 @@ struct Session {
     /// Reads a manifest: what is wrong with it is reported before anything is sent.
     ///
     /// For commands that work without `--image-tag` and `--schema-version`: they then use what was applied last.
-    static func manifest(_ path: String, _ options: CommonOptions) throws(Failure) -> Manifest {
+    static func manifest(
+        _ path: String, _ options: CommonOptions, _ access: SharedAccess
+    ) async throws(Failure) -> Manifest {
         try LedgerPlace.check(options.ledger)
-        return try loader(options, comparesAsApplied: true).load(path)
+        let loader = try loader(options, comparesAsApplied: true)
+        let results = await ManifestReading(loader: loader, options: options, access: access).load([path])
+        return try results[0].get()
     }
 
     /// - Parameter comparesAsApplied: whether what CI gives with each apply is compared as it was applied last.

@@ -46,6 +46,13 @@ struct WorldFiles: Sendable {
         do { return try AccessPolicy(document) } catch { throw FileError("\(directory)/policy.json", error.reason) }
     }
 
+    /// The parameters in `parameters.json`, an object of names and texts. They can be changed at any time, too.
+    func readParameters() throws -> ParameterStore {
+        guard let document = try read("\(directory)/parameters.json") else { return ParameterStore() }
+        if let store = ParameterStore(document) { return store }
+        throw FileError("\(directory)/parameters.json", "an object of names and strings is expected")
+    }
+
     func writeState(_ json: JSON) throws(FileError) {
         try FileTree.replace(state, with: Array(json.compact.utf8))
     }

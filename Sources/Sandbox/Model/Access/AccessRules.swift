@@ -15,6 +15,7 @@ struct AccessRules {
         case .ecr: [NeededAccess(action: "ecr:\(operation)", resource: repository(input))]
         case .logs: [NeededAccess(action: "logs:\(operation)", resource: stream(input))]
         case .lambda: [NeededAccess(action: "lambda:InvokeFunction", resource: function(input))]
+        case .ssm: texts(input["Names"]).map { NeededAccess(action: "ssm:\(operation)", resource: parameter($0)) }
         case .autoScaling: [NeededAccess(action: "application-autoscaling:\(operation)")]
         }
     }
@@ -68,6 +69,10 @@ struct AccessRules {
     private func stream(_ input: JSON) -> String {
         "arn:aws:logs:\(ecs.region):\(ecs.account):log-group:\(input["logGroupName"]?.string ?? "")"
             + ":log-stream:\(input["logStreamName"]?.string ?? "")"
+    }
+
+    private func parameter(_ name: String) -> String {
+        "arn:aws:ssm:\(ecs.region):\(ecs.account):parameter\(name.hasPrefix("/") ? "" : "/")\(name)"
     }
 
     private func function(_ input: JSON) -> String {
