@@ -159,7 +159,7 @@ struct ServiceResource: Resource, Decidable {
             var change = Change.none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
             if isOtherRecorded(state) {
                 change.isUnrecorded = true
-                change.notes.append("\(release.tag) is what was applied last from now on")
+                change.notes.append("apply records \(release.tag) as what was applied last")
             }
             return change
         case .inProgress(let text), .unseen(let text): return wait(text, state)
