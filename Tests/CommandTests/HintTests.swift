@@ -59,11 +59,12 @@ struct HintTests {
             filled: "run the same command again\nreconcile ledger verify m.json --ledger 'it'\\''s'", manifest: nil),
         Filling(
             typed: [
-                "run", "m.json", "--environment", "P=canary", "--environment", "Q", "--", "sh", "-c", "echo canary q",
+                "run", "m.json", "--environment", "P=canary", "--environment", "Q", "--", "sh", "-c",
+                "echo canary q qmail",
             ],
             hint: "run the same command again",
             filled: "run the same command again\n"
-                + "reconcile run m.json --environment P=VALUE --environment Q -- sh -c 'echo VALUE VALUE'"),
+                + "reconcile run m.json --environment P=VALUE --environment Q -- sh -c 'echo VALUE VALUE qmail'"),
         Filling(
             typed: ["apply"] + (0..<200).map { "manifest\($0).json" }, hint: "run the same command again",
             filled: "run the same command again"),

@@ -83,12 +83,25 @@ struct TypedCommand: Sendable {
             }
         }
         if let timeout { words += ["--timeout", timeout] }
-        // A short value is in many a word by chance.
-        words += rest.map { word in
-            secrets.reduce(word) { $0 == $1 || $1.count > 3 ? $0.replacing($1, with: "VALUE") : $0 }
-        }
+        words += rest.map { word in secrets.reduce(word) { Self.hide($1, in: $0) } }
         let text = ShellWord.line(words)
         return text.utf8.count > Self.longest ? nil : text
+    }
+
+    /// A short value is in many a word by chance: of those only whole words are hidden.
+    private static func hide(_ value: String, in text: String) -> String {
+        func isOfWord(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || "_-".contains(character)
+        }
+        guard value.count <= 3, value.allSatisfy(isOfWord) else { return text.replacing(value, with: "VALUE") }
+        var hidden = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let word = rest.prefix(while: isOfWord)
+            hidden += word.isEmpty ? String(first) : word == value ? "VALUE" : String(word)
+            rest = rest.dropFirst(max(1, word.count))
+        }
+        return hidden
     }
 
     private static func shown(_ name: String, _ value: String) -> String {
