@@ -175,7 +175,7 @@ public final class Caller: Sendable {
         let origin = AnswerOrigin(response, of: "\(service.signingName):\(operation)", hiding: secrets)
         let parsed: JSON?
         do { parsed = try JSON.parse(response.body) } catch { parsed = nil }
-        guard response.isSuccess else { throw refused(origin.refusal(parsed), by: response) }
+        if !response.isSuccess { throw refused(origin.refusal(parsed), by: response) }
         try origin.check()
         guard let parsed, parsed.object != nil else { throw origin.malformed("the answer is not a JSON object") }
         return parsed
