@@ -22,7 +22,7 @@ extension CredentialFetcher {
     func container(_ endpoint: ContainerEndpoint) async throws(CredentialsError) -> Credentials {
         var token = endpoint.token
         if let file = endpoint.tokenFile { token = try text(of: file, "the container's authorization token") }
-        // It is a header: what would begin another one is no token.
+        // It is sent in a header, and a line break would start another header.
         if let text = token, text.contains(where: \.isNewline) {
             throw CredentialsError(
                 "the container's authorization token has more than one line",

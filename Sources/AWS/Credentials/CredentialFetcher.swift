@@ -9,7 +9,7 @@ public struct CredentialFetcher: Sendable {
     let remaining: @Sendable () -> Duration?
 
     /// - Parameters:
-    ///   - transport: for what is no service of AWS.
+    ///   - transport: for endpoints outside the AWS services, such as GitHub and the metadata service.
     ///   - remaining: how much time is left for all calls together.
     ///   - caller: makes one that signs with other keys.
     public init(

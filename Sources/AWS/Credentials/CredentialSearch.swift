@@ -1,5 +1,5 @@
 /// Finds where keys come from, in the order of the AWS SDKs: options, environment, shared files, container, instance.
-/// (AWS SDKs and Tools Reference Guide, "Standardized credential providers".) Reads settings only, and asks nobody.
+/// (AWS SDKs and Tools Reference Guide, "Standardized credential providers".) Reads settings only, and sends nothing.
 public struct CredentialSearch: Sendable {
     /// What the command line says.
     public struct Options: Sendable, Equatable {

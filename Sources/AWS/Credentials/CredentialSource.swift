@@ -54,7 +54,7 @@ public struct SingleSignOn: Sendable, Equatable {
 public struct ContainerEndpoint: Sendable, Equatable {
     public let url: String
     public let token: String?
-    /// Outranks the token: it is written anew before it expires.
+    /// Outranks the token: the file is replaced before the token expires.
     public let tokenFile: String?
 }
 

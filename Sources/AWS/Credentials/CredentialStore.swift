@@ -13,7 +13,7 @@ public actor CredentialStore: CredentialProvider {
     /// How long keys are used on that could not be renewed, or whose end is past on this machine's clock.
     private static let pause: Int64 = 60
 
-    /// - Parameter search: reads the settings anew each time: files may have changed.
+    /// - Parameter search: reads the settings again each time: files may have changed.
     public init(
         _ fetcher: CredentialFetcher, search: @escaping @Sendable () throws(CredentialsError) -> CredentialSearch
     ) {
@@ -62,7 +62,7 @@ public actor CredentialStore: CredentialProvider {
             let search = try search()
             guard let source = search.source else { throw Self.missing(search.passedOver) }
             do { return .success(try await fetcher.fetch(source)) } catch {
-                // Nobody has asked for the instance: it is the last of the sources, and often there is none.
+                // The instance is the last source, and is tried on machines outside EC2, too.
                 guard case .instance = source, !search.passedOver.isEmpty else { throw error }
                 throw Self.missing(search.passedOver + ["instance: \(error.message)"])
             }

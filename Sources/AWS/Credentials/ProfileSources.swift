@@ -119,7 +119,7 @@ struct ProfileSources: Sendable {
             }
             throw CredentialsError(
                 "profile \(profile) needs both sso_account_id and sso_role_name",
-                hint: "write them anew: aws configure sso --profile \(profile)")
+                hint: "write them again: aws configure sso --profile \(profile)")
         }
         func part(_ key: String) -> String? {
             session.flatMap { files.value(key, in: "sso-session \($0)") } ?? value(key, profile)
@@ -128,7 +128,7 @@ struct ProfileSources: Sendable {
             throw CredentialsError(
                 "profile \(profile) needs sso_region and sso_start_url"
                     + (session.map { ", in [sso-session \($0)]" } ?? ""),
-                hint: "write them anew: aws configure sso --profile \(profile)")
+                hint: "write them again: aws configure sso --profile \(profile)")
         }
         return SingleSignOn(
             session: session ?? start, isNamed: session != nil, region: region, account: account, role: role,

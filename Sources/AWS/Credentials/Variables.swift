@@ -51,7 +51,7 @@ struct Variables: Sendable {
         return .gitHub(RoleRequest(arn: arn, session: session), GitHubTokens(url: url, key: key))
     }
 
-    /// Why there is no token of a job.
+    /// Why GitHub Actions gives no token.
     var gitHubReason: String {
         guard environment["GITHUB_ACTIONS"] == "true" || environment["ACTIONS_ID_TOKEN_REQUEST_URL"] != nil else {
             return "GitHub Actions: this is not one of its jobs"

@@ -8,7 +8,7 @@ public struct ECRClient: Sendable {
 
     /// What a registry has of an image.
     public enum Platforms: Sendable, Equatable {
-        /// There is no such image.
+        /// The registry does not have the image.
         case absent
         /// It is built for one, which its manifest does not name.
         case one
