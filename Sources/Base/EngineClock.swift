@@ -68,9 +68,10 @@ extension Failure {
     ///   - last: what failed last, and is not tried again because no time is left.
     public static func deadlineReached(after limit: Duration, last: Failure?) -> Failure {
         // To try again is said first.
-        let advice = last?.hint.replacing(#/(, then |^)run the same command again$/#.ignoresCase(), with: "") ?? ""
+        let advice = last?.hint.replacing(#/(, then |^)run the same command again/#.ignoresCase(), with: "") ?? ""
+        let what = "the time-out of \(limit.text) " + (last == nil ? "is over" : "leaves no time for another attempt")
         return Failure(
-            .deadlineReached, "the time-out of \(limit.text) is over; nothing is under way", of: last?.resource,
+            .deadlineReached, "\(what); nothing is under way", of: last?.resource,
             hint: "run the same command again, with a longer --timeout" + (advice.isEmpty ? "" : "; \(advice)"),
             cause: last.map { [$0.summary] + $0.cause } ?? [])
     }

@@ -64,6 +64,20 @@ struct ServerClockTests {
         #expect(clock.time == expected, "\(row.story)")
     }
 
+    @Test("is never ahead of the dates that it was learned from", arguments: [0, 100, 500, 900])
+    func behind(start: Int) {
+        let now = Mutex(Duration.zero)
+        let clock = ServerClock(
+            machine: { Timestamp(seconds: Self.truth + now.withLock(\.self).components.seconds) },
+            elapsed: { .milliseconds(start) + now.withLock(\.self) })
+        for moment in [0, 200, 400, 600, 800, 999, 1_400] {
+            now.withLock { $0 = .milliseconds(moment) }
+            clock.record(Timestamp(seconds: Self.truth + Int64(moment / 1_000)), signedAt: clock.now)
+            guard let time = clock.time else { continue }
+            #expect(time.seconds <= Self.truth + Int64(moment / 1_000), "\(moment)")
+        }
+    }
+
     @Test("is learned after a signature was refused for its date")
     func corrected() {
         let clock = ServerClock(machine: { Timestamp(seconds: Self.truth + 3_600) }, elapsed: { .zero })

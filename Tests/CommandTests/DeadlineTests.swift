@@ -29,7 +29,7 @@ struct DeadlineTests {
             command + ["m.json", "--timeout", "2s", "--endpoint-url", server.url] + rest, world)
         #expect(outcome.exit == 1, "\(outcome.exit) \(outcome.out)\(outcome.error)")
         #expect(outcome.error.contains("error[deadline-reached]"), "\(outcome.error)")
-        #expect(outcome.error.contains("the time-out of 2s is over; nothing is under way"))
+        #expect(outcome.error.contains("the time-out of 2s leaves no time for another attempt; nothing is under way"))
         #expect(outcome.error.contains("DescribeServices"), "\(outcome.error)")
         withExtendedLifetime(server) {}
     }

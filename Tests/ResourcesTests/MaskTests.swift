@@ -16,6 +16,15 @@ struct MaskTests {
         arguments: ["\u{301}", "\u{200B}", "\u{200D}", "\u{FE0F}", "\n", "x"])
     func followed(by end: String) { #expect(!Self.mask.apply(Self.secret + end).contains("p@ss")) }
 
+    @Test(
+        "is hidden with characters inside that show nothing, such as the colours of grep",
+        arguments: ["\u{200B}", "\u{AD}", "\u{FEFF}", "\u{2060}", "\u{1B}[01;31m\u{1B}[K", "\u{1B}[m"], [1, 3, 9])
+    func unseen(text: String, at place: Int) {
+        let (front, back) = (Self.secret.prefix(place), Self.secret.dropFirst(place))
+        #expect(Self.mask.apply("found \(front)\(text)\(back)") == "found ***")
+        #expect(Self.mask.apply("p%40s\(text)s%2Fw0rd%20%27%C3%A9%22x") == "***")
+    }
+
     static let quoted: [String] = [
         "{\"k\": \"p@ss/w0rd 'é\\\"x\"}", "p@ss\\/w0rd 'é\\\"x", "'p@ss/w0rd '\\''é\"x'", "p\\@ss\\/w0rd\\ \\'é\\\"x",
         "p%40ss%2Fw0rd%20%27%C3%A9%22x", "p%40ss%2fw0rd%20%27%c3%a9%22x", "p%40ss%2Fw0rd+%27%C3%A9%22x",

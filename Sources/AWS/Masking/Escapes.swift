@@ -22,12 +22,14 @@ enum Escapes {
     case doubled(UInt8)
     /// In XML and HTML. (XML 1.0, 4.6.)
     case markup
+    /// With characters between that show nothing: of no width, or a terminal's colours, as `grep --color` puts them into a match.
+    case unseen
 
     /// What stands for a character that is written by a name we do not know: no byte of UTF-8.
     static let unknown: UInt8 = 0xFF
 
     static let all: [Escapes] =
-        [.json, .ascii, .url, .latinURL, .form, .shell, .shellQuotes, .dollarQuotes, .markup]
+        [.json, .ascii, .url, .latinURL, .form, .shell, .shellQuotes, .dollarQuotes, .markup, .unseen]
         + "`^".utf8.map(Escapes.after) + "'\"$%]".utf8.map(Escapes.doubled)
 
     /// Those that a text may have: most lines have none.
@@ -47,6 +49,7 @@ enum Escapes {
         case .shellQuotes, .dollarQuotes: [UInt8(ascii: "'")]
         case .after(let character), .doubled(let character): [character]
         case .markup: [UInt8(ascii: "&")]
+        case .unseen: [0x1B, 0xC2, 0xCD, 0xE2, 0xEF]
         }
     }
 
@@ -76,7 +79,23 @@ enum Escapes {
             guard text[index] == character, index + 1 < text.count, text[index + 1] == character else { return nil }
             return ([character], 2)
         case .markup: return Self.entity(in: text, at: index)
+        case .unseen: return Self.unseen(in: text, at: index).map { ([], $0) }
         }
+    }
+
+    /// The soft hyphen, the grapheme joiner, spaces and joiners of no width, directions of writing, variation selectors, and the byte
+    /// order mark.
+    private static let withoutWidth: [[UInt8]] =
+        ([0xAD, 0x34F, 0xFEFF] + (0x200B...0x200F) + (0x202A...0x202E) + (0x2060...0x2069) + (0xFE00...0xFE0F))
+        .compactMap(Unicode.Scalar.init).map { Array(String($0).utf8) }
+
+    /// The length of a character without width, or of a control sequence. (ECMA-48, 5.4.)
+    private static func unseen(in text: [UInt8], at index: Int) -> Int? {
+        guard text[index] >= 0x80 || text[index] == 0x1B else { return nil }
+        if let character = withoutWidth.first(where: { text[index...].starts(with: $0) }) { return character.count }
+        guard text[index...].starts(with: [0x1B, UInt8(ascii: "[")]) else { return nil }
+        let end = text[(index + 2)...].firstIndex { !(0x20..<0x40).contains($0) }
+        return end.map { $0 + 1 - index }
     }
 
     /// A byte as a character of Latin-1.

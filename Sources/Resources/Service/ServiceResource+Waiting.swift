@@ -26,7 +26,7 @@ extension ServiceResource {
             text,
             Need.Patience(
                 limit: spec.timeout,
-                atWork: "It takes up to \(IntentAge.settleBound) s until ECS surely shows what an update did.",
+                atWork: "ECS may take up to \(IntentAge.settleBound) s to show an update.",
                 hint: "Run the same command again to go on waiting for it"))
     }
 
