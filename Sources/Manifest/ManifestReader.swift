@@ -10,6 +10,8 @@ struct ManifestReader {
     /// Reads a file that the manifest names, relative to the manifest.
     let file: (String) throws(Failure) -> SourceText
 
+    var definitions: DefinitionReader { DefinitionReader(variables: variables, problems: problems, read: file) }
+
     func read(_ node: Node) -> Manifest? {
         guard node.presence != nil else {
             problems.add(at: node.offset, "the manifest is empty", hint: "docs/manifest.md shows one to begin with")
@@ -45,7 +47,8 @@ struct ManifestReader {
         let services = services(root)
         root.refuseEmpty(RootKeys.schema, hint: "leave the key out where there is no database")
         let schema = root.object(RootKeys.schema).flatMap {
-            SchemaReader(overrides: overrides, variables: variables, problems: problems).read($0)
+            SchemaReader(overrides: overrides, variables: variables, problems: problems, definitions: definitions)
+                .read($0)
         }
         if let wanted = schema?.migrate.service, !variables.isIncomplete, !services.isEmpty,
             !services.contains(where: { $0.name == wanted }),

@@ -6,6 +6,7 @@ struct SchemaReader {
     let overrides: Overrides
     let variables: Variables
     let problems: Problems
+    let definitions: DefinitionReader
 
     func read(_ schema: ObjectReader) -> SchemaSpec? {
         let database = schema.label(SchemaKeys.database)
@@ -95,6 +96,7 @@ struct SchemaReader {
     private func migrate(_ migrate: ObjectReader) -> MigrateSpec {
         let reader = MigrateReader(problems: problems)
         let runner = reader.runner(migrate)
+        let definition = migrate.object(MigrateKeys.definition).flatMap(definition)
         let role = migrate.value(MigrateKeys.taskRoleARN)
         if let role, !role.hasPrefix("arn:") {
             migrate.refuse(
@@ -109,7 +111,37 @@ struct SchemaReader {
             rerunnable: migrate.value(MigrateKeys.rerunnable),
             log: migrate.value(MigrateKeys.log),
             service: migrate.value(MigrateKeys.service),
+            definition: definition,
             launch: launch(migrate))
+    }
+
+    private func definition(_ reader: ObjectReader) -> MigrationDefinitionSpec? {
+        typealias Keys = MigrationDefinitionKeys
+        let name = Keys.section.path
+        let path = reader.local.value(Keys.file)
+        let allowed = Set(reader.local.value(Keys.allowUnknown, hint: "write a list of keys"))
+        let inline = reader.node(Keys.definition)
+        let family = reader.value(Keys.family)
+        if let family, !Syntax.name.admit(family) {
+            reader.refuse(
+                Keys.family, "is not a family's name", hint: "use 1 to 255 letters, digits, hyphens and underscores")
+        }
+        var sources: [MigrationDefinitionSpec.Source] = []
+        if let inline {
+            sources.append(.declared(definitions.inline(inline, "\(name).definition", allowed)))
+        }
+        if let path {
+            sources.append(
+                .declared(definitions.file(path, "\(name).file", at: reader.place(Keys.file), allowed)))
+        }
+        if let family { sources.append(.newest(family: family)) }
+        if sources.count != 1, reader.isObject {
+            problems.add(
+                at: reader.node.offset, "\(name) takes one of \"file\", \"definition\" and \"family\"",
+                hint: sources.isEmpty ? "add one of them" : "keep one of them")
+        }
+        let container = reader.value(Keys.container)
+        return sources.first.map { MigrationDefinitionSpec(source: $0, container: container) }
     }
 
     private func launch(_ migrate: ObjectReader) -> LaunchOverrides {

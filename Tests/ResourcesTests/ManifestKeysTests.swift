@@ -42,7 +42,7 @@ struct ManifestKeysTests {
     /// In the order in which documentation has them.
     private static let sections = [
         RootKeys.section, ImageKeys.section, TaskDefinitionKeys.section, SchemaKeys.section, MigrateKeys.section,
-        ProbeKeys.section, AfterKeys.section, ServiceKeys.section,
+        MigrationDefinitionKeys.section, ProbeKeys.section, AfterKeys.section, ServiceKeys.section,
     ]
 
     private static func table(_ section: ManifestSection) -> [String] {

@@ -53,6 +53,9 @@ enum MigrateKeys {
     static let service = ManifestKey<String?>.optional(
         "service", .text(.free), otherwise: "the first", bound: "one of `services`",
         "from whose revision and network it runs")
+    static let definition = ManifestKey<ManifestSection>.object(
+        MigrationDefinitionKeys.section, otherwise: services,
+        "[a task definition of its own](#schemamigratetaskdefinition), such as one with more rights in the database")
     static let launchType = ManifestKey<String?>.optional(
         "launchType", .text(.filled), otherwise: services, "as in RunTask; not with `capacityProviderStrategy`")
     static let capacityProviderStrategy = ManifestKey<JSON?>.optional(
@@ -86,8 +89,8 @@ enum MigrateKeys {
 
     /// Those that say how an ECS task is run, and nothing to any other runner.
     static let task = [
-        taskRoleARN.facts, log.facts, launchType.facts, capacityProviderStrategy.facts, platformVersion.facts,
-        networkConfiguration.facts, placementConstraints.facts, volumeConfigurations.facts, cpu.facts, memory.facts,
+        taskRoleARN.facts, log.facts, definition.facts, launchType.facts, capacityProviderStrategy.facts,
+        platformVersion.facts, networkConfiguration.facts, placementConstraints.facts, volumeConfigurations.facts, cpu.facts, memory.facts,
         ephemeralStorage.facts, tags.facts, propagateTags.facts, managedTags.facts,
     ]
 
@@ -95,11 +98,29 @@ enum MigrateKeys {
         key: "migrate", within: "schema",
         keys: [
             runner.facts, function.facts, command.facts, environment.facts, taskRoleARN.facts, timeout.facts,
-            log.facts, rerunnable.facts, service.facts, launchType.facts, capacityProviderStrategy.facts,
+            log.facts, rerunnable.facts, service.facts, definition.facts, launchType.facts,
+            capacityProviderStrategy.facts,
             platformVersion.facts, networkConfiguration.facts, placementConstraints.facts,
             volumeConfigurations.facts, cpu.facts, memory.facts, ephemeralStorage.facts, tags.facts,
             propagateTags.facts, managedTags.facts,
         ])
+}
+
+enum MigrationDefinitionKeys {
+    static let file = ManifestKey<String?>.optional(
+        "file", .text(.filled), "as in [taskDefinition](#taskdefinition), relative to the manifest")
+    static let definition = ManifestKey<JSON?>.optional("definition", .definition, "the same, inline")
+    static let family = ManifestKey<String?>.optional(
+        "family", .text(.letters(Syntax.name)),
+        "instead of these: its newest active revision, with the released image, is what the migration runs from")
+    static let container = ManifestKey<String?>.optional(
+        "container", .text(.filled), otherwise: "the one with the released image", "in which the migration runs")
+    static let allowUnknown = ManifestKey<[String]>.strings(
+        "allowUnknown", otherwise: "none", "as in [taskDefinition](#taskdefinition)")
+
+    static let section = ManifestSection(
+        key: "taskDefinition", within: "schema.migrate",
+        keys: [file.facts, definition.facts, family.facts, container.facts, allowUnknown.facts])
 }
 
 enum ProbeKeys {

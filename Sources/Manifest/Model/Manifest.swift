@@ -188,8 +188,24 @@ public struct MigrateSpec: Sendable, Equatable {
     public var log = Log.required
     /// The service from whose revision and network it runs; nil for the first.
     public var service: String?
+    /// Its own task definition; nil for the one that the service gets.
+    public var definition: MigrationDefinitionSpec?
     /// What is launched otherwise than the service, in AWS's own shapes.
     public var launch: LaunchOverrides
+}
+
+/// A task definition that only the migration runs from.
+public struct MigrationDefinitionSpec: Sendable, Equatable {
+    public enum Source: Sendable, Equatable {
+        /// In AWS's own shape, from a file or inline.
+        case declared(JSON)
+        /// The newest active revision of a family with only the image replaced.
+        case newest(family: String)
+    }
+
+    public var source: Source
+    /// The container in which the migration runs; nil for the only one that may be.
+    public var container: String?
 }
 
 public struct LaunchOverrides: Sendable, Equatable {

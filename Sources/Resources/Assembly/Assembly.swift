@@ -117,8 +117,10 @@ public struct Assembly: Sendable {
         let access = try await access()
         let bases = try await BaseReader(manifest: manifest, access: access).read()
         return Blueprint(
-            surroundings: surroundings, manifest: manifest, access: access, definitions: SharedDefinition.all(of: bases)
-        )
+            surroundings: surroundings, manifest: manifest, access: access,
+            definitions: SharedDefinition.all(of: bases),
+            migration: try await MigrationDefinitionReader(manifest: manifest, access: access)
+                .read(besides: bases.map(\.family)))
     }
 
     /// - Parameter toAnyService: whether it is enough that one of the services is there.

@@ -12,7 +12,7 @@ extension Blueprint {
         let id = ResourceID(Kind.command, service)
         let container = shared.own(of: service)
         try ContainerFitness.check(
-            container, of: shared.base, running: [spec.command.map(Mask(spec.environment).apply)], id)
+            container, of: shared.base.family, running: [spec.command.map(Mask(spec.environment).apply)], id)
         let definition = taskDefinition(shared, nil, isRunFrom: true)
         let command = CommandResource(
             spec: spec, definition: ofManifest ? definition.dependency : nil,

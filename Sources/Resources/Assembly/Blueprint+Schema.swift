@@ -7,7 +7,7 @@ import Reconciler
 extension Blueprint {
     func history(_ spec: SchemaSpec) -> SchemaHistory {
         SchemaHistory(
-            spec: spec, family: definition(of: migratingService).base.family, access: access,
+            spec: spec, family: migration?.family ?? definition(of: migratingService).base.family, access: access,
             believesCache: surroundings.driftScope != nil)
     }
 
@@ -16,18 +16,19 @@ extension Blueprint {
         let history = history(spec)
         let id = first == nil ? history.resource : history.resourceAfter
         let shared = definition(of: migratingService)
-        let container = shared.own(of: migratingService)
+        let own = migration?.id ?? shared.id
+        let container = migration?.container ?? shared.own(of: migratingService)
         // A probe is a task in any case.
         let isTask = spec.migrate.runner.kind == .ecsTask
         let commands = (isTask ? [spec.migrate.command] : []) + (spec.probe.map { [$0.command] } ?? [])
         let shown = commands.map { $0.map(Mask(spec.environment).apply) }
-        if !commands.isEmpty { try ContainerFitness.check(container, of: shared.base, running: shown, id) }
+        if !commands.isEmpty { try ContainerFitness.check(container, of: history.family, running: shown, id) }
         let use = use(of: spec, by: id)
         return SchemaResource(
             spec: spec,
             inputs: SchemaResource.Inputs(
-                image: image.dependency, definition: Dependency(shared.id),
-                otherDefinitions: definitions.map(\.id).filter { $0 != shared.id }.map { Dependency($0) },
+                image: image.dependency, definition: Dependency(own),
+                otherDefinitions: definitions.map(\.id).filter { $0 != own }.map { Dependency($0) },
                 services: first == nil
                     ? [] : access.serviceNames.map { Dependency(ResourceID(Kind.service, $0)) }),
             container: container.name, history: history, use: use,

@@ -11,6 +11,8 @@ struct Blueprint: Sendable {
     var manifest: Manifest
     let access: EnvironmentAccess
     let definitions: [SharedDefinition]
+    /// nil where the migration runs from what the services get, or the manifest has none.
+    let migration: MigrationDefinition?
 
     /// The locks that a run takes: of its environment, and of its database.
     var locks: [String] { Self.locks(manifest, in: access.cluster) }
@@ -34,6 +36,12 @@ struct Blueprint: Sendable {
         let history = manifest.schema.map(history)
         var resources: [any Resource] = [image]
         for shared in definitions { resources.append(taskDefinition(shared, history)) }
+        if let migration, let history {
+            resources.append(
+                MigrationDefinitionResource(
+                    definition: migration, image: image.dependency, history: history, access: access,
+                    isComparison: surroundings.driftScope != nil))
+        }
         var first: ResourceID?
         if let spec = manifest.schema {
             let schema = try schema(spec, after: nil)

@@ -6,6 +6,8 @@ struct ContainerChoice {
     let named: String?
     let listed: [String]?
     let repository: String
+    /// The section of the manifest that names them.
+    var section = "taskDefinition"
 
     struct Chosen {
         let own: TaskDefinitionSummary.Container
@@ -25,7 +27,7 @@ struct ContainerChoice {
         if let named, !containers.contains(where: { $0.name == named }) {
             throw Failure(
                 .definitionUnfit, "\(place) has no container \(named)", of: resource,
-                hint: "its containers are: \(names); name one in taskDefinition.container or services[].container")
+                hint: "its containers are: \(names); name one in \(section).container\(isOfServices ? " or services[].container" : "")")
         }
         let candidates = containers.filter { container in
             listed.map { $0.contains(container.name) }
@@ -38,6 +40,8 @@ struct ContainerChoice {
         return Chosen(own: own, released: released, note: note(containers, own, released))
     }
 
+    private var isOfServices: Bool { section == "taskDefinition" }
+
     /// Where an image moves to another repository, others may have come from the old one with it.
     private func note(
         _ containers: [TaskDefinitionSummary.Container], _ own: TaskDefinitionSummary.Container, _ released: [String]
@@ -48,7 +52,7 @@ struct ContainerChoice {
         }
         if left.isEmpty { return nil }
         return "\(left.map(\.name).joined(separator: ", ")) stays on the repository that \(own.name) leaves, "
-            + "\(left[0].image): name it in taskDefinition.containers if it runs the released image"
+            + "\(left[0].image): name it in \(section).containers if it runs the released image"
     }
 
     private func own(
@@ -65,8 +69,8 @@ struct ContainerChoice {
         throw Failure(
             .definitionUnfit,
             "\(place) has \(containers.count) containers, \(candidates.count) of them "
-                + (listed == nil ? "with an image of \(repository)" : "named in taskDefinition.containers")
+                + (listed == nil ? "with an image of \(repository)" : "named in \(section).containers")
                 + ", and the manifest does not say in which one the migration runs",
-            of: resource, hint: "its containers are: \(names); name one in taskDefinition.container")
+            of: resource, hint: "its containers are: \(names); name one in \(section).container")
     }
 }

@@ -8,10 +8,10 @@ enum ContainerFitness {
     /// - Parameter commands: those that RunTask gives to the container, as they may be shown.
     /// - Throws: ``Failure`` with code `definition-unfit`.
     static func check(
-        _ container: TaskDefinitionSummary.Container, of base: ServiceBase, running commands: [[String]],
+        _ container: TaskDefinitionSummary.Container, of family: String, running commands: [[String]],
         _ id: ResourceID
     ) throws(Failure) {
-        let name = "container \(container.name) of \(base.family)"
+        let name = "container \(container.name) of \(family)"
         if container.restarts {
             throw Failure(
                 .definitionUnfit,

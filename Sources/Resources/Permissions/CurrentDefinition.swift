@@ -3,12 +3,14 @@ import Base
 import JSON
 import Manifest
 
-/// A task definition that services get, as it is now.
+/// A task definition that services get or a migration has of its own, as it is now.
 struct CurrentDefinition: Sendable {
-    let base: ServiceBase
+    let family: String
+    /// The container in which a migration runs.
+    let own: TaskDefinitionSummary.Container
     let content: TaskDefinitionContent
 
-    var name: String { "task-definition/\(base.family)" }
+    var name: String { "task-definition/\(family)" }
 
     /// The roles that ECS is given with its tasks.
     var roles: [String] { ["executionRoleArn", "taskRoleArn"].compactMap { content.json[$0]?.string } }
@@ -28,22 +30,46 @@ struct CurrentDefinition: Sendable {
         var definitions: [CurrentDefinition] = []
         for shared in SharedDefinition.all(of: bases) {
             if case .declared(let document) = manifest.definition.source {
-                definitions.append(CurrentDefinition(base: shared.base, content: TaskDefinitionContent(document)))
+                definitions.append(shared.current(TaskDefinitionContent(document)))
             } else {
                 let arn = try await access.services.known(shared.base.service).taskDefinition
                 let revision = try await access.definitions.revision(arn, for: shared.id)
-                definitions.append(
-                    CurrentDefinition(base: shared.base, content: TaskDefinitionContent(revision.document)))
+                definitions.append(shared.current(TaskDefinitionContent(revision.document)))
             }
         }
+        let reader = MigrationDefinitionReader(manifest: manifest, access: access)
+        if let own = try await reader.read(besides: bases.map(\.family)) {
+            definitions.append(
+                CurrentDefinition(
+                    family: own.family, own: own.container, content: try await content(of: own, access)))
+        }
         return definitions
+    }
+
+    private static func content(
+        of definition: MigrationDefinition, _ access: EnvironmentAccess
+    ) async throws(Failure) -> TaskDefinitionContent {
+        switch definition.source {
+        case .declared(let document): return TaskDefinitionContent(document)
+        case .newest(let family):
+            guard let arn = try await access.definitions.newestARN(of: family, for: definition.id) else {
+                throw .noActiveRevision(of: family, definition.id)
+            }
+            return TaskDefinitionContent(try await access.definitions.revision(arn, for: definition.id).document)
+        }
+    }
+}
+
+extension SharedDefinition {
+    fileprivate func current(_ content: TaskDefinitionContent) -> CurrentDefinition {
+        CurrentDefinition(family: base.family, own: base.own, content: content)
     }
 }
 
 extension PolicyMaker {
     init(_ manifest: Manifest, _ cluster: Cluster, _ ledger: BucketAddress?, _ definitions: [CurrentDefinition]) {
         self.init(
-            manifest: manifest, cluster: cluster, ledger: ledger, families: Self.once(definitions.map(\.base.family)),
+            manifest: manifest, cluster: cluster, ledger: ledger, families: Self.once(definitions.map(\.family)),
             roles: Self.once(definitions.flatMap(\.roles)), logs: definitions.flatMap(\.logs))
     }
 

@@ -54,7 +54,7 @@ extension Preflight {
         for definition in definitions {
             for container in definition.content.containers {
                 let name = container["name"]?.string ?? ""
-                let isOwn = name == definition.base.own.name
+                let isOwn = name == definition.own.name
                 guard let log = LogDestination(container["logConfiguration"], container: name) else {
                     if isOwn, manifest.schema != nil { findings.append(Self.unread(definition, name)) }
                     continue

@@ -50,7 +50,7 @@ extension Preflight {
     }
 
     private static func finding(_ definition: CurrentDefinition, _ platforms: [String]) -> Finding {
-        let (family, wanted) = (definition.base.family, wantedPlatform(definition.content.json["runtimePlatform"]))
+        let (family, wanted) = (definition.family, wantedPlatform(definition.content.json["runtimePlatform"]))
         let list = platforms.joined(separator: ", ")
         guard platforms.contains(wanted) else {
             return .failure(

@@ -118,7 +118,7 @@ extension SchemaResource {
                     facts: try await succeeded(step.order, at: version, known)))
         case .failed(var failure, let version):
             if !isAfter {
-                failure = try await LeftRevision.named(in: failure, step.order.revision, history)
+                failure = try await LeftRevision.named(in: failure, step.order.revision, of: families, history)
             }
             // What the database was brought to all the same is news.
             let isPassed = try await history.isPassed(

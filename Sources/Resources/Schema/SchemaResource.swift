@@ -128,7 +128,7 @@ struct SchemaResource: Resource {
         guard upstream[definition] == nil, let released = upstream[image] else { return false }
         let service = try await access.services.known(spec.migrate.service ?? access.serviceNames[0])
         let runs = try await access.definitions.summary(service.taskDefinition, for: id)
-        return runs.containers.first { $0.name == container }?.image != released.reference
+        return !runs.containers.contains { $0.image == released.reference }
     }
 
     /// What marks a revision with the version that the database is at, and what the ledger learns of marks that are there.
@@ -247,12 +247,18 @@ struct SchemaResource: Resource {
                 where error.code == .migrationNotStarted
             {
                 let failure =
-                    isAfter ? error : try await LeftRevision.named(in: error, order.revision, history)
+                    isAfter ? error : try await LeftRevision.named(in: error, order.revision, of: families, history)
                 // ECS took the request: its token may stand for this answer from now on.
                 return .refused(failure, facts: MigrationFacts.failed(order, subject: history.subject, task: "none"))
             }
         case .stop: throw unexpected("a stop")
         }
+    }
+
+    /// The families of the services' revisions; that of a definition of the migration's own is not among them.
+    var families: [String] {
+        let ids = (spec.migrate.definition == nil ? [definition.id] : []) + inputs.otherDefinitions.map(\.id)
+        return Set(ids.map { String($0.name.prefix { $0 != "@" }) }).sorted { $0.precedes($1) }
     }
 
     func unexpected(_ what: String) -> Failure {

@@ -6,28 +6,37 @@ import Base
 /// rule out, and a service on a deregistered revision is moved by its next apply for nothing. A person knows who starts
 /// tasks from the family, and the next apply registers the content again.
 enum LeftRevision {
-    /// The same failure, with what the revision may do and how to prevent it.
+    /// The same failure, with what such revisions may do and how to prevent it.
+    ///
+    /// - Parameters:
+    ///   - revision: what the migration ran from.
+    ///   - families: those that the services get revisions of.
     static func named(
-        in failure: Failure, _ revision: String, _ history: SchemaHistory
+        in failure: Failure, _ revision: String, of families: [String], _ history: SchemaHistory
     ) async throws(Failure) -> Failure {
-        guard try await isNewestAndIdle(revision, history) else { return failure }
-        let name = RevisionARN.shortName(of: revision)
-        let region = RevisionARN.region(of: revision)
-        return failure.with {
-            $0.cause += [
+        var cause: [String] = []
+        for family in families {
+            guard let left = try await newestAndIdle(family, revision, history) else { continue }
+            let name = RevisionARN.shortName(of: left)
+            cause += [
                 "\(name) is now the newest revision of its family: what starts the newest one, such as a schedule, runs the "
                     + "new code on the old schema. This prevents it until the next apply, which registers it again:",
-                "  aws ecs deregister-task-definition --task-definition \(name) --region \(region)",
+                "  aws ecs deregister-task-definition --task-definition \(name) --region \(RevisionARN.region(of: left))",
             ]
         }
+        return failure.with { $0.cause += cause }
     }
 
-    /// Whether whoever starts the newest revision of its family gets it, and none of the services runs it.
-    private static func isNewestAndIdle(_ revision: String, _ history: SchemaHistory) async throws(Failure) -> Bool {
-        guard !revision.isEmpty else { return false }
-        for name in history.access.serviceNames
-        where try await history.access.services.known(name).taskDefinition == revision { return false }
-        let family = RevisionARN.family(of: revision)
-        return try await history.access.definitions.newestARN(of: family, for: history.resource) == revision
+    /// What whoever starts the newest revision of a family gets, if this tool has registered it and no service runs it.
+    private static func newestAndIdle(
+        _ family: String, _ revision: String, _ history: SchemaHistory
+    ) async throws(Failure) -> String? {
+        let access = history.access
+        guard let newest = try await access.definitions.newest(of: family, for: history.resource).first,
+            newest.arn == revision || newest.tags[Mark.digest] == newest.digest
+        else { return nil }
+        for name in access.serviceNames
+        where try await access.services.known(name).taskDefinition == newest.arn { return nil }
+        return newest.arn
     }
 }

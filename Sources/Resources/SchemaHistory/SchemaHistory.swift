@@ -233,6 +233,17 @@ struct SchemaHistory: Sendable {
         return SchemaMark(spec.version == .image ? wanted : last, declared: versions.declared)
     }
 
+    /// Whether the ledger does not have the database where the manifest wants it.
+    ///
+    /// - Parameter identity: of the released image.
+    func isToMigrate(to identity: String?, in context: Context) async throws(Failure) -> Bool {
+        let known = try await context.ledger.facts(subject, FactName.version)
+        let wanted: String? = if case .declared(let version) = spec.version { version } else { identity }
+        return [wanted, spec.successor].compactMap(\.self).contains { version in
+            !known.contains { isSame($0, version) }
+        }
+    }
+
     /// The digest in a reference, or the reference where it has none.
     static func identity(of reference: String) -> String {
         reference.firstIndex(of: "@").map { String(reference[reference.index(after: $0)...]) } ?? reference

@@ -115,13 +115,7 @@ extension TaskDefinitionResource {
             // What ECS gave up may be deployed once more, which needs the revision as well.
             if service.taskDefinition != arn || service.primary?.rolloutState == "FAILED" { return true }
         }
-        guard let history else { return false }
-        let subject = history.subject
-        let known = try await context.ledger.facts(subject, FactName.version)
-        let wanted: String? = if case .declared(let version) = history.spec.version { version } else { identity }
-        return [wanted, history.spec.successor].compactMap(\.self).contains { version in
-            !known.contains { history.isSame($0, version) }
-        }
+        return try await history?.isToMigrate(to: identity, in: context) ?? false
     }
 
     private func inspection(

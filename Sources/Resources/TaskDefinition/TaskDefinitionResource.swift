@@ -88,21 +88,14 @@ struct TaskDefinitionResource: Resource, Decidable {
             adopted: (moved.map { [taken($0.arn, $0.imagelessDigest)] } ?? []) + recording(state.sequence))
     }
 
-    /// An unanswered registration has left a revision with its digest, or it has left nothing.
+    private var registrar: RevisionRegistrar { RevisionRegistrar(id: id, family: family, history: history, access: access) }
+
     private func settle(_ step: Step?, _ state: State, in context: Context) async throws(Failure) -> Settlement? {
         guard let step else { return nil }
         if case .tag(let order) = step.order { return try await settle(order) }
-        if let match = state.match, step.intent.token == state.digest {
-            let name = RevisionARN.shortName(of: match)
-            let tags = try await access.definitions.summary(match, for: id).tags
-            // It may be another environment's, with the same content: then its tags are none of ours.
-            let isOwn = tags[Mark.digest] == state.digest && tags[Mark.environment] == context.environment
-            return .succeeded(
-                evidence: ["summary": .string("found \(name)")],
-                facts: facts(match, state)
-                    + (isOwn ? [TaskDefinitionTags.fact(tags, on: match, access.cluster.arn)] : []))
-        }
-        return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
+        return try await registrar.settle(
+            step.intent.token, state.wanted, facts: state.match.map { [taken($0, state.wanted.imagelessDigest)] } ?? [],
+            in: context)
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
@@ -172,35 +165,11 @@ struct TaskDefinitionResource: Resource, Decidable {
     private func register(
         _ order: RegisterOrder, _ state: State, in context: Context
     ) async throws(Failure) -> Reply<NoRecord> {
-        var tags = state.wanted.tags.merging(sequenceTags) { $1 }
-        tags[Mark.digest] = state.digest
-        tags[Mark.environment] = context.environment
-        var mark = try await history?.mark(forRevisionOf: order.image, in: context)
-        if let carried = mark, let history {
-            let all = tags.merging(carried.tags(history.keys)) { $1 }
-            // A mark without its declaration would be one of the time before it.
-            if all.count > TaskDefinitionCheck.mostTags { mark = nil } else { tags = all }
-        }
-        let revision = try await calling(id, "register a revision of \(family)") { () throws(AWSError) in
-            try await access.ecs.registerTaskDefinition(state.wanted.registration, tags: tags)
-        }
-        try await access.definitions.remember(revision, for: state.digest)
-        let name = RevisionARN.shortName(of: revision.arn)
-        var marked: [Fact] = []
-        if let mark, let history { marked = try await history.markedLast(mark.version, in: context) }
+        var wanted = state.wanted
+        wanted.tags.merge(sequenceTags) { $1 }
+        let registered = try await registrar.register(order, wanted, in: context)
         return .done(
-            evidence: ["summary": .string("registered \(name)"), "revision": .string(revision.arn)],
-            facts: facts(revision.arn, state) + [TaskDefinitionTags.fact(tags, on: revision.arn, access.cluster.arn)]
-                + marked)
-    }
-
-    private func facts(_ arn: String, _ state: State) -> [Fact] {
-        [
-            Fact(subject, FactName.revision, arn),
-            Fact(subject, FactName.base, state.wanted.imagelessDigest),
-            Fact(subject, FactName.registered(state.digest), arn),
-            taken(arn, state.wanted.imagelessDigest),
-        ]
+            evidence: registered.evidence, facts: registered.facts + [taken(registered.arn, wanted.imagelessDigest)])
     }
 
     private var unreachable: Failure { .broken("a definition is registered that was not compared", of: id) }

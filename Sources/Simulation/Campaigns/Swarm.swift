@@ -28,6 +28,7 @@ public struct Swarm {
             landscape.services.append(.init("worker", family: family, count: 1))
         }
         landscape.hasSchema = !generator.once(in: 12)
+        landscape.hasMigrator = generator.once(in: 5)
         hasStaging = generator.once(in: 4)
         landscape.hasStaging = hasStaging
         landscape.logDelay = generator.pick([0, 0, 500, 1_500])

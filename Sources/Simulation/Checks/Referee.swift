@@ -114,7 +114,7 @@ struct Referee: Sendable {
     }
 
     private func marks(_ world: World, of cluster: String) -> Set<String> {
-        world.marks(landscape.services.map(\.family), of: cluster)
+        world.marks(landscape.families, of: cluster)
     }
 
     /// A version of a cluster's database.

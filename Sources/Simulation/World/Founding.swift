@@ -5,6 +5,7 @@ extension World {
     static func founded(_ landscape: Landscape) -> World {
         var world = World(imagesOf: landscape)
         var families: [String: String] = [:]
+        if landscape.hasMigrator { world.register(family: Landscape.migrator, tag: "v1") }
         for cluster in landscape.clusters {
             world.found("CreateCluster", ["clusterName": .string(cluster)])
             for service in landscape.services {

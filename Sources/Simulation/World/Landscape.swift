@@ -31,6 +31,8 @@ public struct Landscape: Sendable {
     public var hidesDeployments = false
     /// Whether readings of a migration's task are answered with another migration's task, for some seconds.
     public var swapsTask = false
+    /// Whether migrations that are tasks run from a family of their own.
+    public var hasMigrator = false
     /// Whether definitions have a second essential container, of an image that is not released.
     public var hasSidecar = false
     /// How late lines of logs can be read, in milliseconds.
@@ -41,6 +43,10 @@ public struct Landscape: Sendable {
     static let cluster = "prod"
     static let staging = "staging"
     var clusters: [String] { [Self.cluster] + (hasStaging ? [Self.staging] : []) }
+    /// The family that only migrations run from.
+    static let migrator = "shop-migrator"
+    /// Of all definitions that a release may register.
+    var families: [String] { services.map(\.family) + (hasMigrator ? [Self.migrator] : []) }
     static let account = "123456789012"
     static let region = "us-east-1"
     static let repository = "shop"

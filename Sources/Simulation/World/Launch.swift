@@ -88,17 +88,18 @@ public struct Launch: Sendable, Equatable {
             {"apiVersion": "reconcile/v1", "environment": "\(environment)", "region": "\(Landscape.region)",
              "cluster": "\(cluster)",
              "image": {"repository": "\(Landscape.registry)/\(Landscape.repository)", "tag": "\(tag)"},
-             \(landscape.hasSchema ? schema : "")"services": [\(services)]}
+             \(landscape.hasSchema ? schema(landscape) : "")"services": [\(services)]}
             """
     }
 
-    private var schema: String {
+    private func schema(_ landscape: Landscape) -> String {
         let order = isOpaque ? "opaque" : "integer"
         let version = version.map { "\"version\": \"\($0)\", \"order\": \"\(order)\", " } ?? ""
         let accepts = acceptsNewer ? "\"accepts\": \"at-least\", " : ""
         let probe = hasProbe ? ", \"probe\": {\"command\": [\"db-version\"]}" : ""
         let runner =
             switch runner {
+            case .task where landscape.hasMigrator: "\"taskDefinition\": {\"family\": \"\(Landscape.migrator)\"}, "
             case .task: ""
             case .lambda: "\"runner\": \"lambda\", \"function\": \"migrator\", "
             case .process: "\"runner\": \"process\", "
