@@ -47,8 +47,7 @@ struct ManifestReader {
         let services = services(root)
         root.refuseEmpty(RootKeys.schema, hint: "leave the key out where there is no database")
         let schema = root.object(RootKeys.schema).flatMap {
-            SchemaReader(overrides: overrides, variables: variables, problems: problems, definitions: definitions)
-                .read($0)
+            SchemaReader(overrides: overrides, variables: variables, problems: problems, file: file).read($0)
         }
         if let wanted = schema?.migrate.service, !variables.isIncomplete, !services.isEmpty,
             !services.contains(where: { $0.name == wanted }),

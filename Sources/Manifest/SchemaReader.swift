@@ -6,7 +6,8 @@ struct SchemaReader {
     let overrides: Overrides
     let variables: Variables
     let problems: Problems
-    let definitions: DefinitionReader
+    /// Reads a file that the manifest names, relative to the manifest.
+    let file: (String) throws(Failure) -> SourceText
 
     func read(_ schema: ObjectReader) -> SchemaSpec? {
         let database = schema.label(SchemaKeys.database)
@@ -118,6 +119,7 @@ struct SchemaReader {
     private func definition(_ reader: ObjectReader) -> MigrationDefinitionSpec? {
         typealias Keys = MigrationDefinitionKeys
         let name = Keys.section.path
+        let definitions = DefinitionReader(variables: variables, problems: problems, read: file)
         let path = reader.local.value(Keys.file)
         let allowed = Set(reader.local.value(Keys.allowUnknown, hint: "write a list of keys"))
         let inline = reader.node(Keys.definition)

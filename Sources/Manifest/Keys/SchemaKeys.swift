@@ -90,7 +90,8 @@ enum MigrateKeys {
     /// Those that say how an ECS task is run, and nothing to any other runner.
     static let task = [
         taskRoleARN.facts, log.facts, definition.facts, launchType.facts, capacityProviderStrategy.facts,
-        platformVersion.facts, networkConfiguration.facts, placementConstraints.facts, volumeConfigurations.facts, cpu.facts, memory.facts,
+        platformVersion.facts, networkConfiguration.facts, placementConstraints.facts, volumeConfigurations.facts,
+        cpu.facts, memory.facts,
         ephemeralStorage.facts, tags.facts, propagateTags.facts, managedTags.facts,
     ]
 

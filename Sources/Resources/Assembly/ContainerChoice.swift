@@ -27,7 +27,9 @@ struct ContainerChoice {
         if let named, !containers.contains(where: { $0.name == named }) {
             throw Failure(
                 .definitionUnfit, "\(place) has no container \(named)", of: resource,
-                hint: "its containers are: \(names); name one in \(section).container\(isOfServices ? " or services[].container" : "")")
+                hint:
+                    "its containers are: \(names); name one in \(section).container\(isOfServices ? " or services[].container" : "")"
+            )
         }
         let candidates = containers.filter { container in
             listed.map { $0.contains(container.name) }

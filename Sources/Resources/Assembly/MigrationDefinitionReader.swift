@@ -20,7 +20,8 @@ struct MigrationDefinitionReader {
         if families.contains(family) {
             throw Failure(
                 .definitionUnfit, "\(Self.section) is of the family \(family), which a service has", of: id,
-                hint: "give it a family of its own, or leave it out: then the migration runs from what the service gets")
+                hint: "give it a family of its own, or leave it out: then the migration runs from what the service gets"
+            )
         }
         let chosen = try ContainerChoice(
             named: spec.container, listed: nil, repository: manifest.image.repository, section: Self.section

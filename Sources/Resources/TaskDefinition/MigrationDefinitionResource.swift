@@ -23,7 +23,7 @@ struct MigrationDefinitionResource: Resource, Decidable {
     typealias Output = TaskDefinitionResource.Output
 
     struct State: Sendable, Equatable {
-        let wanted: TaskDefinitionResource.Compared
+        let wanted: WantedRevision
         /// The released image.
         let reference: String
         /// What the last one was made from, without its image; nil where none is recorded.
@@ -40,7 +40,9 @@ struct MigrationDefinitionResource: Resource, Decidable {
     var dependencies: [ResourceID] { [image.id] }
     private var family: String { definition.family }
     var subject: String { TaskDefinitionTags.subject(of: family, access.cluster.arn) }
-    private var registrar: RevisionRegistrar { RevisionRegistrar(id: id, family: family, history: history, access: access) }
+    private var registrar: RevisionRegistrar {
+        RevisionRegistrar(id: id, family: family, history: history, access: access)
+    }
 
     func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         guard let image = upstream[image] else { return Seen(.indeterminate("the image is not resolved")) }
@@ -60,7 +62,7 @@ struct MigrationDefinitionResource: Resource, Decidable {
 
     private func compared(
         _ image: ImageResource.Resolved, in context: Context
-    ) async throws(Failure) -> TaskDefinitionResource.Compared {
+    ) async throws(Failure) -> WantedRevision {
         var (document, tags): (JSON, [String: String])
         switch definition.source {
         case .declared(let declared): (document, tags) = (declared, Tags.read(declared["tags"]))
@@ -74,7 +76,7 @@ struct MigrationDefinitionResource: Resource, Decidable {
         let registration = TaskDefinitionContent.replace(
             image: image.reference, of: definition.released, in: TaskDefinitionNormaliser.registration(document))
         let content = TaskDefinitionContent(registration)
-        var compared = TaskDefinitionResource.Compared(
+        var compared = WantedRevision(
             match: nil, digest: content.digest, registration: registration, tags: tags,
             imagelessDigest: content.imagelessDigest(of: definition.released))
         let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
@@ -143,7 +145,8 @@ struct MigrationDefinitionResource: Resource, Decidable {
         return Intention(
             token: state.wanted.digest,
             order: RegisterOrder(
-                family: family, digest: state.wanted.digest, image: state.reference, base: state.wanted.imagelessDigest))
+                family: family, digest: state.wanted.digest, image: state.reference, base: state.wanted.imagelessDigest)
+        )
     }
 
     func converge(

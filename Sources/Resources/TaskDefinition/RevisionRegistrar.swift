@@ -24,7 +24,7 @@ struct RevisionRegistrar {
     }
 
     func register(
-        _ order: RegisterOrder, _ wanted: TaskDefinitionResource.Compared, in context: Context
+        _ order: RegisterOrder, _ wanted: WantedRevision, in context: Context
     ) async throws(Failure) -> Registered {
         var tags = wanted.tags
         tags[Mark.digest] = wanted.digest
@@ -51,7 +51,7 @@ struct RevisionRegistrar {
     ///
     /// - Parameter facts: what else is known where it has left one.
     func settle(
-        _ token: String, _ wanted: TaskDefinitionResource.Compared, facts: [Fact], in context: Context
+        _ token: String, _ wanted: WantedRevision, facts: [Fact], in context: Context
     ) async throws(Failure) -> Settlement {
         guard let match = wanted.match, token == wanted.digest else {
             return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
@@ -65,7 +65,7 @@ struct RevisionRegistrar {
                 + (isOwn ? [TaskDefinitionTags.fact(tags, on: match, access.cluster.arn)] : []))
     }
 
-    private func facts(_ arn: String, _ wanted: TaskDefinitionResource.Compared) -> [Fact] {
+    private func facts(_ arn: String, _ wanted: WantedRevision) -> [Fact] {
         [
             Fact(subject, FactName.revision, arn), Fact(subject, FactName.base, wanted.imagelessDigest),
             Fact(subject, FactName.registered(wanted.digest), arn),

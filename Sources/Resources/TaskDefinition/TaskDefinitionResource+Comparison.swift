@@ -5,19 +5,6 @@ import Reconciler
 
 /// What is wanted, compared with what there is.
 extension TaskDefinitionResource {
-    struct Compared: Sendable, Equatable {
-        /// The revision that says what is wanted; nil where there is none that may be used.
-        var match: String?
-        let digest: String
-        var fields: [FieldChange] = []
-        /// The request that registers it. Holds environment values, so it stays in memory.
-        var registration = JSON.null
-        var tags: [String: String] = [:]
-        let imagelessDigest: String
-        /// The revision that says what is wanted and that ECS does not let anything use any more.
-        var deregistered: String?
-    }
-
     /// - Parameters:
     ///   - reference: the image that the containers get.
     ///   - identity: what a migration of that image is known by.
@@ -28,7 +15,7 @@ extension TaskDefinitionResource {
         let current = try await access.definitions.summary(arn, for: id)
         let base = try await movedBase(current, in: context)
         let isUsable = try await isUsable(current, identity, in: context)
-        let compared: Compared
+        let compared: WantedRevision
         switch source {
         case .derived(let kind):
             let newest = kind == .service ? [] : try await access.definitions.newest(of: current.family, for: id)
@@ -37,7 +24,7 @@ extension TaskDefinitionResource {
             if let own = from.imagelessDigest(of: released), isUsable || from.arn != current.arn,
                 released.allSatisfy({ from.container($0)?.image == reference })
             {
-                compared = Compared(match: from.arn, digest: from.digest, imagelessDigest: own)
+                compared = WantedRevision(match: from.arn, digest: from.digest, imagelessDigest: own)
             } else {
                 let document = try await access.definitions.revision(from.arn, for: id)
                 compared = try await compare(
@@ -52,7 +39,7 @@ extension TaskDefinitionResource {
     }
 
     private func state(
-        _ compared: Compared, _ reference: String, _ current: TaskDefinitionSummary, _ base: MovedBase?,
+        _ compared: WantedRevision, _ reference: String, _ current: TaskDefinitionSummary, _ base: MovedBase?,
         in context: Context
     ) async throws(Failure) -> State {
         let tagFields = try await tagFields(compared.tags, on: compared.match ?? current.arn)
@@ -75,13 +62,13 @@ extension TaskDefinitionResource {
     private func compare(
         _ document: JSON, _ reference: String, _ current: TaskDefinitionSummary, isUsable: Bool, tags: [String: String],
         in context: Context
-    ) async throws(Failure) -> Compared {
+    ) async throws(Failure) -> WantedRevision {
         let registration = TaskDefinitionContent.replace(
             image: reference, of: released, in: TaskDefinitionNormaliser.registration(document))
         let content = TaskDefinitionContent(registration)
         let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
         let isSame = current.digest == content.digest || current.arn == recorded
-        var compared = Compared(
+        var compared = WantedRevision(
             match: isSame && isUsable ? current.arn : nil, digest: content.digest, registration: registration,
             tags: tags, imagelessDigest: content.imagelessDigest(of: released))
         if compared.match != nil { return compared }

@@ -12,7 +12,7 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     /// What of the world it was compared with.
     struct State: Sendable, Equatable {
-        let wanted: Compared
+        let wanted: WantedRevision
         /// The released image.
         let reference: String
         /// What differs from the revision in use.
@@ -88,7 +88,9 @@ struct TaskDefinitionResource: Resource, Decidable {
             adopted: (moved.map { [taken($0.arn, $0.imagelessDigest)] } ?? []) + recording(state.sequence))
     }
 
-    private var registrar: RevisionRegistrar { RevisionRegistrar(id: id, family: family, history: history, access: access) }
+    private var registrar: RevisionRegistrar {
+        RevisionRegistrar(id: id, family: family, history: history, access: access)
+    }
 
     private func settle(_ step: Step?, _ state: State, in context: Context) async throws(Failure) -> Settlement? {
         guard let step else { return nil }

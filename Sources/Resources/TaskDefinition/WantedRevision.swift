@@ -1,0 +1,16 @@
+import JSON
+import Reconciler
+
+/// What a definition is to say, and which revision says it.
+struct WantedRevision: Sendable, Equatable {
+    /// The revision that says what is wanted; nil where there is none that may be used.
+    var match: String?
+    let digest: String
+    var fields: [FieldChange] = []
+    /// The request that registers it. Holds environment values, so it stays in memory.
+    var registration = JSON.null
+    var tags: [String: String] = [:]
+    let imagelessDigest: String
+    /// The revision that says what is wanted and that ECS does not let anything use any more.
+    var deregistered: String?
+}
