@@ -34,5 +34,8 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file is no SQLite database, or its pages contradict each other.
     public var isDamaged: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
 
+    /// The file does not begin as a database does.
+    public var isNoDatabase: Bool { primaryCode == SQLITE_NOTADB }
+
     public var description: String { "SQLite error \(code): \(message)" }
 }

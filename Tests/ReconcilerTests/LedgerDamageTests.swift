@@ -103,7 +103,23 @@ struct LedgerDamageTests {
         let (same, loud, silent) = Self.count(ends)
         #expect(silent.isEmpty)
         #expect(same + loud == 4_096)
+        #expect(ends[.refused(.ledgerForeign)] == nil)
         #expect(loud >= 800)
+    }
+
+    @Test("a ledger whose header was overwritten is a damaged one, and not somebody else's file", arguments: 0..<4)
+    func header(number: Int) async throws {
+        let reference = try await Reference()
+        let ends = try await reference.ends(1) { _, copy in
+            let text = Array(Data(String(repeating: "no ledger ", count: 410).utf8).prefix(4_096))
+            switch number {
+            case 0: copy.replaceSubrange(0..<16, with: text.prefix(16))
+            case 1: copy.replaceSubrange(0..<100, with: text.prefix(100))
+            case 2: copy.replaceSubrange(0..<4_096, with: text)
+            default: copy.replaceSubrange(0..<copy.count, with: Data(count: copy.count))
+            }
+        }
+        #expect(ends == [.refused(.ledgerDamaged): 1])
     }
 
     @Test("a flipped bit anywhere in the file is either without effect or refused, and never believed")

@@ -6,6 +6,7 @@ import Testing
 import Time
 
 @testable import Base
+@testable import Ledger
 
 /// What is no ledger, or none that can be used: each with its code, its reason and the next step.
 @Suite("A ledger that cannot be used is refused by name")
@@ -25,7 +26,10 @@ struct LedgerRefusalTests {
     func foreign() async throws {
         let folder = try Scratch.folder("refused")
         try Scratch.write(String(repeating: "not a database", count: 100), to: folder + "/text")
-        Self.refused(folder + "/text", .ledgerDamaged, next: "move it away")
+        Self.refused(folder + "/text", .ledgerForeign, next: "name the ledger's own file")
+        // Shorter than a page of SQLite's.
+        try Scratch.write("{}", to: folder + "/short")
+        Self.refused(folder + "/short", .ledgerForeign, next: "this one is left as it is")
         try Connection(path: folder + "/other", create: true).run("CREATE TABLE mine (x)")
         Self.refused(folder + "/other", .ledgerForeign, next: "name another file with --ledger")
         try await ReferenceLedger.make(at: folder + "/newer")
@@ -45,6 +49,10 @@ struct LedgerRefusalTests {
         let connection = try Connection(path: path, create: false)
         try connection.run("UPDATE meta SET format = 0")
         Self.refused(path, .ledgerDamaged, next: "reconcile ledger rebuild --ledger \(path)")
+        try connection.run("UPDATE meta SET format = 2")
+        try connection.run("PRAGMA application_id = 7")
+        Self.refused(path, .ledgerDamaged, next: "move it away")
+        try connection.run("PRAGMA application_id = \(LedgerSchema.applicationID)")
         for table in ["meta", "entry", "page", "last_entry"] { try connection.run("DROP TABLE \(table)") }
         #expect(Self.refused(path, .ledgerDamaged, next: "move it away")?.cause == ["its tables are missing"])
     }

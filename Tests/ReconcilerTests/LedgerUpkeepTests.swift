@@ -172,13 +172,13 @@ struct LedgerUpkeepTests {
     func beyondRepair() async throws {
         let folder = try Scratch.folder("upkeep")
         try Scratch.write(String(repeating: "a text ", count: 1_000), to: folder + "/text")
-        let failure = #expect(throws: Failure.self) { try LedgerRebuild(path: folder + "/text").run() }
-        #expect(failure?.code == .ledgerDamaged)
-        #expect(failure?.hint.hasPrefix("move it away") == true)
+        let text = #expect(throws: Failure.self) { try LedgerRebuild(path: folder + "/text").run() }
+        #expect(text?.code == .ledgerForeign)
         let cut = try await Self.ledger().path
         let bytes = try Data(contentsOf: URL(fileURLWithPath: cut)).prefix(20_000)
         try bytes.write(to: URL(fileURLWithPath: cut))
-        #expect(#expect(throws: Failure.self) { try LedgerRebuild(path: cut).run() }?.hint == failure?.hint)
+        let failure = #expect(throws: Failure.self) { try LedgerRebuild(path: cut).run() }
+        #expect(failure?.code == .ledgerDamaged && failure?.hint.hasPrefix("move it away") == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: cut)) == bytes)
         try Connection(path: folder + "/other", create: true).run("CREATE TABLE mine (x)")
         let foreign = #expect(throws: Failure.self) { try LedgerRebuild(path: folder + "/other").run() }

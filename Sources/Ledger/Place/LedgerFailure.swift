@@ -28,6 +28,7 @@ enum LedgerFailure {
                 .ledgerReadOnly, "the ledger \(path) cannot be written",
                 hint: "give this user the right to write it and its folder, or name another one with --ledger",
                 cause: cause)
+        case _ where error.isNoDatabase && !LedgerTraces.areFound(in: path): noLedger(path, cause: cause)
         // SQLITE_ERROR: the statements are always the same, so what does not fit is the schema.
         case _ where error.isDamaged || error.code == 1: damaged(path, cause: cause)
         default:
@@ -178,7 +179,7 @@ enum LedgerFailure {
     static func overtaken(_ ledger: String) -> Failure {
         Failure(
             .leaseLost, "another run has gone on from here in the ledger \(ledger)",
-            hint: "run the same command again: it goes on from here, and adopts what is still running")
+            hint: "run the same command again: it resumes from here, and takes over what is still running")
     }
 
     /// Of a copy into a bucket that was interrupted, or is going on.
@@ -191,7 +192,7 @@ enum LedgerFailure {
     static func leaseLost(_ lock: String, _ why: String) -> Failure {
         Failure(
             .leaseLost, "the lock of \(lock) is lost: \(why)",
-            hint: "run the same command again: it goes on from here, and adopts what is still running")
+            hint: "run the same command again: it resumes from here, and takes over what is still running")
     }
 
     static func inUse(_ path: String) -> Failure {
@@ -216,6 +217,13 @@ enum LedgerFailure {
         Failure(
             .ledgerForeign, "\(path) is an SQLite database, but not a reconcile ledger",
             hint: "name another file with --ledger; this one is left as it is")
+    }
+
+    /// Of a file that is none of SQLite's.
+    static func noLedger(_ path: String, cause: [String]) -> Failure {
+        Failure(
+            .ledgerForeign, "\(path) is not a ledger",
+            hint: "name the ledger's own file with --ledger; this one is left as it is", cause: cause)
     }
 
     static func newer(_ path: String, format: Int64) -> Failure {

@@ -62,6 +62,9 @@ enum LedgerSite {
     /// A ledger that was just being made has written its file before it writes a log.
     private static func refuseOrphan(_ path: String) throws(Failure) {
         if (1..<smallest).contains(size(path)) {
+            guard LedgerTraces.areFound(in: path) else {
+                throw LedgerFailure.noLedger(path, cause: ["it does not begin as an SQLite database does"])
+            }
             throw LedgerFailure.beyondRepair(path, cause: ["it was cut: \(size(path)) bytes are left of it"])
         }
         guard size(path) == 0, size(path + "-wal") > 0 else { return }

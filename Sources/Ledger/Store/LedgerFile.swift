@@ -125,8 +125,11 @@ struct LedgerFile {
             // Who waited for a rebuild has the old file, and the new one's log. From here on no rebuild begins.
             if connection.hasMoved { throw LedgerFailure.moved(path) }
             guard application == (tables == 0 ? 0 : LedgerSchema.applicationID) else {
+                let own = try connection.query(LedgerSchema.ownTables) { $0.integer(0) }.first
                 throw application == LedgerSchema.applicationID
-                    ? LedgerFailure.damaged(path, cause: ["its tables are missing"]) : LedgerFailure.foreign(path)
+                    ? LedgerFailure.damaged(path, cause: ["its tables are missing"])
+                    : own == 3
+                        ? LedgerFailure.damaged(path, cause: ["its header is damaged"]) : LedgerFailure.foreign(path)
             }
             if !isReadOnly { try Self.setDurability(connection, store) }
             try connection.script("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")

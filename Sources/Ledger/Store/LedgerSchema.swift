@@ -35,6 +35,9 @@ enum LedgerSchema {
         INSERT INTO last_entry VALUES (1, 0);
         """
 
+    /// Counts three in a ledger, whatever its header says.
+    static let ownTables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'entry', 'last_entry')"
+
     /// Of the copy of a shared ledger: the number and digest of the entry before its first one, and what names the object with
     /// its last one.
     static let base =
