@@ -89,9 +89,17 @@ struct LedgerCommandTests {
         let outcome = try await Self.run("history", "m.json", "--var", "stage=prod", in: folder)
         #expect(outcome.exit == 0)
         #expect(outcome.out == "prod: there is no ledger at \(Self.path) yet\n")
-        let json = try await Self.run("history", "--ledger", "none", "--output", "json", in: folder)
+        let json = try await Self.run("history", "m.json", "--var", "stage=prod", "--output", "json", in: folder)
         #expect(json.out.isEmpty)
-        #expect(json.error == "there is no ledger at none yet\n")
+        #expect(json.error == "prod: there is no ledger at \(Self.path) yet\n")
+        // A mistyped name is not a ledger that is yet to be made.
+        for manifest in [[], ["m.json", "--var", "stage=prod"]] {
+            let outcome = try await Outcome.of(
+                Project.reconcile, ["history", "--ledger", "none"] + manifest, environment: [:], in: folder)
+            #expect(outcome.exit == 74 && outcome.out.isEmpty)
+            #expect(
+                outcome.error.contains("error[ledger-unreadable]: there is no ledger at none\n"), "\(outcome.error)")
+        }
         for command in ["verify", "export", "rebuild"] {
             let outcome = try await Self.run("ledger", command, "m.json", in: folder)
             #expect(outcome.exit == 74)

@@ -54,7 +54,8 @@ struct LedgerNameTests {
             #expect(unknown.exit == 65 && unknown.error.contains("the variable place has no value"), "\(unknown.error)")
         }
         let elsewhere = try await world.reconcile(["history", "deep/m.json", "--ledger", "l"] + named)
-        #expect(elsewhere.out.contains("there is no ledger at l yet"), "\(elsewhere.out)")
+        #expect(
+            elsewhere.exit == 74 && elsewhere.error.contains("there is no ledger at l\n"), "\(elsewhere.error)")
         #expect(FileManager.default.fileExists(atPath: world.folder + "/deep/books/l.sqlite"))
         #expect(!FileManager.default.fileExists(atPath: world.folder + "/other"))
         try world.manifest(["ledger": "gs://b/x"])

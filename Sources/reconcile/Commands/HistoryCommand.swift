@@ -72,8 +72,7 @@ struct HistoryCommand: AsyncParsableCommand, Bounded {
             environment = try head?.environment()
             let found = try FoundLedger(option: ledger, manifest, head, credentials)
             let name = found.place.name
-            let path = try await WholeLedger.path(ifThere: found)
-            guard let path, let reader = try LedgerReader(ifThere: path) else {
+            guard let reader = try await reader(of: found) else {
                 say("there is no ledger at \(name) yet", environment)
                 return .converged
             }
@@ -85,6 +84,13 @@ struct HistoryCommand: AsyncParsableCommand, Bounded {
             FailureOutput.show(error, manifest: manifest, environment: environment, output, noColor: noColor)
             return error.exit
         }
+    }
+
+    /// - Returns: nil where the manifest's ledger is yet to be made. One that is named is meant to be there.
+    private func reader(of found: FoundLedger) async throws(Failure) -> LedgerReader? {
+        if ledger != nil { return try LedgerReader(path: try await WholeLedger.path(found)) }
+        guard let path = try await WholeLedger.path(ifThere: found) else { return nil }
+        return try LedgerReader(ifThere: path)
     }
 
     private func head(_ manifest: String) throws(Failure) -> ManifestHead {
