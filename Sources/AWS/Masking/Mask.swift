@@ -14,7 +14,7 @@ public struct Mask: Sendable {
     /// The same, of a list of environments.
     public init(_ environments: [[String: String]]) {
         let given = environments.joined()
-            .filter { name, value in value.utf8.count >= (Self.soundsSecret(name) ? 1 : 4) }
+            .filter { name, value in !Self.isOwn(name) && value.utf8.count >= (Self.soundsSecret(name) ? 1 : 4) }
         values =
             given
             // A log is read line by line, and so a value of several lines is hidden line by line.
@@ -39,6 +39,9 @@ public struct Mask: Sendable {
         ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "URL", "AUTH", "PRIVATE"]
             .contains { name.uppercased().contains($0) }
     }
+
+    /// Whether a variable is one of `reconcile` itself, such as the schema's version: their values are no secrets.
+    public static func isOwn(_ name: String) -> Bool { name.hasPrefix("RECONCILE_") && !soundsSecret(name) }
 
     /// The line as it may be shown: with `***` for each value, at most 2,000 characters.
     public func apply(_ line: String) -> String { String(hide(in: line).visible.prefix(2_000)) }

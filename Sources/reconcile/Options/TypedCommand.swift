@@ -1,3 +1,4 @@
+import AWS
 import Base
 
 /// The command line of this process, taken apart as far as hints need it.
@@ -19,7 +20,7 @@ struct TypedCommand: Sendable {
     /// Options whose values may be secrets: `NAME=VALUE`.
     private static let pairs: Set = ["--var", "--environment"]
     /// Options without a value.
-    private static let flags: Set = [
+    static let flags: Set = [
         "-q", "--quiet", "-v", "--verbose", "--no-color", "--retry-failed", "--allow-older", "--detailed-exitcode",
         "--probe", "--tags", "--offline",
         "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-y", "--yes", "--all",
@@ -49,7 +50,7 @@ struct TypedCommand: Sendable {
         self.parts = parts
         rest = Array(arguments[end...])
         secrets = parts.compactMap { part in
-            guard case .option(let name, let pair) = part, Self.pairs.contains(name) else { return nil }
+            guard case .option(let name, let pair) = part, Self.hides(name, pair) else { return nil }
             let value = pair.firstIndex(of: "=").map { String(pair[pair.index(after: $0)...]) } ?? environment[pair]
             return value.flatMap { $0.isEmpty ? nil : $0 }
         }
@@ -104,8 +105,12 @@ struct TypedCommand: Sendable {
         return hidden
     }
 
+    private static func hides(_ name: String, _ pair: String) -> Bool {
+        pairs.contains(name) && !(name == "--environment" && Mask.isOwn(String(pair.prefix { $0 != "=" })))
+    }
+
     private static func shown(_ name: String, _ value: String) -> String {
-        guard pairs.contains(name), value.contains("=") else { return value }
+        guard hides(name, value), value.contains("=") else { return value }
         return "\(value.prefix { $0 != "=" })=VALUE"
     }
 }
