@@ -56,9 +56,24 @@ struct OutputTests {
             """
         let outcome = try await shell(script, in: world.folder, environment: world.environment)
         #expect(
-            outcome.out.contains(", no end recorded: cut off, or still under way; the next apply goes on from there\n"))
+            outcome.out.contains(", no end recorded: cut off, or still under way; the next apply resumes from there\n"))
         #expect(outcome.out.contains("run 1  test-env  apply  no end recorded: cut off, or still under way\n"))
         try Scratch.write("", to: world.folder + "/data/go")
+    }
+
+    @Test("what each look finds again is one event of progress")
+    func progress() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1", migrate: "sleep 3")
+        let outcome = try await world.reconcile("apply", "m.json", "--output", "json")
+        let events = try outcome.out.split(separator: "\n").map { try JSON.parse(String($0)) }
+        var last: [String: JSON] = [:]
+        for event in events where event["event"] == "progress" {
+            let resource = event["resource"]?.string ?? ""
+            #expect(last.updateValue(event, forKey: resource) != event)
+        }
+        #expect(last["schema/main"] != nil && last["service/web"] != nil)
     }
 
     @Test("an apply whose reader goes away goes on; one whose result is lost has done its work and says so")

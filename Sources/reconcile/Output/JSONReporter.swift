@@ -3,7 +3,10 @@ import Reconciler
 
 /// One JSON object per line for each event; the last one of a manifest is its result.
 struct JSONReporter: Reporter {
+    private let last = LastProgress()
+
     func show(_ event: Event, of environment: String) {
+        guard last.isNews(event, of: environment) else { return }
         var line =
             switch event {
             case .planned(_, let plan):
