@@ -96,6 +96,25 @@ struct HistoryTests {
         #expect(!runs[0].isOvertaken)
     }
 
+    @Test(
+        "what a fact says is told in words",
+        arguments: [
+            ("version", "3", "version = 3"),
+            (
+                "release", #"{"given":["tag"],"image":"r/app:v2","schema":"0002"}"#,
+                "release: image r/app:v2, schema 0002"
+            ),
+            ("settings", #"{"platformVersion":"1.4.0","a":{"b":1}}"#, #"settings: platformVersion 1.4.0, a {"b":1}"#),
+        ])
+    func facts(name: String, value: String, words: String) {
+        var book = Book()
+        book.begin(1, at: 100)
+        book.add(
+            .adopted, epoch: 1, at: 100, "service/web",
+            ["facts": [["subject": "s", "name": .string(name), "value": .string(value)]]])
+        #expect(History(book.entries).runs()[0].steps.first?.summary == words)
+    }
+
     @Test("a decision by hand is told with its reason")
     func byHand() {
         var book = Book()

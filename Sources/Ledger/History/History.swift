@@ -111,9 +111,16 @@ public struct History: Sendable, Equatable {
         if let text = payload["reason"]?.string ?? payload["failure"]?["summary"]?.string { return text }
         if let text = payload["evidence"]?["summary"]?.string ?? payload["summary"]?.string { return text }
         let facts = (payload["facts"]?.elements ?? []).compactMap { fact in
-            fact["name"]?.string.flatMap { name in fact["value"]?.string.map { "\(name) = \($0)" } }
+            fact["name"]?.string.flatMap { name in fact["value"]?.string.map { words(name, $0) } }
         }
         return facts.isEmpty ? nil : facts.joined(separator: ", ")
+    }
+
+    /// A fact for people. A release is told as that of a run is; of any other value in JSON the members are.
+    private static func words(_ name: String, _ value: String) -> String {
+        guard let json = JSON(fact: value), let members = json.object?.members else { return "\(name) = \(value)" }
+        let shown = json["image"] == nil ? members : members.filter { ["image", "schema"].contains($0.key) }
+        return "\(name): " + shown.map { "\($0.key) \($0.value.string ?? $0.value.compact)" }.joined(separator: ", ")
     }
 }
 

@@ -36,9 +36,7 @@ extension Resolution {
         var tries = Tries()
         while true {
             do {
-                let facts = try await resource.tell(intent, in: context)
-                return try await recorder.settle(
-                    intent, .succeeded(evidence: ["summary": "marked the revision"], facts: facts))
+                return try await recorder.settle(intent, try await resource.tell(intent, in: context))
             } catch let error where error.isTransient && error.exit != .ledger {
                 tries.add(error)
                 do throws(Failure) { try await Retry(in: context).pause(after: error, tries) } catch {

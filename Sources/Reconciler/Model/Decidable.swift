@@ -37,8 +37,8 @@ public protocol Decidable: StepOwner {
 
     /// Makes one of a declaration's calls.
     ///
-    /// - Returns: what the ledger learns from it.
-    func tell(_ step: Step, in context: Context) async throws(Failure) -> [Fact]
+    /// - Returns: how it ended, and what the ledger learns from it.
+    func tell(_ step: Step, in context: Context) async throws(Failure) -> Settlement
 }
 
 /// The program that an open step has at work.
@@ -126,7 +126,7 @@ extension Decidable {
             hint: "--at is for schemas, such as schema/main: see reconcile status MANIFEST")
     }
 
-    public func tell(_ step: Step, in context: Context) async throws(Failure) -> [Fact] {
+    public func tell(_ step: Step, in context: Context) async throws(Failure) -> Settlement {
         throw .broken("\(id) has nothing to tell")
     }
 }
@@ -158,7 +158,7 @@ extension Decidable {
         try await stop(try read(intent), reason: reason, in: context)
     }
 
-    func tell(_ intent: Intent, in context: Context) async throws(Failure) -> [Fact] {
+    func tell(_ intent: Intent, in context: Context) async throws(Failure) -> Settlement {
         try await tell(try read(intent), in: context)
     }
 

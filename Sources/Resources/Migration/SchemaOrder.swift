@@ -93,4 +93,7 @@ struct MarkOrder: Record {
             "declared": mark.declared == .none ? nil : mark.declared.fact,
         ])
     }
+
+    /// That it was set.
+    var evidence: JSON { ["summary": .string("marked \(RevisionARN.shortName(of: revision))")] }
 }

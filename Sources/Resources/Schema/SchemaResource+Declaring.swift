@@ -36,9 +36,9 @@ extension SchemaResource {
     }
 
     /// Sets the mark that a declaration asks for.
-    func tell(_ step: Step, in context: Context) async throws(Failure) -> [Fact] {
+    func tell(_ step: Step, in context: Context) async throws(Failure) -> Settlement {
         guard case .mark(let order) = step.order else { throw unexpected("a mark") }
-        return try await history.set(order, in: context)
+        return .succeeded(evidence: order.evidence, facts: try await history.set(order, in: context))
     }
 
     private func marking(_ revisions: [String], _ mark: SchemaMark) -> [Intention<SchemaOrder>] {

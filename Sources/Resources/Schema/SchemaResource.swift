@@ -239,7 +239,7 @@ struct SchemaResource: Resource {
             return .accepted(.task(try await prober.start(order, token: step.intent.token, in: context)))
         case .mark(let order):
             return .done(
-                evidence: ["summary": "marked the revision"], facts: try await history.set(order, in: context))
+                evidence: order.evidence, facts: try await history.set(order, in: context))
         case .migrate(let order):
             guard var migration = MigrationStep(step) else { throw unexpected("a migration") }
             if case .present(let state) = observed { migration.launch = state.launch }
