@@ -95,6 +95,19 @@ struct ImportCommandTests {
         #expect(made.error.contains("runs the migration once") && !made.error.contains("resolve"), "\(made.error)")
     }
 
+    @Test("names its own options, and no manifest, where the cluster or the service is not there")
+    func unknown() async throws {
+        let world = try await World()
+        for options in [["--all"], ["--service", "web"]] {
+            let outcome = try await world.reconcile(["import", "--cluster", "nosuch"] + options)
+            #expect(
+                outcome.exit == 1 && outcome.error.contains("next: check --cluster and --region, and whose account"),
+                "\(outcome.error)")
+        }
+        let service = try await world.reconcile("import", "--cluster", "test", "--service", "wbe")
+        #expect(service.exit == 1 && service.error.contains("check --service, --cluster and"), "\(service.error)")
+    }
+
     @Test("says what the next plan is not empty for")
     func changes() async throws {
         let world = try await World()

@@ -15,6 +15,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var sideBySide: ParallelOption
 
     @OptionGroup var time: TimeLimit
 
@@ -36,7 +37,7 @@ struct ApplyCommand: AsyncParsableCommand, Bounded {
         var fleet = try await Invocation.load(
             approved?.members.map(\.path) ?? arguments.manifests, options, endsEvents: true
         ).withoutConflicts
-        let width = options.parallel ?? 1
+        let width = sideBySide.parallel ?? 1
         // One after another means in the order in which they were named.
         let lanes = width > 1 ? fleet.lanes : [fleet.members]
         let reporter = ReporterChoice.make(options, isSideBySide: !fleet.isSingle && width > 1)

@@ -20,6 +20,7 @@ struct DriftCommand: LookCommand {
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var width: ParallelOption
     @OptionGroup var time: TimeLimit
 
     @Flag(help: "Ask the database for its version: runs the manifest's probe as a task, and records it in the ledger.")

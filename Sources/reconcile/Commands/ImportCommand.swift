@@ -61,8 +61,21 @@ struct ImportCommand: AsyncParsableCommand, Bounded {
         await shared.close()
         guard let failure else { return }
         guard let known = failure as? Failure else { throw failure }
-        FailureOutput.show(known, noColor: access.noColor)
+        FailureOutput.show(Self.ofOptions(known), noColor: access.noColor)
         throw ArgumentParser.ExitCode(known.exit.rawValue)
+    }
+
+    /// There is no manifest yet that could be corrected.
+    private static func ofOptions(_ failure: Failure) -> Failure {
+        failure.with { failure in
+            switch failure.code {
+            case .clusterMissing:
+                failure.hint = "check --cluster and --region, and whose account the credentials are of"
+            case .serviceMissing where failure.resource != nil:
+                failure.hint = "check --service, --cluster and --region"
+            default: break
+            }
+        }
     }
 
     private var asks: Bool { Terminal.canAsk && !access.quiet }

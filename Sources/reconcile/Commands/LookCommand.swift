@@ -8,6 +8,7 @@ protocol LookCommand: AsyncParsableCommand, Bounded, Sendable {
 
     var arguments: ManifestArguments { get }
     var options: CommonOptions { get }
+    var width: ParallelOption { get }
     var time: TimeLimit { get }
     /// Whether what CI gives with each apply is compared as it was applied last.
     static var comparesAsApplied: Bool { get }
@@ -46,7 +47,7 @@ extension LookCommand {
         let looks = Looks(command: self, results: Results(self, fleet))
         // One at a time takes as long as all their round trips one after another.
         try await FleetRun(fleet: fleet, work: looks).run(
-            fleet.members.map { [$0] }, width: options.parallel ?? 10, options)
+            fleet.members.map { [$0] }, width: width.parallel ?? 10, options)
     }
 }
 

@@ -10,6 +10,7 @@ struct PlanCommand: LookCommand {
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var width: ParallelOption
     @OptionGroup var time: TimeLimit
 
     @Flag(help: "Exit 2 where there are changes.")
@@ -68,6 +69,6 @@ struct PlanReport: Report {
     var markdown: MarkdownText { Markdown.plan(plan, environment: environment) }
 
     func text(_ style: Style) -> TerminalText {
-        PlanText(style: style).render(plan, environment: environment, ending: ". Nothing was done.")
+        PlanText(style: style).render(plan, environment: environment)
     }
 }

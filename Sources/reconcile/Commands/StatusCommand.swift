@@ -10,6 +10,7 @@ struct StatusCommand: LookCommand {
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var width: ParallelOption
     @OptionGroup var time: TimeLimit
 
     static var comparesAsApplied: Bool { true }

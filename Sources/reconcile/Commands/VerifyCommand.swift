@@ -21,6 +21,7 @@ struct VerifyCommand: LookCommand {
 
     @OptionGroup var arguments: ManifestArguments
     @OptionGroup var options: CommonOptions
+    @OptionGroup var width: ParallelOption
     @OptionGroup var time: TimeLimit
 
     @Flag(help: "Read and check the manifest alone. Calls nothing.")
@@ -71,9 +72,7 @@ struct VerifyCommand: LookCommand {
                 emit: LookTalk.emit(manifest.environment, options))
             let plan = try await session.converger().plan(patience: .zero)
             if let blocker = plan.blocker { return .failed("plan", blocker) }
-            let count = plan.changes.count
-            return .good(
-                "plan", plan.isConverged ? "nothing is to be done" : "\(count) \(count == 1 ? "change" : "changes")")
+            return .good("plan", plan.isConverged ? "nothing is to be done" : PlanCount(plan).text())
         } catch {
             return .failed("plan", error)
         }

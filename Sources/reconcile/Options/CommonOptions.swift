@@ -14,6 +14,21 @@ struct ManifestArguments: ParsableArguments {
     }
 }
 
+/// Of a command that works on several of its manifests at the same time.
+struct ParallelOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How many manifests at a time (default: apply 1, others 10). Those that share a database stay in order.",
+            valueName: "n"))
+    var parallel: Int?
+
+    func validate() throws {
+        if let parallel, !(1...100).contains(parallel) {
+            throw ValidationError("--parallel takes a number from 1 to 100.")
+        }
+    }
+}
+
 /// What every command on manifests takes.
 struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take this tag instead of the manifest's image.", valueName: "tag"))
@@ -33,17 +48,11 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How the result is shown: text, json or markdown.", valueName: "format"))
     var output: OutputFormat = .text
 
-    @Option(
-        help: ArgumentHelp(
-            "How many manifests at a time (default: apply 1, others 10). Those that share a database stay in order.",
-            valueName: "n"))
-    var parallel: Int?
-
     @OptionGroup var access: AccessOptions
 
     @Option(
         help: ArgumentHelp(
-            "The account that must be the credentials' own: 12 digits. Outranks the manifest's.", valueName: "number"))
+            "The account that must be the credentials' own: 12 digits. Overrides the manifest's.", valueName: "number"))
     var account: String?
 
     var region: String? { access.region }
@@ -77,9 +86,6 @@ struct CommonOptions: ParsableArguments {
             imageTag: imageTag, imageDigest: imageDigest, schemaVersion: schemaVersion
         ).problem {
             throw ValidationError(problem)
-        }
-        if let parallel, !(1...100).contains(parallel) {
-            throw ValidationError("--parallel takes a number from 1 to 100.")
         }
         if let account, !Syntax.isAccount(account) {
             throw ValidationError("--account takes the account's 12 digits.")

@@ -41,8 +41,10 @@ struct EnvironmentStatus: Report {
         step.change.isSettled ? Action.none.rawValue : step.change.action.rawValue
     }
 
+    private var count: String { PlanCount(plan).text { "\($0) to change" } }
+
     var markdown: MarkdownText {
-        let state = plan.isConverged ? "is in sync" : "has \(plan.changes.count) to change"
+        let state = plan.isConverged ? "is in sync" : "has \(count)"
         let rows = plan.steps.map { step -> MarkdownText in
             let state = step.change.isSettled ? "in sync" : step.change.action.rawValue
             let reason = ([step.change.reason] + step.change.notes.map { "note: \($0)" }).joined(separator: "; ")
@@ -61,7 +63,7 @@ struct EnvironmentStatus: Report {
 
     func text(_ style: Style) -> TerminalText {
         let width = plan.steps.map { TerminalText($0.resource.description).width }.max() ?? 0
-        let state = plan.isConverged ? style.green("in sync") : style.yellow("\(plan.changes.count) to change")
+        let state = plan.isConverged ? style.green("in sync") : style.yellow("\(count)")
         var text: TerminalText =
             "\(style.bold("\(manifest.environment)"))  \(state)  \(style.dim("cluster \(manifest.cluster)"))\n\n"
         for step in plan.steps {

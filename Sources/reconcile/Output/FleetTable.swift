@@ -11,9 +11,8 @@ struct FleetTable {
             switch result {
             case .success(let status):
                 let changes = status.plan.changes
-                let state =
-                    changes.isEmpty
-                    ? "in sync" : status.plan.blocker == nil ? "\(changes.count) to change" : "blocked"
+                let count = PlanCount(status.plan).text { "\($0) to change" }
+                let state = changes.isEmpty ? "in sync" : status.plan.blocker == nil ? count : "blocked"
                 let needs = changes.map(Self.need).joined(separator: ", ")
                 let cells = [status.manifest.environment, state, needs, status.lastRun?.short ?? "none"]
                 return (cells, changes.isEmpty)

@@ -39,7 +39,7 @@ struct LastRun: JSONValue {
             case 0?: HistoryWords.success(of: run.command)
             case let exit?: "ended with exit code \(exit)" + (failure.map { ": \($0)" } ?? "")
             case nil:
-                isUnderWay ? HistoryWords.underWay : "\(HistoryWords.noEnd); the next apply goes on from there"
+                isUnderWay ? HistoryWords.underWay : "\(HistoryWords.noEnd); the next apply resumes from there"
             }
         return "\(run.began.iso8601) by \(run.user) on \(run.host), \(result)"
     }

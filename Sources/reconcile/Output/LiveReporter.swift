@@ -42,7 +42,7 @@ final class LiveReporter: Reporter {
         state.withLock { state in
             switch event {
             case .planned(let environment, let plan):
-                let text = PlanText(style: style).render(plan, environment: environment, ending: " to make")
+                let text = PlanText(style: style).render(plan, environment: environment, isBeginning: true)
                 state.coming = plan.changes
                 redraw(&state, above: "\(text)\n")
             case .started(let resource, let change):

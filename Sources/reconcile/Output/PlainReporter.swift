@@ -31,7 +31,7 @@ final class PlainReporter: Reporter {
         switch event {
         case .planned(let environment, let plan):
             Terminal.write(
-                PlanText(style: style).render(plan, environment: environment, ending: " to make") + "\n", to: .error)
+                PlanText(style: style).render(plan, environment: environment, isBeginning: true) + "\n", to: .error)
         case .started(let resource, let change): line(name(resource), TerminalText(EventText.started(change)))
         case .progress(let resource, let progress): tell(name(resource), progress.state)
         case .log(let resource, let text): log(name(resource), text)

@@ -5,8 +5,8 @@ import Reconciler
 struct PlanText {
     let style: Style
 
-    /// - Parameter ending: what is below the changes.
-    func render(_ plan: Plan, environment: String, ending: TerminalText) -> TerminalText {
+    /// - Parameter isBeginning: whether it is about to be carried out.
+    func render(_ plan: Plan, environment: String, isBeginning: Bool = false) -> TerminalText {
         let notes = plan.steps.flatMap { step -> [TerminalText] in
             step.change.isSettled ? step.change.notes.map { "  note: \($0)\n" } : []
         }
@@ -15,8 +15,10 @@ struct PlanText {
         }
         let width = plan.changes.map { TerminalText($0.resource.description).width }.max() ?? 0
         let steps = plan.changes.map { step($0, width: width) }.joined()
-        let count = plan.changes.count == 1 ? "1 change" : "\(plan.changes.count) changes"
-        return "\(style.bold("\(environment)"))\n\n\(steps)\(notes.joined())\n\(count)\(ending)\n"
+        let count = PlanCount(plan)
+        let end =
+            isBeginning ? count.text { "\(PlanCount.changes($0)) to make" } : "\(count.text()). Nothing was done."
+        return "\(style.bold("\(environment)"))\n\n\(steps)\(notes.joined())\n\(end)\n"
     }
 
     private func step(_ step: Plan.Step, width: Int) -> TerminalText {
