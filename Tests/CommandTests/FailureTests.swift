@@ -217,6 +217,19 @@ struct FailureTests {
         #expect(again.error.contains("error[nothing-open]"))
     }
 
+    @Test("what an endpoint does not have, verify says in a short sentence")
+    func unknownOperations() async throws {
+        let world = try await World()
+        try world.manifest()
+        try world.image("v1")
+        let outcome = try await world.reconcile("verify", "m.json")
+        #expect(outcome.exit == 0, "\(outcome.error)")
+        #expect(outcome.out.contains("this endpoint does not have iam:SimulatePrincipalPolicy\n"), "\(outcome.out)")
+        for word in ["UnknownOperation", "InvalidAction", "(request", "could not look"] {
+            #expect(!outcome.out.contains(word), "\(outcome.out)")
+        }
+    }
+
     @Test("a rollout that never ends is overtaken by the next image")
     func overtaken() async throws {
         let world = try await World(circuitBreaker: false)

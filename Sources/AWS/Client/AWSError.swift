@@ -114,10 +114,11 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
                 && ["Signature expired", "Signature not yet current"].contains { message.contains($0) })
     }
 
-    /// The server does not know such a request.
+    /// The server does not know such a request. (Query and JSON protocols: `InvalidAction`, `UnknownOperationException`.)
     public var isUnsupported: Bool {
-        switch kind {
-        case .refused(let code, let status): status == 501 || code == "NotImplemented"
+        let codes: Set = ["NotImplemented", "InvalidAction", "UnknownOperationException"]
+        return switch kind {
+        case .refused(let code, let status): status == 501 || codes.contains(code)
         case .foreign(let status): status == 501
         case .unanswered, .malformed, .notSent, .withoutKeys: false
         }

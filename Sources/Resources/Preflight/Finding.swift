@@ -48,6 +48,7 @@ public struct Finding: Sendable, Equatable {
 
     /// - Parameter error: why nothing was found.
     static func unknown(_ subject: String, _ error: AWSError) -> Finding {
+        if error.isUnsupported { return .unchecked(subject, "this endpoint does not have \(error.operation)") }
         let failure = Failure.aws(reading: error, nil, "look at it")
         return .unchecked(
             subject, "\(failure.summary) (\(error.description))",

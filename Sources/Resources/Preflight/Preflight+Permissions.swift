@@ -30,6 +30,8 @@ extension Preflight {
             }
             return [.good(subject, "\(principal) may do all that an apply does")]
         } catch {
+            // No permission would help.
+            if error.isUnsupported { return [.unknown(subject, error)] }
             return [
                 .unchecked(
                     subject,

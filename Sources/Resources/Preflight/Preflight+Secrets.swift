@@ -56,6 +56,9 @@ extension Preflight {
             }
             return .good(subject, "it exists, and the execution role may read it")
         } catch {
+            if error.isUnsupported {
+                return .unchecked(subject, "it exists; this endpoint does not have \(error.operation)")
+            }
             return .unchecked(
                 subject, "it exists; whether the execution role may read it is not known (\(error.description))",
                 remedy: "allow iam:SimulatePrincipalPolicy to the credentials in use to have it checked")
