@@ -59,7 +59,7 @@ struct Reconcile: AsyncParsableCommand {
             end = exitCode(for: error)
             var text = fullMessage(for: error)
             let mistyped = arguments.first == "help" ? Array(arguments.dropFirst()) : arguments
-            if end == .validationFailure, let advice = Mistyped.advice(mistyped, known: known) {
+            if end == .validationFailure, let advice = Mistyped.advice(mistyped, known: known, problem: text) {
                 // What the parser takes for meant is only the most similar name.
                 if let guess = text.firstRange(of: " Did you mean '"),
                     let end = text[guess.upperBound...].firstIndex(of: "?")

@@ -35,7 +35,7 @@ struct HintTests {
             filled: """
                 Run the same command again to go on; or end it:
                 reconcile apply 'my m.json' --ledger l.sqlite
-                reconcile resolve 'my m.json' --ledger l.sqlite schema/a --stop --reason 'what was found'
+                reconcile resolve 'my m.json' --ledger l.sqlite schema/a --stop --reason 'why'
                 """, manifest: "my m.json"),
         Filling(
             typed: ["apply", "m.json", "--image-tag", "v2", "--profile", "ci"],
@@ -65,6 +65,11 @@ struct HintTests {
             hint: "run the same command again",
             filled: "run the same command again\n"
                 + "reconcile run m.json --environment P=VALUE --environment Q -- sh -c 'echo VALUE VALUE qmail'"),
+        Filling(
+            typed: ["run", "m.json", "--environment", "RECONCILE_SCHEMA_VERSION=0002", "--", "check", "0002"],
+            hint: "run the same command again",
+            filled: "run the same command again\n"
+                + "reconcile run m.json --environment RECONCILE_SCHEMA_VERSION=0002 -- check 0002"),
         Filling(
             typed: ["apply"] + (0..<200).map { "manifest\($0).json" }, hint: "run the same command again",
             filled: "run the same command again"),

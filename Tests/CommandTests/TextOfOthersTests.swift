@@ -68,6 +68,18 @@ struct TextOfOthersTests {
             (["apply", "m.json", "--dry-run"], "reconcile plan m.json shows"),
             (["apply", "m.json", "--tag", "v2"], "--image-tag"), (["help", "nope"], "the commands are"),
             (["help", "aply"], "did you mean reconcile apply?"),
+            (["plan", "m.json", "--target", "X"], "Next: each command is about a whole manifest"),
+            (["drift", "m.json", "--exit-code"], "Next: drift exits 2 if there is a difference; for plan"),
+            (["drift", "m.json", "--detailed-exitcode"], "Next: only plan has it; drift exits 2 if"),
+            (["apply", "m.json", "--retry"], "Next: write --retry-failed"),
+            (["apply", "m.json", "--cluster", "prod"], "Next: it is in the manifest: write \"cluster\": "),
+            (["run", "m.json", "db-version"], "Next: reconcile run m.json -- db-version\n"),
+            (
+                ["run", "m.json", "python", "manage.py", "--check", "a b", "--sandbox", "f", "--environment=P=canary"],
+                "Next: reconcile run m.json --sandbox f --environment P=VALUE -- python manage.py --check 'a b'\n"
+            ),
+            (["validate", "m.json"], "Next: reconcile verify m.json --offline checks the manifest"),
+            (["report", "m.json"], "Next: reconcile status m.json shows what runs"),
         ])
     func mistyped(arguments: [String], answer: String) async throws {
         let outcome = try await Outcome.of(Project.reconcile, arguments)

@@ -20,6 +20,9 @@ struct CommandHint: Sendable {
         "--image-tag", "--image-digest", "--schema-version", "--region", "--var", "--var-file", "--allow-env",
         "--ledger", "--profile", "--role-arn", "--role-session-name", "--account", "--endpoint-url", "--sandbox",
     ]
+    /// All of `run` that take a value.
+    static let ofRun =
+        options + ["--environment", "--task-role", "--timeout", "--lock-timeout", "--output"]
     /// Of the commands that only read a ledger.
     private static let few = [
         "history": ["--var", "--var-file", "--allow-env", "--ledger"], "ledger verify": ["--ledger"],
@@ -105,7 +108,8 @@ struct CommandHint: Sendable {
     /// A command that has choices becomes a line for each.
     private func command(_ match: Match) -> [String] {
         let name = String(match.name ?? "")
-        let end = (match.end ?? "").replacing("--reason TEXT", with: "--reason 'what was found'")
+        let end = (match.end ?? "").replacing("--stop --reason TEXT", with: "--stop --reason 'why'")
+            .replacing("--reason TEXT", with: "--reason 'what was found'")
         let words = words(of: name, except: end.contains("--image-tag") ? ["--image-tag", "--image-digest"] : [])
         let line =
             (["reconcile \(name) \(manifests ?? "MANIFEST")"] + words.map(ShellWord.quoted))
