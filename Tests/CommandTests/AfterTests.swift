@@ -40,6 +40,10 @@ struct AfterTests {
             plan["changes"]?.elements.compactMap { $0["resource"]?.string } == [
                 "task-definition/app", "schema/main", "service/web", "schema/main@after",
             ])
+        // Each starts where the one before it ends.
+        #expect(
+            plan["changes"]?.elements.compactMap { $0["reason"]?.string }.filter { $0.hasPrefix("schema ") }
+                == ["schema 1 -> 2", "schema 2 -> 3"])
         let applied = try await world.applied()
         #expect(world.migrated == ["1 new", "2 old", "3 new"])
         // Register, two migrations with a mark each, one update.
@@ -96,7 +100,7 @@ struct AfterTests {
         while open.exit == 75 {
             open = try await world.reconcile("resolve", "m.json", "schema/main", "--at", "3", "--reason", "x")
         }
-        #expect(open.exit == 1 && open.error.contains("a step of schema/main@after is still open"), "\(open.error)")
+        #expect(open.exit == 6 && open.error.contains("a step of schema/main@after is still open"), "\(open.error)")
         #expect(try await world.reconcile("apply", "m.json").exit == 6)
     }
 

@@ -58,7 +58,7 @@ struct VersionOrderTests {
     @Test("of an image it counts only whether it was migrated for")
     func image() {
         #expect(
-            Self.need(.image, "sha256:a", ["sha256:a", "sha256:b"]) == .nothing("db-migrate has run for this image"))
-        #expect(Self.need(.image, "sha256:c", ["sha256:a"]) == .migration("db-migrate has not run for this image"))
+            Self.need(.image, "sha256:a", ["sha256:a", "sha256:b"]) == .nothing("the migration has run for this image"))
+        #expect(Self.need(.image, "sha256:c", ["sha256:a"]) == .migration("the migration has not run for this image"))
     }
 }

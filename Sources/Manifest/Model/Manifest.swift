@@ -117,6 +117,8 @@ public struct SchemaSpec: Sendable, Equatable {
     public var after: AfterSpec?
     /// The version that this one is followed by in the same manifest: a database that is there is not too new.
     public var successor: String?
+    /// The version that the same manifest migrates to first.
+    public var predecessor: String?
 
     /// Whether a database is at the version that follows.
     public func isAtSuccessor(_ version: String) -> Bool { successor.map { order.isSame(version, $0) } ?? false }
@@ -128,6 +130,7 @@ public struct SchemaSpec: Sendable, Equatable {
         spec.version = .declared(after.version)
         spec.after = nil
         spec.successor = nil
+        if case .declared(let first) = version { spec.predecessor = first }
         spec.migrate.command = after.command ?? migrate.command
         spec.migrate.environment.merge(after.environment) { $1 }
         spec.migrate.timeout = after.timeout ?? migrate.timeout

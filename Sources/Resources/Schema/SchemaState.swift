@@ -54,8 +54,8 @@ extension SchemaState {
         switch spec.version {
         case .image:
             // The age of an image is not known and not judged: it was migrated for, or it was not.
-            if history.contains(wanted) { return .nothing("db-migrate has run for this image") }
-            return .migration("db-migrate has not run for this image")
+            if history.contains(wanted) { return .nothing("the migration has run for this image") }
+            return .migration("the migration has not run for this image")
         case .lastApplied: return .nothing("no version is declared here")
         case .declared:
             if let current, spec.isAtSuccessor(current) {
@@ -63,7 +63,8 @@ extension SchemaState {
             }
             switch spec.order.standing(of: wanted, given: history) {
             case .same: return .nothing("the schema is at \(wanted)")
-            case .newer: return .migration(current.map { "schema \($0) -> \(wanted)" } ?? "first migration: \(wanted)")
+            case .newer:
+                return .migration(start(spec).map { "schema \($0) -> \(wanted)" } ?? "first migration: \(wanted)")
             case .older where spec.accepts == .atLeast:
                 return .nothing("the schema is at \(current ?? "?"), which is at least \(wanted)")
             case .older:
@@ -74,5 +75,13 @@ extension SchemaState {
                         + "in the order \"\(spec.order.rawValue)\"")
             }
         }
+    }
+
+    /// Where the database is when the migration starts: another one of the same manifest may run before it.
+    private func start(_ spec: SchemaSpec) -> String? {
+        guard let first = spec.predecessor, spec.order.standing(of: first, given: history) == .newer else {
+            return history.last
+        }
+        return first
     }
 }
