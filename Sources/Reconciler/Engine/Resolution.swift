@@ -116,8 +116,8 @@ public struct Resolution: Sendable {
             .nothingOpen, "it needs no decision, and its end was not \"\(verdict.rawValue)\": \(shown.summary)",
             of: resource.id,
             hint:
-                "the next apply takes that for its end: reconcile apply MANIFEST; if the database is at another version "
-                + "than follows from it, say so then: reconcile resolve MANIFEST \(resource.id) --at VERSION --reason TEXT"
+                "the next apply records that end; see it: reconcile status MANIFEST; if the database is at another "
+                + "version then, declare it: reconcile resolve MANIFEST \(resource.id) --at VERSION --reason TEXT"
         )
     }
 

@@ -24,8 +24,7 @@ struct StartedCommand: Decidable {
     }
 
     func checkStop(of step: Step, in context: Context) async throws(Failure) {
-        let command = CommandStep(step)?.order.command ?? "COMMAND"
-        try await tasks.checkStop(of: step.receipt, again: "run MANIFEST -- \(command)")
+        try await tasks.checkStop(of: step.receipt)
     }
 
     func stop(_ step: Step, reason: String, in context: Context) async throws(Failure) -> String {

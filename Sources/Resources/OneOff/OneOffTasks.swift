@@ -120,7 +120,7 @@ struct OneOffTasks: Sendable {
     static let perhapsStarting = "perhaps starting: its start got no response, and ECS may not list it yet"
 
     /// The state of a stopped task whose log was not read to its end yet, for people.
-    static let readingLog = "STOPPED, and the end of its log is awaited"
+    static let readingLog = "stopped, reading the rest of its log"
 
     /// A task that is not stopped, whoever started it.
     ///
@@ -142,12 +142,11 @@ struct OneOffTasks: Sendable {
         return nil
     }
 
-    /// - Parameter command: what looks at how the task ended, such as `apply MANIFEST`.
     /// - Throws: ``Failure`` with code `nothing-open` where the task is not known or has ended.
-    func checkStop(of receipt: TaskReceipt?, again command: String) async throws(Failure) {
+    func checkStop(of receipt: TaskReceipt?) async throws(Failure) {
         guard let receipt else { throw .notRunning(RunnerKind.ecsTask.noun, of: id) }
         guard try await read(receipt.arn)?.lastStatus == "STOPPED" else { return }
-        throw .hasEnded(RunnerKind.ecsTask.noun, of: id, again: command)
+        throw .hasEnded(RunnerKind.ecsTask.noun, of: id)
     }
 
     func stop(_ receipt: TaskReceipt?, reason: String) async throws(Failure) {

@@ -66,13 +66,27 @@ extension SchemaResource {
     private func requireQuiet(in context: Context) async throws(Failure) {
         if let occupant = try await use.occupant(in: context) { throw occupant }
         if let intent = try await use.open(in: context).first(where: { $0.action == .migrate }) {
-            throw Failure(
-                .nothingOpen, "a step of \(intent.resource) is still open", of: id,
-                hint: "say first how it ended: reconcile resolve MANIFEST \(intent.resource) "
-                    + "--succeeded|--failed|--rerun --reason TEXT")
+            throw stillOpen(intent, hasShownEnd: try await showsEnd(intent, in: context))
         }
         let startedBy = identity(of: "").startedBy
         if let live = try await use.tasks.live(startedBy: startedBy) { throw use.tasks.busy(spec.database, by: live) }
+    }
+
+    private func showsEnd(_ intent: Intent, in context: Context) async throws(Failure) -> Bool {
+        guard let step = Step(intent), let migration = MigrationStep(step) else { return false }
+        if case .closing = try await runners[migration].look(migration, in: context.silent) { return true }
+        return try await shownEnd(step, in: context) != nil
+    }
+
+    /// - Parameter hasShownEnd: whether an apply finds how it ended. Which release that would be only the user knows.
+    private func stillOpen(_ intent: Intent, hasShownEnd: Bool) -> Failure {
+        let decision = "reconcile resolve MANIFEST \(intent.resource) --succeeded|--failed|--rerun --reason TEXT"
+        return Failure(
+            .schemaUndecided, "a step of \(intent.resource) is still open", of: id,
+            hint: hasShownEnd
+                ? "apply its release again, which records how it ended, then declare the version; to see it first: "
+                    + "reconcile status MANIFEST"
+                : "first record how it ended: \(decision)")
     }
 }
 

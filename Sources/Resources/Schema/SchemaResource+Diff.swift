@@ -45,7 +45,7 @@ extension SchemaResource {
                             ? "the mark in AWS that the database is at \(version) is missing: the next apply that changes "
                                 + "something sets it"
                             : isTold
-                                ? "apply marks \(revisions.joined(separator: " and ")): an earlier run was cut off before it had"
+                                ? "apply marks \(revisions.joined(separator: " and ")): an earlier run ended before it did"
                                 : "apply marks \(revisions.joined(separator: " and ")): the database is at \(version), since it was "
                                     + "declared to be at \(state.declared.version)"
                     ])
@@ -106,6 +106,6 @@ extension SchemaResource {
     /// A declared version says nothing about migrations that came with a new image and no new version.
     private func imageNote(_ state: SchemaState) -> [String] {
         guard case .declared = spec.version, state.isNewImage else { return [] }
-        return ["image changed, schema version did not: db-migrate is not run"]
+        return ["image changed, schema version did not: the migration is not run"]
     }
 }

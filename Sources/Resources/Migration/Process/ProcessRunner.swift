@@ -106,7 +106,7 @@ struct ProcessRunner: MigrationRunner {
             throw Failure(
                 .migrationRunning, "a migration may be running on the machine \(machine), and this is \(host.name)",
                 of: id,
-                hint: "run the same command there: it goes on from here. Or wait for its time-out of \(bound.text)",
+                hint: "run the same command there: it resumes from here. Or wait for its time-out of \(bound.text)",
                 cause: cause)
         }
         return .gone("its process was started on the machine \(machine), and this is \(host.name)", cause: cause)
@@ -149,7 +149,7 @@ struct ProcessRunner: MigrationRunner {
         case .running: return
         case .absent: throw .notRunning(RunnerKind.process.noun, of: id)
         case .exited, .killed, .lost, .notFound:
-            throw .hasEnded(RunnerKind.process.noun, of: id, again: "apply MANIFEST")
+            throw .hasEnded(RunnerKind.process.noun, of: id)
         }
     }
 
@@ -164,13 +164,19 @@ extension Failure {
     static func notRunning(_ noun: String, of id: ResourceID) -> Failure {
         Failure(
             .nothingOpen, "no running \(noun) of \(id) is known", of: id,
-            hint: "apply once, to find the \(noun) if there is one: reconcile apply MANIFEST")
+            hint: "see what is open: reconcile \(id.look) MANIFEST; the next \(id.next) looks for the \(noun)")
     }
 
-    /// - Parameter command: what looks at how it ended, such as `apply MANIFEST`.
-    static func hasEnded(_ noun: String, of id: ResourceID, again command: String) -> Failure {
+    /// The hint changes nothing: the release of the step may be another one than the manifest's.
+    static func hasEnded(_ noun: String, of id: ResourceID) -> Failure {
         Failure(
             .nothingOpen, "the \(noun) of \(id) has ended already", of: id,
-            hint: "look at how it ended: reconcile \(command)")
+            hint: "see how it ended: reconcile \(id.look) MANIFEST; the next \(id.next) records it")
     }
+}
+
+extension ResourceID {
+    /// What goes on with an open step of it, and what shows that step and changes nothing.
+    fileprivate var next: String { kind == Kind.command ? "run of the same command" : "apply" }
+    fileprivate var look: String { kind == Kind.command ? "history" : "status" }
 }

@@ -114,7 +114,7 @@ struct TaskRunner: MigrationRunner {
     // MARK: - Stopping
 
     func checkStop(of step: MigrationStep, in context: Context) async throws(Failure) {
-        try await tasks.checkStop(of: step.task, again: "apply MANIFEST")
+        try await tasks.checkStop(of: step.task)
     }
 
     func stop(_ step: MigrationStep, reason: String, in context: Context) async throws(Failure) -> String {
