@@ -58,7 +58,7 @@ extension Failure {
     public static var interrupted: Failure {
         Failure(
             .interrupted, "interrupted",
-            hint: "run the same command again: it goes on from here, and adopts what is still running")
+            hint: "run the same command again: it resumes from here, and takes over what is still running")
     }
 
     /// The end of an invocation at its deadline.

@@ -41,7 +41,7 @@ struct LostAnswerTests {
             "bash", ["-c", script, Project.reconcile, relay.url], environment: world.environment, in: world.folder)
         #expect(killed.exit == 137, "\(killed.error)")
         let plan = try await world.reconcile("plan", "m.json")
-        #expect(plan.out.contains("note: apply marks app:2: an earlier run was cut off before it had"), "\(plan.out)")
+        #expect(plan.out.contains("note: apply marks app:2: an earlier run ended before it did"), "\(plan.out)")
         let second = try await world.applied()
         #expect(second.result["calls"]?["mutating"]?.integer == 2)
         #expect(try await !world.reconcile("plan", "m.json").out.contains("note:"))

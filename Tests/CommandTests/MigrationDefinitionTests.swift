@@ -110,7 +110,7 @@ struct MigrationDefinitionTests {
         _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app-migrate:1")
         #expect(try await world.applied().result["calls"]?["mutating"] == 0)
         let plan = try await world.reconcile("plan", "m.json", "--schema-version", "2")
-        #expect(plan.out.contains("app-migrate:1 says what is wanted and is deregistered"), "\(plan.out)")
+        #expect(plan.out.contains("app-migrate:1 matches the manifest but is deregistered"), "\(plan.out)")
         try await world.applied("--schema-version", "2")
         #expect(world.migrated.count == 2)
     }

@@ -153,7 +153,7 @@ struct RegistrationTests {
         #expect(calls(try await world.applied()) == 0)
         // The same image with another version: its migration would be refused by ECS.
         let plan = try await world.reconcile("plan", "m.json", "--schema-version", "2")
-        #expect(plan.out.contains("app:2 says what is wanted and is deregistered"), "\(plan.out)")
+        #expect(plan.out.contains("app:2 matches the manifest but is deregistered"), "\(plan.out)")
         try await world.applied("--schema-version", "2")
         let service = try await world.aws("ecs", "describe-services", "--cluster", "test", "--services", "web")
         let revision = service["services"]?.elements.first?["taskDefinition"]?.string

@@ -9,17 +9,17 @@ enum RootKeys {
         "environment", .text(.letters(Syntax.label)), "what the ledger and tags call it")
     static let region = ManifestKey<String?>.optional(
         "region", .text(.letters(Syntax.region)), otherwise: "from the environment",
-        "the AWS region; `--region` outranks it")
+        "the AWS region; `--region` overrides it")
     static let account = ManifestKey<String?>.optional(
         "account", .text(Syntax.account), otherwise: "whatever account the credentials are of",
-        "the AWS account that it is in: with credentials of another one nothing is done (exit 77); `--account` outranks it"
+        "the AWS account that it is in: with credentials of another one nothing is done (exit 77); `--account` overrides it"
     )
     static let cluster = ManifestKey<String>.text(
         "cluster", .free, standard: "default", "the ECS cluster, by name or ARN")
     static let ledger = ManifestKey<String?>.optional(
         "ledger", .text(.filled), otherwise: "`.reconcile/ledger.sqlite` next to the manifest",
         "a file, relative to the manifest, or `s3://BUCKET/PREFIX` ([many machines](shared-ledger.md)); `--ledger` "
-            + "outranks it")
+            + "overrides it")
     static let image = ManifestKey<ManifestSection>.object(
         ImageKeys.section, "the [image](#image) of code and migration")
     static let taskDefinition = ManifestKey<ManifestSection>.object(
@@ -53,9 +53,9 @@ enum SourcesKeys {
 enum ImageKeys {
     static let repository = ManifestKey<String?>.required(
         "repository", .text(Syntax.repository), "with its registry, without tag or digest")
-    static let tag = ManifestKey<String?>.optional("tag", .text(Syntax.tag), "`--image-tag` outranks it")
+    static let tag = ManifestKey<String?>.optional("tag", .text(Syntax.tag), "`--image-tag` overrides it")
     static let digest = ManifestKey<String?>.optional(
-        "digest", .text(Syntax.digest), "instead of a tag; `--image-digest` outranks it")
+        "digest", .text(Syntax.digest), "instead of a tag; `--image-digest` overrides it")
     static let pin = ManifestKey<Bool>.flag("pin", standard: true, "whether a tag is resolved to its digest")
 
     static let section = ManifestSection(

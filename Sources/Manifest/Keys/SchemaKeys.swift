@@ -5,7 +5,7 @@ enum SchemaKeys {
         "database", .text(.letters(Syntax.label)), "what the ledger and tags call it; nothing connects to it")
     static let version = ManifestKey<String>.text(
         "version", .letters(Syntax.version), standard: "image",
-        "the wanted version, or `image`; `--schema-version` outranks it")
+        "the wanted version, or `image`; `--schema-version` overrides it")
     static let order = ManifestKey<VersionOrder>.choice(
         "order", standard: .opaque, "[how two versions are compared](#schema)")
     static let accepts = ManifestKey<SchemaSpec.Accepts>.choice(

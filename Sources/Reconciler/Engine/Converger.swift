@@ -109,7 +109,7 @@ public struct Converger: Sendable {
             return Failure(
                 .timedOut, "the time-out of \(limit.text) is over; \(open.action.rawValue) may still be under way",
                 of: open.resource,
-                hint: "run the same command again: it goes on from here, and adopts what is still running",
+                hint: "run the same command again: it resumes from here, and takes over what is still running",
                 cause: failure.cause)
         } catch {
             return failure

@@ -40,7 +40,7 @@ struct WaitClock {
     private static func timedOut(_ wait: Plan.Step, after limit: Duration) -> Failure {
         let patience = wait.change.patience
         let hint =
-            patience?.hint ?? "Run the same command again: it goes on from here, and adopts what is still running"
+            patience?.hint ?? "Run the same command again: it resumes from here, and takes over what is still running"
         return Failure(
             .timedOut, "gave up waiting after \(limit.text): \(wait.change.reason)", of: wait.resource,
             hint: "\(patience?.atWork ?? "AWS is still working.") \(hint)", cause: wait.change.notes)

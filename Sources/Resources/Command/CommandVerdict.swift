@@ -66,7 +66,7 @@ enum CommandVerdict: Sendable, Equatable {
     static func busy(_ arn: String, _ resource: ResourceID) -> Failure {
         Failure(
             .migrationRunning, "a migration of this database, or another command, is running", of: resource,
-            hint: "wait until it has ended, then run the same command again; or add --no-lock to start it all the same",
+            hint: "wait until it has ended, then run the same command again; or add --no-lock to start it anyway",
             cause: ["task: \(arn)"])
     }
 }

@@ -112,7 +112,7 @@ enum MigrationVerdict: Sendable, Equatable {
     static func undecided(_ why: String, _ resource: ResourceID, _ cause: [String]) -> Failure {
         Failure(
             .schemaUndecided, "could not determine whether the migration succeeded: \(why)", of: resource,
-            hint: "look at the database, then tell what you found: reconcile resolve MANIFEST \(resource) "
+            hint: "look at the database, then record what you found: reconcile resolve MANIFEST \(resource) "
                 + "--succeeded|--failed|--rerun --reason TEXT",
             cause: cause)
     }

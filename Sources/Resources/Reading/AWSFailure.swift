@@ -49,7 +49,7 @@ extension Failure {
         if case .unanswered(.cancelled, _) = error.kind {
             return Failure(
                 .interrupted, "interrupted while trying to \(doing)", of: resource,
-                hint: "run the same command again: it goes on from here, and adopts what is still running",
+                hint: "run the same command again: it resumes from here, and takes over what is still running",
                 cause: cause, effect: effect)
         }
         if let denial = denial(error, resource, doing, cause) { return denial }
@@ -58,10 +58,10 @@ extension Failure {
         switch error.kind {
         case _ where error.isThrottled:
             code = .awsThrottled
-            hint = "run the same command again in a minute: it goes on from here"
+            hint = "run the same command again in a minute: it resumes from here"
         case .refused(_, let status) where status >= 500:
             code = .awsUnreachable
-            hint = "run the same command again: it goes on from here"
+            hint = "run the same command again: it resumes from here"
         // (ECS: "TaskDefinition is inactive".)
         case .refused where error.message.mentions("taskdefinition is inactive"):
             code = .awsRefused

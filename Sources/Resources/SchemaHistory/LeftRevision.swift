@@ -19,8 +19,8 @@ enum LeftRevision {
             guard let left = try await newestAndIdle(family, revision, history) else { continue }
             let name = RevisionARN.shortName(of: left)
             cause += [
-                "\(name) is now the newest revision of its family: what starts the newest one, such as a schedule, runs the "
-                    + "new code on the old schema. This prevents it until the next apply, which registers it again:",
+                "\(name) is now the newest revision of its family. A schedule that starts the newest one would run the new "
+                    + "code on the old schema. To prevent that until the next apply:",
                 "  aws ecs deregister-task-definition --task-definition \(name) --region \(RevisionARN.region(of: left))",
             ]
         }

@@ -108,10 +108,10 @@ struct MigrationDefinitionResource: Resource, Decidable {
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.register, "the image is not resolved yet") }
-        if let match = state.wanted.match { return .none("\(RevisionARN.shortName(of: match)) says what is wanted") }
+        if let match = state.wanted.match { return .none("\(RevisionARN.shortName(of: match)) matches the manifest") }
         var reason = "for the migration"
         if let deregistered = state.wanted.deregistered {
-            reason = "\(RevisionARN.shortName(of: deregistered)) says what is wanted and is deregistered"
+            reason = "\(RevisionARN.shortName(of: deregistered)) matches the manifest but is deregistered"
         }
         return Change(
             .register, reason, fields: state.wanted.fields,
@@ -134,7 +134,7 @@ struct MigrationDefinitionResource: Resource, Decidable {
                 ? Divergence(
                     .world, "another user registered a revision of \(family) since the last run",
                     fields: state.wanted.fields)
-                : Divergence(.manifest, "there is no revision of what is wanted", fields: state.wanted.fields)
+                : Divergence(.manifest, "no revision matches the manifest yet", fields: state.wanted.fields)
         ]
     }
 

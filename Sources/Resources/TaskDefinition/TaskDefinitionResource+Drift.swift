@@ -48,7 +48,7 @@ extension TaskDefinitionResource {
             )
         }
         guard let applied = inspection.applied.digest else {
-            return Divergence(.manifest, "there is no revision of what is wanted", fields: state.fields)
+            return Divergence(.manifest, "no revision matches the manifest yet", fields: state.fields)
         }
         var isDeclaredNew = inspection.applied.image != imageText
         if case .declared = source, inspection.recordedBase != state.wanted.imagelessDigest { isDeclaredNew = true }
@@ -56,10 +56,10 @@ extension TaskDefinitionResource {
         switch (isDeclaredNew, hasWorldMoved) {
         case (true, true):
             return Divergence(
-                .both, "there is no revision of what is wanted, and another user moved the base", fields: state.fields,
+                .both, "no revision matches the manifest yet, and another user moved the base", fields: state.fields,
                 actor: inspection.current.registeredBy)
         case (true, false):
-            return Divergence(.manifest, "there is no revision of what is wanted", fields: state.fields)
+            return Divergence(.manifest, "no revision matches the manifest yet", fields: state.fields)
         case (false, true):
             return Divergence(
                 .world, "another user moved the base", fields: state.fields, actor: inspection.current.registeredBy)

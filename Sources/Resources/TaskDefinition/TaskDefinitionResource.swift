@@ -108,7 +108,7 @@ struct TaskDefinitionResource: Resource, Decidable {
             }
             if let match = state.match {
                 var change = Change.none(
-                    "\(RevisionARN.shortName(of: match)) says what is wanted", notes: state.notes)
+                    "\(RevisionARN.shortName(of: match)) matches the manifest", notes: state.notes)
                 change.isUnrecorded = state.movedBase != nil
                 return numbered(change, state.sequence)
             }
@@ -128,7 +128,7 @@ struct TaskDefinitionResource: Resource, Decidable {
 
     private func reason(_ state: State) -> String {
         if let deregistered = state.wanted.deregistered {
-            return "\(RevisionARN.shortName(of: deregistered)) says what is wanted and is deregistered"
+            return "\(RevisionARN.shortName(of: deregistered)) matches the manifest but is deregistered"
         }
         let others = state.fields.filter { !isReleasedImage($0) }.count
         let changed = others < state.fields.count ? "new image" : "no new image"
