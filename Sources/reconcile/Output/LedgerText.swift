@@ -67,8 +67,8 @@ enum LedgerText {
             text += "  the damaged file is \(new.aside)\n"
             if new.lost == 0 { return text }
             let hint = CommandHint().fill(
-                "apply again: reconcile apply MANIFEST; marks in AWS tell which migrations are done, refused rollouts and "
-                    + "what was under way at the damage are forgotten")
+                "see what the next apply does: reconcile status MANIFEST; marks in AWS tell which migrations are "
+                    + "done, refused rollouts and what was under way at the damage are forgotten")
             return text + "  next: \(FailureText.hint(hint))\n"
         }
     }
