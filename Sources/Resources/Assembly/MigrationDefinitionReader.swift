@@ -44,7 +44,7 @@ struct MigrationDefinitionReader {
             return (content.family, TaskDefinitionSummary.containers(of: content), Self.section)
         case .newest(let family):
             guard let newest = try await access.definitions.known(of: family, for: id).first else {
-                throw .noActiveRevision(of: family, id)
+                throw .noActiveRevision(of: family, MigrationDefinitionSpec.familyKey, id)
             }
             return (family, newest.containers, RevisionARN.shortName(of: newest.arn))
         }

@@ -127,6 +127,7 @@ struct SchemaResource: Resource {
     private func isNewImage(_ upstream: Outputs) async throws(Failure) -> Bool {
         guard upstream[definition] == nil, let released = upstream[image] else { return false }
         let service = try await access.services.known(spec.migrate.service ?? access.serviceNames[0])
+        if service.isAbsent { return true }
         let runs = try await access.definitions.summary(service.taskDefinition, for: id)
         return !runs.containers.contains { $0.image == released.reference }
     }
