@@ -104,7 +104,9 @@ struct ShapeReader {
     private func advice(_ key: String, near: String?) -> String {
         if let near { return "did you mean \"\(near)\"?" }
         if let home = home(key) { return "it belongs to \(home)" }
-        if isService { return "CreateService has none in \(TaskDefinitionShapes.source) that reconcile supports: remove it" }
+        if isService {
+            return "CreateService has none in \(TaskDefinitionShapes.source) that reconcile supports: remove it"
+        }
         return "RegisterTaskDefinition has none in \(TaskDefinitionShapes.source): remove it, or name it in "
             + "taskDefinition.allowUnknown if ECS is newer"
     }

@@ -86,7 +86,8 @@ enum TaskDefinitionKeys {
 
 enum ServiceKeys {
     static let name = ManifestKey<String?>.required(
-        "name", .text(.letters(Syntax.name)), bound: "each once", "the service, which must exist unless `create` is given")
+        "name", .text(.letters(Syntax.name)), bound: "each once",
+        "the service, which must exist unless `create` is given")
     static let desiredCount = ManifestKey<Int?>.optional(
         "desiredCount", .count(0...5_000), otherwise: "not sent",
         "set if AWS shows another count that auto scaling does not own")

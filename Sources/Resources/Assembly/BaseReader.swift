@@ -21,7 +21,6 @@ struct BaseReader {
     }
 
     private func basesOfServices() async throws(Failure) -> [ServiceBase] {
-        let (services, definitions) = (access.services, access.definitions)
         var bases: [ServiceBase] = []
         for spec in manifest.services {
             let resource = ResourceID(Kind.service, spec.name)
@@ -72,7 +71,8 @@ struct BaseReader {
     ) async throws(Failure) -> (arn: String, summary: TaskDefinitionSummary) {
         guard let family = spec.creation?["taskDefinition"]?.string else {
             throw Failure(
-                .definitionUnfit, "service \(spec.name) does not exist, and nothing says what it is to run", of: resource,
+                .definitionUnfit, "service \(spec.name) does not exist, and nothing says what it is to run",
+                of: resource,
                 hint: "give a task definition in taskDefinition.file, or the family of one in "
                     + "services[].create.taskDefinition")
         }

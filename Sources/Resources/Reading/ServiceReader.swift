@@ -73,7 +73,8 @@ public actor ServiceReader {
             throw Failure(
                 .serviceMissing, "there is no service \(name) in cluster \(cluster)",
                 of: ResourceID("service", name),
-                hint: "check \"cluster\", \"region\" and the service's name; or create it with your infrastructure code, or "
+                hint:
+                    "check \"cluster\", \"region\" and the service's name; or create it with your infrastructure code, or "
                     + "give services[].create in the manifest",
                 cause: [
                     "infrastructure code creates it with aws_ecs_service (Terraform), AWS::ECS::Service (CloudFormation), or",

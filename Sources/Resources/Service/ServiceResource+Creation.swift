@@ -24,7 +24,8 @@ extension ServiceResource {
         // The same call with the same token answers with the service that it created.
         return ObservationResult(
             .absent,
-            settlement: .abandoned("an earlier call left no service \(spec.name): it is created if it is still missing"))
+            settlement: .abandoned("an earlier call left no service \(spec.name): it is created if it is still missing")
+        )
     }
 
     func creation(_ upstream: Outputs) -> Change {
@@ -34,7 +35,8 @@ extension ServiceResource {
             FieldChange(path: $0.key, from: nil, to: $0.value.string ?? $0.value.canonical)
         }
         return Change(
-            .create, "it does not exist; " + (revision.map { "it gets \($0)" } ?? "it gets the revision to be registered"),
+            .create,
+            "it does not exist; " + (revision.map { "it gets \($0)" } ?? "it gets the revision to be registered"),
             fields: fields,
             content: Change.Content(
                 .members(["cluster": access.cluster.arn, "service": spec.name, "creation": request])))
@@ -55,7 +57,8 @@ extension ServiceResource {
         await access.services.doubt()
         let service = try await calling(id, "create service \(spec.name)") { () throws(AWSError) in
             try await access.ecs.createService(
-                cluster: access.cluster.name, service: spec.name, taskDefinition: step.order.revision, settings: request,
+                cluster: access.cluster.name, service: spec.name, taskDefinition: step.order.revision,
+                settings: request,
                 // (ECS API Reference, CreateService, "clientToken": up to 36 characters.)
                 token: String(step.intent.token.prefix(36)))
         }
