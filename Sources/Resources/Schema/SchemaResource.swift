@@ -103,7 +103,10 @@ struct SchemaResource: Resource {
             state.held = try await held(state, upstream)
             if case .migration = state.need(spec) {
                 state.busy = try await use.occupant(after: isAfter ? history.resource : nil, in: context)
-                if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
+                if known.isEmpty {
+                    state.unqualifiedMark = try await history.unqualifiedMark()
+                    state.namesake = try await history.namesake(in: context)
+                }
             }
         }
         return Seen(
