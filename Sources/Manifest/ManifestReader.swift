@@ -148,6 +148,12 @@ struct ManifestReader {
             let settings = ServiceSettings(
                 deploymentConfiguration: reader.value(ServiceKeys.deploymentConfiguration),
                 networkConfiguration: reader.value(ServiceKeys.networkConfiguration))
+            let creation = reader.node(ServiceKeys.create).flatMap { node in
+                ShapeReader(
+                    variables: variables, problems: problems, name: "services[].create",
+                    root: TaskDefinitionShapes.service
+                ).read(node)
+            }
             guard let name = reader.value(ServiceKeys.name) else { continue }
             if !Syntax.name.admit(name) {
                 problems.add(
@@ -160,7 +166,8 @@ struct ManifestReader {
             }
             services.append(
                 ServiceSpec(
-                    name: name, desiredCount: count, timeout: timeout, container: container, settings: settings))
+                    name: name, desiredCount: count, timeout: timeout, container: container, settings: settings,
+                    creation: creation))
         }
         return services
     }

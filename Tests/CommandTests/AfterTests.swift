@@ -53,6 +53,15 @@ struct AfterTests {
         #expect(try await world.reconcile("drift", "m.json").exit == 0)
     }
 
+    @Test("of another image than it went with is warned about: the schema is past it")
+    func olderImage() async throws {
+        let world = try await world()
+        try await world.applied()
+        try world.image("v0x")
+        let plan = try await world.reconcile("plan", "m.json", "--image-tag", "v0x")
+        #expect(plan.out.contains("the schema is at 3 already"), "\(plan.out)\(plan.error)")
+    }
+
     @Test("is not begun where the rollout fails")
     func gate() async throws {
         let world = try await world(limits: World.seenFailing)

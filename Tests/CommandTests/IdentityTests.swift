@@ -69,6 +69,19 @@ struct IdentityTests {
         #expect(world.migrated.count == 1)
     }
 
+    @Test("a database that the ledger knows of another cluster only is named, and migrated all the same")
+    func namesake() async throws {
+        let world = try await world()
+        #expect(try await world.reconcile("apply", "staging.json", "--ledger", "one.sqlite").exit == 0)
+        let plan = try await world.reconcile("plan", "prod.json", "--ledger", "one.sqlite")
+        #expect(plan.out.contains("the ledger knows main of cluster staging at 1"), "\(plan.out)")
+        #expect(plan.out.contains("schema/main --at 1 --reason"), "\(plan.out)")
+        #expect(try await world.reconcile("apply", "prod.json", "--ledger", "one.sqlite").exit == 0)
+        #expect(world.migrated.count == 2)
+        #expect(
+            !(try await world.reconcile("plan", "prod.json", "--ledger", "one.sqlite").out.contains("cluster staging")))
+    }
+
     @Test("a cluster by its ARN and by its name are the same cluster, with one ledger and with none")
     func spellings() async throws {
         let world = try await world()

@@ -134,6 +134,27 @@ struct MigrationDefinitionTests {
         #expect(policy.contains("task-definition/app-migrate:*") && policy.contains(Self.role), "\(policy)")
     }
 
+    @Test("with a volume that is configured at launch needs that configuration")
+    func volumes() async throws {
+        let world = try await World()
+        var definition = Self.definition()
+        definition["volumes"] = [["name": "scratch", "configuredAtLaunch": true]]
+        try manifest(world, ["definition": definition])
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(
+            plan.exit == 65 && plan.error.contains("volume scratch of app-migrate is configuredAtLaunch"),
+            "\(plan.error)")
+        let ebs: JSON = ["name": "scratch", "managedEBSVolume": ["roleArn": "arn:aws:iam::123456789012:role/ebs"]]
+        try world.manifest([
+            "schema": [
+                "database": "main", "version": "1",
+                "migrate": ["taskDefinition": ["definition": definition], "volumeConfigurations": [ebs]],
+            ]
+        ])
+        let configured = try await world.reconcile("plan", "m.json")
+        #expect(configured.exit == 0 || !configured.error.contains("nothing configures it"), "\(configured.error)")
+    }
+
     @Test(
         "is refused where it cannot be meant",
         arguments: [

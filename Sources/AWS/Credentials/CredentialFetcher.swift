@@ -31,6 +31,11 @@ public struct CredentialFetcher: Sendable {
             throw CredentialsError(
                 "the credentials of \(source.name) have a space or a line break in them", hint: "write them without it")
         }
+        if let end = keys.expiration, end <= host.now {
+            throw CredentialsError(
+                "the credentials of \(source.name) have expired, at \(end.iso8601)",
+                hint: "renew them where they come from")
+        }
         return keys
     }
 

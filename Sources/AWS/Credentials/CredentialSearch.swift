@@ -23,7 +23,11 @@ public struct CredentialSearch: Sendable {
     /// - Throws: ``CredentialsError`` where what comes first is not complete or cannot work here.
     public init(environment: [String: String], options: Options, files: SharedFiles) throws(CredentialsError) {
         let variables = Variables(environment.filter { !$0.value.isEmpty }, session: options.roleSession)
-        var passed: [String] = []
+        var passed = files.unreadable.map { "\($0): it is there and cannot be read" }
+        if let asked = files.asked, !files.has(asked), let file = files.unreadable.first {
+            throw CredentialsError(
+                "profile \(asked) is not known: \(file) cannot be read", hint: "check the file's permissions")
+        }
         let base = try Self.first(variables, options, files, &passed)
         passedOver = passed
         guard let role = options.roleARN, !Self.isGiven(role, by: base) else {

@@ -188,11 +188,35 @@ public struct ECSClient: Sendable {
                 "deploymentConfiguration": deploymentConfiguration, "networkConfiguration": networkConfiguration,
                 "forceNewDeployment": isForced ? true : nil,
             ]))
-        let updated = try ECSService(try reader.object("service", of: answer), reader)
-        guard updated.name == Self.name(of: service), ClusterName(cluster).names(updated.clusterARN) else {
-            throw reader.malformed("the answer has service \(updated.name) of \(updated.clusterARN), not \(service)")
+        return try self.service(service, of: cluster, in: answer, reader)
+    }
+
+    /// Creates a service. A repeat with the same token and parameters answers with the service that is there.
+    ///
+    /// - Parameters:
+    ///   - settings: the request, apart from the names of cluster, service and revision and the token.
+    ///   - token: at most 36 characters.
+    public func createService(
+        cluster: String, service: String, taskDefinition: String, settings: JSON, token: String
+    ) async throws(AWSError) -> ECSService {
+        var input = settings
+        input["cluster"] = .string(cluster)
+        input["serviceName"] = .string(service)
+        input["taskDefinition"] = .string(taskDefinition)
+        input["clientToken"] = .string(token)
+        let (answer, reader) = try await change("CreateService", input)
+        return try self.service(service, of: cluster, in: answer, reader)
+    }
+
+    /// The service of an answer, which must be the one that was changed.
+    private func service(
+        _ name: String, of cluster: String, in answer: JSON, _ reader: AnswerReader
+    ) throws(AWSError) -> ECSService {
+        let changed = try ECSService(try reader.object("service", of: answer), reader)
+        guard changed.name == Self.name(of: name), ClusterName(cluster).names(changed.clusterARN) else {
+            throw reader.malformed("the answer has service \(changed.name) of \(changed.clusterARN), not \(name)")
         }
-        return updated
+        return changed
     }
 
     /// Adds tags to a revision.

@@ -96,6 +96,26 @@ public struct ECSService: Sendable, Equatable {
         oldestEvent = shown.count < Self.eventsShown ? nil : shown.last?.createdAt
     }
 
+    /// A service that is not there yet, as it would be created.
+    ///
+    /// - Parameter settings: in the shape of CreateService.
+    public init(
+        absent name: String, clusterARN: String, settings: JSON, hiding secrets: Secrets
+    ) throws(AWSError) {
+        var json = settings
+        json["taskDefinition"] = nil
+        json["serviceName"] = .string(name)
+        json["serviceArn"] = .string(clusterARN.replacing(":cluster/", with: ":service/") + "/" + name)
+        json["clusterArn"] = .string(clusterARN)
+        json["status"] = .string(Self.absent)
+        for count in ["desiredCount", "runningCount", "pendingCount"] { json[count] = 0 }
+        try self.init(json, AnswerReader(operation: "ecs:DescribeServices", secrets: secrets))
+    }
+
+    /// The status of a service that is not there yet: none of ECS's own.
+    private static let absent = "ABSENT"
+    public var isAbsent: Bool { status == Self.absent }
+
     private static let eventsKept = 10
     /// ECS shows the newest 100 (ECS API Reference, Service, "events").
     private static let eventsShown = 100

@@ -36,8 +36,11 @@ struct ConfigFile: Sendable {
 
     func has(section: String) -> Bool { sections[section] != nil }
 
+    /// A name may be in quotes: `[profile "release"]`.
     private static func normalise(_ name: Substring) -> String {
-        name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        name.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing(/"([^"]*)"|'([^']*)'/) {
+            $0.output.1 ?? $0.output.2 ?? ""
+        }
     }
 }
 

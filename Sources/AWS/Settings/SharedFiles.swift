@@ -6,13 +6,34 @@ public struct SharedFiles: Sendable {
     public let asked: String?
     private let environment: [String: String]
 
-    /// - Parameter read: a file's text, or nil where there is none; a leading `~/` is the reader's to resolve.
-    public init(environment: [String: String], profile: String?, read: (String) -> String?) {
+    /// Those that are there and cannot be read.
+    let unreadable: [String]
+
+    /// - Parameters:
+    ///   - isThere: whether a file is there.
+    ///   - read: a file's text, or nil where there is none; a leading `~/` is the reader's to resolve.
+    public init(
+        environment: [String: String], profile: String?, isThere: (String) -> Bool = { _ in false },
+        read: (String) -> String?
+    ) {
         let environment = environment.filter { !$0.value.isEmpty }
-        config = ConfigFile(read(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config") ?? "")
-        credentials = ConfigFile(read(environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials") ?? "")
+        let paths = [
+            environment["AWS_CONFIG_FILE"] ?? "~/.aws/config",
+            environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials",
+        ].map { Self.expanded($0, environment) }
+        let texts = paths.map(read)
+        config = ConfigFile(texts[0] ?? "")
+        credentials = ConfigFile(texts[1] ?? "")
+        unreadable = zip(paths, texts).filter { $1 == nil && isThere($0) }.map(\.0)
         asked = profile
         self.environment = environment
+    }
+
+    /// With the variables in a path replaced, as the AWS command line does; one that is not set stays as it is written.
+    private static func expanded(_ path: String, _ environment: [String: String]) -> String {
+        path.replacing(/\$(?:\{(\w+)\}|(\w+))/) { found in
+            environment[String(found.output.1 ?? found.output.2 ?? "")] ?? String(found.output.0)
+        }
     }
 
     public var profile: String {

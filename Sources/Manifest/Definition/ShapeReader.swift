@@ -1,7 +1,7 @@
 import Base
 import JSON
 
-/// Reads a document whose members AWS knows: what RegisterTaskDefinition would refuse, or pass over in silence, becomes a
+/// Reads a document whose members AWS knows: what its operation would refuse, or pass over in silence, becomes a
 /// problem at its place. What is written may be a secret: no message repeats a text, apart from words of a fixed list.
 struct ShapeReader {
     let variables: Variables
@@ -10,13 +10,15 @@ struct ShapeReader {
     var allowed: Set<String> = []
     /// What the document is called in messages.
     let name: String
+    /// The request that it is, or most of it.
+    var root = TaskDefinitionShapes.root
 
     private var table: ShapeTable { .ecs }
 
     /// - Returns: nil for null.
-    func read(_ node: Node, _ kind: ShapeTable.Kind = .structure(TaskDefinitionShapes.root), _ path: String = "")
-        -> JSON?
-    {
+    func read(_ node: Node) -> JSON? { read(node, .structure(root), "") }
+
+    func read(_ node: Node, _ kind: ShapeTable.Kind, _ path: String) -> JSON? {
         guard node.presence != nil else { return nil }
         switch kind {
         case .text: return text(node, path)
@@ -40,7 +42,7 @@ struct ShapeReader {
             let isList = if case .array = node.content { path.isEmpty } else { false }
             complain(
                 node, path, "an object",
-                hint: isList ? "write { \"family\": \"…\", \"containerDefinitions\": […] }" : nil)
+                hint: isList && !isService ? "write { \"family\": \"…\", \"containerDefinitions\": […] }" : nil)
             return nil
         }
         let known = table.members(of: shape)
@@ -81,11 +83,14 @@ struct ShapeReader {
         return prefixed ?? (home(key) == nil ? NearestKey.of(key, among: keys) : nil)
     }
 
+    private var isService: Bool { root == TaskDefinitionShapes.service }
+
     private func home(_ key: String) -> String? {
-        if let home = table.home(of: key) { return home }
+        if let home = table.home(of: key, below: root) { return home }
+        if isService { return table.home(of: key, below: TaskDefinitionShapes.root).map { _ in "the task definition" } }
         if ServiceKeys.section.names.contains(key) { return "services[…] of the manifest" }
         if MigrateKeys.task.contains(where: { $0.name == key }) { return "schema.migrate of the manifest" }
-        return Self.ofServices.contains(key) ? "the service, which reconcile does not create" : nil
+        return Self.ofServices.contains(key) ? "services[].create of the manifest" : nil
     }
 
     /// Members of CreateService that no definition has. (ECS API Reference, CreateService.)
@@ -99,6 +104,9 @@ struct ShapeReader {
     private func advice(_ key: String, near: String?) -> String {
         if let near { return "did you mean \"\(near)\"?" }
         if let home = home(key) { return "it belongs to \(home)" }
+        if isService {
+            return "CreateService has none in \(TaskDefinitionShapes.source) that reconcile supports: remove it"
+        }
         return "RegisterTaskDefinition has none in \(TaskDefinitionShapes.source): remove it, or name it in "
             + "taskDefinition.allowUnknown if ECS is newer"
     }

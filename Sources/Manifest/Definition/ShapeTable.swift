@@ -75,14 +75,15 @@ public struct ShapeTable: Sendable {
     func members(of shape: String) -> [Member] { shapes[shape] ?? [] }
 
     /// Where in a definition a key may be written, such as `containerDefinitions[…]`; nil for a key that nothing has.
-    func home(of key: String) -> String? {
-        var pending: [(shape: String, path: String)] = [(TaskDefinitionShapes.root, "")]
+    func home(of key: String, below root: String = TaskDefinitionShapes.root) -> String? {
+        var pending: [(shape: String, path: String)] = [(root, "")]
         var seen: Set<String> = []
         while !pending.isEmpty {
             let (shape, path) = pending.removeFirst()
             guard seen.insert(shape).inserted else { continue }
             if members(of: shape).contains(where: { $0.key == key }) {
-                return path.isEmpty ? "the task definition itself" : path
+                let document = root == TaskDefinitionShapes.service ? "services[].create" : "the task definition"
+                return path.isEmpty ? "\(document) itself" : path
             }
             for member in members(of: shape) {
                 let here = path.isEmpty ? member.key : "\(path).\(member.key)"

@@ -1,9 +1,11 @@
 // Written by scripts/definition-shapes from botocore 1.43.106: change the script, not this file.
 
-/// The members of a task definition as RegisterTaskDefinition takes them. (Source: botocore's model of ECS.)
+/// The members of a task definition as RegisterTaskDefinition takes them, and of a service as CreateService does, without those
+/// that reconcile sets by itself or does not support. (Source: botocore's model of ECS.)
 enum TaskDefinitionShapes {
     static let source = "botocore 1.43.106"
     static let root = "RegisterTaskDefinitionRequest"
+    static let service = "CreateServiceRequest"
 
     /// A structure and its members on one line, which indented lines continue: `NAME: member:TYPE`, and `member!:TYPE`
     /// for a required one. A type is `text`, `int`, `bool`, `=A|B` for one of these words, `[TYPE]` for a list,
@@ -16,6 +18,15 @@ enum TaskDefinitionShapes {
           pidMode:=host|task ipcMode:=host|task|none proxyConfiguration:ProxyConfiguration
           inferenceAccelerators:[InferenceAccelerator] ephemeralStorage:EphemeralStorage
           runtimePlatform:RuntimePlatform enableFaultInjection:bool
+        CreateServiceRequest: taskDefinition:text availabilityZoneRebalancing:=ENABLED|DISABLED
+          loadBalancers:[LoadBalancer] serviceRegistries:[ServiceRegistry] desiredCount:int
+          launchType:=EC2|FARGATE|EXTERNAL|MANAGED_INSTANCES capacityProviderStrategy:[CapacityProviderStrategyItem]
+          platformVersion:text role:text deploymentConfiguration:DeploymentConfiguration
+          placementConstraints:[PlacementConstraint] placementStrategy:[PlacementStrategy]
+          networkConfiguration:NetworkConfiguration healthCheckGracePeriodSeconds:int tags:[Tag]
+          enableECSManagedTags:bool propagateTags:=TASK_DEFINITION|SERVICE|NONE enableExecuteCommand:bool
+          serviceConnectConfiguration:ServiceConnectConfiguration volumeConfigurations:[ServiceVolumeConfiguration]
+          vpcLatticeConfigurations:[VpcLatticeConfiguration] monitoring:MonitoringConfiguration
         ContainerDefinition: name:text image:text repositoryCredentials:RepositoryCredentials cpu:int memory:int
           memoryReservation:int links:[text] portMappings:[PortMapping] essential:bool
           restartPolicy:ContainerRestartPolicy entryPoint:[text] command:[text] environment:[KeyValuePair]
@@ -39,6 +50,21 @@ enum TaskDefinitionShapes {
           WINDOWS_SERVER_2019_CORE| WINDOWS_SERVER_2016_FULL| WINDOWS_SERVER_2004_CORE| WINDOWS_SERVER_2022_CORE|
           WINDOWS_SERVER_2022_FULL| WINDOWS_SERVER_2025_CORE| WINDOWS_SERVER_2025_FULL| WINDOWS_SERVER_20H2_CORE|
           LINUX
+        LoadBalancer: targetGroupArn:text loadBalancerName:text containerName:text containerPort:int
+          advancedConfiguration:AdvancedConfiguration
+        ServiceRegistry: registryArn:text port:int containerName:text containerPort:int
+        CapacityProviderStrategyItem: capacityProvider!:text weight:int base:int
+        DeploymentConfiguration: deploymentCircuitBreaker:DeploymentCircuitBreaker maximumPercent:int
+          minimumHealthyPercent:int alarms:DeploymentAlarms earlySuccessCriteria:DeploymentEarlySuccessCriteria
+        PlacementConstraint: type:=distinctInstance|memberOf expression:text
+        PlacementStrategy: type:=random|spread|binpack field:text
+        NetworkConfiguration: awsvpcConfiguration:AwsVpcConfiguration
+        ServiceConnectConfiguration: enabled!:bool namespace:text services:[ServiceConnectService]
+          logConfiguration:LogConfiguration accessLogConfiguration:ServiceConnectAccessLogConfiguration
+        ServiceVolumeConfiguration: name!:text managedEBSVolume:ServiceManagedEBSVolumeConfiguration
+        VpcLatticeConfiguration: roleArn!:text targetGroupArn!:text portName!:text
+          advancedConfiguration:VpcLatticeAdvancedConfiguration
+        MonitoringConfiguration: metricConfigurations:[MetricConfiguration]
         RepositoryCredentials: credentialsParameter!:text
         PortMapping: containerPort:int hostPort:int protocol:=tcp|udp name:text appProtocol:=http|http2|grpc
           containerPortRange:text
@@ -68,10 +94,37 @@ enum TaskDefinitionShapes {
           accessPointArn:text
         FSxWindowsFileServerVolumeConfiguration: fileSystemId!:text rootDirectory!:text
           authorizationConfig!:FSxWindowsFileServerAuthorizationConfig
+        AdvancedConfiguration: alternateTargetGroupArn:text productionListenerRule:text testListenerRule:text
+          roleArn:text
+        DeploymentCircuitBreaker: enable!:bool rollback!:bool resetOnHealthyTask:bool
+          thresholdConfiguration:ThresholdConfiguration
+        DeploymentAlarms: alarmNames!:[text] rollback!:bool enable!:bool
+        DeploymentEarlySuccessCriteria: enable!:bool healthyPercent:int
+          sourceServiceRevisionCleanup:=BLOCKING|DEFERRED
+        AwsVpcConfiguration: subnets!:[text] securityGroups:[text] assignPublicIp:=ENABLED|DISABLED
+        ServiceConnectService: portName!:text discoveryName:text clientAliases:[ServiceConnectClientAlias]
+          ingressPortOverride:int timeout:TimeoutConfiguration tls:ServiceConnectTlsConfiguration
+        ServiceConnectAccessLogConfiguration: format!:=TEXT|JSON includeQueryParameters:=DISABLED|ENABLED
+        ServiceManagedEBSVolumeConfiguration: encrypted:bool kmsKeyId:text volumeType:text sizeInGiB:int
+          snapshotId:text volumeInitializationRate:int iops:int throughput:int tagSpecifications:[EBSTagSpecification]
+          roleArn!:text filesystemType:=ext3|ext4|xfs|ntfs
+        VpcLatticeAdvancedConfiguration: alternateTargetGroupArn:text productionListenerRule:text
+          testListenerRule:text
+        MetricConfiguration: metricNames!:[text] resolutionSeconds!:int
         KernelCapabilities: add:[text] drop:[text]
         Device: hostPath!:text containerPath:text permissions:[=read|write|mknod]
         Tmpfs: containerPath!:text size!:int mountOptions:[text]
         EFSAuthorizationConfig: accessPointId:text iam:=ENABLED|DISABLED
         FSxWindowsFileServerAuthorizationConfig: credentialsParameter!:text domain!:text
+        ThresholdConfiguration: type!:=COUNT|BOUNDED_PERCENT|UNBOUNDED_PERCENT value!:int
+        ServiceConnectClientAlias: port!:int dnsName:text testTrafficRules:ServiceConnectTestTrafficRules
+        TimeoutConfiguration: idleTimeoutSeconds:int perRequestTimeoutSeconds:int
+        ServiceConnectTlsConfiguration: issuerCertificateAuthority!:ServiceConnectTlsCertificateAuthority kmsKey:text
+          roleArn:text
+        EBSTagSpecification: resourceType!:=volume tags:[Tag] propagateTags:=TASK_DEFINITION|SERVICE|NONE
+        ServiceConnectTestTrafficRules: header!:ServiceConnectTestTrafficHeaderRules
+        ServiceConnectTlsCertificateAuthority: awsPcaAuthorityArn:text
+        ServiceConnectTestTrafficHeaderRules: name!:text value:ServiceConnectTestTrafficHeaderMatchRules
+        ServiceConnectTestTrafficHeaderMatchRules: exact!:text
         """
 }

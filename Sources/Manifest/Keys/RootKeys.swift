@@ -86,7 +86,8 @@ enum TaskDefinitionKeys {
 
 enum ServiceKeys {
     static let name = ManifestKey<String?>.required(
-        "name", .text(.letters(Syntax.name)), bound: "each once", "the service, which must exist")
+        "name", .text(.letters(Syntax.name)), bound: "each once",
+        "the service, which must exist unless `create` is given")
     static let desiredCount = ManifestKey<Int?>.optional(
         "desiredCount", .count(0...5_000), otherwise: "not sent",
         "set if AWS shows another count that auto scaling does not own")
@@ -102,10 +103,14 @@ enum ServiceKeys {
         "networkConfiguration", .document(member: "awsvpcConfiguration"), otherwise: "not sent",
         "as in UpdateService; a change starts a deployment")
 
+    static let create = ManifestKey<JSON?>.optional(
+        "create", .document(member: nil), otherwise: "it must exist",
+        "[how it is created](#services) where it does not exist, as in CreateService")
+
     static let section = ManifestSection(
         key: "services", isRequired: true,
         keys: [
             name.facts, desiredCount.facts, timeout.facts, container.facts, deploymentConfiguration.facts,
-            networkConfiguration.facts,
+            networkConfiguration.facts, create.facts,
         ])
 }

@@ -206,6 +206,9 @@ public struct MigrationDefinitionSpec: Sendable, Equatable {
         case newest(family: String)
     }
 
+    /// The key of a manifest that names a family.
+    public static let familyKey = "schema.migrate.taskDefinition.family"
+
     public var source: Source
     /// The container in which the migration runs; nil for the only one that may be.
     public var container: String?
@@ -273,6 +276,8 @@ public struct ServiceSpec: Sendable, Equatable {
     /// Overrides the definition's container for a service whose container has another name.
     public var container: String?
     public var settings: ServiceSettings
+    /// How it is created where it does not exist, in the shape of CreateService; nil for a service that must exist.
+    public var creation: JSON?
 }
 
 /// What a service is set to besides its revision and count, in AWS's own shapes: members that are not declared stay with

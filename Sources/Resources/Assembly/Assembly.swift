@@ -128,7 +128,10 @@ public struct Assembly: Sendable {
         let (clients, context) = (surroundings.clients, surroundings.context)
         let names = manifest.services.map(\.name)
         let services = ServiceReader(
-            clients.ecs, cluster: manifest.cluster, names: names, pool: surroundings.pools?.services)
+            clients.ecs, cluster: manifest.cluster, names: names, pool: surroundings.pools?.services,
+            creations: Dictionary(
+                manifest.services.compactMap { spec in spec.creationRequest.map { (spec.name, $0) } }
+            ) { $1 })
         var present = names[0]
         for name in names where toAnyService {
             do {

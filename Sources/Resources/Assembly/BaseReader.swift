@@ -21,7 +21,6 @@ struct BaseReader {
     }
 
     private func basesOfServices() async throws(Failure) -> [ServiceBase] {
-        let (services, definitions) = (access.services, access.definitions)
         var bases: [ServiceBase] = []
         for spec in manifest.services {
             let resource = ResourceID(Kind.service, spec.name)
@@ -38,13 +37,7 @@ struct BaseReader {
                 try await check(bases[bases.count - 1])
                 continue
             }
-            var arn = try await services.known(spec.name).taskDefinition
-            var summary = try await definitions.summary(arn, for: resource)
-            if case .derived(.latest) = manifest.definition.source,
-                let newest = try await definitions.known(of: summary.family, for: resource).first
-            {
-                (arn, summary) = (newest.arn, newest)
-            }
+            let (arn, summary) = try await base(spec, resource)
             let chosen = try chosen(summary.containers, spec, in: RevisionARN.shortName(of: arn), resource)
             bases.append(
                 ServiceBase(
@@ -54,6 +47,39 @@ struct BaseReader {
             try await check(bases[bases.count - 1])
         }
         return bases
+    }
+
+    /// The revision that a derived definition is made from.
+    private func base(
+        _ spec: ServiceSpec, _ resource: ResourceID
+    ) async throws(Failure) -> (arn: String, summary: TaskDefinitionSummary) {
+        let definitions = access.definitions
+        let service = try await access.services.known(spec.name)
+        if service.isAbsent { return try await newest(for: spec, resource) }
+        let summary = try await definitions.summary(service.taskDefinition, for: resource)
+        if case .derived(.latest) = manifest.definition.source,
+            let newest = try await definitions.known(of: summary.family, for: resource).first
+        {
+            return (newest.arn, newest)
+        }
+        return (service.taskDefinition, summary)
+    }
+
+    /// Of a service that does not exist yet.
+    private func newest(
+        for spec: ServiceSpec, _ resource: ResourceID
+    ) async throws(Failure) -> (arn: String, summary: TaskDefinitionSummary) {
+        guard let family = spec.creation?["taskDefinition"]?.string else {
+            throw Failure(
+                .definitionUnfit, "service \(spec.name) does not exist, and nothing says what it is to run",
+                of: resource,
+                hint: "give a task definition in taskDefinition.file, or the family of one in "
+                    + "services[].create.taskDefinition")
+        }
+        guard let newest = try await access.definitions.known(of: family, for: resource).first else {
+            throw .noActiveRevision(of: family, "services[].create.taskDefinition", resource)
+        }
+        return (newest.arn, newest)
     }
 
     private func check(_ base: ServiceBase) async throws(Failure) {

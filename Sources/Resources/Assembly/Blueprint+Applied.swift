@@ -63,6 +63,7 @@ extension Blueprint {
     private func running() async throws(Failure) -> ImageSpec.Version? {
         for spec in manifest.services {
             let arn = try await access.services.known(spec.name).taskDefinition
+            if arn.isEmpty { continue }
             let summary = try await access.definitions.summary(arn, for: ResourceID(Kind.service, spec.name))
             // Another environment may have registered it: a revision is found by its content.
             guard summary.tags[Mark.digest] != nil else { continue }

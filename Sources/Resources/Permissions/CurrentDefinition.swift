@@ -32,7 +32,12 @@ struct CurrentDefinition: Sendable {
             if case .declared(let document) = manifest.definition.source {
                 definitions.append(shared.current(TaskDefinitionContent(document)))
             } else {
-                let arn = try await access.services.known(shared.base.service).taskDefinition
+                let running = try await access.services.known(shared.base.service).taskDefinition
+                let family = shared.base.family
+                guard
+                    let arn = running.isEmpty
+                        ? try await access.definitions.newestARN(of: family, for: shared.id) : running
+                else { throw .noActiveRevision(of: family, "services[].create.taskDefinition", shared.id) }
                 let revision = try await access.definitions.revision(arn, for: shared.id)
                 definitions.append(shared.current(TaskDefinitionContent(revision.document)))
             }
@@ -53,7 +58,7 @@ struct CurrentDefinition: Sendable {
         case .declared(let document): return TaskDefinitionContent(document)
         case .newest(let family):
             guard let arn = try await access.definitions.newestARN(of: family, for: definition.id) else {
-                throw .noActiveRevision(of: family, definition.id)
+                throw .noActiveRevision(of: family, MigrationDefinitionSpec.familyKey, definition.id)
             }
             return TaskDefinitionContent(try await access.definitions.revision(arn, for: definition.id).document)
         }

@@ -93,6 +93,10 @@ struct PolicyMaker: Sendable {
             Statement("RunTasks", ["ecs:RunTask"], on: definitions, if: ofCluster),
             Statement("StopTasks", ["ecs:StopTask"], on: tasks, if: ofCluster),
         ]
+        let new = manifest.services.filter { $0.creation != nil }.map { ecs("service", "\(clusterName)/\($0.name)") }
+        if !new.isEmpty {
+            statements.append(Statement("CreateServices", ["ecs:CreateService"], on: new, if: ofCluster))
+        }
         if case .lambda(let function)? = manifest.schema?.migrate.runner {
             statements.append(Statement("Migrate", ["lambda:InvokeFunction"], on: functions(function)))
         }

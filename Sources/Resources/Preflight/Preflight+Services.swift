@@ -26,7 +26,9 @@ extension Preflight {
     }
 
     private static func finding(_ subject: String, _ service: ECSService, _ spec: ServiceSpec) -> Finding {
-        let state = "\(service.runningCount) of \(service.desiredCount) running"
+        let state =
+            service.isAbsent
+            ? "it does not exist, and apply creates it" : "\(service.runningCount) of \(service.desiredCount) running"
         // What the manifest declares is set with the release.
         let configuration = spec.settings.deploymentConfiguration ?? service.deploymentConfiguration
         let breaker = configuration?["deploymentCircuitBreaker"]

@@ -32,6 +32,24 @@ enum ServiceCall {
         }
     }
 
+    /// The ARN of a cluster none of whose services is there: what ECS says of a missing one names region and account.
+    static func clusterARN(
+        _ cluster: String, askingFor name: String, _ client: ECSClient
+    ) async throws(Failure) -> String {
+        let id = ResourceID("service", name)
+        let answer = try await reading(id, "read the service \(name)") { () throws(AWSError) in
+            try await client.describeServices(cluster: cluster, names: [name])
+        }
+        if let service = answer.services.first { return service.clusterARN }
+        let parts = (answer.absences.first?.arn ?? "").split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count > 5, parts[0] == "arn" else {
+            throw Failure(
+                .awsUnreadable, "AWS does not say in which account the service \(name) is missing", of: id,
+                hint: "write the cluster's ARN into \"cluster\"")
+        }
+        return parts[..<5].joined(separator: ":") + ":cluster/" + cluster
+    }
+
     static func missing(_ cluster: String, _ error: AWSError) -> Failure {
         Failure(
             .clusterMissing, "there is no cluster \(cluster)",

@@ -1,5 +1,6 @@
 import AWS
 import Base
+import JSON
 
 /// Reads the services of one manifest and hands each reading to whoever asks.
 ///
@@ -11,6 +12,8 @@ public actor ServiceReader {
     private let cluster: String
     nonisolated let names: [String]
     private let pool: ServicePool?
+    /// How services are created that are not there, in the shape of CreateService.
+    private let creations: [String: JSON]
     private var latest: [String: ECSService] = [:]
     private var reading = 0
     private var isStale = true
@@ -20,8 +23,11 @@ public actor ServiceReader {
     private var given: [ResourceID: Int] = [:]
 
     /// - Parameter pool: shared with other manifests of the cluster.
-    public init(_ client: ECSClient, cluster: String, names: [String], pool: ServicePool? = nil) {
+    public init(
+        _ client: ECSClient, cluster: String, names: [String], pool: ServicePool? = nil, creations: [String: JSON] = [:]
+    ) {
         self.pool = pool
+        self.creations = creations
         self.client = client
         self.cluster = cluster
         self.names = names
@@ -67,8 +73,14 @@ public actor ServiceReader {
             throw Failure(
                 .serviceMissing, "there is no service \(name) in cluster \(cluster)",
                 of: ResourceID("service", name),
-                hint: "check \"cluster\", \"region\" and the service's name; services are made by your infrastructure "
-                    + "code, reconcile moves them")
+                hint:
+                    "check \"cluster\", \"region\" and the service's name; or create it with your infrastructure code, or "
+                    + "give services[].create in the manifest",
+                cause: [
+                    "infrastructure code creates it with aws_ecs_service (Terraform), AWS::ECS::Service (CloudFormation), or",
+                    "  aws ecs create-service --cluster \(cluster) --service-name \(name) --task-definition FAMILY "
+                        + "--desired-count 1",
+                ])
         }
         // What another controller deploys may have no revision of its own: nothing can be read from it.
         if service.taskDefinition.isEmpty,
@@ -84,8 +96,28 @@ public actor ServiceReader {
             if let pool { try await pool.read(names) } else {
                 try await ServiceCall.readAll(names, of: cluster, client)
             }
+        for (name, settings) in creations where !(latest[name].map(Self.isThere) ?? false) {
+            latest[name] = try await absent(name, settings)
+        }
         reading += 1
         answered = []
         isStale = false
+    }
+
+    /// Of one that is being deleted the name is not free yet.
+    private static func isThere(_ service: ECSService) -> Bool { service.status != "INACTIVE" }
+
+    private func absent(_ name: String, _ settings: JSON) async throws(Failure) -> ECSService {
+        let clusterARN = try await clusterARN(name)
+        do {
+            return try ECSService(absent: name, clusterARN: clusterARN, settings: settings, hiding: client.secrets)
+        } catch { throw .aws(reading: error, ResourceID("service", name), "read how \(name) is created") }
+    }
+
+    /// From a service that is there, or from what ECS says of one that is not.
+    private func clusterARN(_ name: String) async throws(Failure) -> String {
+        if cluster.hasPrefix("arn:") { return cluster }
+        if let other = latest.values.first { return other.clusterARN }
+        return try await ServiceCall.clusterARN(cluster, askingFor: name, client)
     }
 }

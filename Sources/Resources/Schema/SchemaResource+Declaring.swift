@@ -98,7 +98,7 @@ extension SchemaHistory {
         var revisions = try await self.revisions(telling: undone, of: family)
         for name in access.serviceNames {
             let arn = try await access.services.known(name).taskDefinition
-            if !revisions.contains(arn) { revisions.append(arn) }
+            if !arn.isEmpty, !revisions.contains(arn) { revisions.append(arn) }
         }
         for (marked, _) in try await markedElsewhere(in: context) {
             var found = try await self.revisions(telling: undone, of: RevisionARN.family(of: marked))

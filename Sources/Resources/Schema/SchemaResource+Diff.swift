@@ -91,11 +91,17 @@ extension SchemaResource {
     }
 
     private func notes(_ state: SchemaState) -> [String] {
+        if let namesake = state.namesake { return notes + [note(namesake)] }
         guard let version = state.unqualifiedMark, state.history.isEmpty else { return notes }
         return notes + [
             "a mark of an earlier release says \(version) and does not name its cluster, so it is not believed; if this "
                 + "database is there, declare it: reconcile resolve MANIFEST \(id) --at \(version) --reason TEXT"
         ]
+    }
+
+    private func note(_ other: SchemaHistory.Namesake) -> String {
+        "the ledger knows \(spec.database) of cluster \(other.cluster) at \(other.version); if this is the same database, "
+            + "declare that first: reconcile resolve MANIFEST \(id) --at \(other.version) --reason TEXT"
     }
 
     private func advice(_ kind: RunnerKind) -> String {
@@ -106,6 +112,9 @@ extension SchemaResource {
     /// A declared version says nothing about migrations that came with a new image and no new version.
     private func imageNote(_ state: SchemaState) -> [String] {
         guard case .declared = spec.version, state.isNewImage else { return [] }
+        if let current = state.history.last, spec.isAtSuccessor(current) {
+            return ["the schema is at \(current) already: an image that needs what schema.after took away fails"]
+        }
         return ["image changed, schema version did not: the migration is not run"]
     }
 }

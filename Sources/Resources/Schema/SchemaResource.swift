@@ -103,7 +103,10 @@ struct SchemaResource: Resource {
             state.held = try await held(state, upstream)
             if case .migration = state.need(spec) {
                 state.busy = try await use.occupant(after: isAfter ? history.resource : nil, in: context)
-                if known.isEmpty { state.unqualifiedMark = try await history.unqualifiedMark() }
+                if known.isEmpty {
+                    state.unqualifiedMark = try await history.unqualifiedMark()
+                    state.namesake = try await history.namesake(in: context)
+                }
             }
         }
         return Seen(
@@ -127,6 +130,7 @@ struct SchemaResource: Resource {
     private func isNewImage(_ upstream: Outputs) async throws(Failure) -> Bool {
         guard upstream[definition] == nil, let released = upstream[image] else { return false }
         let service = try await access.services.known(spec.migrate.service ?? access.serviceNames[0])
+        if service.isAbsent { return true }
         let runs = try await access.definitions.summary(service.taskDefinition, for: id)
         return !runs.containers.contains { $0.image == released.reference }
     }

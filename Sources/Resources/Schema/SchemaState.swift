@@ -30,6 +30,8 @@ struct SchemaState: Sendable, Equatable {
     var held: String?
     /// The version that a mark without a cluster names.
     var unqualifiedMark: String?
+    /// Where another cluster's database of the same name is, as the ledger knows it: it may be this one.
+    var namesake: SchemaHistory.Namesake?
     /// How the migration's task would be launched; nil if it is not one.
     var launch: LaunchSettings?
     /// Why the database is not free, if something else is at work on it.

@@ -113,6 +113,7 @@ extension SchemaHistory {
     func unqualifiedMark() async throws(Failure) -> String? {
         for name in access.serviceNames {
             let arn = try await access.services.known(name).taskDefinition
+            if arn.isEmpty { continue }
             let tag = try await access.definitions.summary(arn, for: resource).tags[Mark.unqualifiedSchema]
             let parts = tag?.split(separator: "=", maxSplits: 1) ?? []
             if parts.count == 2, parts[0] == spec.database { return String(parts[1]) }

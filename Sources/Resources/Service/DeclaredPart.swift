@@ -31,6 +31,17 @@ enum DeclaredPart {
     private static func text(_ json: JSON) -> String { json.string ?? json.canonical }
 }
 
+extension ServiceSpec {
+    /// What CreateService is sent besides names and revision; nil for a service that must exist.
+    var creationRequest: JSON? {
+        guard var request = creation else { return nil }
+        if let declared = settings.json { request = DeclaredPart.merge(declared, into: request) }
+        request["desiredCount"] = .integer(desiredCount ?? request["desiredCount"]?.integer ?? 1)
+        request["taskDefinition"] = nil
+        return request
+    }
+}
+
 extension ServiceSettings {
     /// As the ledger keeps it; nil where nothing is declared.
     var json: JSON? {

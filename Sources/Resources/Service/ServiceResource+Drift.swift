@@ -4,6 +4,9 @@ import Reconciler
 /// In what ways a service differs from what is wanted.
 extension ServiceResource {
     func divergences(_ observed: Observation<State>, upstream: Outputs) -> [Divergence] {
+        if case .absent = observed {
+            return [Divergence(.manifest, "it does not exist", fields: creation(upstream).fields)]
+        }
         guard case .present(let state) = observed, let inspection = state.inspection else { return [] }
         var found: [Divergence] = []
         if let divergence = revision(state, inspection, upstream) { found.append(divergence) }

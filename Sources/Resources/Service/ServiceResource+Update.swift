@@ -20,9 +20,11 @@ extension ServiceResource {
     func intention(
         _ change: Change, upstream: Outputs, observed: Observation<State>
     ) throws(Failure) -> Intention<UpdateOrder> {
-        guard let wanted = upstream[definition], let revision = wanted.revision, case .present(let state) = observed
-        else {
+        guard let wanted = upstream[definition], let revision = wanted.revision else {
             throw .broken("a service is moved to a revision that is not there", of: id)
+        }
+        guard case .present(let state) = observed else {
+            return Intention(token: wanted.digest, order: creationOrder(wanted, revision))
         }
         var order = UpdateOrder(
             service: spec.name, revision: revision, digest: wanted.digest, release: release)
@@ -46,6 +48,7 @@ extension ServiceResource {
         _ change: Change, as step: Step, observed: Observation<State>,
         in context: Context
     ) async throws(Failure) -> Reply<UpdateReceipt> {
+        if change.action == .create { return try await create(step) }
         var configurations: (deployment: JSON?, network: JSON?) = (nil, nil)
         var count: Int?
         var before: [String] = []

@@ -61,6 +61,7 @@ struct ServiceResource: Resource, Decidable {
 
     func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let service = try await access.services.look(spec.name, by: id)
+        if service.isAbsent { return try observeAbsent(pending, in: context) }
         let summary = try await access.definitions.summary(service.taskDefinition, for: id)
         let owner = try await owner(of: service, in: context)
         var verdict: RolloutVerdict?
@@ -123,7 +124,7 @@ struct ServiceResource: Resource, Decidable {
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
-        guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
+        guard case .present(let state) = observed else { return creation(upstream) }
         let service = state.service
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
         if case .unseen(let text) = state.pending { return waitForSight(text) }

@@ -68,7 +68,7 @@ struct MigrationDefinitionResource: Resource, Decidable {
         case .declared(let declared): (document, tags) = (declared, Tags.read(declared["tags"]))
         case .newest(let family):
             guard let newest = try await access.definitions.newest(of: family, for: id).first else {
-                throw .noActiveRevision(of: family, id)
+                throw .noActiveRevision(of: family, MigrationDefinitionSpec.familyKey, id)
             }
             let revision = try await access.definitions.revision(newest.arn, for: id)
             (document, tags) = (revision.document, TaskDefinitionTags.carried(revision.tags))
@@ -163,9 +163,10 @@ struct MigrationDefinitionResource: Resource, Decidable {
 }
 
 extension Failure {
-    static func noActiveRevision(of family: String, _ id: ResourceID) -> Failure {
+    /// - Parameter key: of the manifest, which names the family.
+    static func noActiveRevision(of family: String, _ key: String, _ id: ResourceID) -> Failure {
         Failure(
             .definitionMissing, "the family \(family) has no active revision", of: id,
-            hint: "register one, or correct schema.migrate.taskDefinition.family")
+            hint: "register one, or correct \(key)")
     }
 }

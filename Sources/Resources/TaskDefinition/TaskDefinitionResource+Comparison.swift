@@ -9,7 +9,8 @@ extension TaskDefinitionResource {
     ///   - reference: the image that the containers get.
     ///   - identity: what a migration of that image is known by.
     func state(reference: String, identity: String?, in context: Context) async throws(Failure) -> State {
-        let arn = try await access.services.look(shared.base.service, by: id).taskDefinition
+        let arn = try await running()
+        guard !arn.isEmpty else { return try await foundingState(reference: reference, in: context) }
         // With the tags it is also read whether the revision was deregistered since it was remembered.
         if driftScope?.readsTags == true { _ = try await access.definitions.tags(arn, .now, for: id) }
         let current = try await access.definitions.summary(arn, for: id)
@@ -36,6 +37,34 @@ extension TaskDefinitionResource {
                 document, reference, current, isUsable: isUsable, tags: Tags.read(document["tags"]), in: context)
         }
         return try await state(compared, reference, current, base, in: context)
+    }
+
+    /// What the service runs. For one that does not exist yet, the newest revision of the family; empty if there is none.
+    private func running() async throws(Failure) -> String {
+        for name in shared.services {
+            let service = try await access.services.look(name, by: id)
+            if !service.isAbsent { return service.taskDefinition }
+        }
+        return try await access.definitions.newest(of: family, for: id).first?.arn ?? ""
+    }
+
+    /// Of a family that has no revision yet.
+    private func foundingState(reference: String, in context: Context) async throws(Failure) -> State {
+        guard case .declared(let document) = source else { throw .noActiveRevision(of: family, "taskDefinition", id) }
+        let registration = TaskDefinitionContent.replace(
+            image: reference, of: released, in: TaskDefinitionNormaliser.registration(document))
+        let content = TaskDefinitionContent(registration)
+        let tags = Tags.read(document["tags"])
+        try TaskDefinitionTags.requireRoom(for: tags.merging(sequenceTags) { $1 }, family, id)
+        let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
+        let wanted = WantedRevision(
+            match: try await access.definitions.match(content.digest, family: family, recorded: recorded, for: id),
+            digest: content.digest, registration: registration, tags: tags,
+            imagelessDigest: content.imagelessDigest(of: released))
+        var state = State(wanted: wanted, reference: reference, fields: [], notes: [], movedBase: nil, inspection: nil)
+        state.isFirst = true
+        state.sequence = try await sequence(wanted.match, in: context)
+        return state
     }
 
     private func state(

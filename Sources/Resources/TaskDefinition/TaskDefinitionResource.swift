@@ -21,6 +21,8 @@ struct TaskDefinitionResource: Resource, Decidable {
         let movedBase: MovedBase?
         /// Declared tags that the revision in use has not, or has with another value.
         var tagFields: [FieldChange] = []
+        /// Whether the family has no revision yet.
+        var isFirst = false
         /// nil for a release without a number.
         var sequence: Sequence?
         /// nil where no one asked for more than an apply needs.
@@ -127,6 +129,7 @@ struct TaskDefinitionResource: Resource, Decidable {
     }
 
     private func reason(_ state: State) -> String {
+        if state.isFirst { return "first revision of the family" }
         if let deregistered = state.wanted.deregistered {
             return "\(RevisionARN.shortName(of: deregistered)) matches the manifest but is deregistered"
         }

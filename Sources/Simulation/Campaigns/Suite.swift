@@ -83,7 +83,8 @@ public struct Suite: Sendable {
                 return cases
             },
             Campaign("every call with every fault") { _ in
-                Sieges.ofCalls(Scenarios.release) + Sieges.ofCalls(Scenarios.saysDirty(.task), ["GetLogEvents"])
+                Sieges.ofCalls(Scenarios.release) + Sieges.ofCalls(Scenarios.newServiceAlone, ["CreateService"])
+                    + Sieges.ofCalls(Scenarios.saysDirty(.task), ["GetLogEvents"])
                     + Scenarios.releasesOfRunners.flatMap { Sieges.ofCalls($0, ["InvokeFunction", "StartProcess"]) }
             },
             Campaign("reads that never tell the truth") { _ in
@@ -98,6 +99,7 @@ public struct Suite: Sendable {
             Campaign("every repeat of a call that may have had its effect") { _ in
                 let calls = ["RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource"]
                 return Sieges.ofRepeats(Scenarios.release, of: calls)
+                    + Sieges.ofRepeats(Scenarios.newServiceAlone, of: ["CreateService"])
                     + Scenarios.releasesOfRunners.flatMap {
                         Sieges.ofRepeats($0, of: ["InvokeFunction", "StartProcess"])
                     }

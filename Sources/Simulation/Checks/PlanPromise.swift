@@ -12,6 +12,7 @@ enum PlanPromise {
             case .migrate: call(of: runner)
             case .run: "RunTask"
             case .update: "UpdateService"
+            case .create: "CreateService"
             default: nil
             }
         }

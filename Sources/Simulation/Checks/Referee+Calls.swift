@@ -11,7 +11,12 @@ extension Referee {
         if !shadow.announces(operation, input) { report("S5", "\(operation) without an intent") }
         switch operation {
         case "UpdateService": judgeUpdate(input, launch, world)
-        case "StopTask", "DeregisterTaskDefinition", "DeleteService", "CreateService":
+        case "CreateService":
+            var update = input
+            update["service"] = input["serviceName"]
+            update["desiredCount"] = nil
+            judgeUpdate(update, launch, world)
+        case "StopTask", "DeregisterTaskDefinition", "DeleteService":
             report("S12", "\(operation) was called")
         case "TagResource": judgeMark(input, world)
         case "RegisterTaskDefinition":

@@ -90,7 +90,7 @@ struct Referee: Sendable {
         let found: [String?]
         switch claim.outcome.payload["action"]?.string {
         case "run": found = [claim.commandSucceeded(task: ledger.task(of: claim.intent))]
-        case "update":
+        case "update", "create":
             // Another ledger may have moved the service on between the look and the record of it.
             let isMoved = shadows.count > 1 && claim.world.now - movedAt < Started.lookToStart
             found = [
@@ -188,7 +188,7 @@ struct Referee: Sendable {
                 name, token: token, ledger: launch.ledger, attempt: attempt(token, launch.ledger), at: before.now,
                 epoch: shadows[launch.ledger]?.epoch ?? 0)
             if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
-        case "UpdateService":
+        case "UpdateService", "CreateService":
             movedAt = world.now
             order.moved(by: launch)
             if let revision = input["taskDefinition"]?.string { deployed.insert(revision) }

@@ -16,6 +16,8 @@ extension Shadow {
             return announces(.migrate, token: token) || announces(.probe, token: token)
         case "UpdateService":
             return announces(.update, resource: "service/\(input["service"]?.string ?? "?")")
+        case "CreateService":
+            return announces(.create, resource: "service/\(input["serviceName"]?.string ?? "?")")
         case "TagResource": return announces(.mark) || announces(.tag)
         default: return false
         }

@@ -16,7 +16,8 @@ struct Point: Sendable {
 
     /// The calls that change something.
     static let mutating: Set = [
-        "RegisterTaskDefinition", "RunTask", "UpdateService", "TagResource", "StopTask", "DeregisterTaskDefinition",
+        "RegisterTaskDefinition", "RunTask", "UpdateService", "CreateService", "TagResource", "StopTask",
+        "DeregisterTaskDefinition",
         "InvokeFunction", "StartProcess", "PutObject",
     ]
 

@@ -12,6 +12,7 @@ extension World {
                 let definition =
                     families[service.family] ?? world.register(family: service.family, tag: "v1")
                 families[service.family] = definition
+                if service.isNew { continue }
                 world.found("CreateService", Self.creation(of: service, in: cluster, definition, landscape))
             }
         }

@@ -4,8 +4,11 @@ public struct Landscape: Sendable {
         public var name: String
         public var family: String
         public var count: Int
+        /// Whether it is not there at the beginning, and manifests say how to create it.
+        public var isNew: Bool
 
-        public init(_ name: String, family: String = "shop", count: Int = 2) {
+        public init(_ name: String, family: String = "shop", count: Int = 2, isNew: Bool = false) {
+            self.isNew = isNew
             self.name = name
             self.family = family
             self.count = count

@@ -81,7 +81,7 @@ public struct Launch: Sendable, Equatable {
     func manifest(_ landscape: Landscape) -> String {
         let count = desiredCount.map { ", \"desiredCount\": \($0)" } ?? ""
         let services = landscape.services.filter { service == nil || $0.name == service }.map {
-            "{\"name\": \"\($0.name)\", \"timeout\": \"60s\"\(count)}"
+            "{\"name\": \"\($0.name)\", \"timeout\": \"60s\"\(count)\($0.isNew ? $0.creation(landscape) : "")}"
         }.joined(
             separator: ", ")
         return """

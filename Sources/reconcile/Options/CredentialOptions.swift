@@ -32,9 +32,10 @@ struct CredentialOptions: ParsableArguments {
 
     /// The shared files, with the profile in use.
     var files: SharedFiles {
-        SharedFiles(environment: Machine.environment, profile: profile) {
-            Files.text($0, environment: Machine.environment)
-        }
+        SharedFiles(
+            environment: Machine.environment, profile: profile,
+            isThere: { Files.isThere($0, environment: Machine.environment) },
+            read: { Files.text($0, environment: Machine.environment) })
     }
 
     /// Where the credentials come from, as settings and files say it now.

@@ -8,6 +8,7 @@ enum EventText {
         case .migrate: "migrating: \(change.reason)"
         case .probe: "asking the database: \(change.reason)"
         case .run: "running: \(change.reason)"
+        case .create: "creating: \(change.reason)"
         case .update: "updating: \(change.reason)"
         default: change.reason
         }

@@ -34,7 +34,7 @@ struct PlanText {
 
     private func sign(_ action: Action) -> TerminalText {
         switch action {
-        case .register: style.green("+")
+        case .register, .create: style.green("+")
         case .migrate, .run: style.cyan(">")
         case .probe: style.cyan("?")
         case .update: style.yellow("~")

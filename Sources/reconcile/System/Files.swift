@@ -51,6 +51,10 @@ enum Files {
         }
     }
 
+    static func isThere(_ path: String, environment: [String: String]) -> Bool {
+        access(resolved(path, environment: environment), F_OK) == 0
+    }
+
     /// A path with the home folder in place of `~`.
     static func resolved(_ path: String, environment: [String: String]) -> String {
         path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path

@@ -228,6 +228,12 @@ struct CredentialFetcherTests {
             source: { .process(command: "give", profile: "p") },
             output: "password: hunter2",
             says: ["credential_process of profile p gave no JSON with AccessKeyId and SecretAccessKey"]),
+        Failing(
+            testDescription: "a program whose keys are of yesterday",
+            source: { .process(command: "give", profile: "p") },
+            output:
+                #"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "hunter2", "Expiration": "2027-01-14T08:00:00Z"}"#,
+            says: ["the credentials of", "have expired, at 2027-01-14T08:00:00Z"]),
     ]
 
     @Test("keys with a line break are none: they would begin another header")

@@ -279,6 +279,34 @@ struct CredentialSearchTests {
         }
     }
 
+    @Test("a profile's name may be in quotes", arguments: ["\"two words\"", "'two words'", "two words"])
+    func quoted(name: String) throws {
+        let text = "[profile \(name)]\naws_access_key_id = KEY\naws_secret_access_key = s\n"
+        let files = SharedFiles(environment: [:], profile: "two words") { $0.hasSuffix("config") ? text : nil }
+        let search = try CredentialSearch(environment: [:], options: .init(), files: files)
+        #expect(search.source.map(Self.text) == "keys KEY")
+    }
+
+    @Test("variables in a file's path are replaced", arguments: ["$HERE/config", "${HERE}/config", "/here/config"])
+    func expanded(path: String) throws {
+        let text = "[profile p]\naws_access_key_id = KEY\naws_secret_access_key = s\n"
+        let environment = ["AWS_CONFIG_FILE": path, "HERE": "/here"]
+        let files = SharedFiles(environment: environment, profile: "p") { $0 == "/here/config" ? text : nil }
+        let search = try CredentialSearch(environment: environment, options: .init(), files: files)
+        #expect(search.source.map(Self.text) == "keys KEY")
+    }
+
+    @Test("a file that is there and cannot be read is not taken for a missing one")
+    func unreadable() throws {
+        let files = SharedFiles(environment: [:], profile: "p", isThere: { $0.hasSuffix("config") }) { _ in nil }
+        #expect { try CredentialSearch(environment: [:], options: .init(), files: files) } throws: { error in
+            (error as? CredentialsError)?.message.contains("~/.aws/config cannot be read") == true
+        }
+        let own = SharedFiles(environment: [:], profile: nil, isThere: { $0.hasSuffix("config") }) { _ in nil }
+        let search = try CredentialSearch(environment: [:], options: .init(), files: own)
+        #expect(search.passedOver.first == "~/.aws/config: it is there and cannot be read")
+    }
+
     @Test("what was passed over is told with its reason")
     func passedOver() throws {
         let search = try CredentialSearch(

@@ -31,6 +31,8 @@ struct AccessRules {
             return texts(input["services"]).map { inCluster(naming.service(shortName($0), in: cluster)) }
         case "UpdateService":
             return [inCluster(naming.service(shortName(input["service"]?.string ?? ""), in: cluster))]
+        case "CreateService":
+            return [inCluster(naming.service(input["serviceName"]?.string ?? "", in: cluster))]
         case "DescribeTasks": return texts(input["tasks"]).map { inCluster(naming.task(shortName($0), in: cluster)) }
         case "StopTask": return [inCluster(naming.task(shortName(input["task"]?.string ?? ""), in: cluster))]
         case "ListTasks": return [inCluster("*")]
