@@ -101,7 +101,7 @@ struct LedgerTests {
         try FileManager.default.createDirectory(
             atPath: (text as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try String(repeating: "not a database", count: 100).write(toFile: text, atomically: true, encoding: .utf8)
-        #expect(#expect(throws: Failure.self) { try TestTime.ledger(text) }?.code == .ledgerDamaged)
+        #expect(#expect(throws: Failure.self) { try TestTime.ledger(text) }?.code == .ledgerForeign)
 
         let other = try Self.scratch()
         try FileManager.default.createDirectory(
