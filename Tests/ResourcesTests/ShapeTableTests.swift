@@ -3,7 +3,7 @@ import Testing
 @testable import Manifest
 @testable import Resources
 
-@Suite("The table of what RegisterTaskDefinition takes")
+@Suite("The table of what RegisterTaskDefinition and CreateService take")
 struct ShapeTableTests {
     private static func structure(_ kind: ShapeTable.Kind) -> String? {
         switch kind {
@@ -15,7 +15,7 @@ struct ShapeTableTests {
 
     @Test("has each structure that it refers to, and no word that was not read")
     func complete() {
-        var pending = [TaskDefinitionShapes.root]
+        var pending = [TaskDefinitionShapes.root, TaskDefinitionShapes.service]
         var seen: Set<String> = []
         while let shape = pending.popLast() {
             guard seen.insert(shape).inserted else { continue }
