@@ -115,6 +115,46 @@ struct MigrationDefinitionTests {
         #expect(world.migrated.count == 2)
     }
 
+    @Test("whose marked revision was deregistered is known all the same, also to a ledger that has seen nothing")
+    func marked() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try manifest(world, ["definition": Self.definition()])
+        try await world.applied()
+        _ = try await world.aws("ecs", "deregister-task-definition", "--task-definition", "app-migrate:1")
+        let plan = try await world.reconcile("plan", "m.json", "--ledger", "new.sqlite")
+        #expect(!plan.out.contains("first migration"), "\(plan.out)")
+    }
+
+    @Test("hides its values also from an environment that does not know it, and finds its task")
+    func masked() async throws {
+        let world = try await World()
+        try world.image("v1", migrate: "echo user is $DB_USER; echo RECONCILE_SCHEMA=1")
+        try manifest(world, ["definition": Self.definition()])
+        try await world.applied()
+        try world.manifest(
+            ["environment": "other", "schema": ["database": "main", "version": "1"]], name: "other.json")
+        let other = try await world.reconcile("apply", "other.json", "--ledger", "other.sqlite")
+        #expect(!(other.out + other.error).contains("canary-owner"), "\(other.out)\(other.error)")
+        let ledger = try await Outcome.of("grep", ["-c", "canary-owner", "other.sqlite"], in: world.folder)
+        #expect(ledger.out == "0\n")
+    }
+
+    @Test("is what a probe runs from, in an apply and in a comparison")
+    func probe() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.manifest([
+            "schema": [
+                "database": "main", "version": "1", "migrate": ["taskDefinition": ["definition": Self.definition()]],
+                "probe": ["command": ["sh", "-c", "test \"$DB_USER\" = canary-owner && echo RECONCILE_SCHEMA=1"]],
+            ]
+        ])
+        try await world.applied()
+        let drift = try await world.reconcile("drift", "m.json", "--probe")
+        #expect(drift.exit == 0, "\(drift.out)\(drift.error)")
+    }
+
     @Test("that fails is not what runs the new code on the old schema: the services' revision is named")
     func left() async throws {
         let world = try await World()

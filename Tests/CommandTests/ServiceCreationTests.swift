@@ -116,12 +116,77 @@ struct ServiceCreationTests {
         withExtendedLifetime(relay) {}
     }
 
+    @Test("that was deleted is created again, and drift says that it is gone")
+    func deleted() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try manifest(world)
+        for _ in 1...2 {
+            try await world.applied()
+            _ = try await world.aws("ecs", "delete-service", "--cluster", "test", "--service", "worker", "--force")
+            try await world.untilGone("worker")
+            let drift = try await world.reconcile("drift", "m.json")
+            #expect(drift.exit == 2 && drift.out.contains("it does not exist any more"), "\(drift.out)\(drift.error)")
+        }
+        try await world.applied()
+        #expect(world.migrated == ["v1"])
+    }
+
+    @Test("whose content ECS gave up is not created again with it, also after it was deleted")
+    func refusedContent() async throws {
+        let world = try await World(limits: World.seenFailing)
+        try world.image("v1", serve: "exit 1")
+        try manifest(world, services: [["name": "worker", "timeout": "10m", "create": Self.creation]])
+        try await world.applied(exit: 4)
+        _ = try await world.aws("ecs", "delete-service", "--cluster", "test", "--service", "worker", "--force")
+        try await world.untilGone("worker")
+        #expect(try await world.applied(exit: 4).result["calls"]?["mutating"] == 0)
+        #expect(try await world.reconcile("apply", "m.json", "--retry-failed").exit == 4)
+    }
+
+    @Test("is created with a token of its own")
+    func tokens() async throws {
+        let world = try await World()
+        try world.image("v1")
+        let services: [JSON] = ["one", "two", "worker"].map {
+            ["name": .string($0), "timeout": "10m", "create": Self.creation]
+        }
+        try manifest(world, services: .array(services))
+        try await world.applied()
+    }
+
+    @Test("shows no option of a log driver, in a plan and in its file")
+    func secrets() async throws {
+        let world = try await World()
+        try world.image("v1")
+        var create = Self.creation
+        create["serviceConnectConfiguration"] = [
+            "enabled": true,
+            "logConfiguration": ["logDriver": "splunk", "options": ["splunk-token": "${env:SPLUNK}"]],
+        ]
+        try manifest(world, create: create)
+        let secret = ["SPLUNK": "canary-of-the-log-driver"]
+        let plan = try await world.reconcile(["plan", "m.json", "--out", "p"], extra: secret)
+        #expect(plan.exit == 0 && plan.out.contains("splunk-token"), "\(plan.error)")
+        let json = try await world.reconcile(["plan", "m.json", "--output", "json"], extra: secret)
+        let file = try String(contentsOfFile: world.folder + "/p", encoding: .utf8)
+        #expect(![plan.out, json.out, file].contains { $0.contains("canary") })
+        let other = try await world.reconcile(["apply", "p"], extra: ["SPLUNK": "another-value"])
+        #expect(other.exit == 1 && other.error.contains("plan-changed"), "\(other.error)")
+        // The sandbox refuses Service Connect: what AWS says of it is masked like any text.
+        let apply = try await world.reconcile(["apply", "m.json"], extra: secret)
+        #expect(apply.exit != 0 && !(apply.out + apply.error).contains(secret["SPLUNK"] ?? ""), "\(apply.error)")
+    }
+
     @Test("is in the policy of a deployment, and of no other role")
     func policy() async throws {
         let world = try await World()
         try world.image("v1")
-        try manifest(world)
+        var create = Self.creation
+        create["tags"] = [["key": "team", "value": "shop"]]
+        try manifest(world, create: create)
         let policy = try await world.reconcile("policy", "m.json").out
+        #expect(policy.contains("TagServices"), "\(policy)")
         #expect(policy.contains("ecs:CreateService") && policy.contains("service/test/worker"), "\(policy)")
         #expect(!(try await world.reconcile("policy", "m.json", "--role", "plan").out.contains("CreateService")))
         try Scratch.write(policy, to: world.folder + "/policy.json")

@@ -193,6 +193,15 @@ final class World {
         Issue.record("\(names): \(event) was not told")
     }
 
+    /// Returns once a service that is being deleted has no task any more.
+    func untilGone(_ name: String) async throws {
+        for _ in 1...200 {
+            let answer = try await aws("ecs", "describe-services", "--cluster", "test", "--services", name)
+            if answer["services"]?.elements.first?["status"] != "DRAINING" { return }
+        }
+        Issue.record("\(name) is not gone")
+    }
+
     func aws(_ arguments: String...) async throws -> JSON { try await aws(arguments) }
 
     func aws(_ arguments: [String]) async throws -> JSON { try await Self.aws(arguments, environment) }

@@ -18,7 +18,12 @@ struct MaskTests {
 
     @Test(
         "is hidden with characters inside that show nothing, such as the colours of grep",
-        arguments: ["\u{200B}", "\u{AD}", "\u{FEFF}", "\u{2060}", "\u{1B}[01;31m\u{1B}[K", "\u{1B}[m"], [1, 3, 9])
+        arguments: [
+            "\u{200B}", "\u{AD}", "\u{FEFF}", "\u{2060}", "\u{1B}[01;31m\u{1B}[K", "\u{1B}[m",
+            "\u{1B}(B\u{1B}[m", "\u{1B}]8;;https://x\u{7}", "\u{1B}]0;t\u{1B}\\", "\u{9B}1m", "\u{61C}", "\u{180B}",
+            "\u{3164}",
+            "\u{FFF9}", "\u{E0100}", "\u{1BCA0}", "\0", "\u{8}", "\r",
+        ], [1, 3, 9])
     func unseen(text: String, at place: Int) {
         let (front, back) = (Self.secret.prefix(place), Self.secret.dropFirst(place))
         #expect(Self.mask.apply("found \(front)\(text)\(back)") == "found ***")

@@ -60,15 +60,16 @@ public struct ECSClient: Sendable {
         return try TaskDefinitionRevision(answer, reader)
     }
 
-    /// ARNs of a family's active revisions, one page of at most 100. Neither order nor exact family is relied on: servers
+    /// ARNs of a family's revisions, one page of at most 100. Neither order nor exact family is relied on: servers
     /// that other people wrote sort differently and match prefixes.
     public func listTaskDefinitions(
-        family: String, after token: String? = nil
+        family: String, isActive: Bool = true, after token: String? = nil
     ) async throws(AWSError) -> (arns: [String], next: String?) {
         let (answer, reader) = try await call(
             "ListTaskDefinitions",
             .members([
-                "familyPrefix": family, "status": "ACTIVE", "sort": "DESC", "maxResults": 100, "nextToken": token,
+                "familyPrefix": family, "status": isActive ? "ACTIVE" : "INACTIVE", "sort": "DESC", "maxResults": 100,
+                "nextToken": token,
             ]))
         return (
             try reader.texts("taskDefinitionArns", of: answer), try reader.text("nextToken", of: answer, "the answer")

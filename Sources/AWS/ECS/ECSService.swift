@@ -82,7 +82,8 @@ public struct ECSService: Sendable, Equatable {
         revisions = (json["currentServiceRevisions"]?.elements ?? []).compactMap { $0["arn"]?.string }
         var launch = LaunchSettings(json)
         let primary = (json["deployments"]?.elements ?? []).first { $0["status"] == "PRIMARY" }
-        launch.volumeConfigurations = primary?["volumeConfigurations"].flatMap { $0.elements.isEmpty ? nil : $0 }
+        let volumes = status == Self.absent ? json["volumeConfigurations"] : primary?["volumeConfigurations"]
+        launch.volumeConfigurations = volumes.flatMap { $0.elements.isEmpty ? nil : $0 }
         self.launch = launch
         deploymentController = try reader.text("type", of: json["deploymentController"], what) ?? "ECS"
         isDaemon = try reader.text("schedulingStrategy", of: json, what) == "DAEMON"
@@ -98,11 +99,14 @@ public struct ECSService: Sendable, Equatable {
 
     /// A service that is not there yet, as it would be created.
     ///
-    /// - Parameter settings: in the shape of CreateService.
+    /// - Parameters:
+    ///   - settings: in the shape of CreateService.
+    ///   - deleted: the one of that name that ECS still tells of.
     public init(
-        absent name: String, clusterARN: String, settings: JSON, hiding secrets: Secrets
+        absent name: String, clusterARN: String, settings: JSON, after deleted: ECSService?, hiding secrets: Secrets
     ) throws(AWSError) {
         var json = settings
+        json["createdAt"] = deleted?.createdAt.flatMap(Double.init).map(JSON.double)
         json["taskDefinition"] = nil
         json["serviceName"] = .string(name)
         json["serviceArn"] = .string(clusterARN.replacing(":cluster/", with: ":service/") + "/" + name)

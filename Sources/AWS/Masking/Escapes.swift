@@ -49,9 +49,13 @@ enum Escapes {
         case .shellQuotes, .dollarQuotes: [UInt8(ascii: "'")]
         case .after(let character), .doubled(let character): [character]
         case .markup: [UInt8(ascii: "&")]
-        case .unseen: [0x1B, 0xC2, 0xCD, 0xE2, 0xEF]
+        case .unseen: Self.ofUnseen
         }
     }
+
+    /// Control characters, and first bytes of characters that show nothing.
+    private static let ofUnseen: [UInt8] =
+        (0x00...0x1F).filter { $0 != 0x09 } + [0x7F, 0xC2, 0xCD, 0xD8, 0xDC, 0xE0, 0xE1, 0xE2, 0xE3, 0xEF, 0xF0, 0xF3]
 
     /// What an escape stands for, and its length; nil where there is none.
     func escape(in text: [UInt8], at index: Int) -> (plain: [UInt8], length: Int)? {
@@ -83,19 +87,44 @@ enum Escapes {
         }
     }
 
-    /// The soft hyphen, the grapheme joiner, spaces and joiners of no width, directions of writing, variation selectors, and the byte
-    /// order mark.
-    private static let withoutWidth: [[UInt8]] =
-        ([0xAD, 0x34F, 0xFEFF] + (0x200B...0x200F) + (0x202A...0x202E) + (0x2060...0x2069) + (0xFE00...0xFE0F))
-        .compactMap(Unicode.Scalar.init).map { Array(String($0).utf8) }
-
-    /// The length of a character without width, or of a control sequence. (ECMA-48, 5.4.)
+    /// The length of a character that shows nothing, or of a control sequence. (Unicode, "Default_Ignorable_Code_Point"; ECMA-48, 5.3,
+    /// 5.4 and 8.3.)
     private static func unseen(in text: [UInt8], at index: Int) -> Int? {
-        guard text[index] >= 0x80 || text[index] == 0x1B else { return nil }
-        if let character = withoutWidth.first(where: { text[index...].starts(with: $0) }) { return character.count }
-        guard text[index...].starts(with: [0x1B, UInt8(ascii: "[")]) else { return nil }
-        let end = text[(index + 2)...].firstIndex { !(0x20..<0x40).contains($0) }
-        return end.map { $0 + 1 - index }
+        let byte = text[index]
+        guard byte >= 0x80 || byte < 0x20 || byte == 0x7F else { return nil }
+        if byte == 0x1B { return sequence(in: text, at: index) }
+        if byte < 0x80 { return byte == 0x09 ? nil : 1 }
+        guard let scalar = scalar(in: text, at: index) else { return nil }
+        let length = String(scalar).utf8.count
+        if scalar.value == 0x9B { return end(ofParameters: index + length, in: text).map { $0 - index } }
+        let kind = scalar.properties.generalCategory
+        return scalar.properties.isDefaultIgnorableCodePoint || kind == .format || kind == .control ? length : nil
+    }
+
+    private static func scalar(in text: [UInt8], at index: Int) -> Unicode.Scalar? {
+        var decoder = Unicode.UTF8()
+        var bytes = text[index..<min(index + 4, text.count)].makeIterator()
+        guard case .scalarValue(let scalar) = decoder.decode(&bytes) else { return nil }
+        return scalar
+    }
+
+    /// A sequence that begins with ESC: `ESC [ … m`, `ESC ( B`, and strings up to BEL or `ESC \`, such as a link.
+    private static func sequence(in text: [UInt8], at index: Int) -> Int? {
+        guard index + 1 < text.count else { return 1 }
+        switch text[index + 1] {
+        case UInt8(ascii: "["): return end(ofParameters: index + 2, in: text).map { $0 - index }
+        case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "^"), UInt8(ascii: "_"):
+            guard let end = text[(index + 2)...].firstIndex(where: { $0 == 0x07 || $0 == 0x1B }) else { return nil }
+            return (text[end] == 0x1B ? end + 2 : end + 1) - index
+        default:
+            let end = text[(index + 1)...].firstIndex { !(0x20..<0x30).contains($0) }
+            return end.map { $0 + 1 - index }
+        }
+    }
+
+    private static func end(ofParameters start: Int, in text: [UInt8]) -> Int? {
+        guard start <= text.count else { return nil }
+        return text[start...].firstIndex { !(0x20..<0x40).contains($0) }.map { $0 + 1 }
     }
 
     /// A byte as a character of Latin-1.

@@ -10,13 +10,23 @@ extension Blueprint {
         let service = migratingService
         let shared = definition(of: service)
         let id = ResourceID(Kind.command, service)
-        let container = shared.own(of: service)
+        let own = spec.isMigrators ? migration : nil
+        let container = own?.container ?? shared.own(of: service)
+        var current = try await access.services.known(service).taskDefinition
+        if let own { current = try await access.definitions.newestARN(of: own.family, for: own.id) ?? current }
+        if current.isEmpty, !ofManifest {
+            throw Failure(
+                .serviceMissing, "service \(service) does not exist yet: there is nothing to run the command from",
+                of: id,
+                hint: "apply first, or run the command from the manifest's image with --image-tag TAG")
+        }
         try ContainerFitness.check(
-            container, of: shared.base.family, running: [spec.command.map(Mask(spec.environment).apply)], id)
+            container, of: own?.family ?? shared.base.family, running: [spec.command.map(Mask(spec.environment).apply)],
+            id)
         let definition = taskDefinition(shared, nil, isRunFrom: true)
         let command = CommandResource(
             spec: spec, definition: ofManifest ? definition.dependency : nil,
-            current: try await access.services.known(service).taskDefinition, container: container.name,
+            current: current, container: container.name,
             startedBy: startedBy(spec),
             use: spec.isExclusive ? manifest.schema.map { use(of: $0, by: id) } : nil,
             tasks: OneOffTasks(

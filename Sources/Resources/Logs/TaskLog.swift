@@ -99,7 +99,13 @@ actor TaskLog {
         else { return nil }
         // What we give it ourselves is no secret, and is in many a line.
         let given = task.environments.map { $0.filter { $0.key != SchemaSpec.versionVariable } }
-        let mask = Mask([document.environmentValues, environment] + given + (await earlier(than: arn)))
+        var values = [document.environmentValues, environment] + given + (await earlier(than: arn))
+        if task.taskDefinition != arn, !task.taskDefinition.isEmpty {
+            // A token or a list may have led to a task of another revision, such as one of another ledger's run.
+            let own = try await access.definitions.revision(task.taskDefinition, for: id).document
+            values.append(TaskDefinitionContent(own).environmentValues)
+        }
+        let mask = Mask(values)
         let follower = LogFollower(
             access.clients.logs, destination, task: task.id, mask: mask, pattern: pattern)
         followers[task.arn] = follower

@@ -14,6 +14,8 @@ public struct CommandSpec: Sendable {
     public var isDetached: Bool
     /// Whether it has the database for itself, as a migration does.
     public var isExclusive: Bool
+    /// Whether it runs from the migration's own definition, where there is one.
+    public var isMigrators = false
     /// How long its end is waited for.
     public var timeout: Duration
     /// How it tells a schema's version, where it is run for that and does not print `RECONCILE_SCHEMA=VERSION`.

@@ -94,6 +94,10 @@ struct PolicyMaker: Sendable {
             Statement("StopTasks", ["ecs:StopTask"], on: tasks, if: ofCluster),
         ]
         let new = manifest.services.filter { $0.creation != nil }.map { ecs("service", "\(clusterName)/\($0.name)") }
+        let tagged = manifest.services.filter { $0.creation?["tags"]?.elements.isEmpty == false }.map {
+            ecs("service", "\(clusterName)/\($0.name)")
+        }
+        if !tagged.isEmpty { statements.append(Statement("TagServices", ["ecs:TagResource"], on: tagged)) }
         if !new.isEmpty {
             statements.append(Statement("CreateServices", ["ecs:CreateService"], on: new, if: ofCluster))
         }
@@ -122,11 +126,27 @@ struct PolicyMaker: Sendable {
     private var passing: [Statement] {
         var roles = roles.map { Self.arn(ofRole: $0, cluster) }
         if let role = manifest.schema?.migrate.taskRoleARN, !roles.contains(role) { roles.append(role) }
-        return [
+        let ofServices = Set(manifest.services.flatMap { Self.roles(in: $0.creation ?? .null) })
+            .map { Self.arn(ofRole: $0, cluster) }.sorted { $0.precedes($1) }
+        let passing = [
             Statement(
                 "PassRoles", ["iam:PassRole"], on: roles,
                 if: .init("StringEquals", "iam:PassedToService", ["ecs-tasks.amazonaws.com"]))
         ]
+        if ofServices.isEmpty { return passing }
+        return passing + [
+            Statement(
+                "PassRolesOfServices", ["iam:PassRole"], on: ofServices,
+                if: .init("StringEquals", "iam:PassedToService", ["ecs.amazonaws.com"]))
+        ]
+    }
+
+    /// Those that a creation hands to ECS: for Classic Load Balancers, volumes and Service Connect.
+    private static func roles(in json: JSON) -> [String] {
+        (json.object?.members ?? []).flatMap { member in
+            ["role", "roleArn"].contains(member.key)
+                ? [member.value.string].compactMap(\.self) : roles(in: member.value)
+        } + (json.array ?? []).flatMap(roles)
     }
 
     private func ledger(isWritten: Bool) -> [Statement] {

@@ -67,7 +67,9 @@ public actor ServiceReader {
         if let service = latest[name], service.status == "DRAINING" {
             throw Failure(
                 .serviceUnsupported, "service \(name) is being deleted (DRAINING)", of: ResourceID("service", name),
-                hint: "wait until it is gone, then create it again with your infrastructure code")
+                hint: creations[name] == nil
+                    ? "wait until it is gone, then create it again with your infrastructure code"
+                    : "wait until it is gone, then run the same command again: it is created")
         }
         guard let service = latest[name], service.status != "INACTIVE" else {
             throw Failure(
@@ -110,7 +112,8 @@ public actor ServiceReader {
     private func absent(_ name: String, _ settings: JSON) async throws(Failure) -> ECSService {
         let clusterARN = try await clusterARN(name)
         do {
-            return try ECSService(absent: name, clusterARN: clusterARN, settings: settings, hiding: client.secrets)
+            return try ECSService(
+                absent: name, clusterARN: clusterARN, settings: settings, after: latest[name], hiding: client.secrets)
         } catch { throw .aws(reading: error, ResourceID("service", name), "read how \(name) is created") }
     }
 

@@ -181,9 +181,20 @@ public actor TaskDefinitionReader {
         return found
     }
 
-    private func list(_ family: String, for resource: ResourceID) async throws(Failure) -> [String] {
+    /// The newest revisions of a family that were deregistered, the newest first.
+    func deregistered(of family: String, for resource: ResourceID) async throws(Failure) -> [TaskDefinitionSummary] {
+        var found: [TaskDefinitionSummary] = []
+        for arn in try await list(family, isActive: false, for: resource) {
+            found.append(try await summary(arn, for: resource))
+        }
+        return found
+    }
+
+    private func list(
+        _ family: String, isActive: Bool = true, for resource: ResourceID
+    ) async throws(Failure) -> [String] {
         let answer = try await reading(resource, "list the revisions of \(family)") { () throws(AWSError) in
-            try await client.listTaskDefinitions(family: family)
+            try await client.listTaskDefinitions(family: family, isActive: isActive)
         }
         // Servers differ in order and match prefixes: neither is taken for granted.
         return answer.arns

@@ -84,7 +84,11 @@ extension SchemaHistory {
     /// The marks of the newest revisions, oldest first.
     func marks(_ age: TaskDefinitionReader.Age) async throws(Failure) -> [SchemaMark] {
         let listed = try await access.definitions.known(of: family, for: resource)
-        return try await marks(on: listed.reversed(), age == .remembered ? .thisRun : age)
+        let age = age == .remembered ? TaskDefinitionReader.Age.thisRun : age
+        let found = try await marks(on: listed.reversed(), age)
+        guard found.isEmpty, spec.migrate.definition != nil else { return found }
+        // No service keeps a revision of the migration's own family in sight: it may have been deregistered.
+        return try await marks(on: try await access.definitions.deregistered(of: family, for: resource).reversed(), age)
     }
 
     private func marks(

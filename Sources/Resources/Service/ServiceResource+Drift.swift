@@ -4,10 +4,16 @@ import Reconciler
 /// In what ways a service differs from what is wanted.
 extension ServiceResource {
     func divergences(_ observed: Observation<State>, upstream: Outputs) -> [Divergence] {
-        if case .absent = observed {
-            return [Divergence(.manifest, "it does not exist", fields: creation(upstream).fields)]
+        guard case .present(let state) = observed else { return [] }
+        if state.service.isAbsent {
+            let isKnown = state.past.digest != nil
+            return [
+                Divergence(
+                    isKnown ? .world : .manifest, isKnown ? "it does not exist any more" : "it does not exist",
+                    fields: creation(state, upstream).fields)
+            ]
         }
-        guard case .present(let state) = observed, let inspection = state.inspection else { return [] }
+        guard let inspection = state.inspection else { return [] }
         var found: [Divergence] = []
         if let divergence = revision(state, inspection, upstream) { found.append(divergence) }
         if let divergence = count(state, inspection) { found.append(divergence) }

@@ -24,8 +24,9 @@ extension ServiceResource {
             throw .broken("a service is moved to a revision that is not there", of: id)
         }
         guard case .present(let state) = observed else {
-            return Intention(token: wanted.digest, order: creationOrder(wanted, revision))
+            throw .broken("a service is moved that was not looked at", of: id)
         }
+        if state.service.isAbsent { return creationIntention(state, wanted, revision) }
         var order = UpdateOrder(
             service: spec.name, revision: revision, digest: wanted.digest, release: release)
         if Syntax.isDigest(wanted.image) { order.imageDigest = wanted.image }

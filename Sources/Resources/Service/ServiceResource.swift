@@ -12,8 +12,8 @@ struct ServiceResource: Resource, Decidable {
 
     struct State: Sendable, Equatable {
         let service: ECSService
-        /// The revision that it points at.
-        let revision: TaskDefinitionSummary
+        /// The revision that it points at; nil for a service that does not exist yet.
+        let revision: TaskDefinitionSummary?
         /// What the ledger holds of it.
         let past: ServicePast
         /// The revision of an open step, whose end is not recorded, and where its update is.
@@ -33,10 +33,10 @@ struct ServiceResource: Resource, Decidable {
         }
 
         /// Whether its revision is another one of the same content, where it may stay.
-        func says(_ wanted: String) -> Bool { digest == wanted && !revision.isInactive }
+        func says(_ wanted: String) -> Bool { digest == wanted && revision?.isInactive == false }
 
         /// The content digest of the revision that it points at.
-        var digest: String { revision.digest }
+        var digest: String { revision?.digest ?? "" }
     }
 
     struct Output: Sendable, Equatable {
@@ -61,7 +61,7 @@ struct ServiceResource: Resource, Decidable {
 
     func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let service = try await access.services.look(spec.name, by: id)
-        if service.isAbsent { return try observeAbsent(pending, in: context) }
+        if service.isAbsent { return try await observeAbsent(service, pending, in: context) }
         let summary = try await access.definitions.summary(service.taskDefinition, for: id)
         let owner = try await owner(of: service, in: context)
         var verdict: RolloutVerdict?
@@ -124,8 +124,9 @@ struct ServiceResource: Resource, Decidable {
     }
 
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
-        guard case .present(let state) = observed else { return creation(upstream) }
+        guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
+        if service.isAbsent { return creation(state, upstream) }
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
         if case .unseen(let text) = state.pending { return waitForSight(text) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }

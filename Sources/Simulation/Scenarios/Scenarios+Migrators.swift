@@ -2,7 +2,7 @@
 extension Scenarios {
     static let ofMigrators = [
         migrator, migratorThatFails, migratorOfLostLedger, migratorOfTwoFamilies, migratorMoved, migratorDeregistered,
-        migratorProbed,
+        migratorProbed, migratorForgotten,
     ]
 
     private static let v2 = Launch("v2", version: "0002")
@@ -47,6 +47,15 @@ extension Scenarios {
             .run([v2]), .elsewhere(.deregister(family: Landscape.migrator)),
             .elsewhere(.register(family: Landscape.migrator, tag: "v1")), .run([v3]),
         ], last: v3, ends: [0, 0]
+    ) { $0.hasMigrator = true }
+
+    /// The only mark is on a revision that was deregistered, and ECS has forgotten the task.
+    private static let migratorForgotten = Scenario(
+        "migrator-forgotten",
+        [
+            .run([v2]), .pass(7_200_000), .elsewhere(.deregister(family: Landscape.migrator)),
+            .elsewhere(.register(family: Landscape.migrator, tag: "v1")), .lose(ledger: "a"), .run([v2]), .run([v3]),
+        ], last: v3, ends: [0, 0, 0]
     ) { $0.hasMigrator = true }
 
     /// Its task is cut off: the probe, which runs from the same definition, says that the migration was done.

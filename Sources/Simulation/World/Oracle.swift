@@ -155,7 +155,13 @@ extension World {
         var found: Set<String> = []
         for family in families {
             let listed = asked("ListTaskDefinitions", ["familyPrefix": .string(family)])["taskDefinitionArns"]
-            for arn in listed?.elements.compactMap(\.string) ?? [] {
+            // Of the migration's own family no service keeps a revision in sight.
+            let old =
+                family == Landscape.migrator
+                ? asked("ListTaskDefinitions", ["familyPrefix": .string(family), "status": "INACTIVE"])[
+                    "taskDefinitionArns"]
+                : nil
+            for arn in [listed, old].flatMap({ $0?.elements.compactMap(\.string) ?? [] }) {
                 if let version = mark(on: arn, of: cluster) { found.insert(version) }
             }
         }

@@ -27,9 +27,10 @@ enum DatabaseProbe {
                 if case .log(_, let line) = event { lines.withLock { $0 = $0.suffix(19) + [line] } }
                 talk(event)
             })
-        let command = CommandSpec(
+        var command = CommandSpec(
             command: probe.command, environment: schema.migrate.environment, taskRoleARN: schema.migrate.taskRoleARN,
             pattern: probe.pattern, answered: { reported in answer.withLock { $0 = reported } })
+        command.isMigrators = true
         let resource = ResourceID("schema", schema.database)
         do throws(Failure) {
             _ = try await session.converger(of: command, ofManifest: false).apply {

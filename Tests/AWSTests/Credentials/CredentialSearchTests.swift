@@ -298,11 +298,11 @@ struct CredentialSearchTests {
 
     @Test("a file that is there and cannot be read is not taken for a missing one")
     func unreadable() throws {
-        let files = SharedFiles(environment: [:], profile: "p", isThere: { $0.hasSuffix("config") }) { _ in nil }
+        let files = SharedFiles(environment: [:], profile: "p", isThere: { $0.hasSuffix("config") }, read: { _ in nil })
         #expect { try CredentialSearch(environment: [:], options: .init(), files: files) } throws: { error in
             (error as? CredentialsError)?.message.contains("~/.aws/config cannot be read") == true
         }
-        let own = SharedFiles(environment: [:], profile: nil, isThere: { $0.hasSuffix("config") }) { _ in nil }
+        let own = SharedFiles(environment: [:], profile: nil, isThere: { $0.hasSuffix("config") }, read: { _ in nil })
         let search = try CredentialSearch(environment: [:], options: .init(), files: own)
         #expect(search.passedOver.first == "~/.aws/config: it is there and cannot be read")
     }

@@ -8,7 +8,13 @@ extension ECSModel {
         guard Self.isName(name) else { throw .parameter("Invalid service name: \(name)") }
         var parameters = input.json
         parameters["clientToken"] = nil
-        let creation = "\(try token(input, longest: 36) ?? "") \(parameters.canonical)"
+        let token = try token(input, longest: 36) ?? ""
+        let creation = "\(token) \(parameters.canonical)"
+        // A token stands for one creation.
+        let isUsed = clusters.values.flatMap(\.services.values).contains {
+            !token.isEmpty && $0.creation.hasPrefix("\(token) ") && $0.creation != creation
+        }
+        if isUsed { throw .parameter("Creation of service was not idempotent.") }
         if let existing = clusters[cluster]?.services[name], existing.status != .inactive {
             if existing.status == .draining {
                 throw .parameter("Unable to Start a service that is still Draining.")
