@@ -155,6 +155,29 @@ struct ServiceCreationTests {
         try await world.applied()
     }
 
+    @Test("brings the configuration of a volume that its definition leaves to the service")
+    func volumes() async throws {
+        let world = try await World()
+        try world.image("v1")
+        var definition = World.definition("app")
+        definition["volumes"] = [["name": "scratch", "configuredAtLaunch": true]]
+        let only: JSON = ["name": "worker", "create": Self.creation]
+        try manifest(world, services: [only], ["taskDefinition": ["definition": definition]])
+        let without = try await world.reconcile("plan", "m.json")
+        #expect(without.exit == 65 && without.error.contains("volume scratch of app"), "\(without.error)")
+        var create = Self.creation
+        create["volumeConfigurations"] = [
+            [
+                "name": "scratch",
+                "managedEBSVolume": ["roleArn": "arn:aws:iam::123456789012:role/ebs", "sizeInGiB": 10],
+            ]
+        ]
+        let configured: JSON = ["name": "worker", "create": create]
+        try manifest(world, services: [configured], ["taskDefinition": ["definition": definition]])
+        let plan = try await world.reconcile("plan", "m.json")
+        #expect(plan.exit == 0, "\(plan.error)")
+    }
+
     @Test("shows no option of a log driver, in a plan and in its file")
     func secrets() async throws {
         let world = try await World()
@@ -187,6 +210,12 @@ struct ServiceCreationTests {
         try manifest(world, create: create)
         let policy = try await world.reconcile("policy", "m.json").out
         #expect(policy.contains("TagServices"), "\(policy)")
+        create["role"] = "arn:aws:iam::123456789012:role/balancer"
+        try manifest(world, create: create)
+        let passing = try await world.reconcile("policy", "m.json").out
+        #expect(passing.contains("role/balancer") && passing.contains("\"ecs.amazonaws.com\""), "\(passing)")
+        create["role"] = nil
+        try manifest(world, create: create)
         #expect(policy.contains("ecs:CreateService") && policy.contains("service/test/worker"), "\(policy)")
         #expect(!(try await world.reconcile("policy", "m.json", "--role", "plan").out.contains("CreateService")))
         try Scratch.write(policy, to: world.folder + "/policy.json")

@@ -6,7 +6,7 @@ public struct IAMClient: Sendable {
 
     public init(_ caller: Caller) { self.caller = caller }
 
-    /// A role's ARN, and who may assume it, as the policy document in JSON; nil if there is no such role.
+    /// A role's ARN, and who may assume it, as the policy document in JSON; nil if the role does not exist.
     /// (IAM API Reference, GetRole: the document is percent-encoded.)
     public func trust(of name: String) async throws(AWSError) -> (arn: String, policy: JSON)? {
         guard let answer = try await role(name) else { return nil }

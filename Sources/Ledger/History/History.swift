@@ -116,7 +116,7 @@ public struct History: Sendable, Equatable {
         return facts.isEmpty ? nil : facts.joined(separator: ", ")
     }
 
-    /// A fact for people. A release is told as that of a run is; of any other value in JSON the members are.
+    /// A fact for people. A release reads as in a run; any other JSON value shows its members.
     private static func words(_ name: String, _ value: String) -> String {
         guard let json = JSON(fact: value), let members = json.object?.members else { return "\(name) = \(value)" }
         let shown = json["image"] == nil ? members : members.filter { ["image", "schema"].contains($0.key) }

@@ -22,7 +22,7 @@ struct StatePath: Equatable {
         if steps.count > 1, steps[0] == .name("output"), case .name = steps[1] { true } else { false }
     }
 
-    /// nil for a text that is no address.
+    /// nil if the text is not an address.
     init?(_ text: String) {
         guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return nil }
         var steps: [Step] = []

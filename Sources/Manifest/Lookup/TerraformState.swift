@@ -8,7 +8,7 @@ public struct TerraformState: Sendable {
     private let outputs: JSON
     private let resources: [JSON]
 
-    /// Why a text is no state.
+    /// Why a text is not a Terraform state.
     public struct Unreadable: Error, Equatable {
         public let reason: String
         public let hint: String
@@ -35,7 +35,7 @@ public struct TerraformState: Sendable {
         resources = json["resources"]?.elements ?? []
     }
 
-    /// - Returns: nil for what is no address.
+    /// - Returns: nil if the text is not an address.
     func answer(to address: String) -> LookupAnswer? {
         guard let path = StatePath(address) else { return nil }
         if path.isOutput { return output(path, address) }

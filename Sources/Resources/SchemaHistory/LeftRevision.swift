@@ -27,7 +27,7 @@ enum LeftRevision {
         return failure.with { $0.cause += cause }
     }
 
-    /// What whoever starts the newest revision of a family gets, if this tool has registered it and no service runs it.
+    /// The newest revision of a family, if this tool has registered it and no service runs it.
     private static func newestAndIdle(
         _ family: String, _ revision: String, _ history: SchemaHistory
     ) async throws(Failure) -> String? {

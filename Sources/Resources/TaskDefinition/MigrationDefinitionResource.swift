@@ -73,25 +73,21 @@ struct MigrationDefinitionResource: Resource, Decidable {
             let revision = try await access.definitions.revision(newest.arn, for: id)
             (document, tags) = (revision.document, TaskDefinitionTags.carried(revision.tags))
         }
-        let registration = TaskDefinitionContent.replace(
-            image: image.reference, of: definition.released, in: TaskDefinitionNormaliser.registration(document))
-        let content = TaskDefinitionContent(registration)
-        var compared = WantedRevision(
-            match: nil, digest: content.digest, registration: registration, tags: tags,
-            imagelessDigest: content.imagelessDigest(of: definition.released))
-        let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
+        var compared = WantedRevision(document, image: image.reference, of: definition.released, tags: tags)
+        let recorded = try await context.ledger.fact(subject, FactName.registered(compared.digest))
         if let recorded, try await isThere(recorded, image.identity, in: context) {
             compared.match = recorded
             return compared
         }
-        compared.match = try await access.definitions.match(content.digest, family: family, recorded: recorded, for: id)
+        compared.match = try await access.definitions.match(
+            compared.digest, family: family, recorded: recorded, for: id)
         if compared.match != nil { return compared }
         compared.deregistered = recorded
         try TaskDefinitionTags.requireRoom(for: tags, family, id)
         if let last = try await access.definitions.newest(of: family, for: id).first {
             compared.fields = TaskDefinitionDiff(fingerprint: access.ledger.fingerprint).fields(
                 from: TaskDefinitionContent(try await access.definitions.revision(last.arn, for: id).document),
-                to: content)
+                to: compared.content)
         }
         return compared
     }

@@ -57,7 +57,7 @@ struct RevisionRegistrar {
             return .abandoned("an earlier registration of \(family) left no revision: it is made again if it is needed")
         }
         let tags = try await access.definitions.summary(match, for: id).tags
-        // It may be another environment's, with the same content: then its tags are none of ours.
+        // Another environment may have registered the same content: then these tags are not ours.
         let isOwn = tags[Mark.digest] == wanted.digest && tags[Mark.environment] == context.environment
         return .succeeded(
             evidence: ["summary": .string("found \(RevisionARN.shortName(of: match))")],

@@ -41,8 +41,11 @@ extension TaskDefinitionResource {
 
     /// What the service runs. For one that does not exist yet, the newest revision of the family; empty if there is none.
     private func running() async throws(Failure) -> String {
+        // A second look would be a second call.
+        let first = try await access.services.look(shared.base.service, by: id)
+        if !first.isAbsent { return first.taskDefinition }
         for name in shared.services {
-            let service = try await access.services.look(name, by: id)
+            let service = try await access.services.known(name)
             if !service.isAbsent { return service.taskDefinition }
         }
         return try await access.definitions.newest(of: family, for: id).first?.arn ?? ""
@@ -51,16 +54,10 @@ extension TaskDefinitionResource {
     /// Of a family that has no revision yet.
     private func foundingState(reference: String, in context: Context) async throws(Failure) -> State {
         guard case .declared(let document) = source else { throw .noActiveRevision(of: family, "taskDefinition", id) }
-        let registration = TaskDefinitionContent.replace(
-            image: reference, of: released, in: TaskDefinitionNormaliser.registration(document))
-        let content = TaskDefinitionContent(registration)
-        let tags = Tags.read(document["tags"])
-        try TaskDefinitionTags.requireRoom(for: tags.merging(sequenceTags) { $1 }, family, id)
-        let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
-        let wanted = WantedRevision(
-            match: try await access.definitions.match(content.digest, family: family, recorded: recorded, for: id),
-            digest: content.digest, registration: registration, tags: tags,
-            imagelessDigest: content.imagelessDigest(of: released))
+        var wanted = WantedRevision(document, image: reference, of: released, tags: Tags.read(document["tags"]))
+        try TaskDefinitionTags.requireRoom(for: wanted.tags.merging(sequenceTags) { $1 }, family, id)
+        let recorded = try await context.ledger.fact(subject, FactName.registered(wanted.digest))
+        wanted.match = try await access.definitions.match(wanted.digest, family: family, recorded: recorded, for: id)
         var state = State(wanted: wanted, reference: reference, fields: [], notes: [], movedBase: nil, inspection: nil)
         state.isFirst = true
         state.sequence = try await sequence(wanted.match, in: context)
@@ -92,21 +89,18 @@ extension TaskDefinitionResource {
         _ document: JSON, _ reference: String, _ current: TaskDefinitionSummary, isUsable: Bool, tags: [String: String],
         in context: Context
     ) async throws(Failure) -> WantedRevision {
-        let registration = TaskDefinitionContent.replace(
-            image: reference, of: released, in: TaskDefinitionNormaliser.registration(document))
-        let content = TaskDefinitionContent(registration)
-        let recorded = try await context.ledger.fact(subject, FactName.registered(content.digest))
-        let isSame = current.digest == content.digest || current.arn == recorded
-        var compared = WantedRevision(
-            match: isSame && isUsable ? current.arn : nil, digest: content.digest, registration: registration,
-            tags: tags, imagelessDigest: content.imagelessDigest(of: released))
+        var compared = WantedRevision(document, image: reference, of: released, tags: tags)
+        let recorded = try await context.ledger.fact(subject, FactName.registered(compared.digest))
+        let isSame = current.digest == compared.digest || current.arn == recorded
+        if isSame, isUsable { compared.match = current.arn }
         if compared.match != nil { return compared }
-        compared.match = try await access.definitions.match(content.digest, family: family, recorded: recorded, for: id)
+        compared.match = try await access.definitions.match(
+            compared.digest, family: family, recorded: recorded, for: id)
         if isSame, compared.match == current.arn { compared.match = nil }
         if isSame, compared.match == nil { compared.deregistered = current.arn }
         compared.fields = TaskDefinitionDiff(fingerprint: access.ledger.fingerprint).fields(
             from: TaskDefinitionContent(try await access.definitions.revision(current.arn, for: id).document),
-            to: content)
+            to: compared.content)
         return compared
     }
 

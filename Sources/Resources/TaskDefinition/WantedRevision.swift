@@ -14,3 +14,19 @@ struct WantedRevision: Sendable, Equatable {
     /// The revision that says what is wanted and that ECS does not let anything use any more.
     var deregistered: String?
 }
+
+extension WantedRevision {
+    /// Of a whole document, with the released image in it.
+    ///
+    /// - Parameter released: the names of the containers whose image is replaced.
+    init(_ document: JSON, image: String, of released: [String], tags: [String: String]) {
+        let registration = TaskDefinitionContent.replace(
+            image: image, of: released, in: TaskDefinitionNormaliser.registration(document))
+        let content = TaskDefinitionContent(registration)
+        self.init(
+            digest: content.digest, registration: registration, tags: tags,
+            imagelessDigest: content.imagelessDigest(of: released))
+    }
+
+    var content: TaskDefinitionContent { TaskDefinitionContent(registration) }
+}
