@@ -1,5 +1,4 @@
 import AWS
-import Hashing
 import JSON
 
 /// A local Amazon ECS: AWS's wire protocol in front, the rules of ECS in the middle, real processes behind.
@@ -204,6 +203,7 @@ public actor SandboxServer {
             try permit.check(call, input)
             if call.service == .ecr, let name = input["repositoryName"]?.string { try await look(at: name) }
             if call.service == .ssm { model.parameters = try files.readParameters() }
+            if call.service == .ecs { model.ecs.sound(try files.readAlarms(), at: now) }
             let result = model.handle(call.service, call.operation, input, at: now)
             if let trouble = settle() { throw trouble }
             return result
@@ -245,6 +245,18 @@ public actor SandboxServer {
         settle()
     }
 
+    private func ask(_ call: HookCall) {
+        requests += 1
+        let id = RequestID.text(requests, now)
+        Task { self.take(await functions.answer(to: call, id: id), of: call.id) }
+    }
+
+    private func take(_ answer: HookAnswer, of hook: String) {
+        tick()
+        model.ecs.report(answer, of: hook, at: now)
+        settle()
+    }
+
     /// Hands out what is to be done now, keeps what must outlive a restart, and sets the alarm for what comes next.
     ///
     /// - Returns: why the state could not be written, if it could not.
@@ -252,7 +264,9 @@ public actor SandboxServer {
     private func settle() -> FileError? {
         guard ending == nil else { return nil }
         tick()
-        for effect in model.ecs.advance(to: now) { effects.yield(effect) }
+        for effect in model.ecs.advance(to: now) {
+            if case .invoke(let call) = effect { ask(call) } else { effects.yield(effect) }
+        }
         wake?.cancel()
         wake = model.ecs.nextWake(after: now).map { moment in
             let pause = Duration.milliseconds(max(0, moment - now))
@@ -284,13 +298,5 @@ private actor ServerLink {
     func answer(_ request: ReceivedRequest) async -> HTTPResponse {
         if server == nil { await withCheckedContinuation { waiting.append($0) } }
         return await server?.answer(request) ?? Answer.plain(500, "the sandbox has ended\n")
-    }
-}
-
-/// Ids of requests, in the form of a UUID.
-enum RequestID {
-    static func text(_ number: Int, _ now: Int) -> String {
-        let hex = Array(SHA256.hex("\(number)/\(now)"))
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }.joined(separator: "-")
     }
 }

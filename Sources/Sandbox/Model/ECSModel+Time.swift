@@ -30,7 +30,7 @@ extension ECSModel {
         guard service.status == .active else { return nil }
         let pause = service.primary?.rollout == .failed ? nil : service.primary?.throttledUntil
         let shown = service.deployments.dropFirst().compactMap(\.failedAt).map { $0 + limits.failedDeploymentShown }
-        return (shown + [pause].compactMap(\.self)).filter { $0 > clock }.min()
+        return (shown + [pause].compactMap(\.self) + (service.current?.changes ?? [])).filter { $0 > clock }.min()
     }
 
     /// Lets everything happen that is due up to `now`, each thing at its own time.

@@ -19,6 +19,8 @@ public struct ECSModel: Sendable, Equatable {
     var taskCount = 0
     /// Up to when everything that was due has happened.
     var clock = 0
+    /// The CloudWatch alarms that are in the state ALARM.
+    var alarms: Set<String> = []
     /// The services that must look at their tasks.
     var touched: Set<ServicePlace> = []
     /// What is to be done and was not handed out yet.
@@ -70,6 +72,24 @@ public struct ECSModel: Sendable, Equatable {
         scheduleTouched(at: now)
     }
 
+    /// Takes a lifecycle hook's answer.
+    public mutating func report(_ answer: HookAnswer, of hook: String, at now: Int) {
+        elapse(to: now)
+        take(answer, of: hook, at: now)
+        scheduleTouched(at: now)
+    }
+
+    /// Says which CloudWatch alarms are in the state ALARM.
+    public mutating func sound(_ alarms: Set<String>, at now: Int) {
+        guard alarms != self.alarms else { return }
+        elapse(to: now)
+        self.alarms = alarms
+        for (name, cluster) in clusters {
+            for service in cluster.services.keys { touch(service, in: name) }
+        }
+        scheduleTouched(at: now)
+    }
+
     /// When ``advance(to:)`` has something to do next; at once where effects wait, nil where only news can change anything.
     public func nextWake(after now: Int) -> Int? {
         effects.isEmpty && touched.isEmpty ? nextChange.map { max($0, now) } : now
@@ -91,6 +111,10 @@ public struct ECSModel: Sendable, Equatable {
         case "DescribeServices": try describeServices(input)
         case "ListServices": try listServices(input)
         case "DescribeServiceRevisions": try describeServiceRevisions(input)
+        case "ListServiceDeployments": try listServiceDeployments(input)
+        case "DescribeServiceDeployments": try describeServiceDeployments(input)
+        case "StopServiceDeployment": try stopServiceDeployment(input, at: now)
+        case "ContinueServiceDeployment": try continueServiceDeployment(input, at: now)
         case "RunTask": try runTask(input, at: now)
         case "StopTask": try stopTask(input, at: now)
         case "DescribeTasks": try describeTasks(input)

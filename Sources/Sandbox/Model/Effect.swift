@@ -1,9 +1,40 @@
+import JSON
+
 /// What the model wants done in the world. A driver does it and reports back with a ``ProcessEvent``.
 public enum Effect: Sendable, Equatable {
     /// Start a container's process. It is reported as started and later as exited, or as not startable.
     case start(ContainerLaunch)
     /// End a container's process: ask it to, and kill it when `timeout` milliseconds have passed.
     case stop(ContainerKey, timeout: Int)
+    /// Call the function of a lifecycle hook. What it answers is reported with ``ECSModel/report(_:of:at:)``.
+    case invoke(HookCall)
+}
+
+/// One call of a lifecycle hook's function.
+public struct HookCall: Sendable, Equatable {
+    /// Of the hook.
+    public let id: String
+    /// The function's ARN.
+    public let function: String
+    public let payload: JSON
+}
+
+/// What a lifecycle hook's function answers (ECS Developer Guide, "Lifecycle hooks for Amazon ECS service deployments":
+/// `hookStatus` and `callBackDelay`).
+public enum HookAnswer: Sendable, Equatable {
+    case succeeded
+    case failed
+    /// It is to be called again after so many seconds.
+    case inProgress(seconds: Int)
+
+    /// - Parameter json: what the function has returned. All but the three words is a failure.
+    public init(_ json: JSON) {
+        switch json["hookStatus"]?.string {
+        case "SUCCEEDED": self = .succeeded
+        case "IN_PROGRESS": self = .inProgress(seconds: json["callBackDelay"]?.integer ?? 30)
+        default: self = .failed
+        }
+    }
 }
 
 /// One start of one container. A restarted container has the next attempt's key, so that late news of the attempt before

@@ -13,6 +13,10 @@ public struct Limits: Sendable, Equatable {
     public var lastThrottle = 5_000
     /// How long a deployment that the circuit breaker gave up stays in the list.
     public var failedDeploymentShown = 5_000
+    /// How long a stage of a deployment lasts that waits for nothing, and a request to stop or to roll back.
+    public var stage = 20
+    /// How long a minute of bake times, of hooks' time-outs and of steps of traffic lasts.
+    public var minute = 1_000
     /// How many tasks may live at once; nil is no bound.
     public var capacity: Int?
 
@@ -35,6 +39,8 @@ public struct Limits: Sendable, Equatable {
         read("firstThrottle", into: &firstThrottle)
         read("lastThrottle", into: &lastThrottle)
         read("failedDeploymentShown", into: &failedDeploymentShown)
+        read("stage", into: &stage)
+        read("minute", into: &minute)
         capacity = json["capacity"]?.integer
     }
 
@@ -43,7 +49,8 @@ public struct Limits: Sendable, Equatable {
             "provisioning": .integer(provisioning), "pending": .integer(pending),
             "deprovisioning": .integer(deprovisioning), "healthy": .integer(healthy),
             "firstThrottle": .integer(firstThrottle), "lastThrottle": .integer(lastThrottle),
-            "failedDeploymentShown": .integer(failedDeploymentShown), "capacity": capacity.map(JSON.integer),
+            "failedDeploymentShown": .integer(failedDeploymentShown), "stage": .integer(stage),
+            "minute": .integer(minute), "capacity": capacity.map(JSON.integer),
         ])
     }
 }

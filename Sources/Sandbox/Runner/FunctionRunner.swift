@@ -34,6 +34,17 @@ struct FunctionRunner: Sendable {
         }
     }
 
+    /// What the function of a lifecycle hook answers. One that cannot be run has failed.
+    func answer(to call: HookCall, id: String) async -> HookAnswer {
+        let name = String(call.function.split(separator: ":").last ?? "")
+        do {
+            let ended = try await invoke(name, Array(call.payload.compact.utf8), id: id)
+            return ended.isError ? .failed : HookAnswer(ended.returned)
+        } catch {
+            return .failed
+        }
+    }
+
     private func execute(_ program: String, _ payload: [UInt8], id: String) async throws -> FunctionEnd {
         // A file, because a function that does not read it must not break anything.
         let input = "\(surroundings.data)/.payload-\(id)"

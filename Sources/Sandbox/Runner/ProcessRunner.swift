@@ -38,6 +38,7 @@ actor ProcessRunner {
             let work = Task { await self.live(launch) }
             running[launch.key] = Running(work: work)
         case .stop(let key, let timeout): stop(key, timeout: .milliseconds(timeout))
+        case .invoke: return
         }
     }
 

@@ -14,6 +14,8 @@ struct World: Sendable {
     enum Happening: Sendable {
         case container(ProcessEvent)
         case program(String, ProgramEnd)
+        /// The function of a lifecycle hook answers.
+        case hook(String, HookAnswer)
         /// A line of a log can be read.
         case line(String, LogStreamName)
     }
@@ -138,6 +140,7 @@ struct World: Sendable {
                 effect(of: migration, in: cluster, isUndecided: isUndecided)
             }
             model.ecs.report(event, at: now)
+        case .hook(let id, let answer): model.ecs.report(answer, of: id, at: now)
         case .line(let line, let log): model.logs.append([line], to: log, at: now)
         case .program(let name, let end):
             guard let cluster = programs[name]?.cluster else { return }
@@ -159,6 +162,7 @@ struct World: Sendable {
             switch effect {
             case .start(let launch): start(launch)
             case .stop(let key, _): plan(.exited(key, code: orderly.contains(key) ? 0 : 143), after: 10)
+            case .invoke(let call): plan(.hook(call.id, .succeeded), after: 10, nil)
             }
         }
     }

@@ -6,14 +6,7 @@ import Testing
 /// What the model cannot play it refuses: it drops nothing.
 @Suite struct ModelledTests {
     private static let unmodelled: [(more: JSON, named: String)] = [
-        (["deploymentConfiguration": ["strategy": "BLUE_GREEN"]], "deploymentConfiguration.strategy BLUE_GREEN"),
-        (["deploymentConfiguration": ["strategy": "CANARY"]], "deploymentConfiguration.strategy CANARY"),
-        (["deploymentConfiguration": ["bakeTimeInMinutes": 5]], "deploymentConfiguration.bakeTimeInMinutes"),
-        (
-            ["deploymentConfiguration": ["lifecycleHooks": [["hookTargetArn": "a"]]]],
-            "deploymentConfiguration.lifecycleHooks"
-        ),
-        (["deploymentConfiguration": ["alarms": ["enable": true]]], "deploymentConfiguration.alarms"),
+        (["deploymentConfiguration": ["strategyOfTomorrow": 1]], "deploymentConfiguration.strategyOfTomorrow"),
         (
             ["deploymentConfiguration": ["deploymentCircuitBreaker": ["enable": true, "resetOnHealthyTask": false]]],
             "deploymentConfiguration.deploymentCircuitBreaker.resetOnHealthyTask"

@@ -25,7 +25,10 @@ struct World {
     var behaviours: [String: Behaviour] = [:]
     /// Every effect that the model asked for, in order.
     private(set) var effects: [Effect] = []
+    /// What the functions of lifecycle hooks answer.
+    var hook: (HookCall) -> HookAnswer = { _ in .succeeded }
     private var pending: [Pending] = []
+    private var hooks: [(time: Int, call: HookCall)] = []
     private var ended: Set<ContainerKey> = []
 
     init(limits: Limits = Limits(), seed: String = "test") throws {
@@ -49,10 +52,15 @@ struct World {
     /// Lets virtual time pass.
     mutating func pass(_ milliseconds: Int) {
         let end = now + milliseconds
-        while let moment = [pending.first?.time, model.ecs.nextWake(after: now)].compactMap(\.self).min(),
+        while let moment = [pending.first?.time, hooks.first?.time, model.ecs.nextWake(after: now)].compactMap(\.self)
+            .min(),
             moment <= end
         {
             now = max(now, moment)
+            while let next = hooks.first, next.time <= now {
+                hooks.removeFirst()
+                model.ecs.report(hook(next.call), of: next.call.id, at: now)
+            }
             while let next = pending.first, next.time <= now {
                 pending.removeFirst()
                 if case .exited = next.event, !ended.insert(next.event.key).inserted { continue }
@@ -70,6 +78,7 @@ struct World {
             switch effect {
             case .start(let launch): start(launch)
             case .stop(let key, _): plan(.exited(key, code: 143), after: 10)
+            case .invoke(let call): hooks.append((now + 10, call))
             }
         }
     }

@@ -53,6 +53,16 @@ struct WorldFiles: Sendable {
         throw FileError("\(directory)/parameters.json", "an object of names and strings is expected")
     }
 
+    /// The names of CloudWatch alarms in `alarms.json` that are in the state ALARM. They can be changed at any time, too.
+    func readAlarms() throws -> Set<String> {
+        guard let document = try read("\(directory)/alarms.json") else { return [] }
+        let names = document.elements.compactMap(\.string)
+        guard let list = document.array, names.count == list.count else {
+            throw FileError("\(directory)/alarms.json", "a list of names is expected")
+        }
+        return Set(names)
+    }
+
     func writeState(_ json: JSON) throws(FileError) {
         try FileTree.replace(state, with: Array(json.compact.utf8))
     }

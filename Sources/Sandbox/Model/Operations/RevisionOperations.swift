@@ -21,14 +21,15 @@ extension ECSModel {
     private func serviceRevision(_ arn: String) -> JSON? {
         for (cluster, record) in clusters {
             for service in record.services.values {
-                guard let deployment = service.deployments.first(where: { service.revisionARN($0) == arn }) else {
-                    continue
+                let known = service.history.flatMap { history in
+                    history.definitions.map { (id: $0.key, definition: $0.value, createdAt: history.createdAt) }
                 }
-                let task = livingTasks(service.name, cluster).first { $0.origin.startedBy == deployment.id }
+                guard let revision = known.last(where: { service.revisionARN($0.id) == arn }) else { continue }
+                let task = livingTasks(service.name, cluster).first { $0.origin.startedBy == revision.id }
                 return [
                     "serviceRevisionArn": .string(arn), "serviceArn": .string(service.arn),
-                    "clusterArn": .string(naming.cluster(cluster)), "taskDefinition": .string(deployment.definition),
-                    "createdAt": .seconds(deployment.createdAt),
+                    "clusterArn": .string(naming.cluster(cluster)), "taskDefinition": .string(revision.definition),
+                    "createdAt": .seconds(revision.createdAt),
                     "containerImages": .array(
                         (task?.containers ?? []).map { container in
                             .object(dropping: [

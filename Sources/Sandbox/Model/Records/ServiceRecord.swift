@@ -31,6 +31,8 @@ struct ServiceRecord: Sendable, Equatable {
     /// What a roll-back goes to: the deployment that was completed last.
     var lastCompleted: DeploymentRecord?
     /// The newest first.
+    private(set) var history: [ServiceDeploymentRecord] = []
+    /// The newest first.
     private(set) var events: [Event] = []
     var isSteady = false
     /// Of the CreateService that made it, for its repeat.
@@ -39,7 +41,24 @@ struct ServiceRecord: Sendable, Equatable {
     /// "The event stream for your service. A maximum of 100 of the latest events are displayed." (Service.events)
     private static let eventsKept = 100
 
+    /// As many service deployments as are kept.
+    private static let historyKept = 100
+
     var primary: DeploymentRecord? { deployments.first }
+
+    /// The newest service deployment, while it is under way.
+    var current: ServiceDeploymentRecord? {
+        get { history.first.flatMap { $0.status.isFinal ? nil : $0 } }
+        set {
+            guard let newValue, history.first?.id == newValue.id else { return }
+            history[0] = newValue
+        }
+    }
+
+    mutating func begin(_ deployment: ServiceDeploymentRecord) {
+        history.insert(deployment, at: 0)
+        if history.count > Self.historyKept { history.removeLast() }
+    }
 
     mutating func record(_ event: Event) {
         events.insert(event, at: 0)
@@ -63,41 +82,4 @@ struct ServiceRecord: Sendable, Equatable {
         self.creation = creation
         createdAt = now
     }
-}
-
-/// How a service is rolled out (ECS API Reference, DeploymentConfiguration).
-struct DeploymentConfiguration: Sendable, Equatable {
-    var minimumHealthyPercent = 100
-    var maximumPercent = 200
-    var hasCircuitBreaker = false
-    var rollsBack = false
-
-    /// Members that the request does not name keep their values.
-    mutating func update(_ input: Input) throws(ECSFault) {
-        minimumHealthyPercent = try input.integer("minimumHealthyPercent") ?? minimumHealthyPercent
-        maximumPercent = try input.integer("maximumPercent") ?? maximumPercent
-        guard minimumHealthyPercent >= 0, maximumPercent > 0 else {
-            throw .parameter("Deployment percents must not be negative.")
-        }
-        guard minimumHealthyPercent < 100 || maximumPercent > 100 else {
-            throw .parameter(
-                "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.")
-        }
-        if let breaker = try input.object("deploymentCircuitBreaker") {
-            hasCircuitBreaker = try breaker.bool("enable") ?? false
-            rollsBack = try breaker.bool("rollback") ?? false
-        }
-    }
-
-    var json: JSON {
-        [
-            "deploymentCircuitBreaker": ["enable": .bool(hasCircuitBreaker), "rollback": .bool(rollsBack)],
-            "maximumPercent": .integer(maximumPercent), "minimumHealthyPercent": .integer(minimumHealthyPercent),
-            "strategy": "ROLLING",
-        ]
-    }
-
-    /// How many failures in a row trip the circuit breaker.
-    /// (ECS Developer Guide, "Amazon ECS deployment circuit breaker": half the desired count, 3 to 200.)
-    static func threshold(desiredCount: Int) -> Int { min(200, max(3, (desiredCount + 1) / 2)) }
 }

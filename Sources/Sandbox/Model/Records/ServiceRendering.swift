@@ -13,7 +13,7 @@ extension ServiceRecord {
             "currentServiceRevisions": .array(
                 deployments.map {
                     [
-                        "arn": .string(revisionARN($0)),
+                        "arn": .string(revisionARN($0.id)),
                         "requestedTaskCount": .integer($0.id == primary?.id ? desiredCount : 0),
                     ]
                 }),
@@ -24,18 +24,14 @@ extension ServiceRecord {
                 }),
             "loadBalancers": [], "serviceRegistries": [], "placementConstraints": [], "placementStrategy": [],
             "enableECSManagedTags": false, "enableExecuteCommand": false,
-            "propagateTags": .string(propagateTags ?? "NONE"),
+            "propagateTags": .string(propagateTags ?? "NONE"), "resourceManagementType": "CUSTOMER",
+            "currentServiceDeployment": current.map { .string(self.arn(of: $0)) },
         ])
         for member in settings.members.members + shown.members { json[member.key] = member.value }
         // Only deployments show them. (ECS API Reference, Service and Deployment.)
         json["volumeConfigurations"] = nil
         if includeTags { json["tags"] = .array(tags.json) }
         return json
-    }
-
-    /// Each deployment has a service revision of its own; its id is that of the deployment.
-    func revisionARN(_ deployment: DeploymentRecord) -> String {
-        arn.replacing(":service/", with: ":service-revision/") + "/" + (deployment.id.split(separator: "/").last ?? "")
     }
 
     private func deployment(_ deployment: DeploymentRecord, _ tasks: [TaskRecord]) -> JSON {

@@ -17,6 +17,9 @@ struct Identifiers: Sendable, Equatable {
         return "1" + String(repeating: "0", count: max(0, 18 - text.count)) + text.prefix(18)
     }
 
+    /// 21 characters, as in the ARN of a service deployment.
+    mutating func short() -> String { String(next().prefix(21)) }
+
     /// The form of a UUID, as events have it.
     mutating func uuid() -> String {
         let hex = Array(hex())

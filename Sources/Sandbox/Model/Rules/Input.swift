@@ -22,6 +22,10 @@ struct Input: Sendable {
         try read(key, "Integer") { $0.integer }
     }
 
+    func number(_ key: String) throws(ECSFault) -> Double? {
+        try read(key, "Double") { $0.double }
+    }
+
     func bool(_ key: String) throws(ECSFault) -> Bool? {
         try read(key, "Boolean") { $0.bool }
     }

@@ -40,8 +40,21 @@ indirect enum Modelled: Sendable {
         "desiredCount": .value, "loadBalancers": .value, "serviceRegistries": .value,
         "healthCheckGracePeriodSeconds": .value, "availabilityZoneRebalancing": .value,
         "deploymentConfiguration": .structure([
-            "minimumHealthyPercent": .value, "maximumPercent": .value, "strategy": .only("ROLLING"),
+            "minimumHealthyPercent": .value, "maximumPercent": .value, "strategy": .value,
             "deploymentCircuitBreaker": .structure(["enable": .value, "rollback": .value]),
+            "bakeTimeInMinutes": .value,
+            "alarms": .structure(["alarmNames": .value, "enable": .value, "rollback": .value]),
+            "lifecycleHooks": .list(
+                of: .structure([
+                    "targetType": .value, "hookTargetArn": .value, "roleArn": .value, "lifecycleStages": .value,
+                    "hookDetails": .value,
+                    "timeoutConfiguration": .structure(["timeoutInMinutes": .value, "action": .value]),
+                ])),
+            "linearConfiguration": .structure(["stepPercent": .value, "stepBakeTimeInMinutes": .value]),
+            "canaryConfiguration": .structure(["canaryPercent": .value, "canaryBakeTimeInMinutes": .value]),
+            "earlySuccessCriteria": .structure([
+                "enable": .value, "healthyPercent": .value, "sourceServiceRevisionCleanup": .value,
+            ]),
         ]),
     ]) { $1 }
 

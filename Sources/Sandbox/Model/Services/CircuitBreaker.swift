@@ -46,18 +46,34 @@ extension ECSModel {
         }
         stateVersion += 1
         tell(name, cluster, "(deployment \(failed.id)) deployment failed: tasks failed to start.", at: now)
-        guard service.configuration.rollsBack else { return }
-        rollBack(name, from: failed, in: cluster, at: now)
+        let goesBack = service.configuration.rollsBack && service.lastCompleted.map { $0.id != failed.id } ?? false
+        change(name, in: cluster, at: now) { deployment in
+            deployment.reason = "Service deployment failed: tasks failed to start."
+            (deployment.hooks, deployment.stageEndsAt) = ([], nil)
+            deployment.status = goesBack ? .rollbackInProgress : .stopped
+            if !goesBack { (deployment.stoppedAt, deployment.finishedAt) = (now, now) }
+            if goesBack {
+                deployment.rollback = .init(
+                    reason: "Service deployment failed: tasks failed to start.", startedAt: now,
+                    target: service.lastCompleted?.id)
+                (deployment.productionShare, deployment.testShare) = (0, 0)
+            }
+        }
+        if goesBack { rollBack(name, from: failed, "ECS deployment circuit breaker", in: cluster, at: now) }
     }
 
     /// Makes the deployment that was completed last the primary one again. Where there is none, or where it is the one that
     /// has failed, the deployment stalls: it stays PRIMARY and FAILED.
-    private mutating func rollBack(_ name: String, from failed: DeploymentRecord, in cluster: String, at now: Int) {
+    ///
+    /// - Parameter trigger: what begins the reason that the target shows.
+    mutating func rollBack(
+        _ name: String, from failed: DeploymentRecord, _ trigger: String, in cluster: String, at now: Int
+    ) {
         guard let service = clusters[cluster]?.services[name], var target = service.lastCompleted,
             target.id != failed.id
         else { return }
         target.rollout = .inProgress
-        target.reason = "ECS deployment circuit breaker: rolling back to deploymentId \(target.id)."
+        target.reason = "\(trigger): rolling back to deploymentId \(target.id)."
         target.updatedAt = now
         target.failedTasks = 0
         target.throttledUntil = nil

@@ -9,6 +9,9 @@ struct RolloutStep: Sendable, Equatable {
     /// - Parameter tasks: the service's own that live, in the order of creation.
     static func next(_ service: ServiceRecord, _ tasks: [TaskRecord], at now: Int) -> RolloutStep {
         guard let primary = service.primary else { return RolloutStep(stops: tasks.filter(\.isWanted).map(\.id)) }
+        if let current = service.current, current.isStaged, current.status.isForward {
+            return staged(service, current, primary, tasks, at: now)
+        }
         var step = RolloutStep()
         let desired = service.desiredCount
         let wanted = tasks.filter(\.isWanted)
@@ -43,6 +46,23 @@ struct RolloutStep: Sendable, Equatable {
                 step.stops.append(task.id)
             }
         }
+        return step
+    }
+
+    /// The new tasks are started beside the old ones, which stay until the traffic has moved and was watched.
+    private static func staged(
+        _ service: ServiceRecord, _ current: ServiceDeploymentRecord, _ primary: DeploymentRecord,
+        _ tasks: [TaskRecord],
+        at now: Int
+    ) -> RolloutStep {
+        guard let stage = current.stage, !(stage < .scaleUp) else { return RolloutStep() }
+        var step = RolloutStep()
+        let wanted = tasks.filter(\.isWanted)
+        let own = wanted.filter { $0.origin.startedBy == primary.id }
+        let mayLaunch = primary.rollout != .failed && now >= primary.throttledUntil ?? now
+        if mayLaunch { step.launches = max(0, service.desiredCount - own.count) }
+        step.stops = own.sorted { isStoppedBefore($1, $0) }.suffix(max(0, own.count - service.desiredCount)).map(\.id)
+        if stage == .cleanUp { step.stops += wanted.filter { $0.origin.startedBy != primary.id }.map(\.id) }
         return step
     }
 

@@ -4,6 +4,7 @@ extension ECSModel {
     mutating func schedule(_ name: String, in cluster: String, at now: Int) {
         guard clusters[cluster]?.services[name]?.status != .inactive else { return }
         tripCircuitBreaker(of: name, in: cluster, at: now)
+        moveOn(name, in: cluster, at: now)
         guard let service = clusters[cluster]?.services[name] else { return }
         guard service.status == .active else { return drain(name, in: cluster, at: now) }
         let step = RolloutStep.next(service, livingTasks(name, cluster), at: now)

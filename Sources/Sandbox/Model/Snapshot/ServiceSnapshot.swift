@@ -9,6 +9,7 @@ extension ServiceRecord {
             "configuration": configuration.json, "shown": .object(shown), "tags": .array(tags.json),
             "propagateTags": propagateTags.map(JSON.string), "creation": .string(creation),
             "deployments": .array(deployments.map(\.snapshot)), "lastCompleted": lastCompleted?.snapshot,
+            "history": .array(history.map(\.snapshot)),
             "events": .array(
                 events.map {
                     ["id": .string($0.id), "createdAt": .integer($0.createdAt), "message": .string($0.message)]
@@ -37,6 +38,9 @@ extension ServiceRecord {
         self.status = status
         deployments = (snapshot["deployments"]?.elements ?? []).compactMap(DeploymentRecord.init(snapshot:))
         lastCompleted = snapshot["lastCompleted"].flatMap(DeploymentRecord.init(snapshot:))
+        for deployment in (snapshot["history"]?.elements ?? []).reversed() {
+            if let deployment = ServiceDeploymentRecord(snapshot: deployment, configuration) { begin(deployment) }
+        }
         for event in (snapshot["events"]?.elements ?? []).reversed() {
             record(
                 Event(

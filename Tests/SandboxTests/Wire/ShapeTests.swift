@@ -1,0 +1,95 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import Sandbox
+
+/// What the sandbox answers has AWS's own names, types and words.
+@Suite(.enabled(if: Shapes.isThere, "botocore is not installed")) struct ShapeTests {
+    private static let configurations: [JSON] = [
+        World.breaker, ["bakeTimeInMinutes": 1],
+        [
+            "strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1,
+            "alarms": ["alarmNames": ["errors"], "enable": true, "rollback": true],
+            "lifecycleHooks": [
+                [
+                    "targetType": "PAUSE", "lifecycleStages": ["POST_SCALE_UP", "PRE_PRODUCTION_TRAFFIC_SHIFT"],
+                    "timeoutConfiguration": ["timeoutInMinutes": 1, "action": "CONTINUE"],
+                ],
+                [
+                    "targetType": "AWS_LAMBDA", "hookTargetArn": "arn:aws:lambda:us-east-1:1:function:check",
+                    "roleArn": "arn:aws:iam::1:role/hook", "lifecycleStages": ["PRE_SCALE_UP"],
+                ],
+            ],
+        ],
+        ["strategy": "LINEAR", "linearConfiguration": ["stepPercent": .double(33.3), "stepBakeTimeInMinutes": 1]],
+        ["strategy": "CANARY", "canaryConfiguration": ["canaryPercent": .double(0.5), "canaryBakeTimeInMinutes": 1]],
+        [
+            "earlySuccessCriteria": [
+                "enable": true, "healthyPercent": 100, "sourceServiceRevisionCleanup": "BLOCKING",
+            ]
+        ],
+    ]
+
+    @Test(arguments: configurations)
+    func `answers about services and their deployments fit botocore's model`(configuration: JSON) throws {
+        var world = try World()
+        var answers: [String] = []
+        func note(_ operation: String, _ answer: JSON) {
+            answers.append((["operation": .string(operation), "answer": answer] as JSON).compact)
+        }
+        try world.register()
+        note("CreateService", try world.call("CreateService", World.service("web", configuration)))
+        world.pass(2_500)
+        let revision = try world.register(image: "web:2")
+        note(
+            "UpdateService",
+            try world.call(
+                "UpdateService", ["cluster": "prod", "service": "web", "taskDefinition": .string(revision)]))
+        for step in 0..<60 {
+            world.pass(100)
+            if step == 50 { world.model.ecs.sound(["errors"], at: world.now) }
+            note("DescribeServices", try world.call("DescribeServices", ["cluster": "prod", "services": ["web"]]))
+            let listed = try world.call("ListServiceDeployments", ["cluster": "prod", "service": "web"])
+            note("ListServiceDeployments", listed)
+            let newest = listed["serviceDeployments"]?.elements.first?["serviceDeploymentArn"] ?? ""
+            let described = try world.call("DescribeServiceDeployments", ["serviceDeploymentArns": [newest]])
+            note("DescribeServiceDeployments", described)
+            let target = described["serviceDeployments"]?.elements.first?["targetServiceRevision"]?["arn"] ?? ""
+            note(
+                "DescribeServiceRevisions",
+                try world.call("DescribeServiceRevisions", ["serviceRevisionArns": [target]]))
+        }
+        #expect(try Shapes.differences(answers) == "242 answers\n")
+    }
+}
+
+/// botocore, where the machine has it.
+private enum Shapes {
+    static let isThere = (try? run(["-c", "import botocore"], [])) != nil
+
+    static func differences(_ answers: [String]) throws -> String {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("shapes.py")
+        return try run([script.path], answers)
+    }
+
+    private struct Failed: Error {}
+
+    private static func run(_ arguments: [String], _ lines: [String]) throws -> String {
+        let input = FileManager.default.temporaryDirectory.appendingPathComponent("shapes-\(UUID().uuidString)")
+        try Data(lines.joined(separator: "\n").utf8).write(to: input)
+        defer { try? FileManager.default.removeItem(at: input) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3"] + arguments
+        process.standardInput = try FileHandle(forReadingFrom: input)
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failed() }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
