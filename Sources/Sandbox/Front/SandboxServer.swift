@@ -134,8 +134,6 @@ public actor SandboxServer {
 
     public var sinceLastCall: Duration { .now - lastCall }
 
-    // MARK: - Calls
-
     private var permit: Permit { Permit(files: files, rules: AccessRules(ecs: model.ecs)) }
 
     /// Answers one request, as it came over the wire.
@@ -223,8 +221,6 @@ public actor SandboxServer {
     private static func tags(of repository: String, _ images: ImageStore) async throws -> [String: String]? {
         try images.tags(of: repository)
     }
-
-    // MARK: - Time and processes
 
     /// Takes news of a process.
     func take(_ news: ProcessRunner.News) {
