@@ -143,7 +143,8 @@ struct ManifestReader {
         var names: Set<String> = []
         for reader in readers {
             let count = reader.value(ServiceKeys.desiredCount)
-            let timeout = reader.value(ServiceKeys.timeout)
+            let timeout = reader.duration(ServiceKeys.timeout)
+            let until = reader.value(ServiceKeys.until)
             let container = reader.value(ServiceKeys.container)
             let settings = ServiceSettings(
                 deploymentConfiguration: reader.value(ServiceKeys.deploymentConfiguration),
@@ -166,8 +167,8 @@ struct ManifestReader {
             }
             services.append(
                 ServiceSpec(
-                    name: name, desiredCount: count, timeout: timeout, container: container, settings: settings,
-                    creation: creation))
+                    name: name, desiredCount: count, timeout: timeout, until: until, container: container,
+                    settings: settings, creation: creation))
         }
         return services
     }

@@ -68,6 +68,8 @@ public actor CallBudget {
         case "ecs:DescribeTasks", "ecs:ListTasks": Bucket(name: "cluster resource read", burst: 100, perSecond: 20)
         case "ecs:UpdateService": Bucket(name: "service modify", burst: 50, perSecond: 5)
         case "ecs:DescribeServices": Bucket(name: "service read", burst: 100, perSecond: 20)
+        case "ecs:DescribeServiceDeployments", "ecs:ListServiceDeployments":
+            Bucket(name: "service deployment", burst: 50, perSecond: 20)
         case "ecs:DescribeServiceRevisions": Bucket(name: "service revision", burst: 50, perSecond: 20)
         // The least that is published for any region; most have 25.
         case "logs:GetLogEvents": Bucket(name: "log events", burst: 10, perSecond: 10)

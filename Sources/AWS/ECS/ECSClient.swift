@@ -225,14 +225,14 @@ public struct ECSClient: Sendable {
         _ = try await change("TagResource", ["resourceArn": .string(arn), "tags": Tags.write(tags)])
     }
 
-    private func call(
+    func call(
         _ operation: String, _ input: JSON, isMutating: Bool = false
     ) async throws(AWSError) -> (answer: JSON, reader: AnswerReader) {
         let answer = try await caller.call(.ecs, operation, input, isMutating: isMutating)
         return (answer, AnswerReader(operation: "ecs:\(operation)", secrets: caller.secrets))
     }
 
-    private func change(
+    func change(
         _ operation: String, _ input: JSON
     ) async throws(AWSError) -> (answer: JSON, reader: AnswerReader) {
         try await call(operation, input, isMutating: true)
@@ -246,7 +246,7 @@ public struct ECSClient: Sendable {
     }
 
     /// What was found and what was not. An answer that has neither list says nothing.
-    private func batch(
+    func batch(
         _ key: String, of answer: JSON, _ reader: AnswerReader
     ) throws(AWSError) -> (found: [JSON], absences: [Absence]) {
         let found = try reader.list(key, of: answer)
@@ -264,7 +264,7 @@ public struct ECSClient: Sendable {
     }
 
     /// What is shown must be what was asked for, once: else it is evidence of something else.
-    private func refuseOthers(_ found: [String], than asked: [String], _ reader: AnswerReader) throws(AWSError) {
+    func refuseOthers(_ found: [String], than asked: [String], _ reader: AnswerReader) throws(AWSError) {
         var open = Set(asked)
         for name in found where open.remove(name) == nil {
             throw reader.malformed("the answer names \(name), which was not asked for, or twice")

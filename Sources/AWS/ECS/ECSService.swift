@@ -14,6 +14,10 @@ public struct ECSService: Sendable, Equatable {
     public let deployments: [Deployment]
     /// The ARNs of the service revisions that it runs; empty where ECS does not tell.
     public let revisions: [String]
+    /// The ARN of the service deployment that is under way; nil where ECS shows none.
+    public let currentDeployment: String?
+    /// Whether Amazon ECS Express Mode manages it. (ECS API Reference, Service, "resourceManagementType".)
+    public let isExpress: Bool
     public let launch: LaunchSettings
     /// `ECS`, `CODE_DEPLOY` or `EXTERNAL`.
     public let deploymentController: String
@@ -39,7 +43,7 @@ public struct ECSService: Sendable, Equatable {
             guard let id = json["id"]?.string, let message = json["message"]?.string else { return nil }
             self.id = id
             self.message = Untrusted(message, hiding: secrets)
-            createdAt = json["createdAt"]?.double.flatMap { Int64(exactly: $0.rounded(.down)) }
+            createdAt = json["createdAt"]?.wholeSeconds
         }
 
         /// Whether it says that ECS gave a deployment up. (ECS Developer Guide, "Service event messages": "deployment failed:
@@ -80,6 +84,8 @@ public struct ECSService: Sendable, Equatable {
             try Deployment(deployment, reader)
         }
         revisions = (json["currentServiceRevisions"]?.elements ?? []).compactMap { $0["arn"]?.string }
+        currentDeployment = try reader.text("currentServiceDeployment", of: json, what)
+        isExpress = try reader.text("resourceManagementType", of: json, what) == "ECS"
         var launch = LaunchSettings(json)
         let primary = (json["deployments"]?.elements ?? []).first { $0["status"] == "PRIMARY" }
         let volumes = status == Self.absent ? json["volumeConfigurations"] : primary?["volumeConfigurations"]
@@ -153,7 +159,7 @@ public struct Deployment: Sendable, Equatable {
         desiredCount = try reader.integer("desiredCount", of: json, what)
         runningCount = try reader.integer("runningCount", of: json, what)
         pendingCount = try reader.integer("pendingCount", of: json, what)
-        createdAt = json["createdAt"]?.double.flatMap { Int64(exactly: $0.rounded(.down)) }
+        createdAt = json["createdAt"]?.wholeSeconds
         failedTasks = try reader.number("failedTasks", of: json, what) ?? 0
     }
 }

@@ -23,6 +23,8 @@ struct ShapeReader {
         switch kind {
         case .text: return text(node, path)
         case .integer: return integer(node, path)
+        case .number: return number(node, path)
+        case .any: return node.json
         case .bool: return node.bool(path, variables, problems).map(JSON.bool)
         case .words(let words): return word(node, words, path)
         case .list(let kind): return list(node, kind, path)
@@ -186,6 +188,16 @@ extension ShapeReader {
         default: complain(node, path, "a whole number", hint: ObjectReader.whole(node.json))
         }
         return nil
+    }
+
+    private func number(_ node: Node, _ path: String) -> JSON? {
+        switch node.content {
+        case .scalar(.integer(let number)): return .integer(number)
+        case .scalar(.double(let number)): return .double(number)
+        default:
+            complain(node, path, "a number")
+            return nil
+        }
     }
 
     /// Only the definition's own members, such as `cpu`, are never secret.

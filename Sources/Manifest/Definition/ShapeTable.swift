@@ -5,7 +5,10 @@ public struct ShapeTable: Sendable {
     indirect enum Kind: Sendable, Equatable {
         case text
         case integer
+        case number
         case bool
+        /// Whatever JSON it is.
+        case any
         /// One of these words.
         case words([String])
         case list(Kind)
@@ -66,6 +69,8 @@ public struct ShapeTable: Sendable {
             switch text {
             case "text": .text
             case "int": .integer
+            case "number": .number
+            case "any": .any
             case "bool": .bool
             default: .structure(String(text))
             }

@@ -55,7 +55,9 @@ enum TaskDefinitionShapes {
         ServiceRegistry: registryArn:text port:int containerName:text containerPort:int
         CapacityProviderStrategyItem: capacityProvider!:text weight:int base:int
         DeploymentConfiguration: deploymentCircuitBreaker:DeploymentCircuitBreaker maximumPercent:int
-          minimumHealthyPercent:int alarms:DeploymentAlarms earlySuccessCriteria:DeploymentEarlySuccessCriteria
+          minimumHealthyPercent:int alarms:DeploymentAlarms strategy:=ROLLING|BLUE_GREEN|LINEAR|CANARY
+          bakeTimeInMinutes:int lifecycleHooks:[DeploymentLifecycleHook] linearConfiguration:LinearConfiguration
+          canaryConfiguration:CanaryConfiguration earlySuccessCriteria:DeploymentEarlySuccessCriteria
         PlacementConstraint: type:=distinctInstance|memberOf expression:text
         PlacementStrategy: type:=random|spread|binpack field:text
         NetworkConfiguration: awsvpcConfiguration:AwsVpcConfiguration
@@ -99,6 +101,13 @@ enum TaskDefinitionShapes {
         DeploymentCircuitBreaker: enable!:bool rollback!:bool resetOnHealthyTask:bool
           thresholdConfiguration:ThresholdConfiguration
         DeploymentAlarms: alarmNames!:[text] rollback!:bool enable!:bool
+        DeploymentLifecycleHook: targetType:=AWS_LAMBDA|PAUSE hookTargetArn:text roleArn:text
+          lifecycleStages:[=RECONCILE_SERVICE| PRE_SCALE_UP| POST_SCALE_UP| TEST_TRAFFIC_SHIFT|
+          POST_TEST_TRAFFIC_SHIFT| PRE_PRODUCTION_TRAFFIC_SHIFT| PRODUCTION_TRAFFIC_SHIFT|
+          POST_PRODUCTION_TRAFFIC_SHIFT] hookDetails:any
+          timeoutConfiguration:DeploymentLifecycleHookTimeoutConfiguration
+        LinearConfiguration: stepPercent:number stepBakeTimeInMinutes:int
+        CanaryConfiguration: canaryPercent:number canaryBakeTimeInMinutes:int
         DeploymentEarlySuccessCriteria: enable!:bool healthyPercent:int
           sourceServiceRevisionCleanup:=BLOCKING|DEFERRED
         AwsVpcConfiguration: subnets!:[text] securityGroups:[text] assignPublicIp:=ENABLED|DISABLED
@@ -117,6 +126,7 @@ enum TaskDefinitionShapes {
         EFSAuthorizationConfig: accessPointId:text iam:=ENABLED|DISABLED
         FSxWindowsFileServerAuthorizationConfig: credentialsParameter!:text domain!:text
         ThresholdConfiguration: type!:=COUNT|BOUNDED_PERCENT|UNBOUNDED_PERCENT value!:int
+        DeploymentLifecycleHookTimeoutConfiguration: timeoutInMinutes:int action:=ROLLBACK|CONTINUE
         ServiceConnectClientAlias: port!:int dnsName:text testTrafficRules:ServiceConnectTestTrafficRules
         TimeoutConfiguration: idleTimeoutSeconds:int perRequestTimeoutSeconds:int
         ServiceConnectTlsConfiguration: issuerCertificateAuthority!:ServiceConnectTlsCertificateAuthority kmsKey:text

@@ -91,8 +91,12 @@ enum ServiceKeys {
     static let desiredCount = ManifestKey<Int?>.optional(
         "desiredCount", .count(0...5_000), otherwise: "not sent",
         "set if AWS shows another count that auto scaling does not own")
-    static let timeout = ManifestKey<Duration>.duration(
-        "timeout", minutes: 15, "how long to wait for the rollout; then `apply` detaches (exit 5)")
+    static let timeout = ManifestKey<Duration?>.optional(
+        "timeout", .duration, otherwise: "`15m`, and the bakes and steps of its strategy",
+        "how long to wait for the rollout; then `apply` detaches (exit 5)")
+    static let until = ManifestKey<RolloutGoal>.choice(
+        "until", standard: .completed,
+        "when `apply` is done with it: at the end, or at a [stage](#services) of its deployment")
     static let container = ManifestKey<String?>.optional(
         "container", .text(.filled), otherwise: "`taskDefinition.container`",
         "the container of this service's definition")
@@ -110,7 +114,7 @@ enum ServiceKeys {
     static let section = ManifestSection(
         key: "services", isRequired: true,
         keys: [
-            name.facts, desiredCount.facts, timeout.facts, container.facts, deploymentConfiguration.facts,
+            name.facts, desiredCount.facts, timeout.facts, until.facts, container.facts, deploymentConfiguration.facts,
             networkConfiguration.facts, create.facts,
         ])
 }

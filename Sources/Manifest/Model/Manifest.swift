@@ -272,7 +272,9 @@ public struct ServiceSpec: Sendable, Equatable {
     public var name: String
     /// nil leaves the count to whoever owns it.
     public var desiredCount: Int?
-    public var timeout: Duration
+    /// How long its rollout may take; nil for 15 minutes and what its strategy takes.
+    public var timeout: Duration?
+    public var until = RolloutGoal.completed
     /// Overrides the definition's container for a service whose container has another name.
     public var container: String?
     public var settings: ServiceSettings

@@ -143,7 +143,8 @@ public struct Converger: Sendable {
             throw blocker
         }
         guard plan.isConverged, plan.news.isEmpty else { return false }
-        return try await !openIntents().contains(where: isOurs)
+        let left = Set(plan.left.map(\.resource))
+        return try await !openIntents().contains { isOurs($0) && !left.contains($0.resource) }
     }
 
     /// Only intents of this graph's resources count: those of another cluster, or of what the manifest no longer names, are
@@ -171,7 +172,10 @@ public struct Converger: Sendable {
             let plan = try await settledPlan(&observed, recorder, &waits, skipping: skipped)
             if let blocker = plan.blocker { throw blocker }
             guard let step = plan.next(skipping: skipped) else {
-                if plan.isConverged { return }
+                if plan.isConverged {
+                    for step in plan.left { context.emit(.left(step.resource, step.change.reason)) }
+                    return
+                }
                 throw Self.stuck(plan)
             }
             if let limit = context.clock.limit, context.clock.isOver {

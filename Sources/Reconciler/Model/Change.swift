@@ -77,5 +77,13 @@ public struct Change: Sendable, Equatable {
     public var patience: Need.Patience? { if case .wait(let patience) = need { patience } else { nil } }
 
     /// Whether the resource is in its desired state. A missing note alone is no change.
-    public var isSettled: Bool { need == .nothing || need.isNote }
+    public var isSettled: Bool { need == .nothing || need.isNote || need.isLeft }
+
+    /// The same, watched to its end.
+    var awaited: Change {
+        guard case .leave(let patience) = need else { return self }
+        var change = self
+        change.need = .wait(patience)
+        return change
+    }
 }

@@ -12,6 +12,8 @@ public enum Need: Sendable, Equatable {
     case note(Action)
     /// Under way already: nothing to do but to watch.
     case wait(Patience)
+    /// Under way, and that is enough: it is watched only where something depends on its end.
+    case leave(Patience)
     /// It must not go on, and why.
     case blocked(Failure)
 
@@ -37,7 +39,7 @@ public enum Need: Sendable, Equatable {
         switch self {
         case .nothing: .none
         case .change(let action), .question(let action), .note(let action): action
-        case .wait: .wait
+        case .wait, .leave: .wait
         case .blocked: .blocked
         }
     }
@@ -46,9 +48,12 @@ public enum Need: Sendable, Equatable {
     public var isCall: Bool {
         switch self {
         case .change, .question, .note: true
-        case .nothing, .wait, .blocked: false
+        case .nothing, .wait, .leave, .blocked: false
         }
     }
+
+    /// Whether it goes on by itself, and a run need not wait for it.
+    public var isLeft: Bool { if case .leave = self { true } else { false } }
 
     public var isNote: Bool { if case .note = self { true } else { false } }
 }

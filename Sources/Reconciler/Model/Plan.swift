@@ -43,6 +43,9 @@ public struct Plan: Sendable, Equatable {
         }
     }
 
+    /// What goes on by itself, and is not waited for.
+    public var left: [Step] { steps.filter(\.change.need.isLeft) }
+
     /// What is under way.
     public var waits: [Step] { steps.filter { $0.change.patience != nil } }
 }

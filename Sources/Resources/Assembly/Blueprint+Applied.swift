@@ -49,9 +49,15 @@ extension Blueprint {
         }
     }
 
-    /// The release that the ledger has of the first of the services that has one.
+    /// The release that the ledger has of the first of the services that has one: of an update that is under way, or of the
+    /// last one that has ended.
     private func recorded() async throws(Failure) -> ReleaseRecord? {
         for spec in manifest.services {
+            let name = ResourceID(Kind.service, spec.name)
+            let open = try await access.ledger.openIntents(of: [name], environment: manifest.environment).last {
+                $0.subject == Subject.service(spec.name, access.cluster.arn) && $0.acceptance != nil
+            }
+            if let release = open.flatMap({ UpdateOrder($0.order)?.release }) { return release }
             let past = try await ServicePast.read(
                 Subject.service(spec.name, access.cluster.arn), in: surroundings.context)
             if let release = past.release { return release }

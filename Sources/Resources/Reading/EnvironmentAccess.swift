@@ -12,6 +12,7 @@ final class EnvironmentAccess: Sendable {
     let cluster: Cluster
     let clients: Clients
     let services: ServiceReader
+    let deployments: DeploymentReader
     let definitions: TaskDefinitionReader
     let cache: RevisionCache
     let scaling: ScalingPool
@@ -27,6 +28,7 @@ final class EnvironmentAccess: Sendable {
         self.cluster = cluster
         self.clients = clients
         self.services = services
+        deployments = DeploymentReader(clients.ecs, of: cluster)
         self.definitions = definitions
         self.cache = cache
         self.scaling = scaling

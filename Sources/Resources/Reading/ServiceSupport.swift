@@ -14,13 +14,15 @@ enum ServiceSupport {
                     + "deployment controller only", of: id,
                 hint: "change the service's deployment controller, or leave it out of the manifest")
         }
-        // Blue/green, linear and canary deployments go on for long after the new tasks run, and may hold for a person.
-        // (ECS Developer Guide, "Amazon ECS deployment strategies".)
-        if let strategy = service.deploymentConfiguration?["strategy"]?.string, strategy != "ROLLING" {
+        // That UpdateService may move one is not documented. (ECS API Reference, UpdateExpressGatewayService.)
+        if service.isExpress {
             return Failure(
-                .strategyUnsupported,
-                "\(name) is deployed by the strategy \(strategy), and reconcile moves services by ROLLING only", of: id,
-                hint: "change the strategy in the service's deploymentConfiguration, or leave it out of the manifest")
+                .serviceUnsupported,
+                "\(name) is an Express Mode service, which Amazon ECS updates by a call of its own", of: id,
+                hint:
+                    "leave it out of the manifest and move it with: aws ecs update-express-gateway-service --service-arn "
+                    + "\(service.arn) --task-definition-arn REVISION; or make it a service of your own with create-service"
+            )
         }
         // UpdateService refuses a count for a daemon, after the migration has run. (ECS API Reference, UpdateService.)
         if service.isDaemon, let count {

@@ -5,6 +5,8 @@ enum RolloutVerdict: Sendable, Equatable {
     /// The primary deployment is COMPLETED on the wanted revision and no old task remains.
     case completed
     case inProgress(String)
+    /// It has come as far as this manifest waits for, and goes on by itself.
+    case reached(String)
     /// A read may not show yet what became of it.
     case unseen(String)
     /// ECS gave it up; with a roll-back the service goes on with another revision.
@@ -15,7 +17,7 @@ enum RolloutVerdict: Sendable, Equatable {
     /// What is said while its end is not there; nil at an end.
     var progress: String? {
         switch self {
-        case .inProgress(let text), .unseen(let text): text
+        case .inProgress(let text), .reached(let text), .unseen(let text): text
         case .completed, .failed, .replaced: nil
         }
     }

@@ -95,7 +95,7 @@ extension ServiceResource {
         case "IN_PROGRESS":
             guard let since = primary.createdAt, let now = inspection.now else { return nil }
             let age = Duration.seconds(now - since)
-            guard age > spec.timeout else { return nil }
+            guard age > patience(with: state.service) else { return nil }
             return Divergence(.world, "its rollout is stuck for \(age.text): \(reason)", fields: [to])
         default: return nil
         }

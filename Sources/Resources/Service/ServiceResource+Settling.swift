@@ -6,7 +6,7 @@ import Reconciler
 /// What became of an update, and what follows from it.
 extension ServiceResource {
     func judge(
-        _ step: Step, _ service: ECSService, _ owner: CountOwner, in context: Context
+        _ step: Step, _ service: ECSService, _ owner: CountOwner, _ deployment: SeenDeployment?, in context: Context
     ) async throws(Failure) -> (RolloutVerdict?, Settlement?) {
         let (intent, order) = (step.intent, step.order)
         let wanted = order.revision
@@ -27,10 +27,11 @@ extension ServiceResource {
         if isYoung, let before = order.instead, service.primary?.id == before {
             return (.unseen("the new deployment is not visible yet"), nil)
         }
-        let verdict = verdict(on: step, service, owner, isYoung: isYoung)
+        var verdict = verdict(on: step, service, owner, isYoung: isYoung)
+        verdict = try await confirmed(verdict, of: step, service, deployment, isYoung: isYoung, in: context)
         let name = RevisionARN.shortName(of: wanted)
         switch verdict {
-        case .inProgress, .unseen: return (verdict, nil)
+        case .inProgress, .reached, .unseen: return (verdict, nil)
         case .completed:
             let running = service.primary?.runningCount ?? service.runningCount
             return (
@@ -46,7 +47,7 @@ extension ServiceResource {
             return await failed(step, rolledBackTo: target, reason: reason, service)
         case .replaced(let other):
             // Before another one took its place, ECS may have given it up.
-            if let reason = LostRollout.event(service, of: order, since: intent.awsTime) {
+            if deployment == nil, let reason = LostRollout.event(service, of: order, since: intent.awsTime) {
                 return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
             return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
@@ -89,7 +90,8 @@ extension ServiceResource {
         return (
             .failed(reason: reason, rolledBackTo: target),
             .failed(
-                failure(name, rolledBackTo: target, cause: cause), evidence: ["reason": .string(reason)],
+                failure(name, rolledBackTo: target, cause: cause),
+                evidence: ["reason": .string(access.ecs.secrets.hide(in: reason))],
                 facts: [Fact(subject, FactName.rollout, .refused(step.order.digest))]
                     + released(by: step.order))
         )

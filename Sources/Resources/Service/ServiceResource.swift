@@ -19,6 +19,10 @@ struct ServiceResource: Resource, Decidable {
         /// The revision of an open step, whose end is not recorded, and where its update is.
         let underWay: String?
         let pending: RolloutVerdict?
+        /// Its service deployment, where it is watched: the one of the open step, or else the newest.
+        let newest: SeenDeployment?
+        /// How far that is.
+        let progress: DeploymentProgress?
         let owner: CountOwner
         let trouble: Trouble
         /// nil where no one asked for more than an apply needs.
@@ -66,8 +70,11 @@ struct ServiceResource: Resource, Decidable {
         let owner = try await owner(of: service, in: context)
         var verdict: RolloutVerdict?
         var settlement: Settlement?
+        let strategy = RolloutStrategy(service.deploymentConfiguration)
+        let isMoving = retriesFailed || upstream.expected(definition).map { $0.digest != summary.digest } ?? true
+        let deployment = try await deployment(of: service, strategy, pending, isMoving: isMoving)
         if let pending {
-            (verdict, settlement) = try await judge(pending, service, owner, in: context)
+            (verdict, settlement) = try await judge(pending, service, owner, deployment, in: context)
             let wanted = upstream[definition]?.digest
             if let wanted, wanted != pending.order.digest {
                 let staysHere = summary.digest == wanted && !summary.isInactive
@@ -91,7 +98,10 @@ struct ServiceResource: Resource, Decidable {
         let rolledOut = pending?.order.revision ?? service.taskDefinition
         let state = State(
             service: service, revision: summary, past: past,
-            underWay: pending?.order.revision, pending: verdict, owner: owner,
+            underWay: pending?.order.revision, pending: verdict, newest: deployment,
+            progress: deployment.map {
+                DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds)
+            }, owner: owner,
             trouble: State.Trouble(
                 event: await losses.diagnosis.event(service, of: rolledOut, for: id),
                 losses: await losses.lines(service, of: rolledOut, for: id)),
@@ -128,8 +138,10 @@ struct ServiceResource: Resource, Decidable {
         let service = state.service
         if service.isAbsent { return creation(state, upstream) }
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
+        if let failure = goalFailure(service) { return .blocked(failure) }
         if case .unseen(let text) = state.pending { return waitForSight(text) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }
+        if case .reached(let text) = state.pending { return leave(text, state) }
         let isRefused = upstream.expected(definition).map { state.past.refused.contains($0.digest) } ?? false
         guard let wanted = upstream[definition], let revision = wanted.revision else {
             // Refused before anything is registered or migrated for it.
@@ -147,8 +159,7 @@ struct ServiceResource: Resource, Decidable {
             let names = [service.taskDefinition, revision].map(RevisionARN.shortName).joined(separator: " -> ")
             return Change(.update, names, fields: [move] + settings(of: state), content: content(state))
         }
-        let verdict = RolloutVerdict.judge(
-            service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
+        let verdict = standing(state)
         let fields = settings(of: state)
         if !fields.isEmpty {
             let isCount = fields.contains { $0.path == "desiredCount" }
@@ -165,6 +176,7 @@ struct ServiceResource: Resource, Decidable {
             }
             return change
         case .inProgress(let text), .unseen(let text): return wait(text, state)
+        case .reached(let text): return leave(text, state)
         case .failed where retriesFailed:
             return Change(.update, "deploying it again, as --retry-failed asks", content: content(state))
         case .failed(let reason, _):

@@ -25,6 +25,8 @@ struct UpdateOrder: Record {
     var instead: String?
     /// The newest event about a failure that the service showed before: it is of an earlier rollout.
     var knownFailure: String?
+    /// The ARN of the newest service deployment that was seen before, of a service whose deployments are watched.
+    var newestDeployment: String?
     /// nil where the count belongs to someone else.
     var desiredCount: Int?
     /// What of its configuration is declared.
@@ -51,6 +53,7 @@ struct UpdateOrder: Record {
         from = json["from"]?.string
         instead = json["instead"]?.string
         knownFailure = json["knownFailure"]?.string
+        newestDeployment = json["newestDeployment"]?.string
         desiredCount = json["desiredCount"]?.integer
         settings = json["settings"]
     }
@@ -59,6 +62,7 @@ struct UpdateOrder: Record {
         .members([
             "service": service, "revision": revision, "digest": digest, "image": image, "release": release?.json,
             "imageDigest": imageDigest, "from": from, "instead": instead, "knownFailure": knownFailure,
+            "newestDeployment": newestDeployment,
             "desiredCount": desiredCount, "settings": settings,
         ])
     }

@@ -186,7 +186,8 @@ struct Program: Sendable {
         case .planned(_, let plan): plan.changes.flatMap(\.change.fields).compactMap(\.to).joined(separator: " ")
         case .started(_, let change): change.reason
         case .finished(_, _, let summary, _): summary
-        case .progress: nil
+        case .progress(_, let progress): progress.state
+        case .left(_, let text): text
         }
     }
 

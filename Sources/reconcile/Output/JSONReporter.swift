@@ -20,8 +20,9 @@ struct JSONReporter: Reporter {
             case .progress(let resource, let progress):
                 JSON.members([
                     "event": "progress", "resource": resource, "state": progress.state, "running": progress.running,
-                    "desired": progress.desired,
+                    "desired": progress.desired, "stage": progress.stage.map(Self.stage),
                 ])
+            case .left(let resource, let state): JSON.members(["event": "left", "resource": resource, "state": state])
             case .log(let resource, let line): JSON.members(["event": "log", "resource": resource, "line": line])
             case .finished(let resource, let action, let summary, let took):
                 JSON.members([
@@ -45,6 +46,13 @@ struct JSONReporter: Reporter {
         // Its page is for people, whatever the program behind the pipe reads.
         if let failure = end.ownFailure { GitHub.annotate(failure, manifest: end.manifest) }
         GitHub.addToSummary(Markdown.summary(end))
+    }
+
+    private static func stage(_ stage: Progress.Stage) -> JSON {
+        .members([
+            "name": stage.name, "trafficPercent": stage.trafficPercent.map(JSON.double), "hook": stage.hook,
+            "paused": stage.isPaused, "hookExpires": stage.hookExpires?.iso8601,
+        ])
     }
 
     private func write(_ json: JSON) { Terminal.write(TerminalText(json: json), to: .out) }

@@ -21,7 +21,7 @@ final class LastProgress: Sendable {
             case .started(let resource, _), .finished(let resource, _, _, _):
                 known[Place(environment: environment, resource: resource)] = nil
                 return true
-            case .planned, .log, .warning: return true
+            case .planned, .log, .left, .warning: return true
             }
         }
     }

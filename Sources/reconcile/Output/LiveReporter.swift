@@ -58,6 +58,11 @@ final class LiveReporter: Reporter {
                 state.active.removeAll { $0.resource == resource }
                 let time: TerminalText = took.map { " \(style.dim("(\($0.text))"))" } ?? ""
                 redraw(&state, above: "\(style.green("✔")) \(style.bold("\(resource)"))  \(summary)\(time)\n")
+            case .left(let resource, let text):
+                state.active.removeAll { $0.resource == resource }
+                redraw(
+                    &state,
+                    above: "\(style.green("✔")) \(style.bold("\(resource)"))  \(text); ECS goes on by itself\n")
             case .warning(let resource, let text):
                 let place: TerminalText = resource.map { "\(style.bold("\($0)"))  " } ?? ""
                 redraw(&state, above: "\(style.yellow("!")) \(place)\(text)\n")

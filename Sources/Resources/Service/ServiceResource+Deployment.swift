@@ -1,0 +1,64 @@
+import AWS
+import Base
+import Reconciler
+
+/// What the service's deployments add to what DescribeServices lists of it.
+extension ServiceResource {
+    /// The deployment of an open step, or else the newest; nil where the list is enough, or ECS shows none.
+    ///
+    /// - Parameter isMoving: whether the service is about to be updated: then the one before is told from the one to come.
+    func deployment(
+        of service: ECSService, _ strategy: RolloutStrategy, _ pending: Step?, isMoving: Bool
+    ) async throws(Failure) -> SeenDeployment? {
+        guard strategy.isWatched else { return nil }
+        if let pending { return try await access.deployments.started(by: pending, on: service, for: id) }
+        let isQuiet =
+            service.currentDeployment == nil && service.deployments.count == 1
+            && service.primary?.rolloutState == "COMPLETED"
+        return isQuiet && !isMoving ? nil : try await access.deployments.newest(of: service, for: id)
+    }
+
+    /// What the list lets one guess, once ECS's own verdict on the deployment was heard.
+    func confirmed(
+        _ listed: RolloutVerdict, of step: Step, _ service: ECSService, _ deployment: SeenDeployment?, isYoung: Bool,
+        in context: Context
+    ) async throws(Failure) -> RolloutVerdict {
+        let strategy = RolloutStrategy(service.deploymentConfiguration)
+        var deployment = deployment
+        if deployment == nil {
+            if strategy.isWatched { return isYoung ? .unseen("its deployment is not visible yet") : listed }
+            guard isGuess(listed, of: step, service) else { return listed }
+            // A roll-back and another user's deployment look alike in the list.
+            do { deployment = try await access.deployments.started(by: step, on: service, for: id) } catch {
+                return listed
+            }
+        }
+        guard let deployment else { return listed }
+        let progress = DeploymentProgress(deployment.deployment, strategy, now: context.awsTime()?.seconds)
+        return DeploymentVerdict.judge(
+            deployment, listed: listed, on: service, until: spec.until, progress: progress.text)
+    }
+
+    /// Whether a verdict follows from what another deployment shows, and none from the update's own.
+    private func isGuess(_ verdict: RolloutVerdict, of step: Step, _ service: ECSService) -> Bool {
+        switch verdict {
+        case .replaced: true
+        case .failed:
+            !service.deployments.contains { $0.taskDefinition == step.order.revision && $0.rolloutState == "FAILED" }
+        case .completed, .inProgress, .reached, .unseen: false
+        }
+    }
+
+    /// How the rollout of the revision that it points at stands, where no step of this environment is open.
+    func standing(_ state: State) -> RolloutVerdict {
+        let service = state.service
+        let listed = RolloutVerdict.judge(
+            service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
+        guard let newest = state.newest, !newest.deployment.isOver, newest.revision == service.taskDefinition,
+            let progress = state.progress
+        else {
+            return listed
+        }
+        return DeploymentVerdict.judge(newest, listed: listed, on: service, until: spec.until, progress: progress.text)
+    }
+}
