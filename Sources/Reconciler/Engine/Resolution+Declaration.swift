@@ -12,24 +12,43 @@ extension Resolution {
     public func declare(_ state: String, reason: String, record: RunRecord) async throws(Failure) -> String {
         try await context.holding(locks, record) { (_) async throws(Failure) in
             let declaration = try await resource.declared(state, in: context)
-            let run = try await context.begin(record)
-            var adoption = AdoptionRecord(declaration.facts)
-            adoption.declared = (declaration.summary, reason)
-            try await append(.adopted, of: run, token: "", adoption.json)
-            let recorder = Recorder(run: run, context: context.silent)
-            var first: Failure?
-            for call in declaration.calls {
-                let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
-                do throws(Failure) {
-                    try await tell(try await intend(record, token: call.token, of: run), recorder)
-                } catch {
-                    first = first ?? error
-                }
-            }
-            try await recorder.end(first)
-            if let first { throw first.with { $0.cause.append(Self.unmarked) } }
+            guard let failure = try await carryOut(declaration, reason, record) else { return declaration.summary }
+            throw failure.with { $0.cause.append(Self.unmarked) }
+        }
+    }
+
+    /// Records what is asked of something that is under way, by whom and why, and makes the calls that ask for it.
+    ///
+    /// - Returns: what was asked for, in a few words.
+    /// - Throws: what ``Decidable/demand(_:in:)`` throws; or the failure of the call.
+    public func demand(_ demand: Demand, reason: String, record: RunRecord) async throws(Failure) -> String {
+        try await context.holding(locks, record) { (_) async throws(Failure) in
+            let declaration = try await resource.demanded(demand, in: context)
+            if let failure = try await carryOut(declaration, reason, record) { throw failure }
             return declaration.summary
         }
+    }
+
+    /// - Returns: the failure of the first call that failed.
+    private func carryOut(
+        _ declaration: StateDeclaration<JSON>, _ reason: String, _ record: RunRecord
+    ) async throws(Failure) -> Failure? {
+        let run = try await context.begin(record)
+        var adoption = AdoptionRecord(declaration.facts)
+        adoption.declared = (declaration.summary, reason)
+        try await append(.adopted, of: run, token: "", adoption.json)
+        let recorder = Recorder(run: run, context: context.silent)
+        var first: Failure?
+        for call in declaration.calls {
+            let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
+            do throws(Failure) {
+                try await tell(try await intend(record, token: call.token, of: run), recorder)
+            } catch {
+                first = first ?? error
+            }
+        }
+        try await recorder.end(first)
+        return first
     }
 
     private func tell(_ intent: Intent, _ recorder: Recorder) async throws(Failure) {

@@ -35,10 +35,23 @@ public protocol Decidable: StepOwner {
     ///   at work on it, `settings-missing` for a state that is none.
     func declaration(of state: String, in context: Context) async throws(Failure) -> StateDeclaration<Order>
 
+    /// What follows where a person asks for something of what is under way, whoever has begun it.
+    ///
+    /// - Throws: ``Failure`` with code `nothing-open` where there is nothing that could do it.
+    func demand(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<Order>
+
     /// Makes one of a declaration's calls.
     ///
     /// - Returns: how it ended, and what the ledger learns from it.
     func tell(_ step: Step, in context: Context) async throws(Failure) -> Settlement
+}
+
+/// What a person may ask of something that AWS is still at work on.
+public enum Demand: Sendable, Equatable {
+    /// That it goes on, where it waits for that.
+    case goOn
+    /// That it goes back to where it was.
+    case rollBack
 }
 
 /// The program that an open step has at work.
@@ -126,6 +139,12 @@ extension Decidable {
             hint: "--at is for schemas, such as schema/main: see reconcile status MANIFEST")
     }
 
+    public func demand(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<Order> {
+        throw Failure(
+            .nothingOpen, "\(id) is no deployment that could go on or be rolled back", of: id,
+            hint: "--continue and --rollback are for services, such as service/web: see reconcile status MANIFEST")
+    }
+
     public func tell(_ step: Step, in context: Context) async throws(Failure) -> Settlement {
         throw .broken("\(id) has nothing to tell")
     }
@@ -164,6 +183,10 @@ extension Decidable {
 
     func declared(_ state: String, in context: Context) async throws(Failure) -> StateDeclaration<JSON> {
         try await declaration(of: state, in: context).erased
+    }
+
+    func demanded(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<JSON> {
+        try await self.demand(demand, in: context).erased
     }
 
     func facts(of intent: Intent, after verdict: Verdict) -> [Fact] {

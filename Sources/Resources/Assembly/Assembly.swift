@@ -71,6 +71,17 @@ public struct Assembly: Sendable {
         }
     }
 
+    /// - Parameter services: those whose tasks are to be replaced; all of the manifest if none is named.
+    /// - Throws: what ``assemble()`` throws, and what is wrong with the names.
+    public func assemble(restartsOf services: [String]) async throws(Failure) -> Assembled {
+        try await rereading { (assembly) throws(Failure) in
+            let blueprint = try await assembly.blueprint()
+            return Assembled(
+                graph: try await blueprint.restarts(of: services),
+                locks: [RunLocks.name(ofEnvironment: manifest.environment)])
+        }
+    }
+
     /// What a person may decide of a resource.
     ///
     /// - Returns: the resource, and what is locked while something of it is decided.

@@ -65,7 +65,7 @@ struct Blueprint: Sendable {
     }
 
     /// - Parameter schema: what it waits for; nil if the manifest has none.
-    private func service(_ spec: ServiceSpec, after schema: ResourceID?) -> ServiceResource {
+    func service(_ spec: ServiceSpec, after schema: ResourceID?) -> ServiceResource {
         let shared = definition(of: spec.name)
         return ServiceResource(
             spec: spec, definition: Dependency(shared.id), schema: schema, access: access,

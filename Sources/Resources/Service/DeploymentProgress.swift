@@ -18,7 +18,7 @@ struct DeploymentProgress: Sendable, Equatable {
         isPaused = hook?.waitsForPerson ?? false
         var words: [String] = []
         switch deployment.status {
-        case "PENDING": words.append("its deployment has not begun")
+        case "PENDING": words.append("its deployment is pending")
         case "STOP_REQUESTED": words.append("its deployment is being stopped")
         case "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS":
             words.append("ECS rolls it back: \(DeploymentVerdict.reason(deployment))")

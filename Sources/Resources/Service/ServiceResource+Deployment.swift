@@ -11,11 +11,17 @@ extension ServiceResource {
         of service: ECSService, _ strategy: RolloutStrategy, _ pending: Step?, isMoving: Bool
     ) async throws(Failure) -> SeenDeployment? {
         guard strategy.isWatched else { return nil }
-        if let pending { return try await access.deployments.started(by: pending, on: service, for: id) }
+        if let pending { return try await access.deployments.started(by: order(of: pending), on: service, for: id) }
         let isQuiet =
             service.currentDeployment == nil && service.deployments.count == 1
             && service.primary?.rolloutState == "COMPLETED"
         return isQuiet && !isMoving ? nil : try await access.deployments.newest(of: service, for: id)
+    }
+
+    private func order(of step: Step) -> DeploymentOrder {
+        DeploymentOrder(
+            sequence: step.intent.sequence, announced: step.intent.awsTime, revision: step.order.revision,
+            after: step.order.newestDeployment)
     }
 
     /// What the list lets one guess, once ECS's own verdict on the deployment was heard.
@@ -29,7 +35,7 @@ extension ServiceResource {
             if strategy.isWatched { return isYoung ? .unseen("its deployment is not visible yet") : listed }
             guard isGuess(listed, of: step, service) else { return listed }
             // A roll-back and another user's deployment look alike in the list.
-            do { deployment = try await access.deployments.started(by: step, on: service, for: id) } catch {
+            do { deployment = try await access.deployments.started(by: order(of: step), on: service, for: id) } catch {
                 return listed
             }
         }
@@ -54,8 +60,8 @@ extension ServiceResource {
         let service = state.service
         let listed = RolloutVerdict.judge(
             service, wanted: service.taskDefinition, previous: nil, maySeeStale: false)
-        guard let newest = state.newest, !newest.deployment.isOver, newest.revision == service.taskDefinition,
-            let progress = state.progress
+        guard let newest = state.rollout.newest, !newest.deployment.isOver, newest.revision == service.taskDefinition,
+            let progress = state.rollout.progress
         else {
             return listed
         }

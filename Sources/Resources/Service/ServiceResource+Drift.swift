@@ -51,7 +51,7 @@ extension ServiceResource {
             let why = failed?.rolloutStateReason.map { ": \(access.ecs.secrets.hide(in: $0.description))" } ?? ""
             return Divergence(.world, "ECS gave up \(name)\(why)", fields: fields)
         }
-        if service.taskDefinition == state.underWay {
+        if service.taskDefinition == state.rollout.underWay {
             return Divergence(
                 .manifest, "the rollout of \(current) by an earlier apply has no recorded end", fields: fields)
         }

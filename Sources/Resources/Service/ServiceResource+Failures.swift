@@ -23,6 +23,16 @@ extension ServiceResource {
     }
 
     /// - Parameter name: of the revision.
+    func restartFailure(_ name: String, isRolledBack: Bool, cause: [String]) -> Failure {
+        Failure(
+            isRolledBack ? .rolloutRolledBack : .rolloutFailed,
+            isRolledBack
+                ? "ECS rolled back the restart of \(spec.name): its earlier tasks of \(name) go on"
+                : "the restart of \(spec.name) failed: not all new tasks of \(name) run",
+            of: id, hint: "find out why its new tasks did not work, then run the same command again", cause: cause)
+    }
+
+    /// - Parameter name: of the revision.
     func undecided(_ name: String) -> Failure {
         Failure(
             .rolloutUndecided,

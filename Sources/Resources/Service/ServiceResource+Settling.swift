@@ -24,8 +24,9 @@ extension ServiceResource {
                 nil, .abandoned("an earlier update of \(spec.name) left no trace: it is made again if it is needed")
             )
         }
-        if isYoung, let before = order.instead, service.primary?.id == before {
-            return (.unseen("the new deployment is not visible yet"), nil)
+        if deployment == nil, let before = order.instead, service.primary?.id == before {
+            if isYoung { return (.unseen("the new deployment is not visible yet"), nil) }
+            if order.isRestart { return await unrestarted(step, service) }
         }
         var verdict = verdict(on: step, service, owner, isYoung: isYoung)
         verdict = try await confirmed(verdict, of: step, service, deployment, isYoung: isYoung, in: context)
@@ -52,6 +53,15 @@ extension ServiceResource {
             }
             return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
         }
+    }
+
+    /// Of a restart whose deployment is not there any more: it never was, or ECS gave it up.
+    private func unrestarted(_ step: Step, _ service: ECSService) async -> (RolloutVerdict?, Settlement?) {
+        guard let deployment = step.receipt?.deployment else {
+            return (nil, .abandoned("an earlier restart of \(spec.name) left no trace"))
+        }
+        let reason = LostRollout.event(service, of: deployment) ?? "the deployment from before it is back"
+        return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
     }
 
     /// What the service shows of an update.
@@ -90,10 +100,13 @@ extension ServiceResource {
         return (
             .failed(reason: reason, rolledBackTo: target),
             .failed(
-                failure(name, rolledBackTo: target, cause: cause),
+                step.order.isRestart
+                    ? restartFailure(name, isRolledBack: target != nil, cause: cause)
+                    : failure(name, rolledBackTo: target, cause: cause),
                 evidence: ["reason": .string(access.ecs.secrets.hide(in: reason))],
-                facts: [Fact(subject, FactName.rollout, .refused(step.order.digest))]
-                    + released(by: step.order))
+                // A restart says nothing of the content: the service runs it all the same.
+                facts: step.order.isRestart
+                    ? [] : [Fact(subject, FactName.rollout, .refused(step.order.digest))] + released(by: step.order))
         )
     }
 

@@ -19,7 +19,7 @@ extension ServiceResource {
                 id,
                 Progress(
                     parts.compactMap(\.self).joined(separator: "; "), running: primary?.runningCount,
-                    desired: primary?.desiredCount, stage: state.progress?.stage)))
+                    desired: primary?.desiredCount, stage: state.rollout.progress?.stage)))
     }
 
     /// Of a state that reads may not show yet.
@@ -61,7 +61,7 @@ extension ServiceResource {
 
     func wait(_ text: String, _ state: State) -> Change {
         var hint = "Run the same command again to go on watching the rollout of \(spec.name)"
-        if state.progress?.isPaused == true {
+        if state.rollout.progress?.isPaused == true {
             hint =
                 "Let it go on: reconcile resolve MANIFEST \(id) --continue --reason TEXT; or roll it back: "
                 + "reconcile resolve MANIFEST \(id) --rollback --reason TEXT"

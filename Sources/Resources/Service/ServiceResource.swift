@@ -16,17 +16,24 @@ struct ServiceResource: Resource, Decidable {
         let revision: TaskDefinitionSummary?
         /// What the ledger holds of it.
         let past: ServicePast
-        /// The revision of an open step, whose end is not recorded, and where its update is.
-        let underWay: String?
-        let pending: RolloutVerdict?
-        /// Its service deployment, where it is watched: the one of the open step, or else the newest.
-        let newest: SeenDeployment?
-        /// How far that is.
-        let progress: DeploymentProgress?
+        let rollout: Rollout
         let owner: CountOwner
         let trouble: Trouble
         /// nil where no one asked for more than an apply needs.
         let inspection: ServiceInspector.Inspection?
+
+        /// What is known of its latest rollout.
+        struct Rollout: Sendable, Equatable {
+            /// The revision of an open step, whose end is not recorded, and where its update is.
+            var underWay: String?
+            var pending: RolloutVerdict?
+            /// Its service deployment, where it is watched: the one of the open step, or else the newest.
+            var newest: SeenDeployment?
+            /// How far that is.
+            var progress: DeploymentProgress?
+        }
+
+        var pending: RolloutVerdict? { rollout.pending }
 
         /// What is wrong with a rollout that goes on.
         struct Trouble: Sendable, Equatable {
@@ -63,7 +70,9 @@ struct ServiceResource: Resource, Decidable {
 
     var dependencies: [ResourceID] { [definition.id] + (schema.map { [$0] } ?? []) }
 
-    func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
+    func observe(pending step: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
+        let request = step?.order.request
+        let pending = request == nil ? step : nil
         let service = try await access.services.look(spec.name, by: id)
         if service.isAbsent { return try await observeAbsent(service, pending, in: context) }
         let summary = try await access.definitions.summary(service.taskDefinition, for: id)
@@ -94,22 +103,31 @@ struct ServiceResource: Resource, Decidable {
                 (verdict, settlement) = (nil, overtaken(settlement))
             }
         }
-        let past = try await ServicePast.read(subject, in: context)
-        let rolledOut = pending?.order.revision ?? service.taskDefinition
-        let state = State(
-            service: service, revision: summary, past: past,
+        let rollout = State.Rollout(
             underWay: pending?.order.revision, pending: verdict, newest: deployment,
-            progress: deployment.map {
-                DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds)
-            }, owner: owner,
+            progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
+        let state = try await state(of: service, summary, owner, rollout, in: context)
+        return Seen(
+            .present(state), output: Output(revision: service.taskDefinition),
+            settlement: request.map(settle) ?? settlement,
+            adopted: pending == nil ? taken(state, upstream) + recording(state, upstream) : [])
+    }
+
+    /// With what the ledger holds of it, and what is wrong with its rollout; tells how far that is.
+    func state(
+        of service: ECSService, _ summary: TaskDefinitionSummary, _ owner: CountOwner, _ rollout: State.Rollout,
+        in context: Context
+    ) async throws(Failure) -> State {
+        let past = try await ServicePast.read(subject, in: context)
+        let rolledOut = rollout.underWay ?? service.taskDefinition
+        let state = State(
+            service: service, revision: summary, past: past, rollout: rollout, owner: owner,
             trouble: State.Trouble(
                 event: await losses.diagnosis.event(service, of: rolledOut, for: id),
                 losses: await losses.lines(service, of: rolledOut, for: id)),
             inspection: try await inspector?.inspect(service, summary, past: past, for: id, in: context))
         tell(state, in: context)
-        return Seen(
-            .present(state), output: Output(revision: service.taskDefinition), settlement: settlement,
-            adopted: pending == nil ? taken(state, upstream) + recording(state, upstream) : [])
+        return state
     }
 
     /// Where another user's revision is the base now, and the service is on it already, that is what it was left at.

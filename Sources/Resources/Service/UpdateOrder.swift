@@ -4,6 +4,8 @@ import Ledger
 extension Action {
     /// Point a service at another revision, or change its count or settings.
     public static let update = Action("update")
+    /// Replace a service's tasks with others of the same revision.
+    public static let restart = Action("restart")
 }
 
 /// What is written down before a service is updated.
@@ -21,8 +23,11 @@ struct UpdateOrder: Record {
     var imageDigest: String?
     /// The revision that it ran before.
     var from: String?
-    /// The given-up deployment that a forced one takes the place of.
+    /// The deployment that a forced one takes the place of: one that ECS has given up, or the one that is restarted.
     var instead: String?
+    var isRestart = false
+    /// What a person has asked of a deployment that is under way: then nothing was updated.
+    var request: DeploymentRequest?
     /// The newest event about a failure that the service showed before: it is of an earlier rollout.
     var knownFailure: String?
     /// The ARN of the newest service deployment that was seen before, of a service whose deployments are watched.
@@ -32,12 +37,12 @@ struct UpdateOrder: Record {
     /// What of its configuration is declared.
     var settings: JSON?
 
-    init(service: String, revision: String, digest: String, release: ReleaseRecord) {
+    init(service: String, revision: String, digest: String, release: ReleaseRecord?) {
         self.service = service
         self.revision = revision
         self.digest = digest
         self.release = release
-        image = release.image
+        image = release?.image
     }
 
     init?(_ json: JSON) {
@@ -52,6 +57,8 @@ struct UpdateOrder: Record {
         imageDigest = json["imageDigest"]?.string
         from = json["from"]?.string
         instead = json["instead"]?.string
+        isRestart = json["restart"]?.bool ?? false
+        request = json["request"].flatMap(DeploymentRequest.init)
         knownFailure = json["knownFailure"]?.string
         newestDeployment = json["newestDeployment"]?.string
         desiredCount = json["desiredCount"]?.integer
@@ -61,7 +68,8 @@ struct UpdateOrder: Record {
     var json: JSON {
         .members([
             "service": service, "revision": revision, "digest": digest, "image": image, "release": release?.json,
-            "imageDigest": imageDigest, "from": from, "instead": instead, "knownFailure": knownFailure,
+            "imageDigest": imageDigest, "from": from, "instead": instead,
+            "restart": isRestart ? true : nil, "request": request?.json, "knownFailure": knownFailure,
             "newestDeployment": newestDeployment,
             "desiredCount": desiredCount, "settings": settings,
         ])

@@ -6,10 +6,12 @@ import Resources
 
 struct ResolveCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Decide a step whose result is unknown (exit code 6).",
+        commandName: "resolve", abstract: "Decide a step whose result is unknown (exit code 6), or a paused deployment.",
         discussion: """
             Look at the database first. The ledger records what you say, with your name and the reason, and the next apply \
             continues from there: after --succeeded it does not run the migration again, after --failed or --rerun it does.
+
+            Use --continue or --rollback for a service whose deployment is under way.
 
             Use --at VERSION if the database was rolled back, restored or migrated by hand while no step was open.
             """)
@@ -40,6 +42,8 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
 
     enum Answer: String, EnumerableFlag {
         case succeeded, failed, rerun, stop
+        case goOn = "continue"
+        case rollback
 
         /// What it says of how the step ended; nil for a request.
         var said: Verdict? {
@@ -47,9 +51,20 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             case .succeeded: .succeeded
             case .failed: .failed
             case .rerun: .rerun
-            case .stop: nil
+            case .stop, .goOn, .rollback: nil
             }
         }
+
+        /// What it asks of a deployment that is under way.
+        var demand: Demand? {
+            switch self {
+            case .goOn: .goOn
+            case .rollback: .rollBack
+            case .succeeded, .failed, .rerun, .stop: nil
+            }
+        }
+
+        static func name(for value: Answer) -> NameSpecification { .customLong(value.rawValue) }
 
         static func help(for value: Answer) -> ArgumentHelp? {
             switch value {
@@ -58,6 +73,8 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             case .rerun: "Running it again is safe, whatever it did."
             case .stop:
                 "Not an answer: end the task that is still running; the next apply or run looks at how it ended."
+            case .goOn: "Let a service's deployment go on that is paused by a hook."
+            case .rollback: "Roll back a service's deployment that is under way."
             }
         }
     }
@@ -69,7 +86,7 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             throw ValidationError("Write the resource as KIND/NAME, such as schema/main.")
         }
         guard (verdict == nil) != (at == nil) else {
-            throw ValidationError("Say one of --succeeded, --failed, --rerun, --stop and --at VERSION.")
+            throw ValidationError("Say one of --succeeded, --failed, --rerun, --stop, --continue, --rollback and --at VERSION.")
         }
         if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason must say something.") }
     }
@@ -118,6 +135,9 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             of: resource, in: session.context, locks: RunLocks.Request(names: locks, patience: lockTimeout ?? .zero))
         let record = await session.record(command: "resolve")
         if let at { return try await resolution.declare(at, reason: reason, record: record) }
+        if let demand = verdict?.demand {
+            return try await resolution.demand(demand, reason: reason, record: record)
+        }
         guard let said = verdict?.said else { return try await resolution.stop(reason: reason, record: record) }
         let done = try await resolution.settle(as: said, reason: reason, record: record)
         await session.tidy()

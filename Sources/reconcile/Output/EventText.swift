@@ -10,6 +10,7 @@ enum EventText {
         case .run: "running: \(change.reason)"
         case .create: "creating: \(change.reason)"
         case .update: "updating: \(change.reason)"
+        case .restart: "restarting: \(change.reason)"
         default: change.reason
         }
     }

@@ -91,6 +91,13 @@ struct Session {
         }.converger
     }
 
+    /// The same for restarts of services; all of the manifest if none is named.
+    func restarter(of services: [String], lockPatience: Duration) async throws(Failure) -> Converger {
+        try await converger(lockPatience) { (assembly) throws(Failure) in
+            try await assembly.assemble(restartsOf: services)
+        }.converger
+    }
+
     var assembly: Assembly {
         Assembly(
             manifest, clients: clients, processes: Self.processes, pools: pools, terms: terms,

@@ -11,6 +11,18 @@ struct SeenDeployment: Sendable, Equatable {
     var successor: String?
 }
 
+/// What is known of an update before its deployment is.
+struct DeploymentOrder: Sendable {
+    /// Of its intent.
+    let sequence: Int64
+    /// By AWS's time; nil where that was not known.
+    let announced: Timestamp?
+    /// The ARN of the revision that it brings about.
+    let revision: String
+    /// The ARN of the newest service deployment that was there before.
+    let after: String?
+}
+
 /// Finds the service deployments of one environment's services, and reads them. What does not change any more is read once.
 actor DeploymentReader {
     private let ecs: ECSClient
@@ -43,19 +55,16 @@ actor DeploymentReader {
     ///
     /// It is the first one since the update was announced that brings its revision about. One that was there before the
     /// call, or another user's that came later, is not it.
-    func started(by step: ServiceResource.Step, on service: ECSService, for id: ResourceID) async throws(Failure)
+    func started(by update: DeploymentOrder, on service: ECSService, for id: ResourceID) async throws(Failure)
         -> SeenDeployment?
     {
-        let sequence = step.intent.sequence
-        let since = step.intent.awsTime.map { $0.seconds - Self.leeway }
-        if let known = started[sequence], let deployment = try await describe([known], id).first {
+        if let known = started[update.sequence], let deployment = try await describe([known], id).first {
             guard deployment.status == "STOPPED" else { return try await seen(deployment, id) }
-            let newer = try await newer(than: step.order.newestDeployment, on: service, since: since, id)
-            return try await found(deployment, among: newer, id)
+            return try await found(deployment, among: try await newer(than: update, on: service, id), id)
         }
-        let newer = try await newer(than: step.order.newestDeployment, on: service, since: since, id)
-        for deployment in newer where try await revision(of: deployment, id) == step.order.revision {
-            started[sequence] = deployment.arn
+        let newer = try await newer(than: update, on: service, id)
+        for deployment in newer where try await revision(of: deployment, id) == update.revision {
+            started[update.sequence] = deployment.arn
             return try await found(deployment, among: newer, id)
         }
         return nil
@@ -72,12 +81,12 @@ actor DeploymentReader {
         return seen
     }
 
-    /// Those that were created after another one, the oldest first.
+    /// Those that were created since an update was announced, the oldest first.
     private func newer(
-        than known: String?, on service: ECSService, since: Int64?, _ id: ResourceID
+        than update: DeploymentOrder, on service: ECSService, _ id: ResourceID
     ) async throws(Failure) -> [ServiceDeployment] {
-        var arns = try await list(service, since: since, id)
-        if let known, let index = arns.firstIndex(of: known) { arns = Array(arns[..<index]) }
+        var arns = try await list(service, since: update.announced.map { $0.seconds - Self.leeway }, id)
+        if let known = update.after, let index = arns.firstIndex(of: known) { arns = Array(arns[..<index]) }
         // The call answers in an order of its own.
         let oldest = Array(arns.reversed().prefix(Self.batch))
         let found = try await describe(oldest, id)

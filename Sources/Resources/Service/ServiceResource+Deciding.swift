@@ -1,0 +1,57 @@
+import AWS
+import Base
+import Hashing
+import Reconciler
+
+/// What a person may ask of the service's deployment that is under way.
+extension ServiceResource {
+    func demand(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<UpdateOrder> {
+        let service = try await access.services.look(spec.name, by: id)
+        guard let seen = try await access.deployments.newest(of: service, for: id), !seen.deployment.isOver else {
+            throw Failure(
+                .nothingOpen, "no deployment of \(spec.name) is under way", of: id,
+                hint: "see how it is: reconcile status MANIFEST")
+        }
+        let deployment = seen.deployment
+        let hook = deployment.hooks.first(where: \.waitsForPerson)
+        let place = deployment.stage.map { "at \($0)" } ?? "in the status \(deployment.status)"
+        if demand == .goOn, hook == nil {
+            throw Failure(
+                .nothingOpen, "the deployment of \(spec.name) does not wait for a person: it is \(place)", of: id,
+                hint: "watch it: reconcile apply MANIFEST; or roll it back: "
+                    + "reconcile resolve MANIFEST \(id) --rollback --reason TEXT")
+        }
+        let request = DeploymentRequest(of: deployment.arn, hook: hook?.id, rollsBack: demand == .rollBack)
+        var order = UpdateOrder(
+            service: spec.name, revision: seen.revision ?? service.taskDefinition, digest: "", release: nil)
+        order.request = request
+        let token = SHA256.hex([deployment.arn, hook?.id ?? "", String(request.rollsBack)].joined(separator: "\n"))
+        return StateDeclaration(
+            demand == .goOn
+                ? "the deployment of \(spec.name) goes on, which was paused \(place)"
+                : "the deployment of \(spec.name) is rolled back, which was \(place)",
+            facts: [], demand == .goOn ? .goOn : .rollBack, calls: [Intention(token: token, order: order)])
+    }
+
+    func tell(_ step: Step, in context: Context) async throws(Failure) -> Settlement {
+        guard let request = step.order.request else { throw .broken("\(id) has nothing to tell") }
+        await access.services.doubt()
+        let doing = request.rollsBack ? "roll back the deployment of" : "continue the deployment of"
+        try await calling(id, "\(doing) \(spec.name)") { () throws(AWSError) in
+            if let hook = request.hook {
+                try await access.ecs.continueServiceDeployment(
+                    request.deployment, hook: hook, rollsBack: request.rollsBack)
+            } else {
+                try await access.ecs.rollBackServiceDeployment(request.deployment)
+            }
+        }
+        return .succeeded(evidence: ["summary": request.rollsBack ? "asked to roll back" : "asked to go on"], facts: [])
+    }
+
+    /// A request that got no answer. What became of it, the deployment shows; to ask again does no harm.
+    func settle(_ request: DeploymentRequest) -> Settlement {
+        .abandoned(
+            "the request to \(request.rollsBack ? "roll back" : "continue") the deployment of \(spec.name) got no response: "
+                + "look how far it is")
+    }
+}

@@ -1,0 +1,100 @@
+import AWS
+import Base
+import Hashing
+import Reconciler
+
+/// A service whose tasks are to be replaced with others of the same revision, once.
+struct ServiceRestart: Resource {
+    typealias Order = UpdateOrder
+    typealias Receipt = UpdateReceipt
+
+    let service: ServiceResource
+    /// The deployment whose tasks are to be replaced: once another one is the primary, nothing is left to do.
+    let before: String
+
+    var id: ResourceID { service.id }
+    var subject: String { service.subject }
+    var dependencies: [ResourceID] { [] }
+
+    func observe(
+        pending step: Step?, upstream: Outputs, in context: Context
+    ) async throws(Failure) -> ObservationResult<ServiceResource.State, Never> {
+        let access = service.access
+        let request = step?.order.request
+        let pending = request == nil ? step : nil
+        let current = try await access.services.look(service.spec.name, by: id)
+        let summary = try await access.definitions.summary(current.taskDefinition, for: id)
+        let owner = try await service.owner(of: current, in: context)
+        let strategy = RolloutStrategy(current.deploymentConfiguration)
+        let deployment = try await service.deployment(of: current, strategy, pending, isMoving: true)
+        var verdict: RolloutVerdict?
+        var settlement = request.map(service.settle)
+        if let pending {
+            (verdict, settlement) = try await service.judge(pending, current, owner, deployment, in: context)
+        }
+        let rollout = ServiceResource.State.Rollout(
+            underWay: pending?.order.revision, pending: verdict, newest: deployment,
+            progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
+        let state = try await service.state(of: current, summary, owner, rollout, in: context)
+        return ObservationResult(.present(state), settlement: settlement)
+    }
+
+    func diff(_ observed: Observation<ServiceResource.State>, upstream: Outputs) -> Change {
+        guard case .present(let state) = observed else { return Change(.restart, "its state is not known") }
+        let current = state.service
+        if let failure = ServiceSupport.failure(current, count: nil, of: id) { return .blocked(failure) }
+        switch state.pending {
+        case .unseen(let text): return service.waitForSight(text)
+        case .inProgress(let text): return service.wait(text, state)
+        case .reached(let text): return service.leave(text, state)
+        case .completed, .failed, .replaced, nil: break
+        }
+        let name = RevisionARN.shortName(of: current.taskDefinition)
+        if current.primary?.id == before {
+            let count = current.desiredCount
+            return Change(.restart, "\(count) task\(count == 1 ? "" : "s") of \(name)")
+        }
+        switch service.standing(state) {
+        case .completed: return .none("\(name) is restarted")
+        case .inProgress(let text), .unseen(let text): return service.wait(text, state)
+        case .reached(let text): return service.leave(text, state)
+        case .failed(let reason, let target):
+            return .blocked(service.failure(name, rolledBackTo: target, cause: [reason]))
+        case .replaced: return service.wait("another deployment is under way", state)
+        }
+    }
+
+    func intention(
+        _ change: Change, upstream: Outputs, observed: Observation<ServiceResource.State>
+    ) throws(Failure) -> Intention<UpdateOrder> {
+        guard case .present(let state) = observed else {
+            throw .broken("a service is restarted that was not looked at", of: id)
+        }
+        var order = UpdateOrder(
+            service: service.spec.name, revision: state.service.taskDefinition, digest: state.digest, release: nil)
+        order.from = order.revision
+        order.instead = before
+        order.isRestart = true
+        order.newestDeployment = state.rollout.newest?.deployment.arn
+        order.knownFailure = state.service.events.first(where: \.isOfFailure)?.id
+        return Intention(token: SHA256.hex("restart\n\(subject)\n\(before)"), order: order)
+    }
+
+    func converge(
+        _ change: Change, as step: Step, observed: Observation<ServiceResource.State>, in context: Context
+    ) async throws(Failure) -> Reply<UpdateReceipt> {
+        let (access, name) = (service.access, service.spec.name)
+        var deployments: [String] = []
+        if case .present(let state) = observed { deployments = state.service.deployments.map(\.id) }
+        await access.services.doubt()
+        // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
+        let isForced = !step.intent.isRepeated
+        let updated = try await calling(id, "restart service \(name)") { () throws(AWSError) in
+            try await access.ecs.updateService(
+                cluster: access.cluster.name, service: name, taskDefinition: nil, desiredCount: nil,
+                isForced: isForced)
+        }
+        await access.services.replace(updated)
+        return .accepted(UpdateReceipt(deployment: updated.primary?.id, before: deployments))
+    }
+}
