@@ -32,6 +32,7 @@ actor DeploymentReader {
     private var revisions: [String: String] = [:]
     /// Which deployment each intent has started, by its sequence number.
     private var started: [Int64: String] = [:]
+    private var isUnreadable = false
 
     init(_ ecs: ECSClient, of cluster: Cluster) {
         self.ecs = ecs
@@ -68,6 +69,15 @@ actor DeploymentReader {
             return try await found(deployment, among: newer, id)
         }
         return nil
+    }
+
+    /// The same where it is not needed: nil also where it cannot be read, and then it is not asked for again.
+    func shown(by update: DeploymentOrder, on service: ECSService, for id: ResourceID) async -> SeenDeployment? {
+        guard !isUnreadable else { return nil }
+        do { return try await started(by: update, on: service, for: id) } catch {
+            isUnreadable = !error.isTransient
+            return nil
+        }
     }
 
     /// With the one that came next.

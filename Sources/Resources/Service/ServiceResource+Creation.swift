@@ -19,7 +19,8 @@ extension ServiceResource {
     ) async throws(Failure) -> ObservationResult<State, Output> {
         access.ecs.secrets.learn(CreationSecrets.values(of: spec.creation ?? .null))
         let state = State(
-            service: service, revision: nil, past: try await ServicePast.read(subject, in: context), rollout: State.Rollout(),
+            service: service, revision: nil, past: try await ServicePast.read(subject, in: context),
+            rollout: State.Rollout(),
             owner: .manifest(nil),
             trouble: State.Trouble(event: nil, losses: []), inspection: nil)
         guard let pending else { return ObservationResult(.present(state)) }

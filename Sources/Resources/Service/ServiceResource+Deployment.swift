@@ -34,10 +34,8 @@ extension ServiceResource {
         if deployment == nil {
             if strategy.isWatched { return isYoung ? .unseen("its deployment is not visible yet") : listed }
             guard isGuess(listed, of: step, service) else { return listed }
-            // A roll-back and another user's deployment look alike in the list.
-            do { deployment = try await access.deployments.started(by: order(of: step), on: service, for: id) } catch {
-                return listed
-            }
+            // A roll-back and another user's deployment look alike in the list, and so does what it may not show yet.
+            deployment = await access.deployments.shown(by: order(of: step), on: service, for: id)
         }
         guard let deployment else { return listed }
         let progress = DeploymentProgress(deployment.deployment, strategy, now: context.awsTime()?.seconds)
@@ -51,7 +49,8 @@ extension ServiceResource {
         case .replaced: true
         case .failed:
             !service.deployments.contains { $0.taskDefinition == step.order.revision && $0.rolloutState == "FAILED" }
-        case .completed, .inProgress, .reached, .unseen: false
+        case .unseen: step.receipt?.deployment.isEmpty == false
+        case .completed, .inProgress, .reached: false
         }
     }
 

@@ -26,6 +26,8 @@ struct ServiceResource: Resource, Decidable {
         struct Rollout: Sendable, Equatable {
             /// The revision of an open step, whose end is not recorded, and where its update is.
             var underWay: String?
+            /// The digest of that revision's content.
+            var digest: String?
             var pending: RolloutVerdict?
             /// Its service deployment, where it is watched: the one of the open step, or else the newest.
             var newest: SeenDeployment?
@@ -104,7 +106,7 @@ struct ServiceResource: Resource, Decidable {
             }
         }
         let rollout = State.Rollout(
-            underWay: pending?.order.revision, pending: verdict, newest: deployment,
+            underWay: pending?.order.revision, digest: pending?.order.digest, pending: verdict, newest: deployment,
             progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
         let state = try await state(of: service, summary, owner, rollout, in: context)
         return Seen(
@@ -159,7 +161,9 @@ struct ServiceResource: Resource, Decidable {
         if let failure = goalFailure(service) { return .blocked(failure) }
         if case .unseen(let text) = state.pending { return waitForSight(text) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }
-        if case .reached(let text) = state.pending { return leave(text, state) }
+        if case .reached(let text) = state.pending, state.rollout.digest == upstream.expected(definition)?.digest {
+            return leave(text, state)
+        }
         let isRefused = upstream.expected(definition).map { state.past.refused.contains($0.digest) } ?? false
         guard let wanted = upstream[definition], let revision = wanted.revision else {
             // Refused before anything is registered or migrated for it.

@@ -21,6 +21,9 @@ struct Claim {
         if deployments.first?["rolloutState"] != "COMPLETED" || old > 0 {
             return "\(name) is recorded as rolled out, and ECS is still at it"
         }
+        if let revision = text("revision"), !world.isDeployed(name, to: revision, in: cluster) {
+            return "\(name) is recorded as rolled out to \(revision), and no deployment to it has succeeded"
+        }
         let count = intent.payload["desiredCount"]?.integer
         // Another user may have set another count since.
         guard let count, service["desiredCount"]?.integer == count, let running = service["runningCount"]?.integer,

@@ -11,7 +11,7 @@ enum PlanPromise {
             case .register: "RegisterTaskDefinition"
             case .migrate: call(of: runner)
             case .run: "RunTask"
-            case .update: "UpdateService"
+            case .update, .restart: "UpdateService"
             case .create: "CreateService"
             default: nil
             }

@@ -22,6 +22,7 @@ extension Referee {
         let grace = Self.grace + (launch.runner == .lambda ? Self.longestInvocation : 0)
         // Also one that found its content in place.
         if failure == nil, launch.kind == .apply { order.moved(by: launch) }
+        if failure == nil { reached(launch, world) }
         if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + grace {
             report("L5", "a run that may take \(launch.timeout) s took \(milliseconds) ms")
         }
@@ -50,6 +51,29 @@ extension Referee {
         let tokens = Set(open.filter { entry in !started.contains { $0.sequence == entry.sequence } }.map(\.token))
         if let twice = started.first(where: { tokens.contains($0.token) }) {
             report("S16", "\(twice.payload["command"]?.string ?? "?") is started again, and how it ended is not known")
+        }
+    }
+
+    /// A deployment that an apply does not wait for to its end has come to the stage that it waits for.
+    private mutating func reached(_ launch: Launch, _ world: World) {
+        guard let stage = launch.until, launch.kind == .apply, !hasSeen.contains(.stale), shadows.count < 2 else {
+            return
+        }
+        for service in landscape.services where launch.service == nil || service.name == launch.service {
+            if !world.hasReached(stage, service.name, with: launch.digest, in: launch.cluster) {
+                report("S9", "\(service.name) has not come to \(stage), and the apply is over")
+            }
+        }
+    }
+
+    /// A restart is sent once for each time that it is announced.
+    mutating func judgeRestart(_ input: JSON, _ launch: Launch) {
+        let name = input["service"]?.string ?? "?"
+        let open = shadows[launch.ledger, default: Shadow()].open.values.filter {
+            $0.payload["action"] == "restart" && $0.resource?.name == name
+        }
+        for intent in open where !restarted.insert("\(launch.ledger) \(intent.sequence)").inserted {
+            report("S16", "\(name) is restarted again for an intent that has restarted it")
         }
     }
 

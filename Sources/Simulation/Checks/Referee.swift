@@ -35,6 +35,8 @@ struct Referee: Sendable {
     var order = ReleaseOrder()
     /// The tasks of commands that each ledger has started.
     var errands: [String: Int] = [:]
+    /// The intents of restarts that were sent.
+    var restarted: Set<String> = []
 
     init(_ landscape: Landscape) { self.landscape = landscape }
 
@@ -90,7 +92,7 @@ struct Referee: Sendable {
         let found: [String?]
         switch claim.outcome.payload["action"]?.string {
         case "run": found = [claim.commandSucceeded(task: ledger.task(of: claim.intent))]
-        case "update", "create":
+        case "update", "create", "restart":
             // Another ledger may have moved the service on between the look and the record of it.
             let isMoved = shadows.count > 1 && claim.world.now - movedAt < Started.lookToStart
             found = [
@@ -189,6 +191,7 @@ struct Referee: Sendable {
                 epoch: shadows[launch.ledger]?.epoch ?? 0)
             if operation == "InvokeFunction" { unheard[token] = version.map { Self.name(of: $0, launch.cluster) } }
         case "UpdateService", "CreateService":
+            if input["forceNewDeployment"] == true { judgeRestart(input, launch) }
             movedAt = world.now
             order.moved(by: launch)
             if let revision = input["taskDefinition"]?.string { deployed.insert(revision) }

@@ -15,7 +15,9 @@ extension Shadow {
             if Errand(words: World.words(of: input)) != nil { return announces(.run) }
             return announces(.migrate, token: token) || announces(.probe, token: token)
         case "UpdateService":
-            return announces(.update, resource: "service/\(input["service"]?.string ?? "?")")
+            let name = "service/\(input["service"]?.string ?? "?")"
+            return announces(input["forceNewDeployment"] == true ? .restart : .update, resource: name)
+                || announces(.update, resource: name)
         case "CreateService":
             return announces(.create, resource: "service/\(input["serviceName"]?.string ?? "?")")
         case "TagResource": return announces(.mark) || announces(.tag)

@@ -41,6 +41,7 @@ struct Program: Sendable {
         let launch = process.launch
         let (assembly, clients, context) = try await assembly()
         let assembled = try await Retry(in: context).reading { () throws(Failure) in
+            if launch.kind == .restart { return try await assembly.assemble(restartsOf: []) }
             guard let errand = launch.errand else { return try await assembly.assemble() }
             return try await assembly.assemble(Self.command(errand, launch), ofManifest: false)
         }
@@ -113,7 +114,7 @@ struct Program: Sendable {
             return ledger
         }
         let shared = try await Ledger.shared(
-            store(caller), copy: path, isMade: process.launch.kind == .apply, hook: hook, checkpointing: interval,
+            store(caller), copy: path, isMade: process.launch.kind != .plan, hook: hook, checkpointing: interval,
             background: SimulatedBackground(process: process), entropy: process.entropy)
         if let shared { return shared }
         return try Ledger(.memory, hook: hook, entropy: process.entropy)

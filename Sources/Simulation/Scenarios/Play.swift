@@ -81,7 +81,14 @@ public struct Play: Sendable {
                 shelf.restore(ledger)
                 stage.use { $0.referee.restored(ledger) }
             case .damage(let ledger, let damage): shelf.damage(ledger, damage)
-            case .elsewhere(let deed): elsewhere(deed)
+            case .elsewhere(let deed): Self.elsewhere(deed, on: stage)
+            case .beside(let launches, let milliseconds, let deed):
+                let stage = stage
+                await run(launches) {
+                    await stage.turnstile.wait(Human.number, until: stage.turnstile.now + milliseconds)
+                    Self.elsewhere(deed, on: stage)
+                    stage.turnstile.leave()
+                }
             case .rollBack(let version, let launch, let isTold):
                 stage.use { $0.world.rollBack(to: version, in: launch.cluster) }
                 let human = Human(stage: stage, path: shelf.path(of: launch.place))
@@ -92,13 +99,14 @@ public struct Play: Sendable {
         }
     }
 
-    private func elsewhere(_ deed: Scenario.Elsewhere) {
+    private static func elsewhere(_ deed: Scenario.Elsewhere, on stage: Stage) {
         stage.use { state in
             state.trace.note("elsewhere \(deed)")
             switch deed {
             case .scale(let service, let count): state.world.update(service, "desiredCount", .integer(count))
             case .redeploy(let service):
                 for _ in 0..<50 { state.world.update(service, "forceNewDeployment", true) }
+            case .letGoOn(let service): state.world.letGoOn(service)
             case .move(let service, let revision): state.world.update(service, "taskDefinition", .string(revision))
             case .target(let service, let bounds): state.world.target(service, bounds)
             case .register(let family, let tag): state.world.register(family: family, tag: tag)

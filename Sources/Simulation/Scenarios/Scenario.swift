@@ -16,6 +16,8 @@ public struct Scenario: Sendable {
         case restore(ledger: String)
         /// A disk has done something to the ledger's file.
         case damage(ledger: String, Damage)
+        /// The same at one moment while launches go on, in milliseconds after their beginning.
+        case beside([Launch], after: Int, Elsewhere)
         /// Another user calls ECS.
         case elsewhere(Elsewhere)
         /// The database is rolled back by hand, or forward again, and a person declares it with a launch's manifest and
@@ -42,6 +44,8 @@ public struct Scenario: Sendable {
         case scale(service: String, to: Int)
         /// Deploys what a service runs again and again, until ECS shows none of the events before.
         case redeploy(service: String)
+        /// Lets a deployment go on that is paused.
+        case letGoOn(service: String)
         /// Lets a service run another revision.
         case move(service: String, to: String)
         /// Lets auto scaling own a count while it keeps within bounds.

@@ -10,7 +10,8 @@ public enum Scenarios {
             tampered, cutOff, refusedLater, refusedDeregistered, retried, probedDirty, probedForImage, lostLate,
             lostWhileRunning,
             clockChanged,
-        ] + ofRunners + ofMigrators + ofNewServices + ofContractions + ofCommands + ofPlaces + ofCopies + ofRollBacks
+        ] + ofDeployments + ofRunners + ofMigrators + ofNewServices + ofContractions + ofCommands + ofPlaces + ofCopies
+        + ofRollBacks
         + ofSequence
 
     /// Small enough for two deaths at every pair of points.

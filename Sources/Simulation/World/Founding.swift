@@ -126,12 +126,7 @@ extension World {
             "cluster": .string(cluster), "serviceName": .string(service.name),
             "taskDefinition": .string(definition), "desiredCount": .integer(service.count), "launchType": "FARGATE",
             "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
-            "deploymentConfiguration": [
-                "deploymentCircuitBreaker": [
-                    "enable": .bool(landscape.hasBreaker),
-                    "rollback": .bool(landscape.hasBreaker && landscape.rollsBack),
-                ]
-            ],
+            "deploymentConfiguration": landscape.deploymentConfiguration,
         ]
     }
 

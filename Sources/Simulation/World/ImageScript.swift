@@ -20,6 +20,16 @@ public struct ImageScript: Sendable, Equatable {
         case crashes(after: Int)
     }
 
+    /// What the function of a lifecycle hook says of a deployment of the image.
+    public enum Hook: Sendable, Equatable {
+        case passes
+        case fails
+        case neverAnswers
+    }
+
+    public var hook = Hook.passes
+    /// After which time of its service the alarm goes off.
+    public var alarm: Int?
     /// The schema version that the image's migrations lead to.
     public var version: String
     /// The one that they lead to where it is asked for by name: what old code does not survive.

@@ -6,12 +6,7 @@ extension Landscape.Service {
         let settings: JSON = [
             "taskDefinition": .string(family), "desiredCount": .integer(count), "launchType": "FARGATE",
             "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
-            "deploymentConfiguration": [
-                "deploymentCircuitBreaker": [
-                    "enable": .bool(landscape.hasBreaker),
-                    "rollback": .bool(landscape.hasBreaker && landscape.rollsBack),
-                ]
-            ],
+            "deploymentConfiguration": landscape.deploymentConfiguration,
         ]
         return ", \"create\": \(settings.compact)"
     }

@@ -27,6 +27,11 @@ public struct Landscape: Sendable {
     /// How long a deployment that ECS has given up stays listed, in milliseconds.
     public var failureShown = 20_000
 
+    public var deployment = Deployment.rolling
+    public var hook = Hook.none
+    /// Whether rolling deployments bake and watch an alarm, too.
+    public var watchesAlarm = false
+
     /// Whether there is a second cluster in the same account, with services of the same names and families, and a database of
     /// the same name.
     public var hasStaging = false

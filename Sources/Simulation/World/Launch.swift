@@ -5,6 +5,7 @@ public struct Launch: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         case apply
         case plan
+        case restart
     }
 
     /// What the manifest has migrations run by.
@@ -39,6 +40,8 @@ public struct Launch: Sendable, Equatable {
     /// How fast this machine's clock goes, in percent.
     public var pace = 100
     public var retriesFailed = false
+    /// The stage of deployments that it waits for; nil for their end.
+    public var until: String?
     /// Its place in the order of all releases.
     public var sequence: Int?
     public var allowsOlder = false
@@ -80,8 +83,9 @@ public struct Launch: Sendable, Equatable {
 
     func manifest(_ landscape: Landscape) -> String {
         let count = desiredCount.map { ", \"desiredCount\": \($0)" } ?? ""
+        let until = until.map { ", \"until\": \"\($0)\"" } ?? ""
         let services = landscape.services.filter { service == nil || $0.name == service }.map {
-            "{\"name\": \"\($0.name)\", \"timeout\": \"60s\"\(count)\($0.isNew ? $0.creation(landscape) : "")}"
+            "{\"name\": \"\($0.name)\", \"timeout\": \"60s\"\(count)\(until)\($0.isNew ? $0.creation(landscape) : "")}"
         }.joined(
             separator: ", ")
         return """

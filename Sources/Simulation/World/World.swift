@@ -16,6 +16,7 @@ struct World: Sendable {
         case program(String, ProgramEnd)
         /// The function of a lifecycle hook answers.
         case hook(String, HookAnswer)
+        case alarm(isOn: Bool)
         /// A line of a log can be read.
         case line(String, LogStreamName)
     }
@@ -85,6 +86,7 @@ struct World: Sendable {
         limits.pending = 10
         limits.deprovisioning = 10
         limits.healthy = 90
+        limits.stage = 20
         limits.failedDeploymentShown = landscape.failureShown
         model = AWSModel(
             ecs: ECSModel(account: Landscape.account, region: Landscape.region, seed: "simulation", limits: limits))
@@ -141,6 +143,7 @@ struct World: Sendable {
             }
             model.ecs.report(event, at: now)
         case .hook(let id, let answer): model.ecs.report(answer, of: id, at: now)
+        case .alarm(let isOn): model.ecs.sound(isOn ? [Landscape.alarm] : [], at: now)
         case .line(let line, let log): model.logs.append([line], to: log, at: now)
         case .program(let name, let end):
             guard let cluster = programs[name]?.cluster else { return }
@@ -162,7 +165,7 @@ struct World: Sendable {
             switch effect {
             case .start(let launch): start(launch)
             case .stop(let key, _): plan(.exited(key, code: orderly.contains(key) ? 0 : 143), after: 10)
-            case .invoke(let call): plan(.hook(call.id, .succeeded), after: 10, nil)
+            case .invoke(let call): ask(call)
             }
         }
     }
@@ -183,6 +186,10 @@ struct World: Sendable {
         case Errand.program: run(launch, digest)
         default:
             plan(.started(launch.key, imageDigest: digest), after: 5)
+            if let after = script.alarm {
+                plan(.alarm(isOn: true), after: after, nil)
+                plan(.alarm(isOn: false), after: after + 500, nil)
+            }
             if case .crashes(let after) = script.app { plan(.exited(launch.key, code: 1), after: 5 + after) }
         }
     }

@@ -6,7 +6,8 @@ import Resources
 
 struct ResolveCommand: AsyncParsableCommand, Bounded {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Decide a step whose result is unknown (exit code 6), or a paused deployment.",
+        commandName: "resolve",
+        abstract: "Decide a step whose result is unknown (exit code 6), or a paused deployment.",
         discussion: """
             Look at the database first. The ledger records what you say, with your name and the reason, and the next apply \
             continues from there: after --succeeded it does not run the migration again, after --failed or --rerun it does.
@@ -86,7 +87,8 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             throw ValidationError("Write the resource as KIND/NAME, such as schema/main.")
         }
         guard (verdict == nil) != (at == nil) else {
-            throw ValidationError("Say one of --succeeded, --failed, --rerun, --stop, --continue, --rollback and --at VERSION.")
+            throw ValidationError(
+                "Say one of --succeeded, --failed, --rerun, --stop, --continue, --rollback and --at VERSION.")
         }
         if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason must say something.") }
     }
