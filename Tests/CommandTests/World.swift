@@ -29,15 +29,21 @@ final class World {
         ]
     }
 
-    static func service(_ name: String, _ family: String, in cluster: String, circuitBreaker: Bool) -> JSON {
-        [
+    static func service(
+        _ name: String, _ family: String, in cluster: String, circuitBreaker: Bool, _ deployment: JSON = [:]
+    )
+        -> JSON
+    {
+        var configuration: JSON = [
+            "deploymentCircuitBreaker": ["enable": .bool(circuitBreaker), "rollback": .bool(circuitBreaker)]
+        ]
+        for member in deployment.object?.members ?? [] { configuration[member.key] = member.value }
+        return [
             "cluster": .string(cluster), "serviceName": .string(name), "taskDefinition": .string(family),
             "desiredCount": 1,
             "launchType": "FARGATE",
             "networkConfiguration": ["awsvpcConfiguration": ["subnets": ["subnet-1"]]],
-            "deploymentConfiguration": [
-                "deploymentCircuitBreaker": ["enable": .bool(circuitBreaker), "rollback": .bool(circuitBreaker)]
-            ],
+            "deploymentConfiguration": configuration,
         ]
     }
 
@@ -45,10 +51,11 @@ final class World {
     ///   - container: members of the container that differ from the usual.
     ///   - definition: further members of the task definitions.
     ///   - clusters: each has all services.
+    ///   - deployment: members of the services' deployment configuration.
     ///   - limits: the sandbox's times that differ from the usual.
     init(
         services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:], definition: JSON = [:],
-        clusters: [String] = ["test"], circuitBreaker: Bool = true, limits: JSON = [:]
+        clusters: [String] = ["test"], circuitBreaker: Bool = true, deployment: JSON = [:], limits: JSON = [:]
     ) async throws {
         folder = try Scratch.folder("world")
         let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
@@ -62,7 +69,9 @@ final class World {
                 }),
             "services": .array(
                 clusters.flatMap { cluster in
-                    services.map { Self.service($0.name, $0.family, in: cluster, circuitBreaker: circuitBreaker) }
+                    services.map {
+                        Self.service($0.name, $0.family, in: cluster, circuitBreaker: circuitBreaker, deployment)
+                    }
                 }),
         ]
         try Scratch.write(seed.compact, to: folder + "/sandbox.json")

@@ -72,9 +72,11 @@ struct ServiceRefusalTests {
             ),
             (["deploymentController": ["type": "NOT_YET_KNOWN"]], [:], .serviceUnsupported, "NOT_YET_KNOWN"),
             (["deploymentConfiguration": ["strategy": "ROLLING"]], [:], nil, ""),
-            (["deploymentConfiguration": ["strategy": "BLUE_GREEN"]], [:], .strategyUnsupported, "BLUE_GREEN"),
-            (["deploymentConfiguration": ["strategy": "LINEAR"]], ["desiredCount": 3], .strategyUnsupported, "LINEAR"),
-            (["deploymentConfiguration": ["strategy": "CANARY"]], [:], .strategyUnsupported, "CANARY"),
+            (["resourceManagementType": "ECS"], [:], .serviceUnsupported, "Express Mode"),
+            (
+                ["deploymentConfiguration": ["strategy": "ROLLING"]], ["until": "BAKE_TIME"], .strategyUnsupported,
+                "ROLLING"
+            ),
         ] as [(JSON, JSON, Failure.Code?, String)])
     func controllers(shown: JSON, declared: JSON, code: Failure.Code?, named: String) async throws {
         let server = try Self.showing(shown)

@@ -17,8 +17,10 @@ struct ServiceSupportTests {
             (#""schedulingStrategy":"DAEMON""#, 2, "DAEMON"),
             (#""deploymentController":{"type":"CODE_DEPLOY"}"#, nil, "CODE_DEPLOY"),
             (#""deploymentController":{"type":"EXTERNAL"},"taskSets":[{"id":"ecs-svc/1"}]"#, nil, "EXTERNAL"),
-            (#""deploymentConfiguration":{"strategy":"BLUE_GREEN"}"#, nil, "BLUE_GREEN"),
-            (#""deploymentConfiguration":{"strategy":"CANARY"}"#, nil, "CANARY"),
+            (#""deploymentConfiguration":{"strategy":"BLUE_GREEN"}"#, nil, nil),
+            (#""deploymentConfiguration":{"strategy":"CANARY"}"#, nil, nil),
+            (#""resourceManagementType":"CUSTOMER""#, nil, nil),
+            (#""resourceManagementType":"ECS""#, nil, "Express Mode"),
         ] as [(String, Int?, String?)])
     func kinds(members: String, count: Int?, named: String?) throws {
         let json =
@@ -27,9 +29,8 @@ struct ServiceSupportTests {
             JSON.parse(json + (members.isEmpty ? "}" : ",\(members)}")),
             AnswerReader(operation: "test", secrets: Secrets()))
         let failure = ServiceSupport.failure(service, count: count, of: ResourceID("service", "web"))
-        let isStrategy = members.contains("strategy")
-        #expect(failure?.code == (named == nil ? nil : isStrategy ? .strategyUnsupported : .serviceUnsupported))
-        #expect(failure.map(\.code.exit) == (named == nil ? nil : isStrategy ? .manifestInvalid : .failed))
+        #expect(failure?.code == (named == nil ? nil : .serviceUnsupported))
+        #expect(failure.map(\.code.exit) == (named == nil ? nil : .failed))
         #expect(failure?.summary.contains(named ?? "") != false)
     }
 

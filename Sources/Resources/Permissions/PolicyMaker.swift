@@ -25,8 +25,7 @@ struct PolicyMaker: Sendable {
 
     func policy(for purpose: Purpose) -> Policy {
         var statements = reading + variables
-        if purpose == .drift { statements += driftReading }
-        if purpose == .deploy { statements += driftReading + changing + passing }
+        if purpose == .deploy { statements += changing + passing }
         return Policy(statements + ledger(isWritten: purpose == .deploy))
     }
 
@@ -34,6 +33,10 @@ struct PolicyMaker: Sendable {
         "arn:\(partition):ecs:\(region):\(account):\(kind)/\(rest)"
     }
     private var services: [String] { manifest.services.map { ecs("service", "\(clusterName)/\($0.name)") } }
+    private var deployments: [String] {
+        manifest.services.map { ecs("service-deployment", "\(clusterName)/\($0.name)/*") }
+    }
+    private var revisions: [String] { manifest.services.map { ecs("service-revision", "\(clusterName)/\($0.name)/*") } }
     private var definitions: [String] { families.map { ecs("task-definition", "\($0):*") } }
     private var tasks: [String] { [ecs("task", "\(clusterName)/*")] }
     private var ofCluster: Statement.Condition { .init("ArnEquals", "ecs:cluster", [cluster.arn]) }
@@ -41,6 +44,9 @@ struct PolicyMaker: Sendable {
     private var reading: [Statement] {
         var statements = [
             Statement("ReadServices", ["ecs:DescribeServices"], on: services, if: ofCluster),
+            Statement("ListDeployments", ["ecs:ListServiceDeployments"], on: services),
+            Statement("ReadDeployments", ["ecs:DescribeServiceDeployments"], on: deployments),
+            Statement("ReadRevisions", ["ecs:DescribeServiceRevisions"], on: revisions),
             Statement("ReadDefinitions", ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"], on: ["*"]),
             Statement("ReadTasks", ["ecs:DescribeTasks"], on: tasks, if: ofCluster),
             Statement("FindTasks", ["ecs:ListTasks"], on: ["*"], if: ofCluster),
@@ -78,17 +84,14 @@ struct PolicyMaker: Sendable {
         return statements
     }
 
-    private var driftReading: [Statement] {
-        guard !manifest.image.pin else { return [] }
-        let revisions = manifest.services.map { ecs("service-revision", "\(clusterName)/\($0.name)/*") }
-        return [Statement("ReadRevisions", ["ecs:DescribeServiceRevisions"], on: revisions)]
-    }
-
     private var changing: [Statement] {
         var statements = [
             Statement("Register", ["ecs:RegisterTaskDefinition"], on: ["*"]),
             Statement("Mark", ["ecs:TagResource"], on: definitions + tasks),
             Statement("UpdateServices", ["ecs:UpdateService"], on: services, if: ofCluster),
+            // For `resolve` alone.
+            Statement(
+                "DecideDeployments", ["ecs:ContinueServiceDeployment", "ecs:StopServiceDeployment"], on: deployments),
             // The migration, the probe and the commands of `run`.
             Statement("RunTasks", ["ecs:RunTask"], on: definitions, if: ofCluster),
             Statement("StopTasks", ["ecs:StopTask"], on: tasks, if: ofCluster),

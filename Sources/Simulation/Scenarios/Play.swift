@@ -241,6 +241,7 @@ public struct Play: Sendable {
             stage.catchUp()
             stage.use { state in
                 state.world.stopHanging()
+                if stage.landscape.hook == .pause { state.world.letGoOn("web") }
                 state.world.heal(image)
             }
         case .ledgerDamaged:

@@ -45,19 +45,19 @@ extension Scenarios {
 
     private static let alarmInTheBake = play(
         "alarm-in-the-bake", .canary, [.run([v2]), .run([v2]), .run([v3])], ends: [4, 4, 0]
-    ) { $0.images["v2"]?.alarm = 1_500 }
+    ) { $0.images["v2"]?.alarm = 1_200 }
 
     /// The apply is over, and the next one finds what became of its deployment.
     private static let alarmAfterTheEnd = play(
         "alarm-after-the-end", .blueGreen,
         [.run([untilBake("v2", "0002")]), .pass(20_000), .run([untilBake("v2", "0002")]), .run([v3])], ends: [0, 4, 0]
-    ) { $0.images["v2"]?.alarm = 2_500 }
+    ) { $0.images["v2"]?.alarm = 1_000 }
 
     private static let rollingAlarm = play(
         "rolling-alarm", .rolling, [.run([v2]), .run([v3])], ends: [4, 0]
     ) {
         $0.watchesAlarm = true
-        $0.images["v2"]?.alarm = 1_500
+        $0.images["v2"]?.alarm = 900
     }
 
     private static let hookFails = play(
@@ -87,7 +87,7 @@ extension Scenarios {
     /// Somebody else deploys what ran before, in the midst of it.
     private static let overtakenByOthers = play(
         "overtaken-by-others", .blueGreen,
-        [.beside([v2], after: 7_000, .move(service: "web", to: "shop:1")), .run([v2])], last: v2, ends: [4, 0])
+        [.beside([v2], after: 6_300, .move(service: "web", to: "shop:1")), .run([v2])], last: v2, ends: [4, 0])
 
     private static let overtakenWhileRolling = play(
         "overtaken-while-rolling", .rolling,

@@ -1,7 +1,7 @@
 import JSON
 
 extension Landscape {
-    /// How ECS rolls services out. Minutes are seconds in the simulated world.
+    /// How ECS rolls services out. A minute of it lasts 300 ms in the simulated world.
     public enum Deployment: String, Sendable, CaseIterable {
         case rolling = "ROLLING"
         case blueGreen = "BLUE_GREEN"
@@ -39,7 +39,7 @@ extension Landscape {
         }
         var settings: JSON = [
             "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"],
-            "timeoutConfiguration": ["timeoutInMinutes": 20, "action": "ROLLBACK"],
+            "timeoutConfiguration": ["timeoutInMinutes": hook == .pause ? 60 : 8, "action": "ROLLBACK"],
         ]
         switch hook {
         case .none: return configuration

@@ -87,6 +87,7 @@ struct World: Sendable {
         limits.deprovisioning = 10
         limits.healthy = 90
         limits.stage = 20
+        limits.minute = 300
         limits.failedDeploymentShown = landscape.failureShown
         model = AWSModel(
             ecs: ECSModel(account: Landscape.account, region: Landscape.region, seed: "simulation", limits: limits))

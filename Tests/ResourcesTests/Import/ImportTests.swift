@@ -158,7 +158,7 @@ struct ImportTests {
                 ["deploymentController": ["type": "EXTERNAL"], "taskDefinition": .null, "deployments": []],
                 .serviceUnsupported, "EXTERNAL"
             ),
-            (["deploymentConfiguration": ["strategy": "BLUE_GREEN"]], .strategyUnsupported, "BLUE_GREEN"),
+            (["resourceManagementType": "ECS"], .serviceUnsupported, "Express Mode"),
             (["status": "DRAINING"], .serviceUnsupported, "DRAINING"),
             (["status": "INACTIVE"], .serviceMissing, "there is no service other"),
         ] as [(JSON, Failure.Code, String)])

@@ -74,7 +74,8 @@ struct CorpusTests {
         }
         for service in manifest.services {
             parts.append(
-                "service \(service.name) \(service.desiredCount.map(String.init) ?? "-") \(service.timeout)"
+                "service \(service.name) \(service.desiredCount.map(String.init) ?? "-") \(service.timeout.map { "\($0)" } ?? "-")"
+                    + (service.until == .completed ? "" : " until \(service.until.rawValue)")
                     + (service.container.map { " container \($0)" } ?? "")
                     + (service.settings.json.map { " \($0.compact)" } ?? ""))
         }

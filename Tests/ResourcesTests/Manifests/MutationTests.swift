@@ -44,7 +44,7 @@ struct MutationTests {
     /// What a manifest that was read must be, however its file came to be.
     static func complaint(_ manifest: Manifest) -> String? {
         let names = manifest.services.map(\.name)
-        let times = manifest.services.map(\.timeout) + [manifest.schema?.migrate.timeout].compactMap(\.self)
+        let times = (manifest.services.map(\.timeout) + [manifest.schema?.migrate.timeout]).compactMap(\.self)
         if names.isEmpty || Set(names).count != names.count { return "its services are \(names)" }
         if !names.allSatisfy(Syntax.name.admit) || !Syntax.label.admit(manifest.environment) { return "a name is none" }
         if !times.allSatisfy({ $0 > .zero && $0 <= .seconds(86_400) }) { return "a time-out is \(times)" }

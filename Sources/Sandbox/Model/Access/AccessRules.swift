@@ -29,6 +29,13 @@ struct AccessRules {
         switch operation {
         case "DescribeServices":
             return texts(input["services"]).map { inCluster(naming.service(shortName($0), in: cluster)) }
+        case "ListServiceDeployments":
+            let service = naming.service(shortName(input["service"]?.string ?? ""), in: cluster)
+            return [NeededAccess(action: action, resource: service)]
+        case "DescribeServiceDeployments":
+            return texts(input["serviceDeploymentArns"]).map { NeededAccess(action: action, resource: $0) }
+        case "StopServiceDeployment", "ContinueServiceDeployment":
+            return [NeededAccess(action: action, resource: input["serviceDeploymentArn"]?.string ?? "")]
         case "UpdateService":
             return [inCluster(naming.service(shortName(input["service"]?.string ?? ""), in: cluster))]
         case "CreateService":
