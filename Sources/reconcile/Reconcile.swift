@@ -31,7 +31,8 @@ struct Reconcile: AsyncParsableCommand {
         subcommands: [
             ApplyCommand.self, PlanCommand.self, DriftCommand.self, StatusCommand.self, HistoryCommand.self,
             ReportCommand.self, RunCommand.self, ResolveCommand.self, UnlockCommand.self, VerifyCommand.self,
-            PolicyCommand.self, LedgerCommand.self, InitCommand.self, ImportCommand.self, SchemaCommand.self, SandboxCommand.self,
+            PolicyCommand.self, LedgerCommand.self, InitCommand.self, ImportCommand.self, SchemaCommand.self,
+            SandboxCommand.self,
         ])
 
     static func main() async {

@@ -30,7 +30,7 @@ struct ColumnChart {
                 """ as HTMLText
         }
         let values = columns.map { HistoryWords.duration($0.seconds) + ($0.hasFailed ? " (failed)" : "") }
-        let days = first.began == last.began ? [first.began] : [first.began, last.began]
+        let days = [first, last].map { String($0.began.iso8601.prefix(10)) }
         return """
             <figure>
             <figcaption><strong>\(title)</strong><span class="quiet">\(words)</span></figcaption>
@@ -39,7 +39,7 @@ struct ColumnChart {
             <desc id="\(id)-d">Oldest first: \(values.joined(separator: ", "))</desc>\
             <line class="base" x1="0" x2="100%" y1="\(Self.height)" y2="\(Self.height)"/>\
             \(bars.joined())</svg>
-            <p class="axis">\(days.map { "<span>\($0.iso8601.prefix(10))</span>" as HTMLText }.joined())\
+            <p class="axis"><span>\(days[0] == days[1] ? days[0] : "\(days[0]) to \(days[1])")</span>\
             <span>tallest \(HistoryWords.duration(most))</span></p>
             </figure>
 

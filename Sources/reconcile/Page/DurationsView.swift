@@ -47,7 +47,8 @@ struct DurationsView {
             for step in run.steps
             where step.resource == kind.resource && step.action == kind.action && step.intentEpoch == run.epoch {
                 guard let seconds = step.seconds, ["succeeded", "failed"].contains(step.result) else { continue }
-                columns.append(.init(seconds: seconds, hasFailed: step.result == "failed", began: step.began ?? run.began))
+                columns.append(
+                    .init(seconds: seconds, hasFailed: step.result == "failed", began: step.began ?? run.began))
             }
         }
         let times = kind.count == 1 ? "once" : "\(kind.count) times"

@@ -58,7 +58,7 @@ struct EnvironmentView {
     private var facts: HTMLText {
         let release = environment.release
         var tiles: [HTMLText] = [
-            tile("Last release", release?.release.map { Self.short($0.image) } ?? "none", release?.began),
+            tile("Last release", release?.release.map { ReleaseText.image($0) } ?? "none", release?.began),
             tile("Schema version", release?.release?.schema ?? "none", nil),
         ]
         if let last = environment.runs.first {
@@ -67,13 +67,6 @@ struct EnvironmentView {
             tiles.append(tile("Last run", "\(last.command), \(badge.text)\(took)", last.began))
         }
         return "<dl class=\"facts\">\n\(tiles.joined())</dl>"
-    }
-
-    /// An image without its registry, and a digest's beginning: the run has the whole.
-    private static func short(_ image: String) -> String {
-        let name = image.split(separator: "/").last.map(String.init) ?? image
-        guard let digest = name.firstRange(of: "@sha256:") else { return name }
-        return String(name[..<digest.upperBound] + name[digest.upperBound...].prefix(12))
     }
 
     private func tile(_ name: String, _ value: String, _ time: Timestamp?) -> HTMLText {
@@ -158,6 +151,6 @@ struct EnvironmentView {
         }
         let older = environment.runs.count - shown.count
         let note: HTMLText = older > 0 ? "<p class=\"quiet\">\(HistoryWords.older(older))</p>\n" : ""
-        return "<h3>Runs</h3>\n\(blocks.joined())\(note)"
+        return "<h3>Runs</h3>\n\(RunBars.legend)\(blocks.joined())\(note)"
     }
 }

@@ -41,7 +41,7 @@ enum PageStyle {
         .bad{color:var(--bad);background:var(--bad-back)}
         .warn{color:var(--warn);background:var(--warn-back)}
         .plain{color:var(--text);background:var(--plain-back)}
-        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem;margin-top:1.25rem}
+        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin-top:1.25rem}
         .facts>div{border:1px solid var(--line);border-radius:.75rem;padding:.75rem 1rem}
         dt{font-size:.8125rem;color:var(--quiet)}
         .value{font-weight:600;font-size:1.0625rem;line-height:1.35}
@@ -77,8 +77,11 @@ enum PageStyle {
         .whole{fill:var(--whole)}
         .failed{fill:var(--bad-back);stroke:var(--bad);stroke-width:1.5;stroke-dasharray:4 2}
         .open{fill:var(--warn-back);stroke:var(--warn);stroke-width:1.5;stroke-dasharray:2 2}
+        .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.25rem 0 .5rem}
+        .legend li{display:flex;align-items:center;gap:.375rem}
+        .note .good{background:none;padding:0;margin-right:.25rem}
         details{border-top:1px solid var(--line)}
-        h3+details{margin-top:.5rem;border-top:0}
+        ul+details{border-top:0}
         summary{cursor:pointer;display:grid;grid-template-columns:auto auto 1fr;align-items:center;gap:.375rem .75rem;
         padding:.75rem 1.5rem .75rem 0;position:relative;min-height:2.75rem;list-style:none}
         summary::-webkit-details-marker{display:none}
@@ -89,13 +92,13 @@ enum PageStyle {
         .strip{grid-column:1/-1}
         details>p{margin-bottom:.5rem}
         .steps{list-style:none;margin-top:.75rem}
-        .steps li{display:grid;grid-template-columns:minmax(9rem,15rem) 1fr 4.5rem;gap:.25rem 1rem;align-items:center;
+        .steps li{display:grid;grid-template-columns:minmax(9rem,18rem) 1fr 4.5rem;gap:.25rem 1rem;align-items:center;
         padding:.375rem 0;font-size:.9375rem}
         .what{grid-area:1/1}
         .bar{grid-area:1/2}
         .took{grid-area:1/3;text-align:right;font-variant-numeric:tabular-nums}
         .note{grid-area:2/2/auto/4;font-size:.875rem;color:var(--quiet)}
-        .steps+.axis{margin:0 5.5rem .75rem 16rem}
+        .steps+.axis{margin:0 5.5rem .75rem 19rem}
         footer{color:var(--quiet);font-size:.8125rem}
         @media (max-width:40rem){
         body{padding:1rem .75rem 2rem}

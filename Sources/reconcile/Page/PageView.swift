@@ -9,7 +9,7 @@ struct PageView {
         let environments = page.environments.enumerated().map { index, environment in
             EnvironmentView(environment: environment, id: "e\(index + 1)", limit: page.limit)
         }
-        let title = page.environments.count == 1 ? page.environments[0].name : "Environments"
+        let title = page.environments.count == 1 ? page.environments[0].name : "\(page.environments.count) environments"
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -21,7 +21,7 @@ struct PageView {
             <meta name="referrer" content="no-referrer">
             <meta name="robots" content="noindex">
             <meta name="generator" content="reconcile \(Release.current)">
-            <title>\(title) · reconcile</title>
+            <title>Release report: \(title)</title>
             <link rel="icon" href="data:,">
             <style>\(PageStyle.sheet)</style>
             </head>
@@ -29,7 +29,7 @@ struct PageView {
             <a class="skip" href="#main">Skip to the environments</a>
             <header class="top">
             <p class="brand">reconcile</p>
-            <h1>\(title)</h1>
+            <h1>Release report</h1>
             <p class="quiet">As of \(MomentText.html(page.asOf)) · \(summary(environments))</p>
             \(contents(environments))</header>
             <main id="main">

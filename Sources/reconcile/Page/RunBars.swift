@@ -30,15 +30,15 @@ struct RunBars {
     /// One step in a line of its own.
     func row(_ step: HistoryStep) -> HTMLText {
         guard let place = place(of: step) else { return "" }
-        let from = HistoryWords.duration(place.start)
-        let title = step.seconds == nil ? "From \(from), end not recorded here" : "From \(from) to \(Self.text(place.end))"
+        let from = place.start == 0 ? "0s" : HistoryWords.duration(place.start)
+        let title =
+            step.seconds == nil
+            ? "From \(from), end not recorded here" : "From \(from) to \(HistoryWords.duration(place.end))"
         return """
             <svg class="bar" role="img" width="100%" height="12"><title>\(title)</title>\
             <rect class="track" width="100%" height="12" rx="3"/>\(bar(step, height: 12) ?? "")</svg>
             """
     }
-
-    private static func text(_ seconds: Int64) -> String { HistoryWords.duration(seconds) }
 
     private func place(of step: HistoryStep) -> (start: Int64, end: Int64)? {
         guard let began = step.began else { return nil }
@@ -66,6 +66,19 @@ struct RunBars {
             rx="3"/>
             """
     }
+
+    /// What the bars' colours and outlines mean.
+    static let legend: HTMLText = {
+        let kinds = ["register", "migrate", "update", "run", "failed", "open"]
+        let items = kinds.map { kind -> HTMLText in
+            """
+            <li><svg aria-hidden="true" width="12" height="12"><rect class="\(kind)" x="1" y="1" width="10" height="10" \
+            rx="3"/></svg>\(kind == "run" ? "other" : kind == "open" ? "end not recorded" : kind)</li>
+
+            """
+        }
+        return "<ul class=\"legend quiet\">\n\(items.joined())</ul>\n"
+    }()
 
     /// In hundredths of a percent.
     private static let least: Int64 = 60

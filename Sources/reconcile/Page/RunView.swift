@@ -28,7 +28,7 @@ struct RunView {
     }
 
     private var who: HTMLText {
-        let release: HTMLText = run.release.map { " · \(HistoryWords.release($0))" } ?? ""
+        let release: HTMLText = run.release.map { " · \(ReleaseText.whole($0))" } ?? ""
         return "By \(run.user) on \(run.host)\(release)"
     }
 
@@ -61,5 +61,20 @@ struct RunView {
             <p class="axis" aria-hidden="true"><span>0s</span><span>\(HistoryWords.duration(bars.length))</span></p>
             \(more)
             """
+    }
+}
+
+/// A release without what is the same for all: `history` has its image and digest in full.
+enum ReleaseText {
+    /// The image without its registry, and with the beginning of its digest.
+    static func image(_ release: HistoryRun.Release) -> String {
+        let name = release.image.split(separator: "/").last.map(String.init) ?? release.image
+        let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
+        return parts.count == 2 ? "\(parts[0])@\(parts[1].prefix(19))" : name
+    }
+
+    static func whole(_ release: HistoryRun.Release) -> String {
+        let digest = release.image.contains("@") ? nil : release.digest.map { " (\($0.prefix(19)))" }
+        return "\(image(release))\(digest ?? "")" + (release.schema.map { ", schema \($0)" } ?? "")
     }
 }

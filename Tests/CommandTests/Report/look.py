@@ -1,10 +1,11 @@
 """Opens pages in headless Chromium, and prints as JSON what it found on each at each width and colour scheme.
 
-Usage: look.py CHROMIUM AXE.JS [--shots FOLDER] PAGE...
+Usage: look.py CHROMIUM [--shots FOLDER] PAGE...
 
-It speaks the Chrome DevTools Protocol over a pipe, so it needs nothing but Python.
+It speaks the Chrome DevTools Protocol over a pipe. Of the package axe-playwright-python it takes the script of axe alone.
 """
 import base64
+import importlib.util
 import json
 import os
 import pathlib
@@ -88,6 +89,12 @@ def look(browser, page, axe, width, scheme, shots):
     url = pathlib.Path(page).absolute().as_uri()
     browser.call("Page.navigate", session, url=url)
     browser.wait("Page.loadEventFired")
+    if shots:
+        size = evaluate(browser, session, "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        shot = browser.call("Page.captureScreenshot", session, captureBeyondViewport=True,
+                            clip={"x": 0, "y": 0, "width": wide, "height": min(size[1], 2400), "scale": 1})
+        name = f"{pathlib.Path(page).stem}-{width}-{scheme}.png"
+        (pathlib.Path(shots) / name).write_bytes(base64.b64decode(shot["data"]))
     # Everything is to be looked at, and closed runs are not shown.
     evaluate(browser, session, "document.querySelectorAll('details').forEach(d => d.open = true)")
     found = {
@@ -100,12 +107,6 @@ def look(browser, page, axe, width, scheme, shots):
             [...document.querySelectorAll('a, summary')].filter(e => e.className != 'skip' && e.offsetHeight < 44).length
             """),
     }
-    if shots:
-        size = evaluate(browser, session, "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-        shot = browser.call("Page.captureScreenshot", session, captureBeyondViewport=True,
-                            clip={"x": 0, "y": 0, "width": wide, "height": min(size[1], 6000), "scale": 1})
-        name = f"{pathlib.Path(page).stem}-{width}-{scheme}.png"
-        (pathlib.Path(shots) / name).write_bytes(base64.b64decode(shot["data"]))
     found["requests"] = [e["params"]["request"]["url"] for e in browser.events
                          if e.get("method") == "Network.requestWillBeSent"
                          and e["params"]["request"]["url"] not in (url, "data:,")]
@@ -130,8 +131,9 @@ def main():
         at = arguments.index("--shots")
         shots = arguments[at + 1]
         del arguments[at:at + 2]
-    program, axe, *pages = arguments
-    source = pathlib.Path(axe).read_text()
+    program, *pages = arguments
+    package = importlib.util.find_spec("axe_playwright_python")
+    source = (pathlib.Path(package.submodule_search_locations[0]) / "axe.min.js").read_text()
     browser = Browser(program)
     try:
         for page in pages:
