@@ -12,7 +12,7 @@ struct DurationsView {
     private static let (mostCharts, mostColumns) = (9, 40)
 
     var html: HTMLText {
-        let kinds = StepDurations.all(of: runs, except: PageEnvironment.housekeeping).filter { $0.longest > 0 }
+        let kinds = StepDurations.all(of: runs, except: PageEnvironment.housekeeping).filter { $0.longest > 1 }
             .sorted { ($0.longest, $1.resource) > ($1.longest, $0.resource) }
         let applies = runs.filter { $0.command == "apply" && $0.seconds != nil }
         if kinds.isEmpty, applies.isEmpty { return "" }

@@ -1,3 +1,5 @@
+import Time
+
 /// A table with a heading. Rows beyond a number are counted and not shown.
 struct PageTable {
     struct Row {
@@ -61,5 +63,15 @@ struct FailureView {
             \(why)\(next)</div>
 
             """
+    }
+}
+
+/// Moments for people.
+enum MomentText {
+    /// `2026-11-23 01:15:32 UTC`
+    static func html(_ time: Timestamp) -> HTMLText {
+        let text = time.iso8601
+        let day = text.prefix(10)
+        return "<time datetime=\"\(text)\">\(day) \(text.dropFirst(11).dropLast()) UTC</time>"
     }
 }

@@ -41,7 +41,7 @@ enum PageStyle {
         .bad{color:var(--bad);background:var(--bad-back)}
         .warn{color:var(--warn);background:var(--warn-back)}
         .plain{color:var(--text);background:var(--plain-back)}
-        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin-top:1.25rem}
+        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem;margin-top:1.25rem}
         .facts>div{border:1px solid var(--line);border-radius:.75rem;padding:.75rem 1rem}
         dt{font-size:.8125rem;color:var(--quiet)}
         .value{font-weight:600;font-size:1.0625rem;line-height:1.35}
@@ -104,6 +104,9 @@ enum PageStyle {
         body{padding:1rem .75rem 2rem}
         .environment{padding:1.125rem 1rem;border-radius:.875rem}
         h1{font-size:1.5rem}
+        .facts{grid-template-columns:1fr;gap:.5rem}
+        .facts>div{display:grid;grid-template-columns:7rem 1fr;gap:0 .5rem;align-items:baseline}
+        .facts .quiet{grid-column:2}
         thead{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden;white-space:nowrap}
         tr{display:block;border-top:1px solid var(--line);padding:.625rem 0}
         th,td{border:0;padding:.125rem 0}

@@ -1,5 +1,4 @@
 import Hashing
-import Time
 
 /// The page as one file of HTML. It loads nothing, runs nothing, and its own policy forbids both.
 struct PageView {
@@ -63,15 +62,5 @@ struct PageView {
             "<li><a href=\"#\(view.id)\"><span>\(view.environment.name)</span> \(view.badge.html)</a></li>\n"
         }
         return "<nav aria-label=\"Environments\"><ul class=\"chips\">\n\(items.joined())</ul></nav>\n"
-    }
-}
-
-/// Moments for people.
-enum MomentText {
-    /// `2026-11-23 01:15:32 UTC`
-    static func html(_ time: Timestamp) -> HTMLText {
-        let text = time.iso8601
-        let day = text.prefix(10)
-        return "<time datetime=\"\(text)\">\(day) \(text.dropFirst(11).dropLast()) UTC</time>"
     }
 }

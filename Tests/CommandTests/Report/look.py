@@ -103,6 +103,10 @@ def look(browser, page, axe, width, scheme, shots):
         "background": evaluate(browser, session, "getComputedStyle(document.body).backgroundColor"),
         "title": evaluate(browser, session, "document.title"),
         "scripts": evaluate(browser, session, "document.scripts.length"),
+        "spilled": evaluate(browser, session, """
+            [...document.querySelectorAll('.facts > div, figure, li, td, tbody th, .failure, summary, .chips a')]
+            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.trim().slice(0, 80))
+            """),
         "small": evaluate(browser, session, """
             [...document.querySelectorAll('a, summary')].filter(e => e.className != 'skip' && e.offsetHeight < 44).length
             """),
