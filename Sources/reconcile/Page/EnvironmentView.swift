@@ -59,7 +59,7 @@ struct EnvironmentView {
         let release = environment.release
         var tiles: [HTMLText] = [
             tile("Last release", release?.release.map { ReleaseText.image($0) } ?? "none", release?.began),
-            tile("Schema version", release?.release?.schema ?? "none", nil),
+            tile("Schema", release?.release?.schema ?? "none", nil),
         ]
         if let last = environment.runs.first {
             let badge = Badge(last, in: ledger)

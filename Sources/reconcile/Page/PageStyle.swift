@@ -1,5 +1,5 @@
-/// The page's style sheet. Its digest is in the page's policy, so it has no value in it. No line begins with two colons: a CI
-/// runner could take that for a command.
+/// The page's style sheet. Its digest is in the page's policy, so it has no value in it. No line begins with two colons: a
+/// CI runner could take that for a command.
 enum PageStyle {
     static let sheet: HTMLText = """
         :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--text:#16181d;--quiet:#565c68;--line:#dfe2e8;
@@ -29,8 +29,8 @@ enum PageStyle {
         a:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid var(--update);outline-offset:2px;
         border-radius:.5rem}
         .chips{list-style:none;display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1rem}
-        .chips a{display:flex;align-items:center;gap:.625rem;min-height:2.75rem;padding:.25rem .875rem;background:var(--card);
-        border:1px solid var(--line);border-radius:.75rem;text-decoration:none;font-weight:600}
+        .chips a{display:flex;align-items:center;gap:.625rem;min-height:2.75rem;padding:.25rem .875rem;
+        background:var(--card);border:1px solid var(--line);border-radius:.75rem;text-decoration:none;font-weight:600}
         .chips a:hover{border-color:var(--quiet)}
         .environment{background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.5rem;
         margin-bottom:1.5rem;box-shadow:var(--shade)}
@@ -66,8 +66,8 @@ enum PageStyle {
         figcaption{margin-bottom:.75rem;line-height:1.35}
         figcaption strong,figcaption span{display:block}
         svg{display:block;overflow:visible}
-        .axis{display:flex;justify-content:space-between;gap:.5rem;margin-top:.25rem;color:var(--quiet);font-size:.75rem;
-        font-variant-numeric:tabular-nums}
+        .axis{display:flex;justify-content:space-between;gap:.5rem;margin-top:.25rem;color:var(--quiet);
+        font-size:.75rem;font-variant-numeric:tabular-nums}
         .base{stroke:var(--line)}
         .track{fill:var(--track)}
         .migrate{fill:var(--migrate)}
@@ -104,8 +104,9 @@ enum PageStyle {
         body{padding:1rem .75rem 2rem}
         .environment{padding:1.125rem 1rem;border-radius:.875rem}
         h1{font-size:1.5rem}
-        .facts{grid-template-columns:1fr;gap:.5rem}
-        .facts>div{display:grid;grid-template-columns:7rem 1fr;gap:0 .5rem;align-items:baseline}
+        .facts{grid-template-columns:minmax(0,1fr);gap:.5rem}
+        .facts>div{display:grid;grid-template-columns:6.25rem minmax(0,1fr);gap:0 .5rem;align-items:baseline;
+        padding:.625rem .75rem}
         .facts .quiet{grid-column:2}
         thead{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden;white-space:nowrap}
         tr{display:block;border-top:1px solid var(--line);padding:.625rem 0}

@@ -83,11 +83,15 @@ struct RunBars {
     /// In hundredths of a percent.
     private static let least: Int64 = 60
 
+    /// The class of the bars of an action.
+    static func kind(of action: String) -> String {
+        ["migrate", "update", "create", "run", "register"].contains(action) ? action : "other"
+    }
+
     private static func kind(_ step: HistoryStep) -> String {
         switch step.result {
         case "failed"?: "failed"
-        case "succeeded"? where ["migrate", "update", "create", "run", "register"].contains(step.action): step.action
-        case "succeeded"?, nil: "other"
+        case "succeeded"?, nil: kind(of: step.action)
         default: "open"
         }
     }

@@ -43,12 +43,13 @@ struct RunView {
         let items = run.steps.prefix(Self.most).map { step -> HTMLText in
             let note = HistoryWords.note(on: step, of: run)
             let took = step.seconds.map(HistoryWords.duration) ?? ""
+            let text: HTMLText = note.isEmpty ? "" : " \(note)"
             return """
                 <li>
                 <span class="what"><strong>\(step.action)</strong> \(step.resource?.description ?? "")</span>
                 <span class="took">\(took)</span>
                 \(bars.row(step))
-                <span class="note">\(Badge(step)?.html ?? "")\(note.isEmpty ? "" : " \(HTMLText(note))" as HTMLText)</span>
+                <span class="note">\(Badge(step)?.html ?? "")\(text)</span>
                 </li>
 
                 """

@@ -104,7 +104,7 @@ def look(browser, page, axe, width, scheme, shots):
         "title": evaluate(browser, session, "document.title"),
         "scripts": evaluate(browser, session, "document.scripts.length"),
         "spilled": evaluate(browser, session, """
-            [...document.querySelectorAll('.facts > div, figure, li, td, tbody th, .failure, summary, .chips a')]
+            [...document.querySelectorAll('.environment, dl, .facts > div, figure, li, td, tbody th, .failure, summary, .chips a')]
             .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.trim().slice(0, 80))
             """),
         "small": evaluate(browser, session, """
