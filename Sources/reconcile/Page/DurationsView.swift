@@ -56,6 +56,7 @@ struct DurationsView {
             "succeeded \(times), median \(HistoryWords.duration(kind.median)), longest "
             + HistoryWords.duration(kind.longest)
         return ColumnChart(
-            title: "\(kind.action) \(kind.resource)", words: words, kind: RunBars.kind(of: kind.action), columns: columns.reversed())
+            title: "\(kind.action) \(kind.resource)", words: words, kind: RunBars.kind(of: kind.action),
+            columns: columns.reversed())
     }
 }

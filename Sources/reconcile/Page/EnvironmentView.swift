@@ -81,6 +81,9 @@ struct EnvironmentView {
         if case .failed(let failure) = environment.look {
             text += FailureView(failure: PageFailure(failure.json, hints), title: "Not compared with AWS").html
         }
+        if case .seen(let status, _) = environment.look, let blocker = status.plan.blocker {
+            text += FailureView(failure: PageFailure(blocker.json, hints), title: "What blocks the next apply").html
+        }
         if let failure = environment.past.failure {
             text += FailureView(failure: PageFailure(failure.json, hints), title: "The ledger cannot be read").html
         }

@@ -48,7 +48,8 @@ enum PageStyle {
         table{width:100%;border-collapse:collapse;margin-top:.5rem;font-size:.9375rem}
         th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;border-top:1px solid var(--line)}
         thead th{border-top:0;font-size:.8125rem;color:var(--quiet);font-weight:600}
-        tbody th{font-weight:600}
+        tbody th{font-weight:600;min-width:12rem}
+        td:nth-child(2){min-width:7rem}
         .failure{margin-top:1.5rem;padding:1rem 1.25rem;border-radius:.75rem;border:1px solid var(--line);
         border-left:.25rem solid var(--bad)}
         .failure.over{border-left-color:var(--quiet)}
@@ -111,7 +112,7 @@ enum PageStyle {
         thead{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden;white-space:nowrap}
         tr{display:block;border-top:1px solid var(--line);padding:.625rem 0}
         th,td{border:0;padding:.125rem 0}
-        tbody th,td{display:block}
+        tbody th,td,td:nth-child(2){display:block;min-width:0}
         summary{grid-template-columns:1fr auto}
         summary .quiet{grid-column:1/-1;justify-self:start;text-align:left}
         .steps li{grid-template-columns:1fr auto}
