@@ -55,11 +55,11 @@ struct FailureView {
             failure.hint.isEmpty
             ? ""
             : "<p class=\"next\"><strong>Next:</strong> \(failure.hint[0])</p>\n\(commands.joined())"
+        let at: HTMLText = place.written.isEmpty ? "" : "<p class=\"quiet\">\(place)</p>\n"
         return """
             <div class="failure\(isOver ? " over" : "")">
             <h3>\(title)</h3>
-            <p class="quiet">\(place)</p>
-            <p><code class="code">\(failure.code)</code> \(failure.summary)</p>
+            \(at)<p><code class="code">\(failure.code)</code> \(failure.summary)</p>
             \(why)\(next)</div>
 
             """

@@ -53,7 +53,7 @@ enum PageStyle {
         .failure{margin-top:1.5rem;padding:1rem 1.25rem;border-radius:.75rem;border:1px solid var(--line);
         border-left:.25rem solid var(--bad)}
         .failure.over{border-left-color:var(--quiet)}
-        .failure h3{margin-top:0}
+        .failure h3{margin:0 0 .375rem}
         .failure p+p{margin-top:.5rem}
         code,pre{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
         .code{padding:.125rem .5rem;border-radius:.375rem;background:var(--bad-back);color:var(--bad);font-weight:600}
@@ -113,6 +113,7 @@ enum PageStyle {
         tr{display:block;border-top:1px solid var(--line);padding:.625rem 0}
         th,td{border:0;padding:.125rem 0}
         tbody th,td,td:nth-child(2){display:block;min-width:0}
+        td::before{content:attr(data-column)"  ";color:var(--quiet);font-size:.8125rem}
         summary{grid-template-columns:1fr auto}
         summary .quiet{grid-column:1/-1;justify-self:start;text-align:left}
         .steps li{grid-template-columns:1fr auto}
