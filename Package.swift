@@ -120,7 +120,10 @@ let package = Package(
                 "Base", "JSON", "Ledger", "Reconciler", "SQLite", "Support", "Time", "YAML", "reconcile",
                 "reconcile-sandbox",
             ],
-            exclude: ["Golden", "Ledgers", "Kills/sync.c", "Pipelines/zizmor.yml"], swiftSettings: house),
+            exclude: [
+                "Golden", "Ledgers", "Kills/sync.c", "Pipelines/zizmor.yml", "Report/look.py",
+                "Report/requirements.txt", "Report/wellformed.py",
+            ], swiftSettings: house),
         .testTarget(
             name: "FrameworkTests", dependencies: ["JSON", "Support", "reconcile", "reconcile-sandbox"],
             exclude: ["Tools", "postgres", "requirements.txt"], swiftSettings: house),

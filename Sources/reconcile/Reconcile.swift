@@ -30,9 +30,9 @@ struct Reconcile: AsyncParsableCommand {
         version: Release.current,
         subcommands: [
             ApplyCommand.self, PlanCommand.self, DriftCommand.self, StatusCommand.self, HistoryCommand.self,
-            RunCommand.self, RestartCommand.self, ResolveCommand.self, UnlockCommand.self, VerifyCommand.self,
-            PolicyCommand.self,
-            LedgerCommand.self, InitCommand.self, ImportCommand.self, SchemaCommand.self, SandboxCommand.self,
+            ReportCommand.self, RunCommand.self, RestartCommand.self, ResolveCommand.self, UnlockCommand.self,
+            VerifyCommand.self, PolicyCommand.self, LedgerCommand.self, InitCommand.self, ImportCommand.self,
+            SchemaCommand.self, SandboxCommand.self,
         ])
 
     static func main() async {

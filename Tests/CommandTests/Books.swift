@@ -20,11 +20,14 @@ enum Books {
         let run: Run
         let began: Int64
 
-        init(_ ledger: Ledger, _ environment: String, at seconds: Int64, command: String = "apply") async throws {
+        init(
+            _ ledger: Ledger, _ environment: String, at seconds: Int64, command: String = "apply", release: JSON? = nil
+        ) async throws {
             self.ledger = ledger
             began = 1_790_000_000 + seconds
             run = try await ledger.begin(
-                ["command": .string(command), "user": "user", "host": "host"], environment: environment,
+                .members(["command": command, "user": "user", "host": "host", "release": release]),
+                environment: environment,
                 time: .init(seconds: began), awsTime: nil)
         }
 

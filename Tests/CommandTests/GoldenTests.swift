@@ -23,7 +23,7 @@ struct GoldenTests {
     @Test(
         "help",
         arguments: [
-            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "unlock", "verify", "policy",
+            "", "apply", "plan", "status", "drift", "run", "history", "resolve", "unlock", "verify", "policy", "report",
             "ledger-rebuild",
             "ledger-copy",
             "ledger", "sandbox", "import", "init", "schema",

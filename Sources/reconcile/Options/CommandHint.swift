@@ -13,6 +13,8 @@ struct CommandHint: Sendable {
     private let typed: TypedCommand
     /// Options that a plan's file brings along.
     private let overrides: Overrides
+    /// The command that "the same command" means, if it is not the one that was typed.
+    private let past: String?
 
     private static let verdicts = "--succeeded|--failed|--rerun"
     /// The options that choose where a command looks, and at what.
@@ -32,11 +34,16 @@ struct CommandHint: Sendable {
     /// - Parameters:
     ///   - manifest: the one that a failure is about; nil for all that were named.
     ///   - overrides: what the named plan was made with.
-    init(manifest: String? = nil, typed: TypedCommand = .current, overrides: Overrides = Overrides()) {
+    ///   - past: the command of an earlier run that the hints are about.
+    init(
+        manifest: String? = nil, typed: TypedCommand = .current, overrides: Overrides = Overrides(),
+        past: String? = nil
+    ) {
         let named = manifest.map { [$0] } ?? typed.operands
         manifests = named.isEmpty ? nil : ShellWord.line(named)
         self.typed = typed
         self.overrides = overrides
+        self.past = past
     }
 
     // MARK: - Filling
@@ -120,6 +127,12 @@ struct CommandHint: Sendable {
 
     /// The command that was typed.
     private func again(isLonger: Bool) -> String? {
+        if let past {
+            // What `run` ran is not in the ledger's hint.
+            return past == "apply"
+                ? (["reconcile apply \(manifests ?? "MANIFEST")"] + words(of: past).map(ShellWord.quoted))
+                    .joined(separator: " ") : nil
+        }
         guard isLonger, let limit = Deadline.current?.limit else { return typed.text() }
         return typed.text(timeout: "\(min(limit.components.seconds * 2, 24 * 3_600))s")
     }

@@ -25,7 +25,6 @@ enum Mistyped {
         "create": "reconcile init writes a first manifest and a CI workflow",
         "validate": "reconcile verify MANIFEST --offline checks the manifest, and calls nothing in AWS",
         "lint": "reconcile verify MANIFEST --offline checks the manifest, and calls nothing in AWS",
-        "report": "reconcile status MANIFEST shows what runs; reconcile history MANIFEST shows what was done",
         "jsonschema": "reconcile schema prints the JSON Schema of a manifest",
     ]
 

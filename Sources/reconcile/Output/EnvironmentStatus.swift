@@ -30,7 +30,7 @@ struct EnvironmentStatus: Report {
     }
 
     /// What it is compared with.
-    private var wanted: String {
+    var wanted: String {
         if let with = comparison.text { return "compared with \(with)" }
         let schema = manifest.release.schema.map { ", schema \($0)" } ?? ""
         return "compared with the manifest: image \(manifest.release.tag)\(schema)"

@@ -18,7 +18,7 @@ struct PlanWriter {
         guard let (_, what) = read.first(where: { Files.areSame($0.0, path) }) else { return }
         throw Failure(
             .settingsMissing, "--out \(path) is \(what) of this command, and would be written over",
-            hint: "name another file for the plan")
+            hint: "name another file")
     }
 
     /// The files of a member, with what they are.
