@@ -7,13 +7,13 @@ import Testing
 @Suite("A deployment in stages")
 struct ServiceDeploymentTests {
     /// A minute of a bake lasts a second, unless a test says otherwise.
-    private func released(_ deployment: JSON, minute: Int = 1_000) async throws -> World {
+    private func released(_ deployment: JSON, minute: Int = 1_000, until stage: String? = nil) async throws -> World {
         let world = try await World(
             deployment: (deployment.object?.members ?? []).reduce(into: ["strategy": "BLUE_GREEN"] as JSON) {
                 $0[$1.key] = $1.value
             }, limits: ["minute": .integer(minute)])
         for tag in ["v1", "v2", "v3"] { try world.image(tag) }
-        try world.manifest()
+        try wants("v1", until: stage, in: world)
         try await world.applied()
         return world
     }
@@ -28,7 +28,7 @@ struct ServiceDeploymentTests {
 
     private func status(_ world: World) async throws -> JSON {
         let listed = try await world.aws(
-            "ecs", "list-service-deployments", "--cluster", "test", "--service", "web", "--max-items", "1")
+            "ecs", "list-service-deployments", "--cluster", "test", "--service", "web", "--max-results", "1")
         return listed["serviceDeployments"]?.elements.first?["status"] ?? .null
     }
 
@@ -73,7 +73,7 @@ struct ServiceDeploymentTests {
         let world = try await released(
             [
                 "bakeTimeInMinutes": 1_000, "alarms": ["alarmNames": ["errors"], "enable": true, "rollback": true],
-            ], minute: 100)
+            ], until: "BAKE_TIME")
         try wants("v2", until: "BAKE_TIME", in: world)
         try await world.applied()
         try Scratch.write(#"["errors"]"#, to: world.folder + "/alarms.json")
@@ -83,7 +83,7 @@ struct ServiceDeploymentTests {
         #expect(drift.exit == 2 && drift.out.contains("alarm detected"), "\(drift.out)")
         let failed = try await world.applied(exit: 4).result["failure"]
         #expect(failed?["code"] == "rollout-rolled-back")
-        #expect(failed?["cause"]?.elements.contains("alarm detected. alarm: errors") == true, "\(failed ?? .null)")
+        #expect(failed?["cause"]?.elements.contains("alarm detected (alarm errors)") == true, "\(failed ?? .null)")
         let refused = try await world.applied(exit: 4).result
         #expect(refused["failure"]?["code"] == "rollout-refused")
         #expect(refused["calls"]?["mutating"] == 0)

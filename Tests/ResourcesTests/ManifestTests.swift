@@ -90,7 +90,7 @@ struct ManifestTests {
         #expect(manifest.schema?.migrate.rerunnable == true)
         #expect(manifest.schema?.probe?.command == ["db-version"])
         #expect(manifest.services.map(\.desiredCount) == [2, nil])
-        #expect(manifest.services.map(\.timeout) == [.seconds(7_200), .seconds(900)])
+        #expect(manifest.services.map(\.timeout) == [.seconds(7_200), nil])
     }
 
     @Test("says the same in YAML")

@@ -141,7 +141,7 @@ extension Decidable {
 
     public func demand(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<Order> {
         throw Failure(
-            .nothingOpen, "\(id) is no deployment that could go on or be rolled back", of: id,
+            .nothingOpen, "only the deployment of a service can go on or be rolled back", of: id,
             hint: "--continue and --rollback are for services, such as service/web: see reconcile status MANIFEST")
     }
 

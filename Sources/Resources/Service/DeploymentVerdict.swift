@@ -33,9 +33,9 @@ enum DeploymentVerdict {
 
     /// In ECS's words, with the alarms that went off.
     static func reason(_ deployment: ServiceDeployment) -> String {
-        let words = deployment.rollbackReason ?? deployment.statusReason
+        var words = (deployment.rollbackReason ?? deployment.statusReason)?.description ?? "ECS gave no reason"
+        if words.hasSuffix(".") { words.removeLast() }
         let alarms = deployment.alarms.map(\.description).joined(separator: ", ")
-        let parts = [words?.description, alarms.isEmpty ? nil : "alarm: \(alarms)"].compactMap(\.self)
-        return parts.isEmpty ? "ECS gave no reason" : parts.joined(separator: " ")
+        return alarms.isEmpty ? words : "\(words) (alarm \(alarms))"
     }
 }

@@ -116,4 +116,17 @@ extension Referee {
         guard !launch.hasProbe, shadows.count == 1, !hasLostLedger else { return }
         if let detail = PlanPromise.broken(plan, calls, launch.runner) { report("L3", detail) }
     }
+
+    /// Deployments that ECS has given up, as it shows them.
+    mutating func showed(_ services: JSON, _ world: World) {
+        for service in services.elements {
+            let cluster = service["clusterArn"]?.string?.split(separator: "/").last ?? "?"
+            let name = "\(cluster)/\(service["serviceName"]?.string ?? "?")"
+            for deployment in service["deployments"]?.elements ?? [] where deployment["rolloutState"] == "FAILED" {
+                if let image = deployment["taskDefinition"]?.string.flatMap(world.image) {
+                    refused[name, default: []].insert(image)
+                }
+            }
+        }
+    }
 }

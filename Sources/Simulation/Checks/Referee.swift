@@ -24,7 +24,7 @@ struct Referee: Sendable {
     /// Versions whose migration was invoked and whose answer the ledger does not hold, by the tokens of the intents.
     private var unheard: [String: String] = [:]
     /// Images that ECS gave up on, by service.
-    private(set) var refused: [String: Set<String>] = [:]
+    var refused: [String: Set<String>] = [:]
     /// Faults so far, and of which kinds.
     private var faults = 0
     private(set) var hasSeen: Set<Fault> = []
@@ -285,19 +285,6 @@ struct Referee: Sendable {
                 continue
             }
             report("S2", collision)
-        }
-    }
-
-    /// Deployments that ECS has given up, as it shows them.
-    mutating func showed(_ services: JSON, _ world: World) {
-        for service in services.elements {
-            let cluster = service["clusterArn"]?.string?.split(separator: "/").last ?? "?"
-            let name = "\(cluster)/\(service["serviceName"]?.string ?? "?")"
-            for deployment in service["deployments"]?.elements ?? [] where deployment["rolloutState"] == "FAILED" {
-                if let image = deployment["taskDefinition"]?.string.flatMap(world.image) {
-                    refused[name, default: []].insert(image)
-                }
-            }
         }
     }
 }

@@ -44,8 +44,8 @@ struct RestartCommand: AsyncParsableCommand, Bounded {
                         hint: "name one of them: reconcile restart MANIFEST"))
             }
         }
-        let reporter = CommandReporter(options)
-        let spinner = reporter.live.map { live in Task { await live.animate() } }
+        let reporter = ReporterChoice.make(options, isSideBySide: false)
+        let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }
         try await FleetRun(fleet: fleet, work: Work(command: self, reporter: reporter)).run(
             [fleet.members], width: 1, options)
