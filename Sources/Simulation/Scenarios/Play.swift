@@ -197,7 +197,11 @@ public struct Play: Sendable {
 
     /// Faults off: the world must come to what is wanted, with a person's help only where no one else can know.
     private mutating func finish() async {
-        stage.use { $0.plan.calm() }
+        let isPaused = stage.landscape.hook == .pause
+        stage.use { state in
+            state.plan.calm()
+            state.world.isAttended = isPaused
+        }
         // Stale reads, young tokens, leases and shown failures are over.
         stage.turnstile.advance(by: 90_000)
         stage.catchUp()
@@ -241,7 +245,6 @@ public struct Play: Sendable {
             stage.catchUp()
             stage.use { state in
                 state.world.stopHanging()
-                if stage.landscape.hook == .pause { state.world.letGoOn("web") }
                 state.world.heal(image)
             }
         case .ledgerDamaged:

@@ -63,6 +63,8 @@ struct World: Sendable {
     let hasSidecar: Bool
     /// Up to when readings of a task are answered with another task; nil for none.
     var swapsUntil: Int?
+    /// Whether a person lets paused deployments go on as soon as they wait.
+    var isAttended = false
     /// How many were.
     var swaps = 0
     /// Containers that end with 0 when they are stopped.
@@ -120,6 +122,7 @@ struct World: Sendable {
             moment <= end
         {
             now = max(now, moment)
+            if isAttended { letGoOn("web") }
             while let next = coming.first, next.time <= now {
                 coming.removeFirst()
                 happen(next)
