@@ -51,8 +51,11 @@ struct ServiceDeploymentTests {
 
     @Test("is left to ECS at the stage that the manifest waits for, and judged by the next apply")
     func left() async throws {
-        let world = try await released(["bakeTimeInMinutes": 3])
-        try wants("v2", until: "BAKE_TIME", in: world)
+        // It ends when the test says so.
+        let hold: JSON = ["targetType": "PAUSE", "lifecycleStages": ["POST_PRODUCTION_TRAFFIC_SHIFT"]]
+        let world = try await released(
+            ["bakeTimeInMinutes": 0, "lifecycleHooks": [hold]], until: "POST_PRODUCTION_TRAFFIC_SHIFT")
+        try wants("v2", until: "POST_PRODUCTION_TRAFFIC_SHIFT", in: world)
         let first = try await world.applied()
         #expect(first.events.contains { $0["event"] == "left" && $0["resource"] == "service/web" })
         #expect(try await status(world) == "IN_PROGRESS")
@@ -62,6 +65,8 @@ struct ServiceDeploymentTests {
         #expect(try await world.reconcile("ledger", "export", "m.json").out == entries)
         let drift = try await world.reconcile("drift", "m.json")
         #expect(drift.exit == 0, "\(drift.out)")
+        let resolved = try await world.reconcile("resolve", "m.json", "service/web", "--continue", "--reason", "x")
+        #expect(resolved.exit == 0, "\(resolved.error)")
         try await untilIs("SUCCESSFUL", world)
         let third = try await world.applied()
         #expect(third.events.contains { $0["event"] == "finished" && $0["action"] == "update" })

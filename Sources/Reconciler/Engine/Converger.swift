@@ -232,10 +232,16 @@ public struct Converger: Sendable {
     ) async throws(Failure) -> Plan {
         let retry = Retry(in: context)
         var hasWaited = false
+        var waiting: Plan.Step?
         while true {
             var current = observed
-            let plan = try await retry.reading { () throws(Failure) in
-                try await look(&current, recorder: recorder)
+            let plan: Plan
+            do throws(Failure) {
+                plan = try await retry.reading { () throws(Failure) in try await look(&current, recorder: recorder) }
+            } catch {
+                // A look that the deadline has cut off says less of what was waited for than the one before it.
+                guard error.code == .deadlineReached, let waiting, let limit = context.clock.limit else { throw error }
+                throw WaitClock.timedOut(waiting, after: limit)
             }
             observed = current
             let pending = plan.waits
@@ -253,6 +259,7 @@ public struct Converger: Sendable {
             try await context.clock.wait(waits.pause())
             try waits.check(pending)
             hasWaited = true
+            waiting = pending.first
             for wait in pending { observed.doubt(wait.resource) }
         }
     }

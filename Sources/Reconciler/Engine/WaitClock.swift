@@ -37,7 +37,7 @@ struct WaitClock {
         return isNear ? min(pause, Self.nearPause) : pause
     }
 
-    private static func timedOut(_ wait: Plan.Step, after limit: Duration) -> Failure {
+    static func timedOut(_ wait: Plan.Step, after limit: Duration) -> Failure {
         let patience = wait.change.patience
         let hint =
             patience?.hint ?? "Run the same command again: it resumes from here, and takes over what is still running"

@@ -46,6 +46,9 @@ extension ServiceResource {
         if state.digest == wanted.digest {
             return Divergence(.world, "\(current) was deregistered, and \(name) says the same", fields: fields)
         }
+        if case .failed(let reason, _) = state.pending {
+            return Divergence(.world, "ECS gave up \(name): \(access.ecs.secrets.hide(in: reason))", fields: fields)
+        }
         let failed = service.deployments.first { $0.taskDefinition == revision && $0.rolloutState == "FAILED" }
         if failed != nil || state.past.refused.contains(wanted.digest) {
             let why = failed?.rolloutStateReason.map { ": \(access.ecs.secrets.hide(in: $0.description))" } ?? ""
