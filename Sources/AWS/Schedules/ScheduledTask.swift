@@ -8,8 +8,11 @@ public struct ScheduledTask: Sendable, Equatable {
     public let cluster: String
     /// As it is written: a family or an ARN, with a revision or without.
     public let definition: String
+    /// The ARN of the role that it starts the task with.
+    public let role: String?
 
-    public init(target: String?, cluster: String, definition: String) {
+    public init(target: String?, cluster: String, definition: String, role: String? = nil) {
+        self.role = role
         self.target = target
         self.cluster = cluster
         self.definition = definition
@@ -22,7 +25,8 @@ public struct ScheduledTask: Sendable, Equatable {
         self.init(
             target: try reader.text("Id", of: target, "a target"),
             cluster: try reader.string("Arn", of: target, "a target"),
-            definition: try reader.string("TaskDefinitionArn", of: task, "EcsParameters of a target"))
+            definition: try reader.string("TaskDefinitionArn", of: task, "EcsParameters of a target"),
+            role: try reader.text("RoleArn", of: target, "a target"))
     }
 
     /// The same target with another task definition, and all else as it was.

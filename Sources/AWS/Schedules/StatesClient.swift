@@ -9,6 +9,11 @@ public struct StatesClient: Sendable {
     public struct Machine: Sendable, Equatable {
         public let name: String
         public let arn: String
+
+        public init(name: String, arn: String) {
+            self.name = name
+            self.arn = arn
+        }
     }
 
     /// One page of the state machines of the region. (Step Functions API Reference, ListStateMachines.)

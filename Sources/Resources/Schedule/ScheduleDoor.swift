@@ -22,8 +22,8 @@ struct ScheduleDoor: Sendable {
     /// What tells it from all others of its account and region.
     var place: String {
         switch spec.place {
-        case .rule(let bus): "rule/\(bus)/\(spec.name)"
-        case .schedule(let group): "schedule/\(group)/\(spec.name)"
+        case .rule(let bus): "rule:\(bus):\(spec.name)"
+        case .schedule(let group): "schedule:\(group):\(spec.name)"
         }
     }
 

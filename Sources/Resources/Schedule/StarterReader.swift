@@ -115,7 +115,7 @@ struct StarterReader: Sendable {
         if error.isUnsupported { return StarterSurvey() }
         let reason =
             error.isAccessDenied
-            ? "this identity may not call \(error.missingPermission ?? error.operation)" : error.description
+            ? "allow \(error.missingPermission ?? error.operation) to the credentials in use" : error.description
         return StarterSurvey(gaps: ["the \(what) are not compared: \(reason)"])
     }
 }
