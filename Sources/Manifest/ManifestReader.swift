@@ -44,8 +44,7 @@ struct ManifestReader {
         let state = local.state(beside: source.path)
         let image = image(root)
         let definition = definition(root)
-        let services = services(root)
-        let schedules = ScheduleReader(problems: problems).read(root)
+        let (services, schedules) = (services(root), ScheduleReader(problems: problems).read(root))
         root.refuseEmpty(RootKeys.schema, hint: "leave the key out where there is no database")
         let schema = root.object(RootKeys.schema).flatMap {
             SchemaReader(overrides: overrides, variables: variables, problems: problems, file: file).read($0)

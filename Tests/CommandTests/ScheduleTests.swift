@@ -201,7 +201,8 @@ struct ScheduleTests {
             "ecs", "run-task", "--cluster", "test", "--task-definition", "app:2", "--started-by", "events-rule/nightly",
             "--launch-type", "FARGATE", "--network-configuration", "awsvpcConfiguration={subnets=[subnet-1]}",
             "--overrides",
-            #"{"containerOverrides":[{"name":"app","command":["sh","-c","sleep 6; echo old >> migrated"]}]}"#)
+            #"{"containerOverrides":[{"name":"app","command":["sh","-c","until grep -q v2 migrated; do sleep 0.1; done; sleep 8; echo old >> migrated"]}]}"#
+        )
         try world.manifest([
             "schedules": [["rule": "nightly"]],
             "image": ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "tag": "v2"],
