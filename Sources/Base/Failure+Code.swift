@@ -11,6 +11,7 @@ extension Failure {
         case serviceMissing = "service-missing"
         case serviceUnsupported = "service-unsupported"
         case strategyUnsupported = "strategy-unsupported"
+        case scheduleMissing = "schedule-missing"
         case imageMissing = "image-missing"
         case definitionMissing = "definition-missing"
         case migrationFailed = "migration-failed"
@@ -69,8 +70,8 @@ extension Failure {
                 .ledger
             case .environmentLocked, .leaseLost, .migrationRunning: .locked
             case .invariantBroken: .broken
-            case .clusterMissing, .serviceMissing, .serviceUnsupported, .imageMissing, .definitionMissing, .nothingOpen,
-                .planChanged, .outputUnwritable, .probeUnreadable, .deadlineReached,
+            case .clusterMissing, .serviceMissing, .serviceUnsupported, .scheduleMissing, .imageMissing,
+                .definitionMissing, .nothingOpen, .planChanged, .outputUnwritable, .probeUnreadable, .deadlineReached,
                 .awsThrottled, .awsUnreachable, .awsRefused, .awsUnreadable, .sandboxFailed:
                 .failed
             }

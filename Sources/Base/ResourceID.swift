@@ -30,4 +30,5 @@ public enum Kind {
     public static let schema = "schema"
     public static let service = "service"
     public static let command = "command"
+    public static let schedule = "schedule"
 }

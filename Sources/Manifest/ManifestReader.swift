@@ -44,7 +44,7 @@ struct ManifestReader {
         let state = local.state(beside: source.path)
         let image = image(root)
         let definition = definition(root)
-        let services = services(root)
+        let (services, schedules) = (services(root), ScheduleReader(problems: problems).read(root))
         root.refuseEmpty(RootKeys.schema, hint: "leave the key out where there is no database")
         let schema = root.object(RootKeys.schema).flatMap {
             SchemaReader(overrides: overrides, variables: variables, problems: problems, file: file).read($0)
@@ -67,7 +67,7 @@ struct ManifestReader {
             path: source.path, environment: environment, region: overrides.region ?? region, cluster: cluster,
             ledger: ledger,
             image: image, definition: definition, schema: schema, services: services)
-        (manifest.account, manifest.state) = (account, state)
+        (manifest.account, manifest.state, manifest.schedules) = (account, state, schedules)
         for part in ReleasePart.allCases where isGiven(part, root) { manifest.given.insert(part) }
         if overrides.comparesAsApplied { manifest.asApplied = Set(ReleasePart.allCases.filter { !overrides.has($0) }) }
         return manifest

@@ -58,7 +58,8 @@ struct PolicyTests {
         "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
         "ecr:DescribeImages",
         "logs:GetLogEvents", "application-autoscaling:DescribeScalableTargets", "ecs:RegisterTaskDefinition",
-        "ecs:TagResource", "ecs:UpdateService", "ecs:RunTask", "iam:PassRole",
+        "ecs:TagResource", "ecs:UpdateService", "ecs:RunTask", "iam:PassRole", "events:ListRuleNamesByTarget",
+        "scheduler:ListSchedules", "states:ListStateMachines",
     ]
 
     @Test("without one of its actions something is denied, and the action is named", arguments: actions)

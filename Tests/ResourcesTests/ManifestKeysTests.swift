@@ -43,6 +43,7 @@ struct ManifestKeysTests {
     private static let sections = [
         RootKeys.section, ImageKeys.section, TaskDefinitionKeys.section, SchemaKeys.section, MigrateKeys.section,
         MigrationDefinitionKeys.section, ProbeKeys.section, AfterKeys.section, ServiceKeys.section,
+        ScheduleKeys.section,
     ]
 
     private static func table(_ section: ManifestSection) -> [String] {

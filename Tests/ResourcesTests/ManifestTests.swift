@@ -220,7 +220,7 @@ struct ManifestTests {
             ("", "1:1: the text is empty"),
             (
                 "[]",
-                "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, account, cluster, ledger, image, taskDefinition, schema, services, sources)"
+                "1:1: the manifest must be an object, a list found (its keys are: $schema, apiVersion, environment, region, account, cluster, ledger, image, taskDefinition, schema, services, schedules, sources)"
             ),
             (
                 base + #","cluster":"a","cluster":"b"}"#,
@@ -281,7 +281,7 @@ struct ManifestTests {
             ),
             (
                 base + #","extra":null}"#,
-                "1:111: unknown key \"extra\" (known are: $schema, apiVersion, environment, region, account, cluster, ledger, image, taskDefinition, schema, services, sources)"
+                "1:111: unknown key \"extra\" (known are: $schema, apiVersion, environment, region, account, cluster, ledger, image, taskDefinition, schema, services, schedules, sources)"
             ),
         ])
     func refused(text: String, problem: String) {

@@ -77,7 +77,7 @@ public final class Caller: Sendable {
     }
 
     /// Sends a reading again where it fails for a moment.
-    private func patiently<Answer>(
+    func patiently<Answer>(
         _ service: Service, _ operation: String, _ call: () async throws(AWSError) -> Answer
     ) async throws(AWSError) -> Answer {
         guard let patience else { return try await call() }
@@ -93,7 +93,8 @@ public final class Caller: Sendable {
         let response = try await send(
             service, operation, region: region, isMutating: isMutating,
             headers: [
-                HTTPHeader("Content-Type", "application/x-amz-json-1.1"), HTTPHeader("X-Amz-Target", target),
+                HTTPHeader("Content-Type", "application/x-amz-json-\(service.jsonVersion)"),
+                HTTPHeader("X-Amz-Target", target),
             ], body: Array(input.compact.utf8))
         let name = "\(service.signingName):\(operation)"
         let parsed: JSON?

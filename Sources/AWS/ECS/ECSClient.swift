@@ -137,6 +137,7 @@ public struct ECSClient: Sendable {
         /// Those that ECS has asked to stop: some of them may not have stopped yet.
         case stopped(service: String)
         case stoppedOfFamily(String)
+        case runningOfFamily(String)
     }
 
     /// ARNs of tasks of one cluster, one page of at most 100.
@@ -150,6 +151,7 @@ public struct ECSClient: Sendable {
         case .stopped(let service):
             input["serviceName"] = .string(service)
             input["desiredStatus"] = "STOPPED"
+        case .runningOfFamily(let family): input["family"] = .string(family)
         case .stoppedOfFamily(let family):
             input["family"] = .string(family)
             input["desiredStatus"] = "STOPPED"

@@ -8,6 +8,8 @@ public struct Service: Sendable, Hashable {
     public let environmentName: String
     /// What is before the operation in `X-Amz-Target`; nil where the protocol is not JSON.
     public let targetPrefix: String?
+    /// Of AWS JSON, where the protocol is that.
+    var jsonVersion = "1.1"
 
     public static let ecs = Service(
         signingName: "ecs", hostPrefix: "ecs", environmentName: "ECS",
@@ -30,6 +32,14 @@ public struct Service: Sendable, Hashable {
     /// A bucket is named in the path, or before the host.
     public static let s3 = Service(signingName: "s3", hostPrefix: "s3", environmentName: "S3", targetPrefix: nil)
 
+    public static let events = Service(
+        signingName: "events", hostPrefix: "events", environmentName: "EVENTBRIDGE", targetPrefix: "AWSEvents")
+    public static let scheduler = Service(
+        signingName: "scheduler", hostPrefix: "scheduler", environmentName: "SCHEDULER", targetPrefix: nil)
+    public static let states = Service(
+        signingName: "states", hostPrefix: "states", environmentName: "SFN", targetPrefix: "AWSStepFunctions",
+        jsonVersion: "1.0")
+
     /// It has one address for all regions of a partition.
     static let iam = Service(signingName: "iam", hostPrefix: "iam", environmentName: "IAM", targetPrefix: nil)
     static let ec2 = Service(signingName: "ec2", hostPrefix: "ec2", environmentName: "EC2", targetPrefix: nil)
@@ -48,6 +58,7 @@ public struct Service: Sendable, Hashable {
         signingName: "sso-oauth", hostPrefix: "oidc", environmentName: "SSO_OIDC", targetPrefix: nil)
 
     public static let all = [
-        ecs, ecr, logs, sts, autoScaling, lambda, s3, iam, ec2, secretsManager, parameters, sso, ssoOIDC,
+        ecs, ecr, logs, sts, autoScaling, lambda, s3, iam, ec2, secretsManager, parameters, sso, ssoOIDC, events,
+        scheduler, states,
     ]
 }

@@ -39,6 +39,11 @@ extension ManifestKey where Value == ManifestSection {
         return Self(section.key, .object(section), need, meaning, section)
     }
 
+    /// A list that may be left out.
+    static func objects(_ section: ManifestSection, otherwise: String, _ meaning: String) -> Self {
+        Self(section.key, .objects(section), .optional(otherwise: otherwise), meaning, section)
+    }
+
     static func objects(_ section: ManifestSection, bound: String, _ meaning: String) -> Self {
         Self(section.key, .objects(section), .required, bound: bound, meaning, section)
     }

@@ -4,12 +4,12 @@ enum ManifestSections {
     static func home(of key: String) -> String? {
         let sections = [
             RootKeys.section, ImageKeys.section, TaskDefinitionKeys.section, SchemaKeys.section,
-            MigrateKeys.section, ServiceKeys.section,
+            MigrateKeys.section, ServiceKeys.section, ScheduleKeys.section,
         ]
         let homes = sections.filter { $0.names.contains(key) }.map { section in
             switch section.path {
             case "": "the manifest itself"
-            case "services": "services[…]"
+            case "services", "schedules": "\(section.path)[…]"
             default: section.path
             }
         }

@@ -29,6 +29,9 @@ enum RootKeys {
         "the [schema](#schema) of the database; left out: an application without a database")
     static let services = ManifestKey<ManifestSection>.objects(
         ServiceKeys.section, bound: "at least one", "the [services](#services) to move")
+    static let schedules = ManifestKey<ManifestSection>.objects(
+        ScheduleKeys.section, otherwise: "none",
+        "[rules and schedules](#schedules) that start tasks of the same definitions: they move after the services")
     static let sources = ManifestKey<ManifestSection>.object(
         SourcesKeys.section, "where [variables](#variables) are looked up: `tfstate`, a Terraform state")
 
@@ -39,7 +42,7 @@ enum RootKeys {
             schemaFile.facts, apiVersion.facts, environment.facts, region.facts, account.facts, cluster.facts,
             ledger.facts,
             image.facts,
-            taskDefinition.facts, schema.facts, services.facts, sources.facts,
+            taskDefinition.facts, schema.facts, services.facts, schedules.facts, sources.facts,
         ])
 }
 

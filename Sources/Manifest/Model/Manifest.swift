@@ -12,6 +12,7 @@ public struct Manifest: Sendable, Equatable {
     public var definition: TaskDefinitionSpec
     public var schema: SchemaSpec?
     public var services: [ServiceSpec]
+    public var schedules: [ScheduleSpec] = []
     /// The account that the credentials must be of; nil for any.
     public var account: String?
     /// Where the values of `${tfstate:…}` are; nil if it names no Terraform state.

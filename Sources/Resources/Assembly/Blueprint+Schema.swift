@@ -30,7 +30,8 @@ extension Blueprint {
                 image: image.dependency, definition: Dependency(own),
                 otherDefinitions: definitions.map(\.id).filter { $0 != own }.map { Dependency($0) },
                 services: first == nil
-                    ? [] : access.serviceNames.map { Dependency(ResourceID(Kind.service, $0)) }),
+                    ? [] : access.serviceNames.map { Dependency(ResourceID(Kind.service, $0)) },
+                schedules: first == nil ? [] : manifest.schedules.map { ResourceID(Kind.schedule, $0.name) }),
             container: container.name, history: history, use: use,
             prober: spec.probe.map { probe in
                 Prober(

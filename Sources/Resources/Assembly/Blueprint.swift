@@ -49,6 +49,8 @@ struct Blueprint: Sendable {
             resources.append(schema)
         }
         for spec in manifest.services { resources.append(service(spec, after: first)) }
+        for spec in manifest.schedules { resources.append(schedule(spec)) }
+        if let survey { resources.append(survey) }
         if let spec = manifest.schema?.afterwards, let first {
             resources.append(try schema(spec, after: first))
         }

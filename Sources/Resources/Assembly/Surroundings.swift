@@ -7,6 +7,7 @@ public struct Pools: Sendable {
     let services: ServicePool
     let images: SharedReading<ImageSpec, ImageResource.Resolved>
     let scaling: ScalingPool
+    let starters: SharedReading<String, StarterSurvey>
 
     /// - Parameters:
     ///   - other: those of another cluster with the same clients: images are the same everywhere.
@@ -18,6 +19,7 @@ public struct Pools: Sendable {
         services = ServicePool(clients.ecs, cluster: cluster, pause: pause)
         images = other?.images ?? SharedReading()
         scaling = ScalingPool(clients.autoScaling, cluster: cluster)
+        starters = SharedReading()
     }
 
     /// Reads the services of many manifests, ten to a call. What cannot be read fails where it is needed.

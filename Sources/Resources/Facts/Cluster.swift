@@ -15,6 +15,10 @@ enum Subject {
         "\(Kind.schema)/\(clusterARN)/\(database)"
     }
     static func service(_ name: String, _ clusterARN: String) -> String { "\(Kind.service)/\(clusterARN)/\(name)" }
+    /// - Parameter place: its bus or its group, and its name.
+    static func schedule(_ place: String, _ clusterARN: String) -> String {
+        "\(Kind.schedule)/\(clusterARN)/\(place)"
+    }
     static func environment(_ name: String, _ clusterARN: String) -> String { "environment/\(clusterARN)/\(name)" }
     static func command(_ service: String, _ clusterARN: String) -> String {
         "\(Kind.command)/\(clusterARN)/\(service)"

@@ -81,9 +81,12 @@ public struct DriftScope: Sendable {
     /// Whether the tags of the revisions in use are read again, a call for each: they may be taken away at any time, and what
     /// the ledger remembers of a revision was seen once.
     public var readsTags: Bool
+    /// Whether what starts tasks of the environment is looked for: rules, schedules and state machines.
+    public var readsSchedules: Bool
 
-    public init(probed: ProbeAnswer? = nil, readsTags: Bool = false) {
+    public init(probed: ProbeAnswer? = nil, readsTags: Bool = false, readsSchedules: Bool = false) {
         self.probed = probed
         self.readsTags = readsTags
+        self.readsSchedules = readsSchedules
     }
 }

@@ -88,6 +88,8 @@ extension Assembly {
     public func policy(for purpose: Purpose, ledger: BucketAddress?) async throws(Failure) -> Policy {
         let access = try await access()
         let definitions = try await CurrentDefinition.all(of: manifest, access)
-        return PolicyMaker(manifest, access.cluster, ledger, definitions).policy(for: purpose)
+        var maker = PolicyMaker(manifest, access.cluster, ledger, definitions)
+        if purpose == .deploy { maker.starterRoles = await StarterRoles.read(manifest.schedules, access.clients) }
+        return maker.policy(for: purpose)
     }
 }

@@ -16,16 +16,18 @@ struct PolicyMaker: Sendable {
     /// Those that the definitions name.
     let roles: [String]
     let logs: [LogDestination]
+    /// Of the manifest's rules and schedules.
+    var starterRoles = StarterRoles()
 
     private var parts: [Substring] { cluster.arn.split(separator: ":", omittingEmptySubsequences: false) }
-    private var partition: Substring { parts.count > 5 ? parts[1] : "aws" }
-    private var region: Substring { parts.count > 5 ? parts[3] : "*" }
-    private var account: Substring { parts.count > 5 ? parts[4] : "*" }
+    var partition: Substring { parts.count > 5 ? parts[1] : "aws" }
+    var region: Substring { parts.count > 5 ? parts[3] : "*" }
+    var account: Substring { parts.count > 5 ? parts[4] : "*" }
     private var clusterName: String { manifest.clusterName }
 
     func policy(for purpose: Purpose) -> Policy {
-        var statements = reading + variables
-        if purpose == .deploy { statements += changing + passing }
+        var statements = reading + variables + (purpose == .plan ? readingSchedules : comparingStarters)
+        if purpose == .deploy { statements += changing + passing + changingSchedules }
         return Policy(statements + ledger(isWritten: purpose == .deploy))
     }
 

@@ -14,7 +14,7 @@ extension Preflight {
             }
             var missing: [String] = []
             // Without these an apply works: it warns, or they are for `resolve --stop`.
-            let spared: Set = ["StopTasks", "ReadScaling", "ReadLogs"]
+            let spared = PolicyMaker.ofDrift.union(["StopTasks", "ReadScaling", "ReadLogs"])
             for statement in policy.statements where !spared.contains(statement.name) {
                 for resource in statement.resources {
                     let denied = try await clients.iam.denied(statement, of: principal, on: resource)

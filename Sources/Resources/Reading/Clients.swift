@@ -11,6 +11,9 @@ public struct Clients: Sendable {
     public let iam: IAMClient
     public let network: NetworkClient
     public let secretStores: SecretClient
+    public let events: EventsClient
+    public let scheduler: SchedulerClient
+    public let states: StatesClient
     /// The values that are hidden in what they answer.
     public let secrets: Secrets
 
@@ -27,6 +30,9 @@ public struct Clients: Sendable {
         iam = IAMClient(caller)
         network = NetworkClient(patient)
         secretStores = SecretClient(patient)
+        events = EventsClient(patient)
+        scheduler = SchedulerClient(patient)
+        states = StatesClient(patient)
         secrets = caller.secrets
     }
 }

@@ -32,6 +32,8 @@ struct SchemaResource: Resource {
         let otherDefinitions: [Dependency<TaskDefinitionResource.Output>]
         /// What must have moved first; empty for a migration that the services wait for.
         let services: [Dependency<ServiceResource.Output>]
+        /// The same of what starts tasks.
+        let schedules: [ResourceID]
     }
 
     var id: ResourceID { use.tasks.id }
@@ -52,6 +54,7 @@ struct SchemaResource: Resource {
 
     var dependencies: [ResourceID] {
         [image.id, definition.id] + inputs.otherDefinitions.map(\.id) + inputs.services.map(\.id)
+            + inputs.schedules
     }
 
     func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {

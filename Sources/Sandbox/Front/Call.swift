@@ -7,6 +7,8 @@ struct Call: Sendable, Equatable {
     let operation: String
     /// The Lambda function that is invoked.
     var function: String?
+    /// What the path and the query say.
+    private var named: JSON = [:]
 
     /// An invocation of a function.
     init(_ function: String) {
@@ -33,6 +35,10 @@ struct Call: Sendable, Equatable {
             self.function = function
             return
         }
+        if Self.isOfSchedules(request) {
+            self = try Call(ofSchedules: request)
+            return
+        }
         let form = String(decoding: request.body, as: UTF8.self).split(separator: "&")
         guard let action = form.first(where: { $0.hasPrefix("Action=") }) else {
             throw ECSFault("MissingAction", "Neither X-Amz-Target nor Action is given.")
@@ -45,6 +51,27 @@ struct Call: Sendable, Equatable {
         operation = String(action.dropFirst("Action=".count))
         guard operation.utf8.allSatisfy(ECSModel.isNameByte) else {
             throw ECSFault("InvalidAction", "The action is malformed.")
+        }
+    }
+
+    static func isOfSchedules(_ request: ReceivedRequest) -> Bool {
+        request.path == "/schedules" || request.path.hasPrefix("/schedules/")
+    }
+
+    /// (EventBridge Scheduler API Reference: each operation has a method, and the name in the path.)
+    private init(ofSchedules request: ReceivedRequest) throws(ECSFault) {
+        let parts = request.path.split(separator: "/")
+        let operations =
+            parts.count == 1
+            ? ["GET": "ListSchedules"] : ["GET": "GetSchedule", "PUT": "UpdateSchedule", "POST": "CreateSchedule"]
+        guard let operation = operations[request.method], parts.count <= 2,
+            parts.allSatisfy({ $0.utf8.allSatisfy { ECSModel.isNameByte($0) || $0 == UInt8(ascii: ".") } })
+        else { throw .unknownOperation("\(request.method) \(request.path)") }
+        service = .scheduler
+        self.operation = operation
+        if parts.count == 2 { named["Name"] = .string(String(parts[1])) }
+        for pair in request.query.split(separator: "&") where pair.hasPrefix("groupName=") {
+            named["GroupName"] = .string(String(pair.dropFirst("groupName=".count)))
         }
     }
 
@@ -63,12 +90,13 @@ struct Call: Sendable, Equatable {
 
     /// The input in the body. The query protocol's operations take none here.
     func input(_ request: ReceivedRequest) throws(ECSFault) -> JSON {
-        guard service.targetPrefix != nil, !request.body.isEmpty else { return [:] }
-        let json: JSON
+        guard service.targetPrefix != nil || service == .scheduler, !request.body.isEmpty else { return named }
+        var json: JSON
         do { json = try JSON.parse(request.body) } catch {
             throw ECSFault("SerializationException", "The body is not JSON: \(error.message) at byte \(error.offset)")
         }
         guard json.object != nil else { throw ECSFault("SerializationException", "The body is not a JSON object") }
+        for member in named.object?.members ?? [] { json[member.key] = member.value }
         return json
     }
 }

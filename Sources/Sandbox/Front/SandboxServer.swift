@@ -55,9 +55,9 @@ public actor SandboxServer {
             let now = MachineClock.milliseconds
             var generator = SystemRandomNumberGenerator()
             let incarnation = String(generator.next(), radix: 16)
-            let ecs = try WorldSeed.make(files, incarnation: incarnation, at: now)
+            let world = try WorldSeed.make(files, incarnation: incarnation, at: now)
             let server = try await SandboxServer(
-                files, lock, leftovers, AWSModel(ecs: ecs), credentials, port: port, searchPath: searchPath)
+                files, lock, leftovers, world, credentials, port: port, searchPath: searchPath)
             await server.settle()
             try server.connection.write(in: files.directory)
             return server
@@ -143,8 +143,8 @@ public actor SandboxServer {
         }
         tick()
         switch request.method {
-        case "GET": return page(request.path)
-        case "POST": return await call(request)
+        case "GET" where !Call.isOfSchedules(request): return page(request.path)
+        case "GET", "POST", "PUT": return await call(request)
         default: return Answer.plain(405, "use POST for AWS's protocols, GET for the pages\n")
         }
     }
@@ -271,9 +271,9 @@ public actor SandboxServer {
                 self.wakeUp()
             }
         }
-        guard model.ecs.stateVersion != written else { return nil }
-        do { try files.writeState(model.ecs.snapshot) } catch { return error }
-        written = model.ecs.stateVersion
+        guard model.stateVersion != written else { return nil }
+        do { try files.writeState(model.snapshot) } catch { return error }
+        written = model.stateVersion
         return nil
     }
 }

@@ -4,7 +4,7 @@ import JSON
 public struct AWSModel: Sendable, Equatable {
     /// By the name in the credential scope of signatures.
     public enum Service: String, Sendable, CaseIterable {
-        case ecs, ecr, logs, sts, lambda, ssm
+        case ecs, ecr, logs, sts, lambda, ssm, events, scheduler, states
         case autoScaling = "application-autoscaling"
 
         /// What is before the dot in `X-Amz-Target`; nil where operations are not named so.
@@ -14,7 +14,9 @@ public struct AWSModel: Sendable, Equatable {
             case .ecr: "AmazonEC2ContainerRegistry_V20150921"
             case .logs: "Logs_20140328"
             case .ssm: "AmazonSSM"
-            case .sts, .lambda: nil
+            case .events: "AWSEvents"
+            case .states: "AWSStepFunctions"
+            case .sts, .lambda, .scheduler: nil
             case .autoScaling: "AnyScaleFrontendService"
             }
         }
@@ -31,8 +33,17 @@ public struct AWSModel: Sendable, Equatable {
     /// The plain values of the Parameter Store. The one who holds the model keeps them up to date.
     public var parameters = ParameterStore()
 
-    public init(ecs: ECSModel) {
+    /// What starts tasks by time or by events.
+    private var rules = RuleModel()
+    private var schedules = ScheduleModel()
+    private var machines = StateMachineModel()
+
+    /// - Parameter kept: a ``snapshot``, for what is not of ECS.
+    public init(ecs: ECSModel, kept: JSON = [:]) {
         self.ecs = ecs
+        rules = RuleModel(kept: kept["rules"])
+        schedules = ScheduleModel(kept: kept["schedules"])
+        machines = StateMachineModel(kept: kept["stateMachines"])
         // Lines do not outlive a restart, but their groups do.
         for revision in ecs.families.values.flatMap(\.revisions) {
             for container in revision.document["containerDefinitions"]?.elements ?? [] {
@@ -55,8 +66,23 @@ public struct AWSModel: Sendable, Equatable {
         case .lambda: .failure(.unknownOperation(operation))
         case .autoScaling: scaling.handle(operation, input)
         case .ssm: parameters.handle(operation, input, region: ecs.region, account: ecs.account)
+        case .events: rules.handle(operation, input, ecs.naming)
+        case .scheduler: schedules.handle(operation, input, ecs.naming, at: now)
+        case .states: machines.handle(operation, input, ecs.naming)
         }
     }
+
+    /// What outlives a restart.
+    public var snapshot: JSON {
+        var snapshot = ecs.snapshot
+        snapshot["rules"] = rules.json
+        snapshot["schedules"] = schedules.json
+        snapshot["stateMachines"] = machines.json
+        return snapshot
+    }
+
+    /// Grows with each change of what outlives a restart.
+    public var stateVersion: Int { ecs.stateVersion + rules.changes + schedules.changes + machines.changes }
 
     private func identity(_ operation: String) -> Result<JSON, ECSFault> {
         guard operation == "GetCallerIdentity" else {

@@ -15,6 +15,7 @@ struct Claim {
 
     /// A rollout that is recorded as done is done: nothing of what ran before is left.
     var rolloutSucceeded: String? {
+        if outcome.resource?.kind == "schedule" { return scheduleMoved }
         guard result == "succeeded", let service, let name = outcome.resource?.name else { return nil }
         let deployments = service["deployments"]?.elements ?? []
         let old = deployments.dropFirst().reduce(0) { $0 + ($1["runningCount"]?.integer ?? 0) }
@@ -30,6 +31,13 @@ struct Claim {
             running != count
         else { return nil }
         return "\(name) is recorded as scaled to \(count), and \(running) run"
+    }
+
+    /// A schedule that is recorded as moved starts what it was moved to.
+    private var scheduleMoved: String? {
+        let wanted = intent.payload["moves"]?.elements.first?["to"]?.string
+        guard result == "succeeded", world.scheduled(in: cluster) != wanted else { return nil }
+        return "\(outcome.resource?.name ?? "?") is recorded as moved to \(wanted ?? "?"), and starts something else"
     }
 
     /// A rollout that is recorded as given up is given up.

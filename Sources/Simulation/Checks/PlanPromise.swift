@@ -1,3 +1,4 @@
+import Base
 import Reconciler
 
 /// What a plan promises: the calls that it means, and no others.
@@ -8,6 +9,7 @@ enum PlanPromise {
         guard plan.waits.isEmpty else { return nil }
         let promised = plan.changes.compactMap { step -> String? in
             switch step.change.action {
+            case .update where step.resource.kind == Kind.schedule: "PutTargets"
             case .register: "RegisterTaskDefinition"
             case .migrate: call(of: runner)
             case .run: "RunTask"

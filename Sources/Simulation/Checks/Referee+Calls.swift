@@ -19,6 +19,8 @@ extension Referee {
         case "StopTask", "DeregisterTaskDefinition", "DeleteService":
             report("S12", "\(operation) was called")
         case "TagResource": judgeMark(input, world)
+        case "PutTargets": judgeSchedule(input, launch, world)
+        case "RunTask": judgeContractionOfSchedule(input, launch, world)
         case "RegisterTaskDefinition":
             judgeMark(input, world)
             if let lost = world.lost(input) { report("S10", "a new revision has not the first one's \(lost)") }

@@ -23,6 +23,7 @@ extension Referee {
         // Also one that found its content in place.
         if failure == nil, launch.kind == .apply { order.moved(by: launch) }
         if failure == nil { reached(launch, world) }
+        if failure == nil, launch.kind == .apply, launch.errand == nil { followed(launch, world) }
         if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + grace {
             report("L5", "a run that may take \(launch.timeout) s took \(milliseconds) ms")
         }

@@ -20,6 +20,7 @@ extension Shadow {
                 || announces(.update, resource: name)
         case "CreateService":
             return announces(.create, resource: "service/\(input["serviceName"]?.string ?? "?")")
+        case "PutTargets": return announces(.update, resource: "schedule/\(input["Rule"]?.string ?? "?")")
         case "TagResource": return announces(.mark) || announces(.tag)
         default: return false
         }

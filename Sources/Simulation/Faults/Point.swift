@@ -18,7 +18,7 @@ struct Point: Sendable {
     static let mutating: Set = [
         "RegisterTaskDefinition", "RunTask", "UpdateService", "CreateService", "TagResource", "StopTask",
         "DeregisterTaskDefinition",
-        "InvokeFunction", "StartProcess", "PutObject",
+        "InvokeFunction", "StartProcess", "PutObject", "PutTargets",
     ]
 
     /// The calls of a bucket with a ledger.

@@ -12,7 +12,7 @@ public enum Scenarios {
             clockChanged,
         ] + ofDeployments + ofRunners + ofMigrators + ofNewServices + ofContractions + ofCommands + ofPlaces + ofCopies
         + ofRollBacks
-        + ofSequence
+        + ofSequence + ofSchedules
 
     /// Small enough for two deaths at every pair of points.
     public static let smallest = [noSchema, countOnly, imageOnly]

@@ -15,6 +15,9 @@ extension World {
                 if service.isNew { continue }
                 world.found("CreateService", Self.creation(of: service, in: cluster, definition, landscape))
             }
+            if landscape.hasSchedule, let family = landscape.services.first?.family, let revision = families[family] {
+                world.schedule(revision, in: cluster)
+            }
         }
         // Long enough for every service to be rolled out.
         world.pass(to: World.birth + 60_000)

@@ -43,6 +43,8 @@ public struct Landscape: Sendable {
     public var hasMigrator = false
     /// Whether definitions have a second essential container, of an image that is not released.
     public var hasSidecar = false
+    /// Whether a rule in each cluster starts tasks of the first service's family, and manifests name it.
+    public var hasSchedule = false
     /// How late lines of logs can be read, in milliseconds.
     public var logDelay = 0
 

@@ -92,8 +92,12 @@ public struct Launch: Sendable, Equatable {
             {"apiVersion": "reconcile/v1", "environment": "\(environment)", "region": "\(Landscape.region)",
              "cluster": "\(cluster)",
              "image": {"repository": "\(Landscape.registry)/\(Landscape.repository)", "tag": "\(tag)"},
-             \(landscape.hasSchema ? schema(landscape) : "")"services": [\(services)]}
+             \(landscape.hasSchema ? schema(landscape) : "")"services": [\(services)]\(schedules(landscape))}
             """
+    }
+
+    private func schedules(_ landscape: Landscape) -> String {
+        landscape.hasSchedule ? ", \"schedules\": [{\"rule\": \"\(Landscape.rule(of: cluster))\"}]" : ""
     }
 
     private func schema(_ landscape: Landscape) -> String {

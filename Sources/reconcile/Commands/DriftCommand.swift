@@ -46,7 +46,7 @@ struct DriftCommand: LookCommand {
         }
         let session = try await Session.open(
             manifest, options, access: access, ledger: .reading,
-            driftScope: DriftScope(probed: probed, readsTags: tags),
+            driftScope: DriftScope(probed: probed, readsTags: tags, readsSchedules: true),
             emit: LookTalk.emit(manifest.environment, options))
         let look = try await session.look()
         return DriftReport(

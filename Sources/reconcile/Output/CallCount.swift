@@ -32,7 +32,7 @@ struct CallCounter: Sendable {
 
     private static let mutating: Set = [
         "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:UpdateService", "ecs:TagResource", "ecs:StopTask",
-        "lambda:InvokeFunction",
+        "lambda:InvokeFunction", "events:PutTargets", "scheduler:UpdateSchedule",
     ]
 
     func record(_ record: Caller.Record) {

@@ -16,8 +16,34 @@ struct AccessRules {
         case .logs: [NeededAccess(action: "logs:\(operation)", resource: stream(input))]
         case .lambda: [NeededAccess(action: "lambda:InvokeFunction", resource: function(input))]
         case .ssm: texts(input["Names"]).map { NeededAccess(action: "ssm:\(operation)", resource: parameter($0)) }
+        case .events, .scheduler, .states: neededOfTriggers(service, operation, input)
         case .autoScaling: [NeededAccess(action: "application-autoscaling:\(operation)")]
         }
+    }
+
+    /// Of what starts tasks: a role that it starts them with is passed to it.
+    private func neededOfTriggers(
+        _ service: AWSModel.Service, _ operation: String, _ input: JSON
+    ) -> [NeededAccess] {
+        let action = "\(service.rawValue):\(operation)"
+        var resource = "*"
+        switch operation {
+        case "PutRule", "DescribeRule", "PutTargets", "ListTargetsByRule":
+            let name = input["Rule"]?.string ?? input["Name"]?.string ?? ""
+            resource = naming.rule(name, on: input["EventBusName"]?.string ?? "default")
+        case "GetSchedule", "UpdateSchedule", "CreateSchedule":
+            resource = naming.schedule(
+                input["Name"]?.string ?? "", in: input["GroupName"]?.string ?? "default")
+        case "DescribeStateMachine": resource = input["stateMachineArn"]?.string ?? ""
+        default: break
+        }
+        let roles = ((input["Targets"]?.elements ?? []) + [input["Target"] ?? [:]]).compactMap { $0["RoleArn"]?.string }
+        return [NeededAccess(action: action, resource: resource)]
+            + roles.map {
+                NeededAccess(
+                    action: "iam:PassRole", resource: $0,
+                    context: ["iam:PassedToService": "\(service.rawValue).amazonaws.com"])
+            }
     }
 
     private func needed(_ operation: String, _ input: JSON) -> [NeededAccess] {

@@ -15,6 +15,13 @@ struct Naming: Sendable, Equatable {
         "\(prefix):task-definition/\(family):\(revision)"
     }
     func role(_ name: String) -> String { "arn:aws:iam::\(account):role/\(name)" }
+    func rule(_ name: String, on bus: String) -> String {
+        "arn:aws:events:\(region):\(account):rule/\(bus == "default" ? "" : "\(bus)/")\(name)"
+    }
+    func schedule(_ name: String, in group: String) -> String {
+        "arn:aws:scheduler:\(region):\(account):schedule/\(group)/\(name)"
+    }
+    func stateMachine(_ name: String) -> String { "arn:aws:states:\(region):\(account):stateMachine:\(name)" }
     var caller: String { "arn:aws:iam::\(account):user/sandbox" }
 
     /// What is after the kind of an ARN, or the text itself where it is a short name. nil for an ARN of another kind,
