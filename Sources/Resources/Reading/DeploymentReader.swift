@@ -39,8 +39,6 @@ actor DeploymentReader {
         self.cluster = cluster
     }
 
-    /// AWS's own clocks may be some seconds apart.
-    private static let leeway: Int64 = 10
     /// As many as one call describes (ECS API Reference, DescribeServiceDeployments).
     private static let batch = 20
 
@@ -71,6 +69,11 @@ actor DeploymentReader {
         return nil
     }
 
+    /// The newest one where that is not needed: nil also where it cannot be read.
+    func newestShown(of service: ECSService, for id: ResourceID) async -> SeenDeployment? {
+        do { return try await newest(of: service, for: id) } catch { return nil }
+    }
+
     /// The same where it is not needed: nil also where it cannot be read, and then it is not asked for again.
     func shown(by update: DeploymentOrder, on service: ECSService, for id: ResourceID) async -> SeenDeployment? {
         guard !isUnreadable else { return nil }
@@ -95,7 +98,8 @@ actor DeploymentReader {
     private func newer(
         than update: DeploymentOrder, on service: ECSService, _ id: ResourceID
     ) async throws(Failure) -> [ServiceDeployment] {
-        var arns = try await list(service, since: update.announced.map { $0.seconds - Self.leeway }, id)
+        // No leeway: one that was there before the call would be taken for it, and what is missed is judged by the list.
+        var arns = try await list(service, since: update.announced?.seconds, id)
         if let known = update.after, let index = arns.firstIndex(of: known) { arns = Array(arns[..<index]) }
         // The call answers in an order of its own.
         let oldest = Array(arns.reversed().prefix(Self.batch))

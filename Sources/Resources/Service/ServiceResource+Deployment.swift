@@ -6,11 +6,15 @@ import Reconciler
 extension ServiceResource {
     /// The deployment of an open step, or else the newest; nil where the list is enough, or ECS shows none.
     ///
-    /// - Parameter isMoving: whether the service is about to be updated: then the one before is told from the one to come.
+    /// - Parameters:
+    ///   - isMoving: whether the service is about to be updated: then the one before is told from the one to come.
+    ///   - isRepeat: whether it is about to be deployed to a revision that it was deployed to before.
     func deployment(
-        of service: ECSService, _ strategy: RolloutStrategy, _ pending: Step?, isMoving: Bool
+        of service: ECSService, _ strategy: RolloutStrategy, _ pending: Step?, isMoving: Bool, isRepeat: Bool
     ) async throws(Failure) -> SeenDeployment? {
-        guard strategy.isWatched else { return nil }
+        guard strategy.isWatched else {
+            return isRepeat && pending == nil ? await access.deployments.newestShown(of: service, for: id) : nil
+        }
         if let pending { return try await access.deployments.started(by: order(of: pending), on: service, for: id) }
         let isQuiet =
             service.currentDeployment == nil && service.deployments.count == 1

@@ -83,7 +83,8 @@ struct ServiceResource: Resource, Decidable {
         var settlement: Settlement?
         let strategy = RolloutStrategy(service.deploymentConfiguration)
         let isMoving = retriesFailed || upstream.expected(definition).map { $0.digest != summary.digest } ?? true
-        let deployment = try await deployment(of: service, strategy, pending, isMoving: isMoving)
+        let deployment = try await deployment(
+            of: service, strategy, pending, isMoving: isMoving, isRepeat: retriesFailed)
         if let pending {
             (verdict, settlement) = try await judge(pending, service, owner, deployment, in: context)
             let wanted = upstream[definition]?.digest

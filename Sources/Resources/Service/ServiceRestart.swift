@@ -26,7 +26,7 @@ struct ServiceRestart: Resource {
         let summary = try await access.definitions.summary(current.taskDefinition, for: id)
         let owner = try await service.owner(of: current, in: context)
         let strategy = RolloutStrategy(current.deploymentConfiguration)
-        let deployment = try await service.deployment(of: current, strategy, pending, isMoving: true)
+        let deployment = try await service.deployment(of: current, strategy, pending, isMoving: true, isRepeat: true)
         var verdict: RolloutVerdict?
         var settlement = request.map(service.settle)
         if let pending {
