@@ -135,6 +135,17 @@ struct ServiceDeploymentTests {
         #expect(try await world.applied(exit: 4).result["failure"]?["code"] == "rollout-rolled-back")
     }
 
+    @Test("that bakes for long is announced by the plan")
+    func long() async throws {
+        let world = try await World(deployment: ["strategy": "CANARY", "bakeTimeInMinutes": 1_370])
+        try world.image("v1")
+        try wants("v1", in: world)
+        let plan = try await world.reconcile("plan", "m.json").out
+        #expect(plan.contains("its strategy CANARY takes 23h at least"), "\(plan)")
+        try wants("v1", until: "BAKE_TIME", in: world)
+        #expect(try await !world.reconcile("plan", "m.json").out.contains("at least"))
+    }
+
     @Test("of a strategy without stages is not waited for by a stage")
     func rolling() async throws {
         let world = try await World()

@@ -52,6 +52,16 @@ extension ServiceResource {
         return spec.timeout ?? .seconds(15 * 60) + (needed ?? .zero)
     }
 
+    /// That a rollout bakes for long is worth knowing before it begins.
+    func longWait(for service: ECSService) -> [String] {
+        let strategy = RolloutStrategy(configurations(for: service).deployment ?? service.deploymentConfiguration)
+        guard spec.until == .completed, strategy.least >= .seconds(10 * 60) else { return [] }
+        return [
+            "\(spec.name): its strategy \(strategy.name) takes \(strategy.least.text) at least; with "
+                + "services[].until the apply ends earlier"
+        ]
+    }
+
     /// It goes on by itself.
     func leave(_ text: String, _ state: State) -> Change {
         let text = access.ecs.secrets.hide(in: text)

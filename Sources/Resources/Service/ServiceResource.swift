@@ -170,7 +170,8 @@ struct ServiceResource: Resource, Decidable {
             // Refused before anything is registered or migrated for it.
             if isRefused, !retriesFailed { return .blocked(refusal(nil)) }
             return Change(
-                .update, "to the revision to be registered", fields: settings(of: state), content: content(state))
+                .update, "to the revision to be registered", fields: settings(of: state),
+                notes: longWait(for: service), content: content(state))
         }
         if !isOn(wanted, state) {
             // ECS itself shows another ledger's failure, for a while.
@@ -180,7 +181,9 @@ struct ServiceResource: Resource, Decidable {
             if isRefused || isShownFailed, !retriesFailed { return .blocked(refusal(revision)) }
             let move = FieldChange(path: "taskDefinition", from: service.taskDefinition, to: revision)
             let names = [service.taskDefinition, revision].map(RevisionARN.shortName).joined(separator: " -> ")
-            return Change(.update, names, fields: [move] + settings(of: state), content: content(state))
+            return Change(
+                .update, names, fields: [move] + settings(of: state), notes: longWait(for: service),
+                content: content(state))
         }
         let verdict = standing(state)
         let fields = settings(of: state)
