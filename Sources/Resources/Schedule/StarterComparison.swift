@@ -34,8 +34,12 @@ struct StarterComparison: Resource {
         }
         let reader = StarterReader(clients: access.clients, cluster: access.cluster, buses: buses)
         let key = ([access.cluster.arn] + buses).joined(separator: "\n")
-        let survey = try await shared.value(key) { () throws(Failure) in await reader.read() }
-        for gap in survey.gaps { context.emit(.warning(id, gap)) }
+        let survey = try await shared.value(key) { () throws(Failure) in
+            let survey = await reader.read()
+            // Once for all manifests of the cluster.
+            for gap in survey.gaps { context.emit(.warning(id, gap)) }
+            return survey
+        }
         var running: [String: [String]] = [:]
         for name in access.serviceNames {
             let service = try await access.services.known(name)

@@ -11,8 +11,10 @@ struct StarterReader: Sendable {
 
     /// How many calls are under way at once.
     private static let width = 8
-    /// How many schedules, or state machines, are listed: an account may have a million.
-    private static let most = 1_000
+    /// How many schedules are listed: an account may have a million.
+    private static let mostSchedules = 1_000
+    /// How many state machines are read, a call for each.
+    private static let mostMachines = 200
 
     func read() async -> StarterSurvey {
         async let schedules = schedules()
@@ -48,7 +50,7 @@ struct StarterReader: Sendable {
                 count += page.schedules.count
                 next = page.next
             } catch { return gap("schedules of EventBridge Scheduler", error) }
-        } while next != nil && count < Self.most
+        } while next != nil && count < Self.mostSchedules
         var survey = await each(listed, "schedules of EventBridge Scheduler") { (schedule) throws(AWSError) in
             let tasks = try await clients.scheduler.tasks(of: schedule.name, group: schedule.group) ?? []
             return starters(tasks, .scheduled(.schedule(group: schedule.group)), schedule.name)
@@ -66,11 +68,13 @@ struct StarterReader: Sendable {
                 listed += page.machines
                 next = page.next
             } catch { return gap("state machines of Step Functions", error) }
-        } while next != nil && listed.count < Self.most
+        } while next != nil && listed.count < Self.mostMachines
+        let isCut = next != nil || listed.count > Self.mostMachines
+        listed = Array(listed.prefix(Self.mostMachines))
         var survey = await each(listed, "state machines of Step Functions") { (machine) throws(AWSError) in
             starters(try await clients.states.tasks(of: machine) ?? [], .stateMachine, machine.name)
         }
-        if next != nil { survey.gaps.append("only the first \(listed.count) state machines are compared") }
+        if isCut { survey.gaps.append("only the first \(listed.count) state machines are compared") }
         return survey
     }
 

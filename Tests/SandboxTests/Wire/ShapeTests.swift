@@ -62,6 +62,40 @@ import Testing
         }
         #expect(try Shapes.differences(answers) == "242 answers\n")
     }
+
+    @Test func `answers about rules, schedules and state machines fit botocore's models`() throws {
+        var world = try World()
+        var answers: [String] = []
+        func ask(_ service: AWSModel.Service, _ name: String, _ operation: String, _ input: JSON) throws {
+            let answer = try world.model.handle(service, operation, input, at: world.now).get()
+            answers.append(
+                (["service": .string(name), "operation": .string(operation), "answer": answer] as JSON).compact)
+        }
+        var target: JSON = [
+            "Arn": "arn:aws:ecs:us-east-1:123456789012:cluster/prod", "RoleArn": "arn:aws:iam::123456789012:role/r",
+            "Input": "{}", "EcsParameters": ["TaskDefinitionArn": "app:1", "TaskCount": 1],
+        ]
+        try ask(
+            .scheduler, "scheduler", "CreateSchedule",
+            [
+                "Name": "hourly", "ScheduleExpression": "rate(1 hour)", "Target": target,
+                "FlexibleTimeWindow": ["Mode": "OFF"],
+            ])
+        try ask(.scheduler, "scheduler", "GetSchedule", ["Name": "hourly"])
+        try ask(.scheduler, "scheduler", "ListSchedules", [:])
+        target["Id"] = "1"
+        try ask(.events, "events", "PutRule", ["Name": "nightly", "ScheduleExpression": "rate(1 day)"])
+        try ask(.events, "events", "PutTargets", ["Rule": "nightly", "Targets": [target]])
+        try ask(.events, "events", "DescribeRule", ["Name": "nightly"])
+        try ask(.events, "events", "ListRules", [:])
+        try ask(.events, "events", "ListTargetsByRule", ["Rule": "nightly"])
+        try ask(.events, "events", "ListRuleNamesByTarget", ["TargetArn": target["Arn"] ?? ""])
+        try ask(.states, "stepfunctions", "CreateStateMachine", ["name": "batch", "definition": "{}"])
+        try ask(.states, "stepfunctions", "ListStateMachines", [:])
+        let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:batch"
+        try ask(.states, "stepfunctions", "DescribeStateMachine", ["stateMachineArn": .string(arn)])
+        #expect(try Shapes.differences(answers) == "12 answers\n")
+    }
 }
 
 /// botocore, where the machine has it.

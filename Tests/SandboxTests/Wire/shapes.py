@@ -1,6 +1,6 @@
-"""Compares answers with botocore's model of ECS: one line for each member, enum value or type that it does not have.
+"""Compares answers with botocore's models, of ECS unless a service is named: one line for each member, enum value or type that it does not have.
 
-Reads lines of {"operation": …, "answer": …} from standard input.
+Reads lines of {"operation": …, "answer": …}, perhaps with "service", from standard input.
 """
 
 import json
@@ -8,7 +8,7 @@ import sys
 
 import botocore.session
 
-model = botocore.session.get_session().get_service_model("ecs")
+session = botocore.session.get_session()
 # Stages of hooks that the documentation of lifecycleStage names, and its enum does not.
 known = {"PRE_PRODUCTION_TRAFFIC_SHIFT"}
 kinds = {
@@ -37,6 +37,7 @@ def check(value, shape, path):
 count = 0
 for line in sys.stdin:
     entry = json.loads(line)
+    model = session.get_service_model(entry.get("service", "ecs"))
     operation = model.operation_model(entry["operation"])
     check(entry["answer"], operation.output_shape, entry["operation"])
     count += 1
