@@ -33,6 +33,7 @@ struct DeploymentVerdictTests {
             ("IN_PROGRESS", "BAKE_TIME", nil, gone, .inProgress("so far")),
             ("SUCCESSFUL", "CLEAN_UP", nil, .completed, .completed),
             ("SUCCESSFUL", nil, nil, .inProgress("2 old to stop"), .inProgress("2 old to stop")),
+            ("SUCCESSFUL", nil, nil, gone, .replaced(by: "t:1")),
             ("STOP_REQUESTED", nil, nil, gone, .inProgress("so far")),
             ("ROLLBACK_REQUESTED", nil, nil, .completed, .inProgress("so far")),
             ("ROLLBACK_IN_PROGRESS", nil, nil, gone, .inProgress("so far")),

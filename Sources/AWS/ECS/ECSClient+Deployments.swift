@@ -2,21 +2,23 @@ import JSON
 
 /// Service deployments: what UpdateService begins.
 extension ECSClient {
-    /// The ARNs of a service's deployments, the newest first, one page of at most 100.
+    /// The ARNs of a service's deployments, the newest first: of the last 90 days, at most 1,000.
     ///
     /// - Parameter since: those that were created then or later, in seconds since 1970.
     public func listServiceDeployments(
         cluster: String, service: String, since: Int64?
     ) async throws(AWSError) -> [String] {
-        var input: JSON = ["cluster": .string(cluster), "service": .string(service)]
+        var input: JSON = ["cluster": .string(cluster), "service": .string(service), "maxResults": 100]
         if let since { input["createdAt"] = ["after": .integer(Int(since))] }
-        let (answer, reader) = try await call("ListServiceDeployments", input)
-        let listed = try reader.list("serviceDeployments", of: answer) ?? []
-        let dated = try listed.map { (json) throws(AWSError) in
-            (
-                try reader.string("serviceDeploymentArn", of: json, "a service deployment"),
-                json["createdAt"]?.double ?? 0
-            )
+        var dated: [(String, Double)] = []
+        for _ in 0..<10 {
+            let (answer, reader) = try await call("ListServiceDeployments", input)
+            for json in try reader.list("serviceDeployments", of: answer) ?? [] {
+                let arn = try reader.string("serviceDeploymentArn", of: json, "a service deployment")
+                dated.append((arn, json["createdAt"]?.double ?? 0))
+            }
+            guard let next = try reader.text("nextToken", of: answer, "the answer") else { break }
+            input["nextToken"] = .string(next)
         }
         return dated.enumerated().sorted {
             $0.element.1 == $1.element.1 ? $0.offset < $1.offset : $0.element.1 > $1.element.1

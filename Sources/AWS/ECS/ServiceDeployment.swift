@@ -23,6 +23,7 @@ public struct ServiceDeployment: Sendable, Equatable {
     /// The names of CloudWatch alarms that went off while it was watched.
     public let alarms: [Untrusted]
     public let rollbackReason: Untrusted?
+    private let isBreakerTripped: Bool
 
     /// A lifecycle hook of the present stage (ECS API Reference, DeploymentLifecycleHookDetail).
     public struct Hook: Sendable, Equatable {
@@ -70,10 +71,14 @@ public struct ServiceDeployment: Sendable, Equatable {
         alarms = (json["alarms"]?["triggeredAlarmNames"]?.elements ?? []).compactMap(\.string).map {
             Untrusted($0, hiding: reader.secrets)
         }
+        isBreakerTripped = json["deploymentCircuitBreaker"]?["status"] == "TRIGGERED"
         rollbackReason = try json["rollback"].flatMap { (rollback) throws(AWSError) in
             rollback == .null ? nil : try reader.untrusted("reason", of: rollback, what)
         }
     }
+
+    /// Whether ECS's own watch has ended it: the circuit breaker or an alarm.
+    public var isGivenUp: Bool { isBreakerTripped || !alarms.isEmpty }
 
     /// Whether nothing about it changes any more. (ECS API Reference, ServiceDeployment, "status".)
     public var isOver: Bool {

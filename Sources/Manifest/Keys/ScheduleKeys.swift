@@ -17,5 +17,5 @@ enum ScheduleKeys {
 extension Syntax {
     /// (EventBridge API Reference, PutRule; EventBridge Scheduler API Reference, CreateSchedule, "Name".)
     static let schedule = Letters(most: 64, marks: "._-")
-    static let bus = Letters(most: 256, marks: "._-/")
+    static let bus = Letters(most: 256, marks: "._/-")
 }

@@ -57,11 +57,11 @@ public enum Syntax {
     /// A repository without tag or digest: a colon may only be a port's.
     public static func isRepository(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard Letters(most: 512, marks: "._-/:").admit(text), let last = parts.last else { return false }
+        guard Letters(most: 512, marks: "._/-:").admit(text), let last = parts.last else { return false }
         return !last.contains(":") && parts.allSatisfy { !$0.isEmpty }
     }
     static let repository = TextForm.pattern(
-        "^(?!/)([A-Za-z0-9._:/-]*/)?[A-Za-z0-9._-]+$", most: 512, bound: "at most 512 of `A-Za-z0-9._-/:`")
+        "^(?!/)([A-Za-z0-9._:/-]*/)?[A-Za-z0-9._-]+$", most: 512, bound: "at most 512 of `A-Za-z0-9._/-:`")
 }
 
 /// Durations as manifests and options write them: `90s`, `15m`, `2h`.

@@ -69,7 +69,10 @@ public struct Converger: Sendable {
         try approval?.allows(plan)
         // A run that is at work has the lock: wait for it instead of failing.
         let isBusy = plan.blocker?.exit == .locked
-        if !isBusy, try await isDone(plan) { return plan }
+        if !isBusy, try await isDone(plan) {
+            tellLeft(plan)
+            return plan
+        }
         let record = await record()
         return try await context.holding(locks, record) { (hasWaited) async throws(Failure) in
             var plan = plan
@@ -175,10 +178,7 @@ public struct Converger: Sendable {
             let plan = try await settledPlan(&observed, recorder, &waits, skipping: skipped)
             if let blocker = plan.blocker { throw blocker }
             guard let step = plan.next(skipping: skipped) else {
-                if plan.isConverged {
-                    for step in plan.left { context.emit(.left(step.resource, step.change.reason)) }
-                    return
-                }
+                if plan.isConverged { return tellLeft(plan) }
                 throw Self.stuck(plan)
             }
             if let limit = context.clock.limit, context.clock.isOver {
@@ -213,6 +213,10 @@ public struct Converger: Sendable {
             observed.doubt(step.resource)
         }
         throw .broken("\(steps) steps did not bring the environment to its desired state")
+    }
+
+    private func tellLeft(_ plan: Plan) {
+        for step in plan.left { context.emit(.left(step.resource, step.change.reason)) }
     }
 
     /// Mutating steps in one run: a graph that never settles is a bug, not a reason to go on. A resource has a few changes,

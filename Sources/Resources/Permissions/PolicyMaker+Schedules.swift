@@ -4,9 +4,7 @@ import Manifest
 /// "Amazon EventBridge Scheduler", "AWS Step Functions".)
 extension PolicyMaker {
     /// Statements without which `drift` warns and an apply works.
-    static let ofDrift: Set = [
-        "FindStarters", "ReadRules", "ReadSchedules", "ReadStateMachines", "PassRolesOfRules", "PassRolesOfSchedules",
-    ]
+    static let ofDrift: Set = ["FindStarters", "ReadRules", "ReadSchedules", "ReadStateMachines"]
 
     private var rules: [String] {
         manifest.schedules.compactMap { spec in

@@ -13,8 +13,8 @@ extension Preflight {
                 return [.unchecked(subject, "the policies of \(identity.arn) cannot be asked about")]
             }
             var missing: [String] = []
-            // Without these an apply works: it warns, or they are for `resolve --stop`.
-            let spared = PolicyMaker.ofDrift.union(["StopTasks", "ReadScaling", "ReadLogs"])
+            // Without these an apply works: it warns, or they are for `resolve`.
+            let spared = PolicyMaker.ofDrift.union(["StopTasks", "DecideDeployments", "ReadScaling", "ReadLogs"])
             for statement in policy.statements where !spared.contains(statement.name) {
                 for resource in statement.resources {
                     let denied = try await clients.iam.denied(statement, of: principal, on: resource)

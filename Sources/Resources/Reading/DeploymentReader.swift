@@ -39,6 +39,8 @@ actor DeploymentReader {
         self.cluster = cluster
     }
 
+    /// AWS's own clocks may be some seconds apart.
+    private static let leeway: Int64 = 10
     /// As many as one call describes (ECS API Reference, DescribeServiceDeployments).
     private static let batch = 20
 
@@ -98,8 +100,10 @@ actor DeploymentReader {
     private func newer(
         than update: DeploymentOrder, on service: ECSService, _ id: ResourceID
     ) async throws(Failure) -> [ServiceDeployment] {
-        // No leeway: one that was there before the call would be taken for it, and what is missed is judged by the list.
-        var arns = try await list(service, since: update.announced?.seconds, id)
+        // Without the one before, or a time, one that was there before the call would be taken for it.
+        guard update.after != nil || update.announced != nil else { return [] }
+        let since = update.announced.map { $0.seconds - (update.after == nil ? 0 : Self.leeway) }
+        var arns = try await list(service, since: since, id)
         if let known = update.after, let index = arns.firstIndex(of: known) { arns = Array(arns[..<index]) }
         // The call answers in an order of its own.
         let oldest = Array(arns.reversed().prefix(Self.batch))

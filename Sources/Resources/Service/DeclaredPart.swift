@@ -24,6 +24,8 @@ enum DeclaredPart {
 
     /// Lists such as those of subnets have no order.
     private static func isSame(_ declared: JSON, _ observed: JSON?) -> Bool {
+        // AWS writes some whole numbers as 10.0.
+        if let number = declared.double { return number == observed?.double }
         guard case .array(let wanted) = declared, let found = observed?.array else { return declared == observed }
         return wanted.map(\.canonical).sorted { $0.precedes($1) } == found.map(\.canonical).sorted { $0.precedes($1) }
     }

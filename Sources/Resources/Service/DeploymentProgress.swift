@@ -50,8 +50,7 @@ struct DeploymentProgress: Sendable, Equatable {
     }
 
     private static func percent(_ share: Double) -> String {
-        let whole = share.rounded()
-        return whole == share ? "\(Int(whole))%" : "\(share)%"
+        Int(exactly: share).map { "\($0)%" } ?? "\(share)%"
     }
 
     /// ECS does not tell when the bake began: at the latest when the deployment changed last.

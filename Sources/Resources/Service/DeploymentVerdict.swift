@@ -16,8 +16,8 @@ enum DeploymentVerdict {
         case "PENDING", "IN_PROGRESS":
             return goal.isReached(at: deployment.stage) ? .reached(progress) : .inProgress(progress)
         case "SUCCESSFUL":
-            // Old tasks may still run, and another user may have moved the service on.
-            if case .failed(let reason, _) = listed { return .inProgress("it succeeded, and the list says: \(reason)") }
+            // Old tasks may still run. What has moved the service back since is no roll-back.
+            if case .failed = listed { return .replaced(by: seen.successor ?? service.taskDefinition) }
             return listed
         case "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS": return .inProgress(progress)
         case "ROLLBACK_SUCCESSFUL":
@@ -25,7 +25,8 @@ enum DeploymentVerdict {
         case "ROLLBACK_FAILED":
             return .failed(reason: "\(reason(deployment)); the roll-back failed, too", rolledBackTo: nil)
         case "STOPPED":
-            if let successor = seen.successor { return .replaced(by: successor) }
+            // What ECS has given up before another deployment came was not overtaken.
+            if !deployment.isGivenUp, let successor = seen.successor { return .replaced(by: successor) }
             return .failed(reason: reason(deployment), rolledBackTo: nil)
         default: return .inProgress("the status of its deployment is \(deployment.status)")
         }

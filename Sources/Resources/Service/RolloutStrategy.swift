@@ -38,6 +38,7 @@ struct RolloutStrategy: Sendable, Equatable {
     var hasStages: Bool { name != "ROLLING" }
 
     private static func minutes(_ json: JSON?, otherwise: Int = 0) -> Duration {
-        .seconds(60 * (json?.integer ?? otherwise))
+        // (ECS API Reference, DeploymentConfiguration: at most 1440.)
+        .seconds(60 * min(max(json?.integer ?? otherwise, 0), 1_440))
     }
 }

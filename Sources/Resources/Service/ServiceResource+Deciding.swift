@@ -35,6 +35,9 @@ extension ServiceResource {
 
     func tell(_ step: Step, in context: Context) async throws(Failure) -> Settlement {
         guard let request = step.order.request else { throw .broken("\(id) has nothing to tell") }
+        if try await isHeeded(request) {
+            return .succeeded(evidence: ["summary": "it was asked already"], facts: [])
+        }
         await access.services.doubt()
         let doing = request.rollsBack ? "roll back the deployment of" : "continue the deployment of"
         try await calling(id, "\(doing) \(spec.name)") { () throws(AWSError) in
@@ -46,6 +49,16 @@ extension ServiceResource {
             }
         }
         return .succeeded(evidence: ["summary": request.rollsBack ? "asked to roll back" : "asked to go on"], facts: [])
+    }
+
+    /// Whether a call whose answer was lost has had its effect: to send it again would be refused.
+    private func isHeeded(_ request: DeploymentRequest) async throws(Failure) -> Bool {
+        let found = try await reading(id, "read the deployment of \(spec.name)") { () throws(AWSError) in
+            try await access.ecs.describeServiceDeployments([request.deployment])
+        }
+        guard let deployment = found.first else { return false }
+        if let hook = request.hook { return !deployment.hooks.contains { $0.id == hook && $0.waitsForPerson } }
+        return deployment.isOver || deployment.status.hasPrefix("ROLLBACK")
     }
 
     /// A request that got no answer. What became of it, the deployment shows; to ask again does no harm.

@@ -15,6 +15,7 @@ extension ServiceResource {
         guard strategy.isWatched else {
             return isRepeat && pending == nil ? await access.deployments.newestShown(of: service, for: id) : nil
         }
+        if let pending, !pending.order.deploys { return nil }
         if let pending { return try await access.deployments.started(by: order(of: pending), on: service, for: id) }
         let isQuiet =
             service.currentDeployment == nil && service.deployments.count == 1
@@ -36,7 +37,9 @@ extension ServiceResource {
         let strategy = RolloutStrategy(service.deploymentConfiguration)
         var deployment = deployment
         if deployment == nil {
-            if strategy.isWatched { return isYoung ? .unseen("its deployment is not visible yet") : listed }
+            if strategy.isWatched, step.order.deploys {
+                return try await unfound(listed, service, strategy, isYoung: isYoung, in: context)
+            }
             guard isGuess(listed, of: step, service) else { return listed }
             // A roll-back and another user's deployment look alike in the list, and so does what it may not show yet.
             deployment = await access.deployments.shown(by: order(of: step), on: service, for: id)
@@ -45,6 +48,18 @@ extension ServiceResource {
         let progress = DeploymentProgress(deployment.deployment, strategy, now: context.awsTime()?.seconds)
         return DeploymentVerdict.judge(
             deployment, listed: listed, on: service, until: spec.until, progress: progress.text)
+    }
+
+    /// Where its own deployment is not shown: the list is never believed that it is done while some deployment goes on.
+    private func unfound(
+        _ listed: RolloutVerdict, _ service: ECSService, _ strategy: RolloutStrategy, isYoung: Bool, in context: Context
+    ) async throws(Failure) -> RolloutVerdict {
+        if isYoung { return .unseen("its deployment is not visible yet") }
+        guard listed == .completed, let newest = try await access.deployments.newest(of: service, for: id),
+            !newest.deployment.isOver
+        else { return listed }
+        let progress = DeploymentProgress(newest.deployment, strategy, now: context.awsTime()?.seconds)
+        return .inProgress(progress.text)
     }
 
     /// Whether a verdict follows from what another deployment shows, and none from the update's own.

@@ -99,6 +99,10 @@ extension ServiceResource {
             guard let since = primary.createdAt, let now = inspection.now else { return nil }
             let age = Duration.seconds(now - since)
             guard age > patience(with: state.service) else { return nil }
+            if case .reached = state.pending { return nil }
+            if let progress = state.rollout.progress, progress.isPaused {
+                return Divergence(.world, "its deployment waits for a person: \(progress.text)", fields: [to])
+            }
             return Divergence(.world, "its rollout is stuck for \(age.text): \(reason)", fields: [to])
         default: return nil
         }

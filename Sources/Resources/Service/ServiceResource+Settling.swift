@@ -12,7 +12,7 @@ extension ServiceResource {
         let wanted = order.revision
         let isYoung = IntentAge(intent, in: context).maySeeStale
         let hasTrace = service.deployments.contains { $0.taskDefinition == wanted }
-        guard step.receipt != nil || service.taskDefinition == wanted || hasTrace else {
+        guard step.receipt != nil || deployment != nil || service.taskDefinition == wanted || hasTrace else {
             if let reason = LostRollout.event(service, of: order, since: intent.awsTime) {
                 return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
@@ -58,6 +58,9 @@ extension ServiceResource {
     /// Of a restart whose deployment is not there any more: it never was, or ECS gave it up.
     private func unrestarted(_ step: Step, _ service: ECSService) async -> (RolloutVerdict?, Settlement?) {
         guard let deployment = step.receipt?.deployment else {
+            if let reason = LostRollout.event(service, of: step.order, since: step.intent.awsTime) {
+                return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
+            }
             return (nil, .abandoned("an earlier restart of \(spec.name) left no trace"))
         }
         let reason = LostRollout.event(service, of: deployment) ?? "the deployment from before it is back"

@@ -33,6 +33,7 @@ extension ServiceResource {
         // A service that is on a revision of the same content stays there: only its count is set.
         if state.says(wanted.digest) { order.revision = state.service.taskDefinition }
         order.from = state.service.taskDefinition
+        order.setsNetwork = configurations(for: state.service).network != nil
         order.newestDeployment = state.rollout.newest?.deployment.arn
         order.knownFailure = state.service.events.first(where: \.isOfFailure)?.id
         // On the revision already, and ECS has given it up: only a forced deployment tries again.

@@ -66,7 +66,9 @@ extension ServiceResource {
     func leave(_ text: String, _ state: State) -> Change {
         let text = access.ecs.secrets.hide(in: text)
         guard let patience = wait(text, state).patience else { return .none(text) }
-        return Change(.leave(patience), text, notes: ["\(spec.name): \(text); ECS goes on by itself"])
+        let isPaused = state.rollout.progress?.isPaused == true
+        let after = isPaused ? "a person decides: \(patience.hint)" : "ECS goes on by itself"
+        return Change(.leave(patience), "\(text); \(after)")
     }
 
     func wait(_ text: String, _ state: State) -> Change {

@@ -157,13 +157,14 @@ struct ServiceResource: Resource, Decidable {
     func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
         guard case .present(let state) = observed else { return Change(.update, "its state is not known") }
         let service = state.service
+        if let failure = goalFailure(service) { return .blocked(failure) }
         if service.isAbsent { return creation(state, upstream) }
         if let failure = ServiceSupport.failure(service, count: spec.desiredCount, of: id) { return .blocked(failure) }
-        if let failure = goalFailure(service) { return .blocked(failure) }
         if case .unseen(let text) = state.pending { return waitForSight(text) }
         if case .inProgress(let text) = state.pending { return wait(text, state) }
         if case .reached(let text) = state.pending, state.rollout.digest == upstream.expected(definition)?.digest {
-            return leave(text, state)
+            // What else is declared is set when ECS is done with it.
+            return settings(of: state).isEmpty ? leave(text, state) : wait(text, state)
         }
         let isRefused = upstream.expected(definition).map { state.past.refused.contains($0.digest) } ?? false
         guard let wanted = upstream[definition], let revision = wanted.revision else {

@@ -35,6 +35,10 @@ struct ServiceRestart: Resource {
         let rollout = ServiceResource.State.Rollout(
             underWay: pending?.order.revision, pending: verdict, newest: deployment,
             progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
+        if case .succeeded = settlement, context.intentClock.age(of: pending?.intent.sequence ?? 0).isExact == false {
+            context.emit(
+                .warning(id, "a restart that an earlier command has begun has ended; run this one again for another"))
+        }
         let state = try await service.state(of: current, summary, owner, rollout, in: context)
         return ObservationResult(.present(state), settlement: settlement)
     }
@@ -45,8 +49,7 @@ struct ServiceRestart: Resource {
         if let failure = ServiceSupport.failure(current, count: nil, of: id) { return .blocked(failure) }
         switch state.pending {
         case .unseen(let text): return service.waitForSight(text)
-        case .inProgress(let text): return service.wait(text, state)
-        case .reached(let text): return service.leave(text, state)
+        case .inProgress(let text), .reached(let text): return service.wait(text, state)
         case .completed, .failed, .replaced, nil: break
         }
         let name = RevisionARN.shortName(of: current.taskDefinition)
@@ -56,8 +59,7 @@ struct ServiceRestart: Resource {
         }
         switch service.standing(state) {
         case .completed: return .none("\(name) is restarted")
-        case .inProgress(let text), .unseen(let text): return service.wait(text, state)
-        case .reached(let text): return service.leave(text, state)
+        case .inProgress(let text), .unseen(let text), .reached(let text): return service.wait(text, state)
         case .failed(let reason, let target):
             return .blocked(service.failure(name, rolledBackTo: target, cause: [reason]))
         case .replaced: return service.wait("another deployment is under way", state)

@@ -26,6 +26,8 @@ struct UpdateOrder: Record {
     /// The deployment that a forced one takes the place of: one that ECS has given up, or the one that is restarted.
     var instead: String?
     var isRestart = false
+    /// Whether the network is set, which starts a deployment of the same revision, too.
+    var setsNetwork = false
     /// What a person has asked of a deployment that is under way: then nothing was updated.
     var request: DeploymentRequest?
     /// The newest event about a failure that the service showed before: it is of an earlier rollout.
@@ -58,6 +60,7 @@ struct UpdateOrder: Record {
         from = json["from"]?.string
         instead = json["instead"]?.string
         isRestart = json["restart"]?.bool ?? false
+        setsNetwork = json["network"]?.bool ?? false
         request = json["request"].flatMap(DeploymentRequest.init)
         knownFailure = json["knownFailure"]?.string
         newestDeployment = json["newestDeployment"]?.string
@@ -69,11 +72,16 @@ struct UpdateOrder: Record {
         .members([
             "service": service, "revision": revision, "digest": digest, "image": image, "release": release?.json,
             "imageDigest": imageDigest, "from": from, "instead": instead,
-            "restart": isRestart ? true : nil, "request": request?.json, "knownFailure": knownFailure,
+            "restart": isRestart ? true : nil, "network": setsNetwork ? true : nil, "request": request?.json,
+            "knownFailure": knownFailure,
             "newestDeployment": newestDeployment,
             "desiredCount": desiredCount, "settings": settings,
         ])
     }
+
+    /// Whether it starts a deployment: a count or a deployment configuration alone starts none. (ECS API Reference,
+    /// UpdateService, each parameter.)
+    var deploys: Bool { !keepsRevision || instead != nil || setsNetwork }
 
     /// Whether it leaves the service on the revision that it runs: a count alone is set without a revision, which might be
     /// one that can no longer be deployed.

@@ -23,7 +23,8 @@ struct TypedCommand: Sendable {
     static let flags: Set = [
         "-q", "--quiet", "-v", "--verbose", "--no-color", "--retry-failed", "--allow-older", "--detailed-exitcode",
         "--probe", "--tags", "--offline",
-        "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--from-aws", "-y", "--yes", "--all",
+        "--detach", "--no-lock", "--succeeded", "--failed", "--rerun", "--stop", "--continue", "--rollback",
+        "--from-aws", "-y", "--yes", "--all",
         "-h",
         "--help",
         "--version",

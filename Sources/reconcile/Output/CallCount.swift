@@ -31,7 +31,8 @@ struct CallCounter: Sendable {
     let verbose: Bool
 
     private static let mutating: Set = [
-        "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:UpdateService", "ecs:TagResource", "ecs:StopTask",
+        "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:UpdateService", "ecs:CreateService",
+        "ecs:ContinueServiceDeployment", "ecs:StopServiceDeployment", "ecs:TagResource", "ecs:StopTask",
         "lambda:InvokeFunction", "events:PutTargets", "scheduler:UpdateSchedule",
     ]
 

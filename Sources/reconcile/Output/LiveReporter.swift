@@ -62,7 +62,7 @@ final class LiveReporter: Reporter {
                 state.active.removeAll { $0.resource == resource }
                 redraw(
                     &state,
-                    above: "\(style.green("✔")) \(style.bold("\(resource)"))  \(text); ECS goes on by itself\n")
+                    above: "\(style.green("✔")) \(style.bold("\(resource)"))  \(text)\n")
             case .warning(let resource, let text):
                 let place: TerminalText = resource.map { "\(style.bold("\($0)"))  " } ?? ""
                 redraw(&state, above: "\(style.yellow("!")) \(place)\(text)\n")

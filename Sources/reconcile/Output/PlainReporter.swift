@@ -38,7 +38,7 @@ final class PlainReporter: Reporter {
         case .finished(_, .mark, _, _): break
         case .finished(let resource, _, let summary, let took):
             line(name(resource), style.green("\(summary)") + (took.map { style.dim(" (\($0.text))") } ?? ""))
-        case .left(let resource, let text): line(name(resource), "\(text); ECS goes on by itself")
+        case .left(let resource, let text): line(name(resource), "\(text)")
         case .warning(let resource, let text):
             line(resource.map(name) ?? (isSideBySide ? environment : nil), "\(style.yellow("warning: "))\(text)")
         }
