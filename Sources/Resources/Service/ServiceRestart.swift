@@ -37,7 +37,7 @@ struct ServiceRestart: Resource {
             progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
         if case .succeeded = settlement, context.intentClock.age(of: pending?.intent.sequence ?? 0).isExact == false {
             context.emit(
-                .warning(id, "a restart that an earlier command has begun has ended; run this one again for another"))
+                .warning(id, "a restart of an earlier command has ended; run this command again for another one"))
         }
         let state = try await service.state(of: current, summary, owner, rollout, in: context)
         return ObservationResult(.present(state), settlement: settlement)
