@@ -73,6 +73,14 @@ extension Referee {
         let open = shadows[launch.ledger, default: Shadow()].open.values.filter {
             $0.payload["action"] == "restart" && $0.resource?.name == name
         }
+        let ledger = shadows[launch.ledger, default: Shadow()]
+        let ended = ledger.entries.filter { entry in
+            entry.kind == .outcome && entry.epoch == ledger.epoch && entry.payload["action"] == "restart"
+                && entry.payload["result"] == "succeeded" && entry.resource?.name == name
+        }.compactMap { $0.payload["intent"]?.integer }
+        if ledger.entries.contains(where: { ended.contains(Int($0.sequence)) && $0.epoch < ledger.epoch }) {
+            report("S16", "\(name) is restarted again by the run that has seen its restart end")
+        }
         for intent in open where !restarted.insert("\(launch.ledger) \(intent.sequence)").inserted {
             report("S16", "\(name) is restarted again for an intent that has restarted it")
         }
