@@ -68,7 +68,7 @@ extension ServiceResource {
         guard let patience = wait(text, state).patience else { return .none(text) }
         let isPaused = state.rollout.progress?.isPaused == true
         let after = isPaused ? "a person decides: \(patience.hint)" : "ECS goes on by itself"
-        return Change(.leave(patience), "\(text); \(after)")
+        return Change(.leave(patience), "\(text); \(after)", notes: ["\(spec.name) is left to ECS: \(text)"])
     }
 
     func wait(_ text: String, _ state: State) -> Change {
