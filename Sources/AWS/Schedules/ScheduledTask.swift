@@ -18,7 +18,7 @@ public struct ScheduledTask: Sendable, Equatable {
         self.definition = definition
     }
 
-    /// - Returns: nil for a target that is no ECS task. (EventBridge API Reference, Target; EventBridge Scheduler API Reference,
+    /// - Returns: nil for another target than an ECS task. (EventBridge API Reference, Target; EventBridge Scheduler API Reference,
     ///   Target: "Arn" is the cluster's.)
     init?(_ target: JSON, _ reader: AnswerReader) throws(AWSError) {
         guard let task = target["EcsParameters"], !task.isNull else { return nil }
@@ -41,7 +41,7 @@ extension Secrets {
     /// What a target hands to the containers of its task: its input is RunTask's overrides, as a text of JSON.
     func learn(fromInputOf target: JSON) {
         guard let input = target["Input"]?.string else { return }
-        // A text that is no JSON sets no variable.
+        // Only JSON can set variables.
         do { learn(from: ["overrides": try JSON.parse(input)]) } catch {}
     }
 }

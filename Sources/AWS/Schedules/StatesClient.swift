@@ -40,7 +40,7 @@ public struct StatesClient: Sendable {
             let answer = try await caller.call(
                 .states, "DescribeStateMachine", ["stateMachineArn": .string(machine.arn)])
             let text = try reader.text("definition", of: answer, "the state machine")
-            // An encrypted definition is no JSON for those who may not decrypt it.
+            // Without the permission to decrypt it, an encrypted definition cannot be parsed.
             do { return try text.map { Self.tasks(in: try JSON.parse($0)) } } catch { return nil }
         } catch let error where error.code == "StateMachineDoesNotExist" {
             return nil

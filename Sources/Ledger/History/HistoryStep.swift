@@ -21,7 +21,7 @@ public struct HistoryStep: Sendable, Equatable {
     public internal(set) var isByHand = false
     /// The later run that recorded its end.
     public internal(set) var settledIn: Int64?
-    /// When its intent was recorded; of an entry that is no step of a plan, when that was.
+    /// When its intent was recorded. An entry outside a plan has its own time.
     public internal(set) var began: Timestamp?
     /// From the intent to what is recorded of its end, by the machine's clock.
     public internal(set) var seconds: Int64?

@@ -35,7 +35,7 @@ public protocol Decidable: StepOwner {
     ///   at work on it, `settings-missing` for a state that is none.
     func declaration(of state: String, in context: Context) async throws(Failure) -> StateDeclaration<Order>
 
-    /// What follows where a person asks for something of what is under way, whoever has begun it.
+    /// The calls that carry out a person's request about something under way. Anyone may have started it.
     ///
     /// - Throws: ``Failure`` with code `nothing-open` where there is nothing that could do it.
     func demand(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<Order>

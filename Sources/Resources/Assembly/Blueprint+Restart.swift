@@ -23,7 +23,7 @@ extension Blueprint {
                     .serviceMissing, "\(spec.name) runs nothing that could be restarted", of: resource.id,
                     hint: "apply it first: reconcile apply MANIFEST")
             }
-            // One that an earlier command has begun is watched to its end: it is not begun twice.
+            // A restart of an earlier command is watched to its end and not sent again.
             let steps = try await access.ledger.openIntents(of: [resource.id], environment: manifest.environment)
             let open = steps.last { $0.subject == resource.subject && $0.action == .restart }
             let before = open.flatMap { UpdateOrder($0.order)?.instead } ?? primary.id
