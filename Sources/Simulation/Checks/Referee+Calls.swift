@@ -65,6 +65,7 @@ extension Referee {
         }
         // The service's events say that ECS has given it up, also when no deployment is listed any more.
         if !launch.retriesFailed, shadow.hasTried(service, content, in: cluster),
+            Rollout(input, launch, world).map(rolledOut.contains) == true,
             hasSeen.isDisjoint(with: [.stale, .strange]),
             world.hasGivenUp(
                 service, in: cluster, since: shadow.tried(service, content, in: cluster), besides: revision)

@@ -21,6 +21,8 @@ struct Referee: Sendable {
     private var movedAt = 0
     /// The revisions that services were moved to.
     var deployed: Set<String> = []
+    /// The contents that each ledger's runs have moved services to: a call that AWS refused has moved nothing.
+    var rolledOut: Set<Rollout> = []
     /// Versions whose migration was invoked and whose answer the ledger does not hold, by the tokens of the intents.
     private var unheard: [String: String] = [:]
     /// Images that ECS gave up on, by service.
@@ -194,7 +196,10 @@ struct Referee: Sendable {
             if input["forceNewDeployment"] == true { judgeRestart(input, launch) }
             movedAt = world.now
             order.moved(by: launch)
-            if let revision = input["taskDefinition"]?.string { deployed.insert(revision) }
+            if let revision = input["taskDefinition"]?.string {
+                deployed.insert(revision)
+                if let rollout = Rollout(input, launch, world) { rolledOut.insert(rollout) }
+            }
         case "TagResource":
             for cluster in landscape.clusters {
                 guard let version = World.mark(in: input["tags"], of: cluster) else { continue }
