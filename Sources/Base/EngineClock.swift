@@ -12,12 +12,18 @@ public struct EngineClock: Sendable {
     public let limit: Duration?
     /// How much of the limit was used before the clock was made.
     private let spent: Duration
+    /// Whether what does not depend on each other is done one after another: then equal runs do the same in the same order.
+    private let isInTurn: Bool
 
-    public init<C: Clock>(_ clock: C, wall: @escaping @Sendable () -> Timestamp) where C.Duration == Duration {
+    /// - Parameter isInTurn: for a simulation, in which chance must not decide what comes first.
+    public init<C: Clock>(
+        _ clock: C, wall: @escaping @Sendable () -> Timestamp, isInTurn: Bool = false
+    ) where C.Duration == Duration {
         let start = clock.now
         elapsed = { start.duration(to: clock.now) }
         sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
         self.wall = wall
+        self.isInTurn = isInTurn
         limit = nil
         spent = .zero
     }
@@ -34,6 +40,7 @@ public struct EngineClock: Sendable {
     private init(_ other: EngineClock, _ limit: Duration, _ spent: Duration) {
         elapsed = other.elapsed
         wall = other.wall
+        isInTurn = other.isInTurn
         self.limit = limit
         self.spent = spent
         sleep = { duration in
@@ -47,6 +54,31 @@ public struct EngineClock: Sendable {
 }
 
 extension EngineClock {
+    /// Does things that do not depend on each other, side by side; returns when all are done.
+    public func atOnce(_ works: [@Sendable () async -> Void]) async {
+        guard works.count > 1, !isInTurn else {
+            for work in works { await work() }
+            return
+        }
+        await withTaskGroup { group in
+            for work in works { group.addTask { await work() } }
+        }
+    }
+
+    /// Does something else beside something; returns when both are done.
+    public func beside<Result: Sendable>(
+        _ other: @escaping @Sendable () async -> Void, _ body: () async -> Result
+    ) async -> Result {
+        if isInTurn {
+            await other()
+            return await body()
+        }
+        async let done: Void = other()
+        let result = await body()
+        await done
+        return result
+    }
+
     /// Sleeps, at most until the deadline; an interruption is a ``Failure``.
     public func wait(_ duration: Duration) async throws(Failure) {
         do { try await sleep(duration) } catch { throw .interrupted }

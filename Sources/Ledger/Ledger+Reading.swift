@@ -4,6 +4,12 @@ import Time
 
 /// What is asked of a ledger.
 extension Ledger {
+    /// How many entries it has by now, those of other processes included.
+    public func length() async throws(Failure) -> Int64 {
+        _ = try await look()
+        return place.count
+    }
+
     /// The intents of an environment whose end is not known, oldest first.
     public func openIntents(environment: String) async throws(Failure) -> [Intent] {
         try await openIntents { $0.entry.environment == environment }

@@ -11,7 +11,7 @@ public struct TaskDefinitionRevision: Sendable, Equatable {
     public let registeredAt: Int64?
     /// As the server shows it, with everything that it filled in.
     public let document: JSON
-    public let tags: [String: String]
+    public var tags: [String: String]
 
     /// - Parameter answer: of DescribeTaskDefinition or RegisterTaskDefinition; tags stand next to the definition.
     /// - Throws: ``AWSError`` of kind `malformed` for an answer that is not complete.

@@ -7,47 +7,21 @@ import Ledger
 /// It knows no kinds: in which order a release does things follows from `Blueprint.graph()`. Before each mutating call its intent
 /// is in the ledger; the next observation of the resource shows how it ended.
 public struct Converger: Sendable {
-    private let graph: Graph
-    private let context: Context
+    let graph: Graph
+    let context: Context
     private let locks: RunLocks.Request
+    let begun: Duration?
 
-    /// - Parameter locks: what a run that changes anything takes first.
-    public init(_ graph: Graph, in context: Context, locks: RunLocks.Request = .none) {
+    /// - Parameters:
+    ///   - locks: what a run that changes anything takes first.
+    ///   - begun: since when what the graph is made of was read, by the context's clock; nil if some of it was read before.
+    public init(
+        _ graph: Graph, in context: Context, locks: RunLocks.Request = .none, begun: Duration? = nil
+    ) {
         self.graph = graph
         self.context = context
         self.locks = locks
-    }
-
-    /// How long a command that only looks waits for what is a matter of seconds.
-    public static let nearTime = Duration.seconds(10)
-
-    /// What apply would do now. Changes nothing and records nothing.
-    ///
-    /// - Parameter patience: how long it looks again for what is a matter of seconds, such as the last line of a log.
-    public func plan(patience: Duration = .zero) async throws(Failure) -> Plan {
-        let start = context.clock.elapsed()
-        return try await Retry(in: context).reading { () throws(Failure) in
-            var observed = ObservedGraph(graph, clock: context.clock)
-            while true {
-                let plan = try await look(&observed, recorder: nil)
-                let near = plan.waits.filter { $0.change.patience?.isNear == true }
-                guard !near.isEmpty, context.clock.elapsed() - start < patience else { return plan }
-                try await context.clock.wait(.milliseconds(500))
-                for wait in near { observed.doubt(wait.resource) }
-            }
-        }
-    }
-
-    /// Where the world differs from what is wanted, and who moved. Changes nothing and records nothing.
-    public func drift() async throws(Failure) -> Drift { try await compare().drift }
-
-    /// The same, and what an apply would do, from one look.
-    public func compare() async throws(Failure) -> (plan: Plan, drift: Drift) {
-        try await Retry(in: context).reading { () throws(Failure) in
-            var observed = ObservedGraph(graph, clock: context.clock)
-            let plan = try await look(&observed, recorder: nil)
-            return (plan, observed.drift)
-        }
+        self.begun = begun
     }
 
     /// Converges.
@@ -65,7 +39,8 @@ public struct Converger: Sendable {
 
     private func run(_ approval: Approval?, _ record: @Sendable () async -> RunRecord) async throws(Failure) -> Plan {
         // As patient as the command that shows the plan: what that shows is what is done.
-        let plan = try await plan(patience: Self.nearTime)
+        let first = try await firstLook(Self.nearTime)
+        let plan = first.plan
         try approval?.allows(plan)
         // A run that is at work has the lock: wait for it instead of failing.
         let isBusy = plan.blocker?.exit == .locked
@@ -75,26 +50,29 @@ public struct Converger: Sendable {
         }
         let record = await record()
         return try await context.holding(locks, record) { (hasWaited) async throws(Failure) in
-            var plan = plan
             if hasWaited || isBusy {
                 // The other run may have done all of it.
-                plan = try await self.plan(patience: Self.nearTime)
+                let plan = try await self.plan(patience: Self.nearTime)
                 try approval?.allows(plan)
                 if let blocker = plan.blocker { try await context.dateIntents(record, blocker) }
                 if try await isDone(plan) { return plan }
+                try await carryOut(plan, nil, record, isApproved: approval != nil)
+                return plan
             }
-            try await carryOut(plan, record, isApproved: approval != nil)
+            try await carryOut(plan, try await seen(at: first), record, isApproved: approval != nil)
             return plan
         }
     }
 
+    /// - Parameter seen: what was seen already of the world; nil if all has to be looked at.
     private func carryOut(
-        _ plan: Plan, _ record: RunRecord, isApproved: Bool
+        _ plan: Plan, _ seen: ObservedGraph?, _ record: RunRecord, isApproved: Bool
     ) async throws(Failure) {
         context.emit(.planned(context.environment, plan))
         let recorder = try await Recorder.begin(record, in: context)
         do {
-            try await converge(recorder, approved: isApproved ? ApprovedSteps(of: plan) : nil)
+            let observed = seen ?? ObservedGraph(graph, clock: context.clock)
+            try await converge(observed, recorder, approved: isApproved ? ApprovedSteps(of: plan) : nil)
         } catch {
             let failure = await atDeadline(error)
             // What has ended the run outranks that the end cannot be recorded, unless the ledger itself is in trouble.
@@ -155,20 +133,21 @@ public struct Converger: Sendable {
 
     /// Only intents of this graph's resources count: those of another cluster, or of what the manifest no longer names, are
     /// left open.
-    private func isOurs(_ intent: Intent) -> Bool {
+    func isOurs(_ intent: Intent) -> Bool {
         graph.resources.contains { intent.isAbout($0, in: context.environment) }
     }
 
-    private func openIntents() async throws(Failure) -> [Intent] {
+    func openIntents() async throws(Failure) -> [Intent] {
         try await context.ledger.openIntents(
             of: Set(graph.resources.flatMap(\.names)), environment: context.environment)
     }
 
     /// - Parameter approved: the steps beyond which nothing may be done; nil for whatever is needed.
-    private func converge(_ recorder: Recorder, approved: ApprovedSteps?) async throws(Failure) {
-        var approved = approved
+    private func converge(
+        _ seen: ObservedGraph, _ recorder: Recorder, approved: ApprovedSteps?
+    ) async throws(Failure) {
+        var (observed, approved) = (seen, approved)
         let retry = Retry(in: context)
-        var observed = ObservedGraph(graph, clock: context.clock)
         var waits = WaitClock(context.clock)
         var skipped: Set<ResourceID> = []
         var failures: [ResourceID: Tries] = [:]
@@ -229,45 +208,6 @@ public struct Converger: Sendable {
             cause: plan.changes.map { "\($0.resource): \($0.change.action.rawValue), \($0.change.reason)" })
     }
 
-    /// Looks until there is something to do or nothing left: settles what has ended, waits for what is under way.
-    private func settledPlan(
-        _ observed: inout ObservedGraph, _ recorder: Recorder, _ waits: inout WaitClock,
-        skipping skipped: Set<ResourceID>
-    ) async throws(Failure) -> Plan {
-        let retry = Retry(in: context)
-        var hasWaited = false
-        var waiting: Plan.Step?
-        while true {
-            var current = observed
-            let plan: Plan
-            do throws(Failure) {
-                plan = try await retry.reading { () throws(Failure) in try await look(&current, recorder: recorder) }
-            } catch {
-                // A look that the deadline has cut off says less of what was waited for than the one before it.
-                guard error.code == .deadlineReached, let waiting, let limit = context.clock.limit else { throw error }
-                throw WaitClock.timedOut(waiting, after: limit)
-            }
-            observed = current
-            let pending = plan.waits
-            if pending.isEmpty || plan.blocker != nil || plan.next(skipping: skipped) != nil {
-                guard hasWaited else { return plan }
-                // The world may have moved while one thing was waited for: nothing is started on what was seen before.
-                hasWaited = false
-                observed.doubtAll()
-                continue
-            }
-            try waits.check(pending)
-            try await context.ledger.flush()
-            // A run that has lost its locks would wait for what is another's by now.
-            try await LockProof.current.check()
-            try await context.clock.wait(waits.pause())
-            try waits.check(pending)
-            hasWaited = true
-            waiting = pending.first
-            for wait in pending { observed.doubt(wait.resource) }
-        }
-    }
-
     private func carryOut(
         _ step: Plan.Step, _ observed: inout ObservedGraph, _ recorder: Recorder
     ) async throws(Failure) {
@@ -290,7 +230,4 @@ public struct Converger: Sendable {
         }
     }
 
-    private func look(_ observed: inout ObservedGraph, recorder: Recorder?) async throws(Failure) -> Plan {
-        try await observed.look(pending: try await openIntents(), in: context, recorder: recorder)
-    }
 }

@@ -36,8 +36,6 @@ struct ObservedGraph {
         return now - moment.end > max(age, moment.length)
     }
 
-    mutating func doubtAll() { seen.removeAll() }
-
     /// Where what was seen differs from what is wanted.
     var drift: Drift {
         Drift(
@@ -45,6 +43,9 @@ struct ObservedGraph {
                 (seen[resource.id]?.divergences(outputs) ?? []).map { .init(resource: resource.id, divergence: $0) }
             })
     }
+
+    /// Whether nothing that was seen is to be written down: no end of an intent, and no fact.
+    var tellsNothing: Bool { seen.values.allSatisfy { $0.settlement == nil && $0.adopted.isEmpty } }
 
     /// What the world shows and the ledger did not hold.
     var adopted: [Fact] { graph.resources.flatMap { seen[$0.id]?.adopted ?? [] } }
@@ -59,6 +60,8 @@ struct ObservedGraph {
     mutating func look(
         pending: [Intent], in context: Context, recorder: Recorder?
     ) async throws(Failure) -> Plan {
+        let (unseen, upstream) = (graph.resources.filter { seen[$0.id] == nil }, outputs)
+        await clock.atOnce(unseen.map { resource in { await resource.readAhead(upstream: upstream) } })
         var planner = Planner()
         for resource in graph.resources {
             let intent = pending.last { $0.isAbout(resource, in: context.environment) }

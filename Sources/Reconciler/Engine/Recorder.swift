@@ -9,6 +9,8 @@ final class Recorder: Sendable {
     let context: Context
     /// When it recorded its intents, by their sequence numbers: for telling how long a step took.
     private let starts = Mutex<[Int64: Duration]>([:])
+    /// When only the last of it was left, such as the rest of a log.
+    private let nearEnds = Mutex<[ResourceID: Duration]>([:])
 
     init(run: Run, context: Context) {
         self.run = run
@@ -22,6 +24,17 @@ final class Recorder: Sendable {
 
     private func duration(of intent: Intent) -> Duration? {
         starts.withLock { $0[intent.sequence] }.map { context.clock.elapsed() - $0 }
+    }
+
+    /// Notes that a wait is now for what is a matter of seconds.
+    func isNearEnd(_ resource: ResourceID) {
+        nearEnds.withLock { $0[resource] = $0[resource] ?? context.clock.elapsed() }
+    }
+
+    /// How long it was until then.
+    private func work(of intent: Intent) -> Duration? {
+        let end = nearEnds.withLock { $0.removeValue(forKey: intent.resource) } ?? context.clock.elapsed()
+        return starts.withLock { $0[intent.sequence] }.map { end - $0 }
     }
 
     /// Records what is about to be done. Only an intent that is on the disk is carried out.
@@ -91,7 +104,8 @@ final class Recorder: Sendable {
         case .succeeded(let evidence, let facts):
             var outcome = OutcomeRecord(of: intent, .succeeded)
             outcome.milliseconds = duration(of: intent)?.milliseconds
-            (outcome.evidence, outcome.facts) = (evidence, facts)
+            outcome.evidence = evidence
+            outcome.facts = facts + UsualTime.facts(of: intent, took: work(of: intent))
             try await append(outcome, of: intent)
             let summary = evidence["summary"]?.string ?? "done"
             context.emit(.finished(intent.resource, intent.action, summary: summary, took: duration(of: intent)))

@@ -5,6 +5,8 @@ import Ledger
 struct WaitClock {
     private let clock: EngineClock
     private var since: [ResourceID: Duration] = [:]
+    /// How long the same took the last time, where that is known.
+    private var usual: [ResourceID: Duration?] = [:]
     private var isNear = false
     /// The longest pause before an end that is a matter of seconds.
     private static let nearPause = Duration.milliseconds(300)
@@ -17,6 +19,7 @@ struct WaitClock {
     mutating func check(_ waits: [Plan.Step]) throws(Failure) {
         let present = clock.elapsed()
         since = Dictionary(uniqueKeysWithValues: waits.map { ($0.resource, since[$0.resource] ?? present) })
+        usual = usual.filter { since[$0.key] != nil }
         isNear = waits.contains { $0.change.patience?.isNear == true }
         for wait in waits {
             let patience = wait.change.patience
@@ -30,10 +33,19 @@ struct WaitClock {
         }
     }
 
+    /// Whether it was asked already how long a wait usually takes.
+    func knowsUsual(of resource: ResourceID) -> Bool { usual[resource] != nil }
+
+    /// - Parameter duration: nil where no one knows.
+    mutating func expect(_ duration: Duration?, of resource: ResourceID) {
+        usual.updateValue(duration, forKey: resource)
+    }
+
     /// The pause before the coming look: as short as the most urgent of the waits deserves.
     func pause() -> Duration {
         let present = clock.elapsed()
-        let pause = PollSchedule.pause(after: since.values.map { present - $0 }.min() ?? .zero)
+        let pauses = since.map { PollSchedule.pause(after: present - $0.value, usual: usual[$0.key] ?? nil) }
+        let pause = pauses.min() ?? PollSchedule.pause(after: .zero)
         return isNear ? min(pause, Self.nearPause) : pause
     }
 
@@ -44,18 +56,5 @@ struct WaitClock {
         return Failure(
             .timedOut, "gave up waiting after \(limit.text): \(wait.change.reason)", of: wait.resource,
             hint: "\(patience?.atWork ?? "AWS is still working.") \(hint)", cause: wait.change.notes)
-    }
-}
-
-/// How long to wait before looking again: a twelfth of the time waited so far. What ends soon is seen soon, and what takes long
-/// costs few calls. In the first five minutes never longer than a second: that is where someone waits for the end.
-struct PollSchedule {
-    private static let shortest = Duration.milliseconds(60)
-    /// After the first five minutes: about one per cent of the wait.
-    private static let longest = Duration.seconds(4)
-
-    /// - Parameter waited: how long it has been waited for.
-    static func pause(after waited: Duration) -> Duration {
-        min(max(waited / 12, shortest), waited < .seconds(300) ? .seconds(1) : longest)
     }
 }

@@ -15,6 +15,12 @@ public protocol Resource: StepOwner {
     /// The resources that must be in their desired state first.
     var dependencies: [ResourceID] { get }
 
+    /// Reads what the next look will ask for, side by side with what others read ahead. What cannot be read fails where it is
+    /// looked at.
+    ///
+    /// - Parameter upstream: what was known at the last look.
+    func readAhead(upstream: Outputs) async
+
     /// Reads what is. Changes nothing.
     ///
     /// - Parameters:
@@ -47,6 +53,8 @@ public protocol Resource: StepOwner {
 extension Resource {
     /// What a look at it brings.
     public typealias Seen = ObservationResult<Observed, Output>
+
+    public func readAhead(upstream: Outputs) async {}
 
     /// As those name it that depend on it.
     public var dependency: Dependency<Output> { Dependency(id) }

@@ -19,10 +19,11 @@ public struct Assembly: Sendable {
     ///   - processes: this machine, for migrations that run on it.
     ///   - pools: what is shared if other manifests are looked at in the same invocation.
     ///   - driftScope: what is looked at beyond what an apply needs.
+    ///   - asksAhead: asks for what the ledger says of a run that changes something.
     public init(
         _ manifest: Manifest, clients: Clients, processes: any ProcessHost, pools: Pools? = nil,
         terms: ReleaseTerms = ReleaseTerms(),
-        driftScope: DriftScope? = nil,
+        driftScope: DriftScope? = nil, asksAhead: @escaping @Sendable () async -> Void = {},
         in context: Context
     ) {
         self.manifest = manifest
@@ -32,8 +33,9 @@ public struct Assembly: Sendable {
                 clients.autoScaling, cluster: manifest.cluster,
                 names: manifest.services.filter { $0.desiredCount != nil }.map(\.name))
         surroundings = Surroundings(
-            clients: clients, processes: processes, pools: pools, scaling: scaling, driftScope: driftScope,
-            terms: terms, context: context)
+            clients: clients, processes: processes, pools: pools, scaling: scaling,
+            images: ImageResolver(clients.ecr, shared: pools?.images), driftScope: driftScope,
+            terms: terms, context: context, asksAhead: asksAhead)
         // Those that are sent to ECS are learned on their way; a function's are not.
         for environment in [manifest.schema?.migrate.environment, manifest.schema?.after?.environment] {
             clients.secrets.learn(environment ?? [:])
@@ -52,7 +54,9 @@ public struct Assembly: Sendable {
     ///   containers do not allow what the manifest wants.
     public func assemble() async throws(Failure) -> Assembled {
         try await rereading { (assembly) throws(Failure) in
-            let (blueprint, comparison) = try await assembly.blueprint().asApplied()
+            let (blueprint, comparison) = try await assembly.blueprint(
+                ahead: surroundings.driftScope == nil ? ReadAhead(manifest: manifest, surroundings: surroundings) : nil
+            ).asApplied()
             return Assembled(graph: try blueprint.graph(), locks: blueprint.locks, comparison: comparison)
         }
     }
@@ -124,8 +128,9 @@ public struct Assembly: Sendable {
         }
     }
 
-    private func blueprint() async throws(Failure) -> Blueprint {
-        let access = try await access()
+    private func blueprint(ahead: ReadAhead? = nil) async throws(Failure) -> Blueprint {
+        let access = try await access(ahead: ahead)
+        await ahead?.definitions(access)
         let bases = try await BaseReader(manifest: manifest, access: access).read()
         return Blueprint(
             surroundings: surroundings, manifest: manifest, access: access,
@@ -135,14 +140,16 @@ public struct Assembly: Sendable {
     }
 
     /// - Parameter toAnyService: whether it is enough that one of the services is there.
-    func access(toAnyService: Bool = false) async throws(Failure) -> EnvironmentAccess {
+    func access(toAnyService: Bool = false, ahead: ReadAhead? = nil) async throws(Failure) -> EnvironmentAccess {
         let (clients, context) = (surroundings.clients, surroundings.context)
         let names = manifest.services.map(\.name)
         let services = ServiceReader(
-            clients.ecs, cluster: manifest.cluster, names: names, pool: surroundings.pools?.services,
+            clients.ecs, cluster: manifest.cluster, names: names, clock: context.clock,
+            pool: surroundings.pools?.services,
             creations: Dictionary(
                 manifest.services.compactMap { spec in spec.creationRequest.map { (spec.name, $0) } }
             ) { $1 })
+        await ahead?.beginning(services)
         var present = names[0]
         for name in names where toAnyService {
             do {

@@ -29,8 +29,7 @@ struct Blueprint: Sendable {
         definitions.first { $0.services.contains(service) } ?? definitions[0]
     }
 
-    var imageResolver: ImageResolver { ImageResolver(access.clients.ecr, shared: surroundings.pools?.images) }
-    var image: ImageResource { ImageResource(manifest.image, resolver: imageResolver) }
+    var image: ImageResource { ImageResource(manifest.image, resolver: surroundings.images) }
 
     func graph() throws(Failure) -> Graph {
         let history = manifest.schema.map(history)
@@ -75,7 +74,8 @@ struct Blueprint: Sendable {
             release: manifest.release, retriesFailed: surroundings.terms.retriesFailed,
             inspector: surroundings.driftScope.map { _ in
                 ServiceInspector(
-                    access: access, image: manifest.image, containers: shared.base.released, resolver: imageResolver)
+                    access: access, image: manifest.image, containers: shared.base.released,
+                    resolver: surroundings.images)
             })
     }
 }

@@ -57,8 +57,11 @@ struct Surroundings: Sendable {
     let processes: any ProcessHost
     let pools: Pools?
     let scaling: ScalingPool
+    let images: ImageResolver
     /// What is looked at beyond what an apply needs; nil for an apply.
     let driftScope: DriftScope?
     let terms: ReleaseTerms
     let context: Context
+    /// Asks for what the ledger says of a run that changes something.
+    let asksAhead: @Sendable () async -> Void
 }

@@ -67,7 +67,7 @@ struct ImageResource: Resource {
 public actor ImageResolver {
     private let client: ECRClient
     private let shared: SharedReading<ImageSpec, ImageResource.Resolved>?
-    private var resolved: ImageResource.Resolved?
+    private var resolved: [ImageSpec: ImageResource.Resolved] = [:]
 
     /// - Parameter shared: what other manifests have resolved.
     init(_ client: ECRClient, shared: SharedReading<ImageSpec, ImageResource.Resolved>? = nil) {
@@ -76,17 +76,15 @@ public actor ImageResolver {
     }
 
     func resolve(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {
-        if let resolved { return resolved }
-        let answer = try await shared?.value(spec) { () throws(Failure) in
-            try await self.read(spec, for: resource)
+        if let known = resolved[spec] { return known }
+        let answer: ImageResource.Resolved
+        if let shared {
+            answer = try await shared.value(spec) { () throws(Failure) in try await self.read(spec, for: resource) }
+        } else {
+            answer = try await read(spec, for: resource)
         }
-        if let answer {
-            resolved = answer
-            return answer
-        }
-        let own = try await read(spec, for: resource)
-        resolved = own
-        return own
+        resolved[spec] = answer
+        return answer
     }
 
     private func read(_ spec: ImageSpec, for resource: ResourceID) async throws(Failure) -> ImageResource.Resolved {

@@ -12,13 +12,14 @@ actor LogFollower {
     private var token: String?
     /// The last lines, as they were shown.
     private(set) var tail = LogTail()
-    private var lastGlance: Duration?
+    private var (firstGlance, lastGlance): (Duration?, Duration?)
     /// Since when the end is looked for, and since when without a page that could be read.
     private var endSought: Duration?
     private var troubleSince: Duration?
 
-    /// A running task's log is read at most this often. Nothing is lost: the next reading begins where this one ended.
-    private static let glances = Duration.seconds(1)
+    /// A running task's log is read at most this often, in the first ten seconds and later. Nothing is lost: the next reading
+    /// begins where this one ended.
+    private static let (glances, laterGlances) = (Duration.seconds(1), Duration.seconds(3))
     /// A bound on one look: a log that grows faster than it is read must not keep the verdict waiting.
     private static let pagesAtOnce = 20
     /// A line may be this late: the awslogs driver sends its buffer every 5 s and when the container ends (Docker, awslogs
@@ -93,8 +94,10 @@ actor LogFollower {
 
     /// Reads what is new of a task that is running, where it is worth a call.
     func glance(at now: Duration, _ show: (String) -> Void) async {
-        if let lastGlance, now - lastGlance < Self.glances { return }
-        lastGlance = now
+        let first = firstGlance ?? now
+        let pause = now - first < .seconds(10) ? Self.glances : Self.laterGlances
+        if let lastGlance, now - lastGlance < pause { return }
+        (firstGlance, lastGlance) = (first, now)
         _ = await read(toEnd: false, show)
     }
 

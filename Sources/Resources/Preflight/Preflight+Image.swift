@@ -18,8 +18,8 @@ extension Preflight {
             return ([finding], nil)
         }
         do {
-            let resolver = ImageResolver(clients.ecr, shared: assembly.surroundings.pools?.images)
-            let resolved = try await resolver.resolve(spec, for: ResourceID("image", spec.repository))
+            let resolved = try await assembly.surroundings.images.resolve(
+                spec, for: ResourceID("image", spec.repository))
             let digest = resolved.reference.split(separator: "@").dropFirst().first.map(String.init)
             if let note = resolved.note { return ([.unchecked("image", note)], digest) }
             return ([.good("image", "\(spec.text) is \(resolved.reference)")], digest)

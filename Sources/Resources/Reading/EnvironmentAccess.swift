@@ -41,4 +41,20 @@ final class EnvironmentAccess: Sendable {
     var ecs: ECSClient { clients.ecs }
     /// The services of the manifest, in its order.
     var serviceNames: [String] { services.names }
+
+    /// Reads what is asked for once a migration has ended: what the services run, and which revisions bear which marks.
+    func readAhead(after revision: String, for resource: ResourceID) async {
+        var running: Set<String> = [revision]
+        for name in serviceNames {
+            do { running.insert(try await services.known(name).taskDefinition) } catch {}
+        }
+        var works: [@Sendable () async -> Void] = [
+            { await self.services.refresh() },
+            { await self.definitions.listAhead(RevisionARN.family(of: revision), for: resource) },
+        ]
+        for arn in running.sorted(by: { $0.precedes($1) }) where !arn.isEmpty {
+            works.append { do { _ = try await self.definitions.tags(arn, .now, for: resource) } catch {} }
+        }
+        await clock.atOnce(works)
+    }
 }

@@ -10,6 +10,7 @@ import JSON
 public actor ServiceReader {
     private let client: ECSClient
     private let cluster: String
+    private let clock: EngineClock?
     nonisolated let names: [String]
     private let pool: ServicePool?
     /// How services are created that are not there, in the shape of CreateService.
@@ -17,15 +18,23 @@ public actor ServiceReader {
     private var latest: [String: ECSService] = [:]
     private var reading = 0
     private var isStale = true
+    /// When the newest reading was made, if it was made ahead of those who look: then it counts for a second.
+    private var aheadSince: Duration?
     /// Services whose newest state came with an update's answer and was not read by a resource yet.
     private var answered: Set<String> = []
     /// Which reading each resource was given last.
     private var given: [ResourceID: Int] = [:]
+    /// Those who wait for a reading ahead that is under way; nil if none is.
+    private var waiters: [CheckedContinuation<Void, Never>]?
 
-    /// - Parameter pool: shared with other manifests of the cluster.
+    /// - Parameters:
+    ///   - clock: nil for one that reads nothing ahead.
+    ///   - pool: shared with other manifests of the cluster.
     public init(
-        _ client: ECSClient, cluster: String, names: [String], pool: ServicePool? = nil, creations: [String: JSON] = [:]
+        _ client: ECSClient, cluster: String, names: [String], clock: EngineClock? = nil, pool: ServicePool? = nil,
+        creations: [String: JSON] = [:]
     ) {
+        self.clock = clock
         self.pool = pool
         self.creations = creations
         self.client = client
@@ -36,9 +45,38 @@ public actor ServiceReader {
     /// A service as it is now, for a resource that looks.
     func look(_ name: String, by resource: ResourceID) async throws(Failure) -> ECSService {
         if answered.remove(name) != nil { return try found(name) }
-        if isStale || given[resource] == reading { try await read() }
+        if isDue(for: resource) { try await read() }
         given[resource] = reading
         return try found(name)
+    }
+
+    /// Makes the reading that a resource's next look would make. Who comes while it is under way waits for it.
+    func readAhead(for resource: ResourceID) async {
+        if answered.isEmpty, isDue(for: resource) { await refresh() }
+    }
+
+    private func isDue(for resource: ResourceID) -> Bool {
+        isStale || given[resource] == reading || isOld
+    }
+
+    private var isOld: Bool {
+        guard let clock, let aheadSince else { return false }
+        return clock.elapsed() - aheadSince > .seconds(1)
+    }
+
+    /// Makes a new reading, for all who look next.
+    func refresh() async {
+        if waiters != nil { return await withCheckedContinuation { waiters?.append($0) } }
+        waiters = []
+        let start = clock?.elapsed()
+        do {
+            try await read()
+            aheadSince = start
+        } catch {
+            // Who looks meets the failure.
+        }
+        for waiter in waiters ?? [] { waiter.resume() }
+        waiters = nil
     }
 
     /// The newest reading, however old: for what does not change while a run goes on.
@@ -104,6 +142,7 @@ public actor ServiceReader {
         reading += 1
         answered = []
         isStale = false
+        aheadSince = nil
     }
 
     /// Of one that is being deleted the name is not free yet.

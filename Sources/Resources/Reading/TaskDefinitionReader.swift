@@ -23,6 +23,9 @@ public actor TaskDefinitionReader {
     private var summaries: [String: TaskDefinitionSummary] = [:]
     private var families: [String: [TaskDefinitionSummary]] = [:]
 
+    /// Families that were listed ahead, and when: the next one who lists takes it.
+    private var ahead: [String: (arns: [String], moment: Duration)] = [:]
+
     /// What this process has registered, by the digest that was wanted.
     private var registered: [String: String] = [:]
 
@@ -91,9 +94,7 @@ public actor TaskDefinitionReader {
         case .remembered: return try await summary(arn, for: resource).tags
         case .thisRun: return try await revision(arn, for: resource).tags
         case .now:
-            if let moment = moments[arn], clock.elapsed() - moment < freshness, let known = revisions[arn] {
-                return known.tags
-            }
+            if let moment = moments[arn], isFresh(moment), let known = revisions[arn] { return known.tags }
             revisions[arn] = nil
             return try await revision(arn, for: resource).tags
         }
@@ -102,6 +103,7 @@ public actor TaskDefinitionReader {
     /// AWS allows about 20 readings in a second. A run that has read many revisions would read nothing but them, before each
     /// step anew.
     private var freshness: Duration { max(.seconds(1), .milliseconds(100) * moments.count) }
+    private func isFresh(_ moment: Duration) -> Bool { clock.elapsed() - moment < freshness }
 
     /// Takes a revision that was registered for a digest. The server may show more in it than was sent, and lists may not show
     /// it yet: it is what was wanted all the same.
@@ -153,12 +155,37 @@ public actor TaskDefinitionReader {
 
     /// Takes tags that this run has set on a revision.
     func remember(_ tags: [String: String], on arn: String) async throws(Failure) {
-        // As AWS has it from now on.
-        revisions[arn] = nil
+        // Whatever else was set meanwhile is read with the next reading: the moment stays.
+        revisions[arn]?.tags.merge(tags) { $1 }
         guard var summary = summaries[arn] else { return }
         summary.tags.merge(tags) { $1 }
         summaries[arn] = summary
         try await cache.keep(summary.stored(hiding: client.secrets), as: Self.key(arn))
+    }
+
+    /// What is remembered of a revision, without a call.
+    func remembered(_ arn: String) async -> TaskDefinitionSummary? {
+        if let known = summaries[arn] { return known }
+        guard usesCache else { return nil }
+        do {
+            return try await cache.kept(Self.key(arn)).flatMap(TaskDefinitionSummary.init(stored:))
+        } catch {
+            return nil
+        }
+    }
+
+    /// Reads a whole revision for whoever asks next. Who cannot be told now is told then.
+    func readAhead(_ arn: String, for resource: ResourceID) async {
+        do { _ = try await revision(arn, for: resource) } catch {}
+    }
+
+    /// Lists a family for whoever lists it next, and reads what is not known of its revisions side by side.
+    func listAhead(_ family: String, for resource: ResourceID) async {
+        if let listed = ahead[family], isFresh(listed.moment) { return }
+        do { ahead[family] = (try await list(family, for: resource), clock.elapsed()) } catch { return }
+        var unknown: [String] = []
+        for arn in ahead[family]?.arns ?? [] where await remembered(arn) == nil { unknown.append(arn) }
+        await clock.atOnce(unknown.map { arn in { await self.readAhead(arn, for: resource) } })
     }
 
     /// The newest active revisions of a family as they were last listed, the newest first: for what older ones tell.
@@ -193,6 +220,7 @@ public actor TaskDefinitionReader {
     private func list(
         _ family: String, isActive: Bool = true, for resource: ResourceID
     ) async throws(Failure) -> [String] {
+        if isActive, let listed = ahead.removeValue(forKey: family), isFresh(listed.moment) { return listed.arns }
         let answer = try await reading(resource, "list the revisions of \(family)") { () throws(AWSError) in
             try await client.listTaskDefinitions(family: family, isActive: isActive)
         }

@@ -77,6 +77,26 @@ struct TaskDefinitionResource: Resource, Decidable {
     /// The name under which facts of the service are kept whose revision is the base.
     var serviceSubject: String { Subject.service(shared.base.service, access.cluster.arn) }
 
+    func readAhead(upstream: Outputs) async {
+        let isBehind = await isBehind(upstream)
+        await access.clock.atOnce(
+            [{ await access.services.readAhead(for: id) }]
+                + (isBehind ? [{ await access.definitions.listAhead(family, for: id) }] : []))
+    }
+
+    /// Whether its service, as it was read last, runs another image than the one that is released: then revisions of the
+    /// family are looked through.
+    private func isBehind(_ upstream: Outputs) async -> Bool {
+        guard let reference = upstream[image]?.reference else { return false }
+        do {
+            let service = try await access.services.known(shared.base.service)
+            guard let current = await access.definitions.remembered(service.taskDefinition) else { return false }
+            return !released.allSatisfy { current.container($0)?.image == reference }
+        } catch {
+            return false
+        }
+    }
+
     func observe(pending: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         guard let image = upstream[image] else { return Seen(.indeterminate("the image is not resolved")) }
         let state = try await state(reference: image.reference, identity: image.identity, in: context)

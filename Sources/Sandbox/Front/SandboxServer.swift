@@ -136,8 +136,21 @@ public actor SandboxServer {
 
     private var permit: Permit { Permit(files: files, rules: AccessRules(ecs: model.ecs)) }
 
-    /// Answers one request, as it came over the wire.
+    /// Answers one request, as it came over the wire, after half of the way there and before half of the way back.
     func answer(_ request: ReceivedRequest) async -> HTTPResponse {
+        await travel()
+        let response = await arrived(request)
+        await travel()
+        return response
+    }
+
+    /// Half of the latency, which a sandbox that ends does not wait for.
+    private func travel() async {
+        guard model.ecs.limits.latency > 0 else { return }
+        do { try await Task.sleep(for: .microseconds(model.ecs.limits.latency * 500)) } catch {}
+    }
+
+    private func arrived(_ request: ReceivedRequest) async -> HTTPResponse {
         guard Fence.isLocal(request.header("host")) else {
             return Answer.plain(403, "this sandbox answers to the names of this machine only\n")
         }

@@ -17,6 +17,8 @@ public struct Limits: Sendable, Equatable {
     public var stage = 20
     /// How long a minute of bake times, of hooks' time-outs and of steps of traffic lasts.
     public var minute = 1_000
+    /// How long a call and its answer are on their way, together.
+    public var latency = 0
     /// How many tasks may live at once; nil is no bound.
     public var capacity: Int?
 
@@ -41,6 +43,7 @@ public struct Limits: Sendable, Equatable {
         read("failedDeploymentShown", into: &failedDeploymentShown)
         read("stage", into: &stage)
         read("minute", into: &minute)
+        read("latency", into: &latency)
         capacity = json["capacity"]?.integer
     }
 
@@ -50,7 +53,7 @@ public struct Limits: Sendable, Equatable {
             "deprovisioning": .integer(deprovisioning), "healthy": .integer(healthy),
             "firstThrottle": .integer(firstThrottle), "lastThrottle": .integer(lastThrottle),
             "failedDeploymentShown": .integer(failedDeploymentShown), "stage": .integer(stage),
-            "minute": .integer(minute), "capacity": capacity.map(JSON.integer),
+            "minute": .integer(minute), "latency": .integer(latency), "capacity": capacity.map(JSON.integer),
         ])
     }
 }

@@ -40,6 +40,7 @@ struct Program: Sendable {
     private func launched() async throws(Failure) -> Plan {
         let launch = process.launch
         let (assembly, clients, context) = try await assembly()
+        let begun = context.clock.elapsed()
         let assembled = try await Retry(in: context).reading { () throws(Failure) in
             if launch.kind == .restart { return try await assembly.assemble(restartsOf: []) }
             guard let errand = launch.errand else { return try await assembly.assemble() }
@@ -47,7 +48,7 @@ struct Program: Sendable {
         }
         let converger = Converger(
             assembled.graph, in: context,
-            locks: RunLocks.Request(names: assembled.locks, patience: .seconds(launch.lockPatience)))
+            locks: RunLocks.Request(names: assembled.locks, patience: .seconds(launch.lockPatience)), begun: begun)
         if launch.kind == .plan { return try await converger.plan() }
         let record = RunRecord(
             command: launch.errand == nil ? "apply" : "run", host: "simulation", user: "simulation", process: process.id
@@ -176,7 +177,8 @@ struct Program: Sendable {
             VirtualClock(
                 turnstile: process.stage.turnstile, pace: process.launch.pace,
                 wait: { await process.wait(until: $0) }, isDead: { process.isDead }),
-            wall: { Timestamp(seconds: Int64(World.birth + process.stage.turnstile.now) / 1_000 + skew) })
+            wall: { Timestamp(seconds: Int64(World.birth + process.stage.turnstile.now) / 1_000 + skew) },
+            isInTurn: true)
     }
 
     /// Of an event, what comes from outside.

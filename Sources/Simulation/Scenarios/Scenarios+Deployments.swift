@@ -91,7 +91,7 @@ extension Scenarios {
 
     private static let overtakenWhileRolling = play(
         "overtaken-while-rolling", .rolling,
-        [.beside([v2], after: 300, .move(service: "web", to: "shop:1")), .run([v2])], last: v2, ends: [4, 0]
+        [.beside([v2], after: 200, .move(service: "web", to: "shop:1")), .run([v2])], last: v2, ends: [4, 0]
     ) { $0.hasSchema = false }
 
     /// `schema.after` waits for the end of the bake, whatever the manifest waits for.

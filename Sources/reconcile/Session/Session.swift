@@ -17,6 +17,8 @@ struct Session {
     private let pools: Pools?
     private let terms: ReleaseTerms
     private let driftScope: DriftScope?
+    /// Whether a run of it is recorded.
+    private let isWriting: Bool
 
     /// Reads a manifest: what is wrong with it is reported before anything is sent.
     ///
@@ -60,7 +62,8 @@ struct Session {
         return Session(
             manifest: manifest, context: context, clients: Clients(caller, patience: .of(context)),
             identity: { await access.knownIdentity(caller) },
-            pools: await access.pools(of: manifest, caller), terms: terms, driftScope: driftScope)
+            pools: await access.pools(of: manifest, caller), terms: terms, driftScope: driftScope,
+            isWriting: mode == .writing)
     }
 
     /// - Parameter lockPatience: how long to wait for another run of the environment or the database to end.
@@ -101,7 +104,8 @@ struct Session {
     var assembly: Assembly {
         Assembly(
             manifest, clients: clients, processes: Self.processes, pools: pools, terms: terms,
-            driftScope: driftScope, in: context)
+            driftScope: driftScope, asksAhead: { if isWriting { _ = await identity() } },
+            in: context)
     }
 
     private func converger(
@@ -109,11 +113,13 @@ struct Session {
         assemble: (Assembly) async throws(Failure) -> Assembly.Assembled
     ) async throws(Failure) -> Look {
         let assembly = assembly
+        // What a fleet has read ahead is of before.
+        let begun = pools == nil ? context.clock.elapsed() : nil
         let assembled = try await Retry(in: context).reading { () throws(Failure) in try await assemble(assembly) }
         return Look(
             converger: Converger(
                 assembled.graph, in: context,
-                locks: RunLocks.Request(names: assembled.locks, patience: lockPatience)),
+                locks: RunLocks.Request(names: assembled.locks, patience: lockPatience), begun: begun),
             comparison: assembled.comparison)
     }
 

@@ -62,12 +62,18 @@ struct TaskRunner: MigrationRunner {
     private func judge(
         _ task: ECSTask, _ step: MigrationStep, in context: Context
     ) async throws(Failure) -> ObservedMigration {
-        await stopped.remember(task)
+        let hasJustStopped = await stopped.remember(task)
         let wanted = WantedVersion(of: step.order, spec)
         let container = step.order.container
-        let tail = await log.read(task, from: step.order.revision, container: container, in: context) {
-            wanted?.isReached(by: $0.answer) ?? false
+        let read = {
+            await log.read(task, from: step.order.revision, container: container, in: context) {
+                wanted?.isReached(by: $0.answer) ?? false
+            }
         }
+        let tail =
+            hasJustStopped
+            ? await context.clock.beside({ await tasks.access.readAhead(after: step.order.revision, for: id) }, read)
+            : await read()
         var end = MigrationEnd(
             task, container: container, optional: try await optional(task, beside: container), log: tail)
         end?.mayLackLog = spec.migrate.log == .optional
@@ -128,8 +134,10 @@ struct TaskRunner: MigrationRunner {
 actor StoppedTasks {
     private var tasks: [String: ECSTask] = [:]
 
-    func remember(_ task: ECSTask) {
-        if task.lastStatus == "STOPPED" { tasks[task.arn] = task }
+    /// - Returns: whether it is seen for the first time that it has stopped.
+    func remember(_ task: ECSTask) -> Bool {
+        guard task.lastStatus == "STOPPED" else { return false }
+        return tasks.updateValue(task, forKey: task.arn) == nil
     }
 
     func task(_ arn: String) -> ECSTask? { tasks[arn] }

@@ -1,0 +1,61 @@
+import AWS
+import Base
+import Manifest
+
+/// What a release reads first, side by side where one thing does not depend on another. Who needs what cannot be read meets the
+/// failure.
+struct ReadAhead: Sendable {
+    let manifest: Manifest
+    let surroundings: Surroundings
+
+    private var image: ResourceID { ImageResource(manifest.image, resolver: surroundings.images).id }
+
+    /// The services, and what the tag of the image means.
+    func beginning(_ services: ServiceReader) async {
+        await surroundings.context.clock.atOnce([{ await services.refresh() }, { _ = await reference() }])
+    }
+
+    /// What the services run and the other revisions of its families, where a service does not run the released image yet.
+    /// Then something is going to be changed, and what a run says of itself is asked for as well.
+    func definitions(_ access: EnvironmentAccess) async {
+        guard let reference = await reference() else { return }
+        var families: Set<String> = []
+        var revisions: Set<String> = []
+        for name in access.serviceNames {
+            guard let arn = await running(name, access),
+                await access.definitions.remembered(arn)?.containers.contains(where: { $0.image == reference }) != true
+            else { continue }
+            revisions.insert(arn)
+            families.insert(declaredFamily ?? RevisionARN.family(of: arn))
+        }
+        guard !revisions.isEmpty else { return }
+        let image = image
+        var works: [@Sendable () async -> Void] = [surroundings.asksAhead]
+        for arn in revisions.sorted(by: { $0.precedes($1) }) {
+            works.append { await access.definitions.readAhead(arn, for: image) }
+        }
+        for family in families.sorted(by: { $0.precedes($1) }) {
+            works.append { await access.definitions.listAhead(family, for: image) }
+        }
+        await surroundings.context.clock.atOnce(works)
+    }
+
+    private var declaredFamily: String? {
+        if case .declared(let document) = manifest.definition.source { document["family"]?.string } else { nil }
+    }
+
+    private func running(_ service: String, _ access: EnvironmentAccess) async -> String? {
+        do {
+            let arn = try await access.services.known(service).taskDefinition
+            return arn.isEmpty ? nil : arn
+        } catch {
+            return nil
+        }
+    }
+
+    /// nil where the manifest names no image, or the registry does not tell.
+    private func reference() async -> String? {
+        if manifest.image.version == .lastApplied { return nil }
+        do { return try await surroundings.images.resolve(manifest.image, for: image).reference } catch { return nil }
+    }
+}
