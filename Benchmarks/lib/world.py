@@ -8,8 +8,9 @@ import pathlib
 import re
 import subprocess
 import tempfile
-import threading
 import shutil
+import threading
+import time
 
 from lib import build
 
@@ -21,10 +22,10 @@ FAMILIES = 100
 DIGEST = "sha256:" + 64 * "0"
 
 
-def image(folder, tag):
+def image(folder, tag, migration):
     programs = folder / "images" / "app" / tag / "bin"
     programs.mkdir(parents=True)
-    for name, script in {"serve": f"echo {tag}; exec sleep 1000", "db-migrate": f"sleep {WORK}; echo done"}.items():
+    for name, script in {"serve": f"echo {tag}; exec sleep 1000", "db-migrate": migration}.items():
         (programs / name).write_text(f"#!/bin/sh\n{script}\n")
         (programs / name).chmod(0o755)
 
@@ -36,14 +37,14 @@ def definition(version=":v0"):
                                       "logConfiguration": {"logDriver": "awslogs", "options": log}}]}
 
 
-def write(folder, tags):
+def write(folder, tags, migration, limits):
     service = {"cluster": "bench", "serviceName": "web", "taskDefinition": "app", "desiredCount": 1, "launchType": "FARGATE",
                "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}}
     (folder / "sandbox.json").write_text(json.dumps({
         "account": "123456789012", "region": "us-east-1", "clusters": ["bench"], "taskDefinitions": [definition()],
-        "services": [service], "limits": LIMITS}))
+        "services": [service], "limits": {**LIMITS, **limits}}))
     for tag in tags:
-        image(folder, tag)
+        image(folder, tag, migration)
     (folder / "m.json").write_text(json.dumps({
         "apiVersion": "reconcile/v1", "environment": "bench", "cluster": "bench",
         "image": {"repository": REPOSITORY, "tag": tags[0]}, "schema": {"database": "main"}, "services": [{"name": "web"}]}))
@@ -72,9 +73,9 @@ def write_fleet(folder, size):
 
 
 @contextlib.contextmanager
-def sandbox(tags):
-    """A world of one service, with an image for each tag."""
-    with serving(lambda folder: write(folder, tags)) as world:
+def sandbox(tags, migration=f"sleep {WORK}; echo done", **limits):
+    """A world of one service, with an image for each tag, whose migration is that shell script."""
+    with serving(lambda folder: write(folder, tags, migration, limits)) as world:
         yield world
 
 
@@ -108,20 +109,24 @@ def serving(write_world):
 
 @contextlib.contextmanager
 def counting(environment):
-    """The same environment behind a relay that counts calls: what a tool does is counted the same way for all."""
+    """The same environment behind a relay that notes calls, each as (name, start, end): what a tool does is counted the same
+    way for all."""
     host, port = re.search(r"//([^:/]+):(\d+)", environment["AWS_ENDPOINT_URL"]).groups()
     calls = []
 
     class Relay(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            calls.append(self.headers.get("X-Amz-Target", "sts"))
+            start = time.monotonic()
             upstream = http.client.HTTPConnection(host, int(port))
             upstream.request("POST", self.path, body, dict(self.headers))
             answer = upstream.getresponse()
             content = answer.read()
+            calls.append((self.headers.get("X-Amz-Target", "sts").split(".")[-1], start, time.monotonic()))
             self.send_response(answer.status)
             for name, value in answer.getheaders():
                 if name.lower() not in ("content-length", "connection", "transfer-encoding"):
@@ -141,3 +146,12 @@ def counting(environment):
         yield {**environment, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}, calls
     finally:
         server.shutdown()
+
+
+def rounds(calls, until):
+    """How many calls come one after another before a moment: those that are under way together are one."""
+    count, end = 0, 0
+    for _, start, stop in sorted(calls, key=lambda call: call[2]):
+        if stop <= until and start >= end:
+            count, end = count + 1, stop
+    return count

@@ -138,6 +138,34 @@ struct ConvergerTests {
         #expect(world.log.count { $0 == "look a" } < world.log.count { $0 == "change b" })
     }
 
+    /// What has happened since the first look, when the locks are taken.
+    enum Since: CaseIterable { case nothing, anotherRun, aSecond, pools }
+
+    @Test("what was seen before the locks counts as long as nothing has happened since", arguments: Since.allCases)
+    func seenBefore(since: Since) async throws {
+        let world = World()
+        let ledger = try TestTime.ledger()
+        let context = TestTime.context(ledger)
+        let converger = Converger(
+            try Graph([FakeResource("a", in: world)]), in: context, begun: since == .pools ? nil : .zero)
+        _ = try await converger.apply {
+            do {
+                switch since {
+                case .nothing, .pools: break
+                // It has had its turn, and undone what was seen.
+                case .anotherRun:
+                    let other = try await context.begin(RunRecord([:]))
+                    try await Recorder(run: other, context: context).end(nil)
+                case .aSecond: try await context.clock.wait(.milliseconds(1_001))
+                }
+            } catch { Issue.record(error) }
+            return RunRecord([:])
+        }
+        let looks = world.log.prefix { $0 != "change a" }.count
+        #expect(looks == (since == .nothing ? 1 : 2), "\(world.log)")
+        #expect(world["a"].value == "new")
+    }
+
     @Test("what is under way is waited for, and nothing after it is begun")
     func wait() async throws {
         let world = World()

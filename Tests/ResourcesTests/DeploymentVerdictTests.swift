@@ -34,6 +34,7 @@ struct DeploymentVerdictTests {
             ("SUCCESSFUL", "CLEAN_UP", nil, .completed, .completed),
             ("SUCCESSFUL", nil, nil, .inProgress("2 old to stop"), .inProgress("2 old to stop")),
             ("SUCCESSFUL", nil, nil, gone, .replaced(by: "t:1")),
+            ("SUCCESSFUL", nil, "t:3", gone, .replaced(by: "t:3")),
             ("STOP_REQUESTED", nil, nil, gone, .inProgress("so far")),
             ("ROLLBACK_REQUESTED", nil, nil, .completed, .inProgress("so far")),
             ("ROLLBACK_IN_PROGRESS", nil, nil, gone, .inProgress("so far")),
@@ -54,6 +55,34 @@ struct DeploymentVerdictTests {
         let verdict = DeploymentVerdict.judge(
             seen, listed: listed, on: try Self.service(), until: .completed, progress: "so far")
         #expect(verdict == expected)
+    }
+
+    @Test(
+        "what ECS gave up by itself was not overtaken, whatever was deployed next",
+        arguments: [
+            #","deploymentCircuitBreaker":{"status":"TRIGGERED","failureCount":3,"threshold":3}"#,
+            #","alarms":{"status":"TRIGGERED","alarmNames":["errors"],"triggeredAlarmNames":["errors"]}"#,
+        ])
+    func givenUp(by watch: String) throws {
+        var seen = SeenDeployment(deployment: try Self.deployment("STOPPED", watch), revision: "t:2")
+        seen.successor = "t:3"
+        let verdict = DeploymentVerdict.judge(
+            seen, listed: Self.gone, on: try Self.service(), until: .completed, progress: "so far")
+        guard case .failed = verdict else {
+            Issue.record("\(verdict)")
+            return
+        }
+    }
+
+    @Test(
+        "declared settings are the same in whatever form AWS writes them",
+        arguments: [
+            ("10", "10.0", true), ("10", "10.5", false), (#"{"a":1}"#, #"{"a":1.0,"b":2}"#, true),
+            (#"["b","a"]"#, #"["a","b"]"#, true), (#"["a"]"#, #"["a","b"]"#, false), (#""10""#, "10", false),
+        ])
+    func declared(declared: String, observed: String, isSame: Bool) throws {
+        let found = DeclaredPart.differences(try JSON.parse(declared), in: try JSON.parse(observed), path: "p")
+        #expect(found.isEmpty == isSame)
     }
 
     @Test(

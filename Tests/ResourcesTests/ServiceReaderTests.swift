@@ -36,7 +36,7 @@ struct ServiceReaderTests {
                 status: 200, body: Array(JSON.object(dropping: ["services": .array(services)]).compact.utf8))
         }
 
-        func reader(_ names: [String]) -> ServiceReader {
+        func reader(_ names: [String], clock: EngineClock? = nil) -> ServiceReader {
             let time = Mutex(Duration.zero)
             let elapsed: @Sendable () -> Duration = { time.withLock(\.self) }
             let caller = Caller(
@@ -46,7 +46,25 @@ struct ServiceReaderTests {
             let patience = ReadPatience(
                 elapsed: elapsed, sleep: { pause in time.withLock { $0 += pause } }, jitter: { 0.5 },
                 report: { _ in })
-            return ServiceReader(Clients(caller, patience: patience).ecs, cluster: "c", names: names)
+            return ServiceReader(Clients(caller, patience: patience).ecs, cluster: "c", names: names, clock: clock)
+        }
+    }
+
+    /// Sleeps end at once, and move its time on.
+    private final class Passing: Clock {
+        struct Instant: InstantProtocol {
+            var offset: Duration
+            func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+            func duration(to other: Instant) -> Duration { other.offset - offset }
+            static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+        }
+
+        private let time = Mutex(Instant(offset: .zero))
+        var now: Instant { time.withLock(\.self) }
+        var minimumResolution: Duration { .nanoseconds(1) }
+
+        func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+            time.withLock { $0 = max($0, deadline) }
         }
     }
 
@@ -77,6 +95,22 @@ struct ServiceReaderTests {
         let before = server.answered.withLock(\.self)
         _ = try await reader.look("web", by: ResourceID("service", "web"))
         #expect(server.answered.withLock(\.self) == before + 1)
+    }
+
+    @Test("a reading ahead is one for all who look next, and counts for a second", arguments: [true, false])
+    func ahead(isOld: Bool) async throws {
+        let server = Server()
+        let clock = EngineClock(Passing(), wall: { RunnerFixture.began })
+        let reader = server.reader(["web"], clock: clock)
+        let resources = [ResourceID("service", "web"), ResourceID("task-definition", "f")]
+        for _ in 0..<2 {
+            let before = server.calls.withLock(\.self)
+            await clock.atOnce(resources.map { id in { await reader.readAhead(for: id) } })
+            #expect(server.calls.withLock(\.self) == before + 1)
+            if isOld { try await clock.sleep(.milliseconds(1_001)) }
+            for id in resources { _ = try await reader.look("web", by: id) }
+            #expect(server.calls.withLock(\.self) == before + (isOld ? 2 : 1))
+        }
     }
 
     @Test(

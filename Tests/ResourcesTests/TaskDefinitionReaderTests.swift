@@ -141,7 +141,7 @@ struct TaskDefinitionReaderTests {
         _ = try await seen.summary(Self.arn, for: Self.id)
         let services = Self.services()
         let manifest = try ManifestTests.load(
-            #"{"apiVersion":"reconcile/v1","environment":"e","cluster":"c","image":{"repository":"r","tag":"2"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#
+            #"{"apiVersion":"reconcile/v1","environment":"e","cluster":"c","image":{"repository":"r","tag":"1"},"taskDefinition":{"container":"app"},"services":[{"name":"web"}]}"#
         )
         let server = Server([services, services, Self.answer()])
         let assembly = Assembly(

@@ -12,6 +12,7 @@ extension Converger {
         var hasWaited = false
         var waiting: Plan.Step?
         while true {
+            let start = context.clock.elapsed()
             var current = observed
             let plan: Plan
             do throws(Failure) {
@@ -27,7 +28,7 @@ extension Converger {
                 guard hasWaited else { return plan }
                 // The world may have moved while one thing was waited for: nothing is started on what was seen before.
                 hasWaited = false
-                guard observed.doubt(graph.resources.map(\.id), olderThan: .seconds(1)) else { return plan }
+                observed.doubtAll(before: start)
                 continue
             }
             try waits.check(pending)

@@ -20,6 +20,14 @@ struct ObservedGraph {
     /// Forgets what was seen of a resource, so that the next look reads it again.
     mutating func doubt(_ resource: ResourceID) { seen[resource] = nil }
 
+    private mutating func doubt(dependentsOf resource: ResourceID) {
+        var moved: Set = [resource]
+        for dependent in graph.resources where !moved.isDisjoint(with: dependent.dependencies) {
+            moved.insert(dependent.id)
+            doubt(dependent.id)
+        }
+    }
+
     /// Forgets those that were seen longer ago than that. What took longer to see may be as old as that: otherwise a run that
     /// calls AWS as fast as AWS allows would look for ever.
     ///
@@ -29,6 +37,15 @@ struct ObservedGraph {
         let old = resources.filter { seen[$0] != nil && isOlder($0, than: age, now) }
         for resource in old { doubt(resource) }
         return !old.isEmpty
+    }
+
+    /// Forgets all that was not looked at since a moment, and what was longer than a second ago.
+    mutating func doubtAll(before start: Duration) {
+        let now = clock.elapsed()
+        seen = seen.filter { id, _ in
+            guard let moment = moments[id] else { return false }
+            return moment.end - moment.length >= start && !isOlder(id, than: .seconds(1), now)
+        }
     }
 
     private func isOlder(_ resource: ResourceID, than age: Duration, _ now: Duration) -> Bool {
@@ -76,6 +93,8 @@ struct ObservedGraph {
                 moments[resource.id] = (clock.elapsed(), clock.elapsed() - start)
                 if let intent, let settlement = observed.settlement {
                     try await recorder?.settle(intent, settlement)
+                    // What was seen downstream is of the time before this end.
+                    if settlement.isEnd { doubt(dependentsOf: resource.id) }
                 }
                 if !observed.adopted.isEmpty { try await recorder?.adopt(observed.adopted, of: resource.id) }
             }

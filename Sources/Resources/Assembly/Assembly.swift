@@ -12,6 +12,7 @@ import Reconciler
 public struct Assembly: Sendable {
     let manifest: Manifest
     let surroundings: Surroundings
+    private let asksAhead: @Sendable () async -> Void
     /// Whether what earlier runs have remembered of revisions is believed.
     private var usesCache = true
 
@@ -35,7 +36,8 @@ public struct Assembly: Sendable {
         surroundings = Surroundings(
             clients: clients, processes: processes, pools: pools, scaling: scaling,
             images: ImageResolver(clients.ecr, shared: pools?.images), driftScope: driftScope,
-            terms: terms, context: context, asksAhead: asksAhead)
+            terms: terms, context: context)
+        self.asksAhead = asksAhead
         // Those that are sent to ECS are learned on their way; a function's are not.
         for environment in [manifest.schema?.migrate.environment, manifest.schema?.after?.environment] {
             clients.secrets.learn(environment ?? [:])
@@ -55,7 +57,8 @@ public struct Assembly: Sendable {
     public func assemble() async throws(Failure) -> Assembled {
         try await rereading { (assembly) throws(Failure) in
             let (blueprint, comparison) = try await assembly.blueprint(
-                ahead: surroundings.driftScope == nil ? ReadAhead(manifest: manifest, surroundings: surroundings) : nil
+                ahead: surroundings.driftScope == nil
+                    ? ReadAhead(manifest: manifest, surroundings: surroundings, asksAhead: asksAhead) : nil
             ).asApplied()
             return Assembled(graph: try blueprint.graph(), locks: blueprint.locks, comparison: comparison)
         }

@@ -7,6 +7,8 @@ import Manifest
 struct ReadAhead: Sendable {
     let manifest: Manifest
     let surroundings: Surroundings
+    /// Asks for what the ledger says of a run that changes something.
+    let asksAhead: @Sendable () async -> Void
 
     private var image: ResourceID { ImageResource(manifest.image, resolver: surroundings.images).id }
 
@@ -30,7 +32,7 @@ struct ReadAhead: Sendable {
         }
         guard !revisions.isEmpty else { return }
         let image = image
-        var works: [@Sendable () async -> Void] = [surroundings.asksAhead]
+        var works: [@Sendable () async -> Void] = [asksAhead]
         for arn in revisions.sorted(by: { $0.precedes($1) }) {
             works.append { await access.definitions.readAhead(arn, for: image) }
         }

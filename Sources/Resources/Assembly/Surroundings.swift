@@ -62,6 +62,4 @@ struct Surroundings: Sendable {
     let driftScope: DriftScope?
     let terms: ReleaseTerms
     let context: Context
-    /// Asks for what the ledger says of a run that changes something.
-    let asksAhead: @Sendable () async -> Void
 }

@@ -72,7 +72,9 @@ struct ServiceResource: Resource, Decidable {
 
     var dependencies: [ResourceID] { [definition.id] + (schema.map { [$0] } ?? []) }
 
-    func readAhead(upstream: Outputs) async { await access.services.readAhead(for: id) }
+    func readAhead(upstream: Outputs) async {
+        await access.services.readAhead(for: id)
+    }
 
     func observe(pending step: Step?, upstream: Outputs, in context: Context) async throws(Failure) -> Seen {
         let request = step?.order.request

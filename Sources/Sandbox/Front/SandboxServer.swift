@@ -88,7 +88,7 @@ public actor SandboxServer {
         account = model.ecs.account
         let images = ImageStore(root: files.images)
         self.images = images
-        let link = ServerLink()
+        let link = ServerLink(latency: .milliseconds(model.ecs.limits.latency))
         let surroundings = ProcessPlan.Surroundings(
             mark: leftovers.mark, data: files.data, region: model.ecs.region, searchPath: searchPath)
         let runner = ProcessRunner(images: images, surroundings: surroundings) { news in await link.take(news) }
@@ -136,21 +136,8 @@ public actor SandboxServer {
 
     private var permit: Permit { Permit(files: files, rules: AccessRules(ecs: model.ecs)) }
 
-    /// Answers one request, as it came over the wire, after half of the way there and before half of the way back.
+    /// Answers one request, as it came over the wire.
     func answer(_ request: ReceivedRequest) async -> HTTPResponse {
-        await travel()
-        let response = await arrived(request)
-        await travel()
-        return response
-    }
-
-    /// Half of the latency, which a sandbox that ends does not wait for.
-    private func travel() async {
-        guard model.ecs.limits.latency > 0 else { return }
-        do { try await Task.sleep(for: .microseconds(model.ecs.limits.latency * 500)) } catch {}
-    }
-
-    private func arrived(_ request: ReceivedRequest) async -> HTTPResponse {
         guard Fence.isLocal(request.header("host")) else {
             return Answer.plain(403, "this sandbox answers to the names of this machine only\n")
         }
@@ -288,24 +275,5 @@ public actor SandboxServer {
         do { try files.writeState(model.snapshot) } catch { return error }
         written = model.stateVersion
         return nil
-    }
-}
-
-/// Stands between the server and what it is made of, which must exist before it does.
-private actor ServerLink {
-    private weak var server: SandboxServer?
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    func connect(_ server: SandboxServer) {
-        self.server = server
-        for continuation in waiting { continuation.resume() }
-        waiting = []
-    }
-
-    func take(_ news: ProcessRunner.News) async { await server?.take(news) }
-
-    func answer(_ request: ReceivedRequest) async -> HTTPResponse {
-        if server == nil { await withCheckedContinuation { waiting.append($0) } }
-        return await server?.answer(request) ?? Answer.plain(500, "the sandbox has ended\n")
     }
 }

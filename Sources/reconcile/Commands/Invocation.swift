@@ -13,6 +13,25 @@ enum Invocation {
         }
     }
 
+    /// For a command that takes one manifest and tells events.
+    ///
+    /// - Parameters:
+    ///   - name: the command's.
+    ///   - usage: how it is written with one manifest.
+    static func loadOne(_ path: String, _ options: CommonOptions, for name: String, usage: String) async throws -> Fleet
+    {
+        let fleet = try await load([path], options, endsEvents: true, comparesAsApplied: true)
+        try await reporting(options, endsEvents: true) { () throws(Failure) in
+            guard fleet.isSingle else {
+                throw CommandHint(manifest: fleet.members[0].path).fill(
+                    Failure(
+                        .settingsMissing, "\(path) has \(fleet.members.count) manifests, and \(name) takes one",
+                        hint: "name one of them: \(usage)"))
+            }
+        }
+        return fleet
+    }
+
     /// Ends the command with what fails before any manifest has its turn, shown.
     ///
     /// - Parameter endsEvents: whether the command tells events, of which the last one has the result.

@@ -101,7 +101,7 @@ private actor PageLooks: FleetWork {
             if isOffline { return .converged }
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading,
-                driftScope: DriftScope(probed: nil, readsTags: false),
+                driftScope: DriftScope(probed: nil, readsTags: false, readsSchedules: true),
                 emit: LookTalk.emit(manifest.environment, options))
             let look = try await session.look()
             let (plan, drift) = try await look.converger.compare()

@@ -35,15 +35,8 @@ struct RestartCommand: AsyncParsableCommand, Bounded {
     var timeLimit: Duration? { timeout ?? .seconds(2 * 3_600) }
 
     func run() async throws {
-        let fleet = try await Invocation.load([manifest], options, endsEvents: true, comparesAsApplied: true)
-        try await Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
-            guard fleet.isSingle else {
-                throw CommandHint(manifest: fleet.members[0].path).fill(
-                    Failure(
-                        .settingsMissing, "\(manifest) has \(fleet.members.count) manifests, and restart takes one",
-                        hint: "name one of them: reconcile restart MANIFEST"))
-            }
-        }
+        let fleet = try await Invocation.loadOne(
+            manifest, options, for: "restart", usage: "reconcile restart MANIFEST")
         let reporter = ReporterChoice.make(options, isSideBySide: false)
         let spinner = (reporter as? LiveReporter).map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }

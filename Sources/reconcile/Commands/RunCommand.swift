@@ -72,15 +72,8 @@ struct RunCommand: AsyncParsableCommand, Bounded {
     var timeLimit: Duration? { timeout }
 
     func run() async throws {
-        let fleet = try await Invocation.load([manifest], options, endsEvents: true, comparesAsApplied: true)
-        try await Invocation.reporting(options, endsEvents: true) { () throws(Failure) in
-            guard fleet.isSingle else {
-                throw CommandHint(manifest: fleet.members[0].path).fill(
-                    Failure(
-                        .settingsMissing, "\(manifest) has \(fleet.members.count) manifests, and run takes one",
-                        hint: "name one of them: reconcile run MANIFEST -- \(ShellWord.line(command))"))
-            }
-        }
+        let fleet = try await Invocation.loadOne(
+            manifest, options, for: "run", usage: "reconcile run MANIFEST -- \(ShellWord.line(command))")
         let reporter = CommandReporter(options)
         let spinner = reporter.live.map { live in Task { await live.animate() } }
         defer { spinner?.cancel() }

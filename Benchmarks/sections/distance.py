@@ -1,0 +1,87 @@
+"""A release from far away: each call takes 50 ms to AWS and back, beside the script that many teams have."""
+import statistics
+import subprocess
+import sys
+import time
+
+from lib import build, world
+
+LATENCY = 0.05
+ROUNDS = 5
+SHORT, LONG = (5, 5), (60, 90)
+
+
+def timed(command, folder, environment):
+    start = time.monotonic()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
+    if done.returncode != 0:
+        sys.exit(f"{command} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+    return time.monotonic() - start
+
+
+def release(number):
+    """The migration says which version the database is at, as docs/frameworks.md advises: nothing is waited for behind that."""
+    return [build.BINARY, "apply", "m.json", "--image-tag", f"v{number}", "--schema-version", f"{number:04}"]
+
+
+def far(migration, rollout, releases):
+    return world.sandbox(
+        [f"v{number}" for number in range(releases + 1)],
+        f"sleep {migration}; echo RECONCILE_SCHEMA=$RECONCILE_SCHEMA_VERSION",
+        healthy=rollout * 1000, latency=int(LATENCY * 1000))
+
+
+def measure(out):
+    build.peers()
+    short(out)
+    long(out)
+
+
+def short(out):
+    work = sum(SHORT)
+    with far(*SHORT, releases=2 * ROUNDS + 2) as (folder, environment), world.counting(environment) as (counted, made):
+        numbers = iter(range(1, 2 * ROUNDS + 3))
+        first = timed(release(next(numbers)), folder, counted)
+        times, peers, calls = [], [], []
+        # In turn, so that what else the machine does falls on both.
+        for _ in range(ROUNDS):
+            made.clear()
+            times.append(timed(release(next(numbers)), folder, counted))
+            calls.append(list(made))
+            peers.append(timed([build.HERE / "peers" / "aws-release", f"{world.REPOSITORY}:v{next(numbers)}"], folder, counted))
+        made.clear()
+        timed(release(next(numbers)), folder, counted)
+        made.clear()
+        quiet = timed(release(2 * ROUNDS + 2), folder, counted)
+    out.row("5 s + 5 s, the first release: beyond the work", first - work, "s")
+    out.row("5 s + 5 s, the next ones: beyond the work", statistics.median(times) - work, "s", at_most=0.75)
+    out.row("AWS CLI: beyond the work", statistics.median(peers) - work, "s")
+    out.row("round trips before RunTask", max(before(made, "RunTask") for made in calls), "", at_most=5)
+    out.row("round trips after the task's end before UpdateService", max(after_end(made) for made in calls), "", at_most=3)
+    out.row("calls", statistics.median(len(made) for made in calls), "calls")
+    out.row("in sync", quiet, "s")
+
+
+def start_of(calls, name):
+    return next(start for call, start, _ in calls if call == name)
+
+
+def before(calls, name):
+    return world.rounds(calls, start_of(calls, name))
+
+
+def after_end(calls):
+    """The last look at the task is the one that shows its end."""
+    end = max(stop for call, _, stop in calls if call == "DescribeTasks")
+    return world.rounds([call for call in calls if call[1] >= end], start_of(calls, "UpdateService"))
+
+
+def long(out):
+    with far(*LONG, releases=2) as (folder, environment), world.counting(environment) as (counted, made):
+        timed(release(1), folder, counted)
+        first = len(made)
+        made.clear()
+        took = timed(release(2), folder, counted)
+    out.row("60 s + 90 s, the first release", first, "calls")
+    out.row("60 s + 90 s, the next one", len(made), "calls", at_most=150)
+    out.row("60 s + 90 s, the next one: beyond the work", took - sum(LONG), "s")
