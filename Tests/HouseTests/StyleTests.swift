@@ -147,6 +147,8 @@ struct StyleTests {
         var found: [(line: Int, length: Int)] = []
         for (index, line) in file.codeLines.enumerated() {
             guard let match = String(line).firstMatch(of: #/^(\s*)(?:[\w@()]+ )*(?:func |init[?(<])/#) else { continue }
+            // One that is whole in its line has no end below.
+            if line.hasSuffix("}") { continue }
             let indent = match.1
             let end = file.codeLines[(index + 1)...].firstIndex {
                 $0.hasPrefix(indent + "}") && $0.dropFirst(indent.count + 1).allSatisfy { $0 == " " }

@@ -178,6 +178,16 @@ struct ConvergerTests {
         #expect(context.clock.elapsed() > .milliseconds(80))
     }
 
+    @Test("what depends on a step is looked at again once that has ended, also where nothing was waited for")
+    func endsUpstream() async throws {
+        let world = World()
+        let context = TestTime.context(try TestTime.ledger())
+        _ = try await Self.apply([FakeResource("a", in: world), FakeResource("b", after: ["a"], in: world)], context)
+        let changeOfA = try #require(world.log.firstIndex(of: "change a"))
+        let changeOfB = try #require(world.log.firstIndex(of: "change b"))
+        #expect(world.log[changeOfA..<changeOfB].contains("look b"), "\(world.log)")
+    }
+
     @Test("a failed step ends the run, is recorded, and blocks what depends on it")
     func failure() async throws {
         let world = World()

@@ -148,6 +148,7 @@ struct TaskDefinitionReaderTests {
             manifest, clients: Clients(server.caller), processes: ProcessRunnerTests.Machine(),
             in: fixture.context())
         _ = try await assembly.assemble()
-        #expect(server.calls.withLock { $0 } == 3)
+        // The services twice, and then the revision and its family.
+        #expect(server.calls.withLock { $0 } == 4)
     }
 }

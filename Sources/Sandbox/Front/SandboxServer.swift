@@ -88,7 +88,7 @@ public actor SandboxServer {
         account = model.ecs.account
         let images = ImageStore(root: files.images)
         self.images = images
-        let link = ServerLink(latency: .milliseconds(model.ecs.limits.latency))
+        let link = ServerLink()
         let surroundings = ProcessPlan.Surroundings(
             mark: leftovers.mark, data: files.data, region: model.ecs.region, searchPath: searchPath)
         let runner = ProcessRunner(images: images, surroundings: surroundings) { news in await link.take(news) }
@@ -97,7 +97,8 @@ public actor SandboxServer {
         let (stream, continuation) = AsyncStream.makeStream(of: Effect.self)
         effects = continuation
         delivery = Task { for await effect in stream { await runner.perform(effect) } }
-        http = try await HTTPServer(port: port) { request in await link.answer(request) }
+        let distance = Distance(latency: .milliseconds(model.ecs.limits.latency))
+        http = try await HTTPServer(port: port, handler: distance.between { request in await link.answer(request) })
         await link.connect(self)
     }
 
@@ -275,5 +276,24 @@ public actor SandboxServer {
         do { try files.writeState(model.snapshot) } catch { return error }
         written = model.stateVersion
         return nil
+    }
+}
+
+/// Stands between the server and what it is made of, which must exist before it does.
+private actor ServerLink {
+    private weak var server: SandboxServer?
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func connect(_ server: SandboxServer) {
+        self.server = server
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+
+    func take(_ news: ProcessRunner.News) async { await server?.take(news) }
+
+    func answer(_ request: ReceivedRequest) async -> HTTPResponse {
+        if server == nil { await withCheckedContinuation { waiting.append($0) } }
+        return await server?.answer(request) ?? Answer.plain(500, "the sandbox has ended\n")
     }
 }

@@ -69,10 +69,20 @@ final class SimulatedProcess: Sendable {
     }
 
     func wait(until moment: Int) async {
-        let line = Self.line ?? id
-        await stage.turnstile.wait(line, until: moment)
+        await stage.turnstile.wait(Self.line ?? id, until: moment)
+        await thaw()
+    }
+
+    /// What was sent is on its way, although the process stands still.
+    func travel(_ milliseconds: Int) async {
+        if isInstant { return }
+        await stage.turnstile.wait(Self.line ?? id, until: stage.turnstile.now + milliseconds)
+    }
+
+    /// Returns when it does not stand still any more.
+    func thaw() async {
         while case let end = state.withLock(\.frozenUntil), end > stage.turnstile.now {
-            await stage.turnstile.wait(line, until: end)
+            await stage.turnstile.wait(Self.line ?? id, until: end)
         }
     }
 

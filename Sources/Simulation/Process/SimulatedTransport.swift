@@ -13,13 +13,24 @@ struct SimulatedTransport: Transport {
         let (service, name, input) = Self.read(request)
         let stored = Self.storeOperation(of: request)
         let operation = stored ?? name
-        let latency = process.stage.use { $0.plan.latency() }
-        await process.turn(after: latency)
+        await process.travel(process.stage.use { $0.plan.latency() })
+        let answer: Result<HTTPResponse, TransportError>
+        do { answer = .success(try await arrive(request, service, input, operation, store: stored)) } catch {
+            answer = .failure(error)
+        }
+        await process.thaw()
+        return try answer.get()
+    }
+
+    /// What becomes of a request at the other end.
+    private func arrive(
+        _ request: HTTPRequest, _ service: AWSModel.Service, _ input: JSON, _ operation: String, store: String?
+    ) async throws(TransportError) -> HTTPResponse {
         process.stage.catchUp()
         let fault = operation == process.denied ? .denied : process.fault(at: .call(operation))
-        if let answer = try before(fault, isStore: stored != nil) { return answer }
-        if let skewed = skewed(request, isStore: stored != nil) { return skewed }
-        if let stored { return try await exchange(request, stored, fault) }
+        if let answer = try before(fault, isStore: store != nil) { return answer }
+        if let skewed = skewed(request, isStore: store != nil) { return skewed }
+        if let store { return try await exchange(request, store, fault) }
         if service == .lambda { return try await invoke(input, fault) }
         let answer = answer(service, operation, input, fault)
         if fault == .paused { await process.pause() }
