@@ -12,7 +12,7 @@ public struct EngineClock: Sendable {
     public let limit: Duration?
     /// How much of the limit was used before the clock was made.
     private let spent: Duration
-    /// Whether what does not depend on each other is done one after another: then equal runs do the same in the same order.
+    /// Whether things that do not depend on each other are done one after another: then equal runs do the same in the same order.
     private let isInTurn: Bool
 
     /// - Parameter isInTurn: for a simulation, in which chance must not decide what comes first.

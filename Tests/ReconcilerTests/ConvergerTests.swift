@@ -147,7 +147,8 @@ struct ConvergerTests {
         let ledger = try TestTime.ledger()
         let context = TestTime.context(ledger)
         let converger = Converger(
-            try Graph([FakeResource("a", in: world)]), in: context, begun: since == .pools ? nil : .zero)
+            try Graph([FakeResource("a", in: world)]), in: context,
+            beginning: since == .pools ? nil : try await Converger.Beginning(in: context))
         _ = try await converger.apply {
             do {
                 switch since {

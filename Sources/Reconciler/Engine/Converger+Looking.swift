@@ -14,8 +14,7 @@ extension Converger {
     func firstLook(_ patience: Duration) async throws(Failure) -> FirstLook {
         let start = context.clock.elapsed()
         return try await Retry(in: context).reading { () throws(Failure) in
-            var first = FirstLook(
-                observed: ObservedGraph(graph, clock: context.clock), ledgerLength: try await context.ledger.length())
+            var first = FirstLook(observed: ObservedGraph(graph, clock: context.clock))
             while true {
                 first.plan = try await look(&first.observed, recorder: nil)
                 let near = first.plan.waits.filter { $0.change.patience?.isNear == true }
@@ -38,26 +37,37 @@ extension Converger {
         }
     }
 
-    /// What was seen before the locks were taken, where it still counts: nothing was written into the ledger since, nothing
-    /// seen is to be written first, and it is no older than a second. Another run that had its turn in between has left
-    /// entries.
+    /// What was seen before the locks were taken, where it may still count: nothing was written into the ledger since, and
+    /// nothing seen is to be written first. Another run that had its turn in between has left entries.
     func seen(at first: FirstLook) async throws(Failure) -> ObservedGraph? {
-        guard let begun, context.clock.elapsed() - begun <= .seconds(1), first.observed.tellsNothing,
-            try await !openIntents().contains(where: isOurs),
-            try await context.ledger.length() == first.ledgerLength
+        guard isNew, first.observed.tellsNothing, try await !openIntents().contains(where: isOurs),
+            try await context.ledger.length() == beginning?.ledgerLength
         else { return nil }
         return first.observed
     }
+
+    /// Whether nothing that was read since the beginning can be older than a second.
+    var isNew: Bool { beginning.map { context.clock.elapsed() - $0.moment <= .seconds(1) } ?? false }
 
     func look(_ observed: inout ObservedGraph, recorder: Recorder?) async throws(Failure) -> Plan {
         try await observed.look(pending: try await openIntents(), in: context, recorder: recorder)
     }
 
+    /// The state of things before the first reading.
+    public struct Beginning: Sendable {
+        let moment: Duration
+        /// How many entries the ledger had.
+        let ledgerLength: Int64
+
+        public init(in context: Context) async throws(Failure) {
+            ledgerLength = try await context.ledger.length()
+            moment = context.clock.elapsed()
+        }
+    }
+
     /// What was seen before the locks were taken.
     struct FirstLook {
         var observed: ObservedGraph
-        /// When it began.
-        let ledgerLength: Int64
         var plan = Plan(steps: [])
     }
 }

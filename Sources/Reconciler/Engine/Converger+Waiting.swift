@@ -28,7 +28,7 @@ extension Converger {
                 guard hasWaited else { return plan }
                 // The world may have moved while one thing was waited for: nothing is started on what was seen before.
                 hasWaited = false
-                observed.doubtAll(before: start)
+                observed.doubtAll(before: start, isLast: plan.isConverged)
                 continue
             }
             try waits.check(pending)

@@ -10,18 +10,19 @@ public struct Converger: Sendable {
     let graph: Graph
     let context: Context
     private let locks: RunLocks.Request
-    let begun: Duration?
+    /// nil where some of what it is made of was read before.
+    let beginning: Beginning?
 
     /// - Parameters:
     ///   - locks: what a run that changes anything takes first.
-    ///   - begun: since when what the graph is made of was read, by the context's clock; nil if some of it was read before.
+    ///   - beginning: made before the first reading of what the graph is made of; nil if some of it was read earlier.
     public init(
-        _ graph: Graph, in context: Context, locks: RunLocks.Request = .none, begun: Duration? = nil
+        _ graph: Graph, in context: Context, locks: RunLocks.Request = .none, beginning: Beginning? = nil
     ) {
         self.graph = graph
         self.context = context
         self.locks = locks
-        self.begun = begun
+        self.beginning = beginning
     }
 
     /// Converges.
@@ -71,7 +72,9 @@ public struct Converger: Sendable {
         context.emit(.planned(context.environment, plan))
         let recorder = try await Recorder.begin(record, in: context)
         do {
-            let observed = seen ?? ObservedGraph(graph, clock: context.clock)
+            var observed = ObservedGraph(graph, clock: context.clock)
+            // To write the first entry may have taken long.
+            if isNew, let seen { observed = seen }
             try await converge(observed, recorder, approved: isApproved ? ApprovedSteps(of: plan) : nil)
         } catch {
             let failure = await atDeadline(error)

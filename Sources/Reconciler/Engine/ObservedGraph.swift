@@ -40,10 +40,15 @@ struct ObservedGraph {
     }
 
     /// Forgets all that was not looked at since a moment, and what was longer than a second ago.
-    mutating func doubtAll(before start: Duration) {
+    ///
+    /// - Parameter isLast: whether nothing is to be done any more. Else what brought a step's end is looked at once more: with
+    ///   the step open it was not asked what stands in the way of the next one.
+    mutating func doubtAll(before start: Duration, isLast: Bool) {
         let now = clock.elapsed()
-        seen = seen.filter { id, _ in
-            guard let moment = moments[id] else { return false }
+        seen = seen.filter { id, resource in
+            guard let moment = moments[id], isLast && resource.hasSucceeded || resource.settlement == nil else {
+                return false
+            }
             return moment.end - moment.length >= start && !isOlder(id, than: .seconds(1), now)
         }
     }

@@ -32,8 +32,8 @@ final class Recorder: Sendable {
     }
 
     /// How long it was until then.
-    private func work(of intent: Intent) -> Duration? {
-        let end = nearEnds.withLock { $0.removeValue(forKey: intent.resource) } ?? context.clock.elapsed()
+    private func work(of intent: Intent, until nearEnd: Duration?) -> Duration? {
+        let end = nearEnd ?? context.clock.elapsed()
         return starts.withLock { $0[intent.sequence] }.map { end - $0 }
     }
 
@@ -100,12 +100,13 @@ final class Recorder: Sendable {
     ///
     /// - Parameter quietly: the caller tells of it.
     func settle(_ intent: Intent, _ settlement: Settlement, quietly: Bool = false) async throws(Failure) {
+        let nearEnd = nearEnds.withLock { $0.removeValue(forKey: intent.resource) }
         switch settlement {
         case .succeeded(let evidence, let facts):
             var outcome = OutcomeRecord(of: intent, .succeeded)
             outcome.milliseconds = duration(of: intent)?.milliseconds
             outcome.evidence = evidence
-            outcome.facts = facts + UsualTime.facts(of: intent, took: work(of: intent))
+            outcome.facts = facts + UsualTime.facts(of: intent, took: work(of: intent, until: nearEnd))
             try await append(outcome, of: intent)
             let summary = evidence["summary"]?.string ?? "done"
             context.emit(.finished(intent.resource, intent.action, summary: summary, took: duration(of: intent)))

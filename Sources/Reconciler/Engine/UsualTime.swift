@@ -8,18 +8,19 @@ enum UsualTime {
 
     private static func key(_ action: Action) -> FactKey<Int> { FactKey("took/\(action.rawValue)", keep: 8) }
 
-    /// What the ledger learns of a step that has succeeded.
+    /// What the ledger learns of a step that has succeeded and was waited for.
     ///
     /// - Parameter took: nil if another run began it.
     static func facts(of intent: Intent, took: Duration?) -> [Fact] {
-        guard let subject = intent.subject, let took, took >= shortest else { return [] }
+        guard let subject = intent.subject, intent.acceptance != nil, let took, took >= shortest else { return [] }
         return [Fact(subject, key(intent.action), took.milliseconds)]
     }
 
     /// nil where the ledger knows of none.
     static func of(_ intent: Intent, in ledger: Ledger) async throws(Failure) -> Duration? {
         guard let subject = intent.subject else { return nil }
-        return try await ledger.fact(subject, key(intent.action)).map { .milliseconds($0) }
+        // No more than a hint: one that this release cannot read is none.
+        return try await ledger.fact(subject, key(intent.action).name).flatMap(Int.init).map { .milliseconds($0) }
     }
 }
 
@@ -28,8 +29,8 @@ enum PollSchedule {
     private static let shortest = Duration.milliseconds(60)
     private static let shortestNear = Duration.milliseconds(40)
 
-    /// A twelfth of the time waited so far. Where the usual time is known: twice as long before it, and short around it. After
-    /// ten seconds at least one second.
+    /// A twelfth of the time waited so far. Where the usual time is known, the pause is twice as long before it, and short
+    /// around it. After ten seconds it is one second at least, in any case.
     ///
     /// - Parameters:
     ///   - waited: how long it has been waited for.

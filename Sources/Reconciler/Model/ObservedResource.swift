@@ -12,6 +12,9 @@ struct ObservedResource: Sendable {
     let intention: @Sendable (Change, Outputs) throws(Failure) -> Intention<JSON>
     let converge: @Sendable (Change, Intent, Context) async throws(Failure) -> Reply<JSON>
 
+    /// Whether the look has brought a step's good end.
+    var hasSucceeded: Bool { if case .succeeded = settlement { true } else { false } }
+
     /// What is not known blocks, whatever else was seen: nothing is planned on a guess.
     var cautious: ObservedResource {
         guard case .indeterminate(let failure) = settlement else { return self }

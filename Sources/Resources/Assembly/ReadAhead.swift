@@ -17,29 +17,36 @@ struct ReadAhead: Sendable {
         await surroundings.context.clock.atOnce([{ await services.refresh() }, { _ = await reference() }])
     }
 
-    /// What the services run and the other revisions of its families, where a service does not run the released image yet.
-    /// Then something is going to be changed, and what a run says of itself is asked for as well.
+    /// What the services run and the revisions of their families, where a service is not known to run the released image.
+    /// Then something is probably going to be changed, and what a run says of itself is asked for as well.
     func definitions(_ access: EnvironmentAccess) async {
         guard let reference = await reference() else { return }
-        var families: Set<String> = []
-        var revisions: Set<String> = []
+        let (clock, image) = (surroundings.context.clock, image)
+        let behind = await behind(reference, access)
+        if behind.isEmpty { return }
+        var works: [@Sendable () async -> Void] = [asksAhead]
+        for arn in behind { works.append { await access.definitions.readAhead(arn, for: image) } }
+        for family in families(of: behind) { works.append { await access.definitions.listAhead(family, for: image) } }
+        await clock.atOnce(works)
+        // By now it is known what they run.
+        let families = families(of: await self.behind(reference, access))
+        await clock.atOnce(families.map { family in { await access.definitions.describeAhead(family, for: image) } })
+    }
+
+    /// The revisions of the services that are not known to run an image.
+    private func behind(_ reference: String, _ access: EnvironmentAccess) async -> [String] {
+        var behind: Set<String> = []
         for name in access.serviceNames {
             guard let arn = await running(name, access),
                 await access.definitions.remembered(arn)?.containers.contains(where: { $0.image == reference }) != true
             else { continue }
-            revisions.insert(arn)
-            families.insert(declaredFamily ?? RevisionARN.family(of: arn))
+            behind.insert(arn)
         }
-        guard !revisions.isEmpty else { return }
-        let image = image
-        var works: [@Sendable () async -> Void] = [asksAhead]
-        for arn in revisions.sorted(by: { $0.precedes($1) }) {
-            works.append { await access.definitions.readAhead(arn, for: image) }
-        }
-        for family in families.sorted(by: { $0.precedes($1) }) {
-            works.append { await access.definitions.listAhead(family, for: image) }
-        }
-        await surroundings.context.clock.atOnce(works)
+        return behind.sorted { $0.precedes($1) }
+    }
+
+    private func families(of revisions: [String]) -> [String] {
+        Set(revisions.map { declaredFamily ?? RevisionARN.family(of: $0) }).sorted { $0.precedes($1) }
     }
 
     private var declaredFamily: String? {

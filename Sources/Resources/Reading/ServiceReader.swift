@@ -18,8 +18,11 @@ public actor ServiceReader {
     private var latest: [String: ECSService] = [:]
     private var reading = 0
     private var isStale = true
-    /// When the newest reading was made, if it was made ahead of those who look: then it counts for a second.
-    private var aheadSince: Duration?
+    /// When the newest reading was made and how long that took, if it was made ahead of those who look: then it counts for a
+    /// second, or for as long as it takes.
+    private var ahead: (end: Duration, length: Duration)?
+    /// Why there is no reading ahead: whoever looks next meets it.
+    private var failure: Failure?
     /// Services whose newest state came with an update's answer and was not read by a resource yet.
     private var answered: Set<String> = []
     /// Which reading each resource was given last.
@@ -60,20 +63,21 @@ public actor ServiceReader {
     }
 
     private var isOld: Bool {
-        guard let clock, let aheadSince else { return false }
-        return clock.elapsed() - aheadSince > .seconds(1)
+        guard let clock, let ahead else { return false }
+        return clock.elapsed() - ahead.end > max(.seconds(1), ahead.length)
     }
 
     /// Makes a new reading, for all who look next.
     func refresh() async {
         if waiters != nil { return await withCheckedContinuation { waiters?.append($0) } }
         waiters = []
-        let start = clock?.elapsed()
+        let start = clock?.elapsed() ?? .zero
         do {
             try await read()
-            aheadSince = start
+            // What a pool hands out has no age of its own.
+            if pool == nil, let clock { ahead = (clock.elapsed(), clock.elapsed() - start) }
         } catch {
-            // Who looks meets the failure.
+            failure = error
         }
         for waiter in waiters ?? [] { waiter.resume() }
         waiters = nil
@@ -132,6 +136,10 @@ public actor ServiceReader {
     }
 
     private func read() async throws(Failure) {
+        if let failure {
+            self.failure = nil
+            throw failure
+        }
         latest =
             if let pool { try await pool.read(names) } else {
                 try await ServiceCall.readAll(names, of: cluster, client)
@@ -142,7 +150,7 @@ public actor ServiceReader {
         reading += 1
         answered = []
         isStale = false
-        aheadSince = nil
+        ahead = nil
     }
 
     /// Of one that is being deleted the name is not free yet.

@@ -60,6 +60,11 @@ public actor TaskDefinitionReader {
     /// A whole revision, environment values included: never stored.
     func revision(_ name: String, for resource: ResourceID) async throws(Failure) -> TaskDefinitionRevision {
         if let known = revisions[name] { return known }
+        return try await readAgain(name, for: resource)
+    }
+
+    /// What was known counts until there is an answer.
+    private func readAgain(_ name: String, for resource: ResourceID) async throws(Failure) -> TaskDefinitionRevision {
         let revision: TaskDefinitionRevision
         do {
             revision = try await client.describeTaskDefinition(name)
@@ -95,8 +100,7 @@ public actor TaskDefinitionReader {
         case .thisRun: return try await revision(arn, for: resource).tags
         case .now:
             if let moment = moments[arn], isFresh(moment), let known = revisions[arn] { return known.tags }
-            revisions[arn] = nil
-            return try await revision(arn, for: resource).tags
+            return try await readAgain(arn, for: resource).tags
         }
     }
 
@@ -104,11 +108,13 @@ public actor TaskDefinitionReader {
     /// step anew.
     private var freshness: Duration { max(.seconds(1), .milliseconds(100) * moments.count) }
     private func isFresh(_ moment: Duration) -> Bool { clock.elapsed() - moment < freshness }
+    private func isNew(_ moment: Duration) -> Bool { clock.elapsed() - moment < .seconds(1) }
 
     /// Takes a revision that was registered for a digest. The server may show more in it than was sent, and lists may not show
     /// it yet: it is what was wanted all the same.
     func remember(_ revision: TaskDefinitionRevision, for digest: String) async throws(Failure) {
         registered[digest] = revision.arn
+        ahead[revision.family] = nil
         try await remember(revision)
     }
 
@@ -137,8 +143,7 @@ public actor TaskDefinitionReader {
     /// Read again: a revision never changes, but whether it may still be used does.
     private func isActive(_ arn: String, for resource: ResourceID) async throws(Failure) -> Bool {
         do {
-            revisions[arn] = nil
-            return try await revision(arn, for: resource).status == "ACTIVE"
+            return try await readAgain(arn, for: resource).status == "ACTIVE"
         } catch let error where error.code == .definitionMissing {
             return false
         }
@@ -168,7 +173,11 @@ public actor TaskDefinitionReader {
         if let known = summaries[arn] { return known }
         guard usesCache else { return nil }
         do {
-            return try await cache.kept(Self.key(arn)).flatMap(TaskDefinitionSummary.init(stored:))
+            guard let summary = try await cache.kept(Self.key(arn)).flatMap(TaskDefinitionSummary.init(stored:)),
+                summary.arn == arn
+            else { return nil }
+            summaries[arn] = summary
+            return summary
         } catch {
             return nil
         }
@@ -179,10 +188,15 @@ public actor TaskDefinitionReader {
         do { _ = try await revision(arn, for: resource) } catch {}
     }
 
-    /// Lists a family for whoever lists it next, and reads what is not known of its revisions side by side.
+    /// Lists a family for whoever lists it next.
     func listAhead(_ family: String, for resource: ResourceID) async {
-        if let listed = ahead[family], isFresh(listed.moment) { return }
-        do { ahead[family] = (try await list(family, for: resource), clock.elapsed()) } catch { return }
+        if let listed = ahead[family], isNew(listed.moment) { return }
+        let start = clock.elapsed()
+        do { ahead[family] = (try await list(family, for: resource), start) } catch {}
+    }
+
+    /// Reads what is not known of the revisions that were listed ahead, side by side.
+    func describeAhead(_ family: String, for resource: ResourceID) async {
         var unknown: [String] = []
         for arn in ahead[family]?.arns ?? [] where await remembered(arn) == nil { unknown.append(arn) }
         await clock.atOnce(unknown.map { arn in { await self.readAhead(arn, for: resource) } })
@@ -220,7 +234,7 @@ public actor TaskDefinitionReader {
     private func list(
         _ family: String, isActive: Bool = true, for resource: ResourceID
     ) async throws(Failure) -> [String] {
-        if isActive, let listed = ahead.removeValue(forKey: family), isFresh(listed.moment) { return listed.arns }
+        if isActive, let listed = ahead.removeValue(forKey: family), isNew(listed.moment) { return listed.arns }
         let answer = try await reading(resource, "list the revisions of \(family)") { () throws(AWSError) in
             try await client.listTaskDefinitions(family: family, isActive: isActive)
         }

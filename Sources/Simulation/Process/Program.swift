@@ -40,7 +40,7 @@ struct Program: Sendable {
     private func launched() async throws(Failure) -> Plan {
         let launch = process.launch
         let (assembly, clients, context) = try await assembly()
-        let begun = context.clock.elapsed()
+        let beginning = try await Converger.Beginning(in: context)
         let assembled = try await Retry(in: context).reading { () throws(Failure) in
             if launch.kind == .restart { return try await assembly.assemble(restartsOf: []) }
             guard let errand = launch.errand else { return try await assembly.assemble() }
@@ -48,7 +48,8 @@ struct Program: Sendable {
         }
         let converger = Converger(
             assembled.graph, in: context,
-            locks: RunLocks.Request(names: assembled.locks, patience: .seconds(launch.lockPatience)), begun: begun)
+            locks: RunLocks.Request(names: assembled.locks, patience: .seconds(launch.lockPatience)),
+            beginning: beginning)
         if launch.kind == .plan { return try await converger.plan() }
         let record = RunRecord(
             command: launch.errand == nil ? "apply" : "run", host: "simulation", user: "simulation", process: process.id

@@ -114,12 +114,12 @@ struct Session {
     ) async throws(Failure) -> Look {
         let assembly = assembly
         // What a fleet has read ahead is of before.
-        let begun = pools == nil ? context.clock.elapsed() : nil
+        let beginning = pools == nil ? try await Converger.Beginning(in: context) : nil
         let assembled = try await Retry(in: context).reading { () throws(Failure) in try await assemble(assembly) }
         return Look(
             converger: Converger(
                 assembled.graph, in: context,
-                locks: RunLocks.Request(names: assembled.locks, patience: lockPatience), begun: begun),
+                locks: RunLocks.Request(names: assembled.locks, patience: lockPatience), beginning: beginning),
             comparison: assembled.comparison)
     }
 

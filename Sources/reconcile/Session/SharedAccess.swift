@@ -11,6 +11,8 @@ actor SharedAccess {
     private var connections: Connections?
     private var store: CredentialStore?
     private var identity: CallerIdentity?
+    /// Whether AWS did not say who is calling: it is asked once.
+    private var isNameless = false
     private var sandbox: SandboxProcess?
     private let observe: @Sendable (Caller.Record) -> Void
     private let isFleet: Bool
@@ -80,7 +82,11 @@ actor SharedAccess {
 
     /// nil where AWS does not say.
     func knownIdentity(_ caller: Caller) async -> CallerIdentity? {
-        do { return try await identity(caller) } catch { return nil }
+        if isNameless { return nil }
+        do { return try await identity(caller) } catch {
+            isNameless = true
+            return nil
+        }
     }
 
     /// Before anything else is asked or done.
