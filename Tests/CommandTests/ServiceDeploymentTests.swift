@@ -146,6 +146,23 @@ struct ServiceDeploymentTests {
         #expect(try await !world.reconcile("plan", "m.json").out.contains("at least"))
     }
 
+    @Test("of a service of Express Mode is refused before anything is done, with the command that moves it")
+    func express() async throws {
+        let world = try await World(service: ["resourceManagementType": "ECS"])
+        try world.image("v1")
+        try wants("v1", in: world)
+        let failure = try await world.applied(exit: 65).result["failure"]
+        #expect(failure?["code"] == "service-unsupported")
+        #expect(
+            failure?["hint"]?.string?.contains("aws ecs update-express-gateway-service") == true, "\(failure ?? .null)")
+        #expect(world.migrated.isEmpty)
+        for (type, count) in [("ECS", 1), ("CUSTOMER", 0)] {
+            let listed = try await world.aws(
+                "ecs", "list-services", "--cluster", "test", "--resource-management-type", type)
+            #expect(listed["serviceArns"]?.elements.count == count)
+        }
+    }
+
     @Test("of a strategy without stages is not waited for by a stage")
     func rolling() async throws {
         let world = try await World()

@@ -55,7 +55,8 @@ final class World {
     ///   - limits: the sandbox's times that differ from the usual.
     init(
         services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:], definition: JSON = [:],
-        clusters: [String] = ["test"], circuitBreaker: Bool = true, deployment: JSON = [:], limits: JSON = [:]
+        clusters: [String] = ["test"], circuitBreaker: Bool = true, deployment: JSON = [:], service: JSON = [:],
+        limits: JSON = [:]
     ) async throws {
         folder = try Scratch.folder("world")
         let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
@@ -70,7 +71,10 @@ final class World {
             "services": .array(
                 clusters.flatMap { cluster in
                     services.map {
-                        Self.service($0.name, $0.family, in: cluster, circuitBreaker: circuitBreaker, deployment)
+                        (service.object?.members ?? []).reduce(
+                            into: Self.service(
+                                $0.name, $0.family, in: cluster, circuitBreaker: circuitBreaker, deployment)
+                        ) { $0[$1.key] = $1.value }
                     }
                 }),
         ]

@@ -66,12 +66,16 @@ struct EnvironmentStatus: Report {
         let state = plan.isConverged ? style.green("in sync") : style.yellow("\(count)")
         var text: TerminalText =
             "\(style.bold("\(manifest.environment)"))  \(state)  \(style.dim("cluster \(manifest.cluster)"))\n\n"
+        // Of what is left to ECS the reason says it.
+        let left = Set(plan.left.map(\.resource))
         for step in plan.steps {
             let sign = step.change.isSettled ? style.green("✔") : style.yellow("~")
             let name = TerminalText(step.resource.description).padded(to: width)
             let state = TerminalText(step.change.isSettled ? "in sync" : step.change.action.rawValue)
             text += "  \(sign) \(name)  \(state.padded(to: 8))  \(step.change.reason)\n"
-            for note in step.change.notes { text += "      \(style.dim("note:")) \(note)\n" }
+            for note in step.change.notes where !left.contains(step.resource) {
+                text += "      \(style.dim("note:")) \(note)\n"
+            }
         }
         return text + "\n  \(wanted)\n  last run: \(lastRun?.text ?? "none in this ledger")\n"
     }

@@ -37,7 +37,7 @@ struct PlanText {
         case .register, .create: style.green("+")
         case .migrate, .run: style.cyan(">")
         case .probe: style.cyan("?")
-        case .update: style.yellow("~")
+        case .update, .restart: style.yellow("~")
         case .blocked: style.red("!")
         case .wait: style.dim("…")
         default: " "

@@ -41,9 +41,19 @@ enum WorldSeed {
             try call("RegisterTaskDefinition", definition, "taskDefinitions[\(index)]", &model, now)
         }
         for (index, service) in (seed["services"]?.elements ?? []).enumerated() {
-            try call("CreateService", service, "services[\(index)]", &model, now)
+            try plant(service, "services[\(index)]", &model, now)
         }
         try plantTriggers(seed, in: &model, at: now)
+    }
+
+    /// CreateService makes no services of Express Mode: of a service that is there it is said who manages it.
+    private static func plant(_ service: JSON, _ place: String, _ model: inout AWSModel, _ now: Int) throws {
+        var request = service
+        request["resourceManagementType"] = nil
+        try call("CreateService", request, place, &model, now)
+        guard service["resourceManagementType"] == "ECS", let name = service["serviceName"]?.string else { return }
+        let cluster = try model.ecs.clusterName(Input(service))
+        model.ecs.clusters[cluster]?.services[name]?.isExpress = true
     }
 
     private static let triggers: Set = ["rules", "schedules", "stateMachines"]

@@ -122,9 +122,11 @@ extension ECSModel {
     func listServices(_ input: Input) throws(ECSFault) -> JSON {
         let cluster = try clusterName(input)
         let launchType = try input.string("launchType")
+        let manager = try input.string("resourceManagementType")
         let services = (clusters[cluster]?.serviceNames ?? []).compactMap { clusters[cluster]?.services[$0] }
         let shown = services.filter {
             $0.status != .inactive && (launchType == nil || launchType == $0.settings.launchType)
+                && (manager == nil || manager == $0.managementType)
         }
         return try Page.answer("serviceArns", of: shown.map(\.arn), input, usually: 10)
     }

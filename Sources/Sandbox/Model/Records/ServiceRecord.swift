@@ -35,6 +35,8 @@ struct ServiceRecord: Sendable, Equatable {
     /// The newest first.
     private(set) var events: [Event] = []
     var isSteady = false
+    /// Whether Express Mode made it: `resourceManagementType` is ECS then.
+    var isExpress = false
     /// Of the CreateService that made it, for its repeat.
     var creation: String
 

@@ -24,7 +24,7 @@ extension ServiceRecord {
                 }),
             "loadBalancers": [], "serviceRegistries": [], "placementConstraints": [], "placementStrategy": [],
             "enableECSManagedTags": false, "enableExecuteCommand": false,
-            "propagateTags": .string(propagateTags ?? "NONE"), "resourceManagementType": "CUSTOMER",
+            "propagateTags": .string(propagateTags ?? "NONE"), "resourceManagementType": .string(managementType),
             "currentServiceDeployment": current.map { .string(self.arn(of: $0)) },
         ])
         for member in settings.members.members + shown.members { json[member.key] = member.value }
@@ -33,6 +33,9 @@ extension ServiceRecord {
         if includeTags { json["tags"] = .array(tags.json) }
         return json
     }
+
+    /// (ECS API Reference, Service, "resourceManagementType".)
+    var managementType: String { isExpress ? "ECS" : "CUSTOMER" }
 
     private func deployment(_ deployment: DeploymentRecord, _ tasks: [TaskRecord]) -> JSON {
         let isPrimary = deployment.id == primary?.id

@@ -9,7 +9,7 @@ extension ServiceRecord {
             "configuration": configuration.json, "shown": .object(shown), "tags": .array(tags.json),
             "propagateTags": propagateTags.map(JSON.string), "creation": .string(creation),
             "deployments": .array(deployments.map(\.snapshot)), "lastCompleted": lastCompleted?.snapshot,
-            "history": .array(history.map(\.snapshot)),
+            "history": .array(history.map(\.snapshot)), "isExpress": isExpress ? true : nil,
             "events": .array(
                 events.map {
                     ["id": .string($0.id), "createdAt": .integer($0.createdAt), "message": .string($0.message)]
@@ -36,6 +36,7 @@ extension ServiceRecord {
             tags: TagList(kept: snapshot["tags"]), propagateTags: snapshot["propagateTags"]?.string,
             creation: snapshot["creation"]?.string ?? "", at: snapshot["createdAt"]?.integer ?? 0)
         self.status = status
+        isExpress = snapshot["isExpress"] == true
         deployments = (snapshot["deployments"]?.elements ?? []).compactMap(DeploymentRecord.init(snapshot:))
         lastCompleted = snapshot["lastCompleted"].flatMap(DeploymentRecord.init(snapshot:))
         for deployment in (snapshot["history"]?.elements ?? []).reversed() {
