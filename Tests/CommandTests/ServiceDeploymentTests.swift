@@ -151,7 +151,7 @@ struct ServiceDeploymentTests {
         let world = try await World(service: ["resourceManagementType": "ECS"])
         try world.image("v1")
         try wants("v1", in: world)
-        let failure = try await world.applied(exit: 65).result["failure"]
+        let failure = try await world.applied(exit: 1).result["failure"]
         #expect(failure?["code"] == "service-unsupported")
         #expect(
             failure?["hint"]?.string?.contains("aws ecs update-express-gateway-service") == true, "\(failure ?? .null)")
