@@ -30,5 +30,7 @@ public enum Kind {
     public static let schema = "schema"
     public static let service = "service"
     public static let command = "command"
+    /// What starts tasks besides services: compared, and never changed.
+    public static let starters = "schedules"
     public static let schedule = "schedule"
 }

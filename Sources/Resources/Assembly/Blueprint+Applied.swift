@@ -20,6 +20,8 @@ extension Blueprint {
             if let version {
                 blueprint.manifest.image.version = version
                 comparison.image = blueprint.manifest.release.tag
+                // Where that came from is no difference.
+                if let past { blueprint.manifest.given = past.given }
             }
         }
         if manifest.asApplied.contains(.schema), let spec = manifest.schema {

@@ -23,7 +23,7 @@ struct StarterComparison: Resource {
     let schedules: [ScheduleSpec]
     let shared: SharedReading<String, StarterSurvey>
 
-    var id: ResourceID { ResourceID("schedules", access.environment) }
+    var id: ResourceID { ResourceID(Kind.starters, access.environment) }
     var subject: String { Subject.environment(access.environment, access.cluster.arn) }
     var dependencies: [ResourceID] { access.serviceNames.map { ResourceID(Kind.service, $0) } }
 

@@ -94,8 +94,11 @@ struct EnvironmentView {
 
     private var state: HTMLText {
         if case .seen(let status, _) = environment.look {
-            let rows = status.plan.steps.map { step -> PageTable.Row in
-                let reason = ([step.change.reason] + step.change.notes.map { "note: \($0)" }).joined(separator: "; ")
+            let left = Set(status.plan.left.map(\.resource))
+            // What is only compared has its place under drift.
+            let rows = status.plan.steps.filter { $0.resource.kind != Kind.starters }.map { step -> PageTable.Row in
+                let notes = left.contains(step.resource) ? [] : step.change.notes
+                let reason = ([step.change.reason] + notes.map { "note: \($0)" }).joined(separator: "; ")
                 let badge =
                     step.change.isSettled
                     ? Badge(tone: .good, text: "in sync")
