@@ -44,6 +44,8 @@ struct DeploymentVerdictTests {
                 .failed(reason: "ECS gave no reason; the roll-back failed, too", rolledBackTo: nil)
             ),
             ("STOPPED", nil, "t:3", gone, .replaced(by: "t:3")),
+            ("STOPPED", nil, "t:2", .inProgress("0 of 2"), .inProgress("0 of 2")),
+            ("STOPPED", nil, "t:2", .completed, .completed),
             ("STOPPED", nil, nil, .completed, .failed(reason: "ECS gave no reason", rolledBackTo: nil)),
             ("OF_TOMORROW", nil, nil, .completed, .inProgress("the status of its deployment is OF_TOMORROW")),
         ] as [(String, String?, String?, RolloutVerdict, RolloutVerdict)])

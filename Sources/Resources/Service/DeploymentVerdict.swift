@@ -26,7 +26,10 @@ enum DeploymentVerdict {
             return .failed(reason: "\(reason(deployment)); the roll-back failed, too", rolledBackTo: nil)
         case "STOPPED":
             // What ECS has given up before another deployment came was not overtaken.
-            if !deployment.isGivenUp, let successor = seen.successor { return .replaced(by: successor) }
+            if !deployment.isGivenUp, let successor = seen.successor {
+                // One that brings about the same has taken over what it was for.
+                return successor == seen.revision ? listed : .replaced(by: successor)
+            }
             return .failed(reason: reason(deployment), rolledBackTo: nil)
         default: return .inProgress("the status of its deployment is \(deployment.status)")
         }
