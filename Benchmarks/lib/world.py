@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import shutil
 import threading
@@ -70,6 +71,15 @@ def write_fleet(folder, size):
         (manifests / f"{name}.json").write_text(json.dumps({
             "apiVersion": "reconcile/v1", "environment": name, "cluster": "bench",
             "image": {"repository": REPOSITORY, "digest": DIGEST}, "services": [{"name": name}]}))
+
+
+def timed(command, folder, environment):
+    """How long a command takes, in seconds. One that fails ends the measuring."""
+    start = time.monotonic()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
+    if done.returncode != 0:
+        sys.exit(f"{command} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+    return time.monotonic() - start
 
 
 @contextlib.contextmanager

@@ -1,8 +1,5 @@
 """A release, migration and rollout of a second each, against what a user would take instead, in the same world."""
 import statistics
-import subprocess
-import sys
-import time
 
 from lib import build, world
 
@@ -19,14 +16,6 @@ def release(name, tag):
     }[name]
 
 
-def timed(command, folder, environment):
-    start = time.monotonic()
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
-    if done.returncode != 0:
-        sys.exit(f"{command} ended with {done.returncode}\n{done.stdout}{done.stderr}")
-    return time.monotonic() - start
-
-
 def measure(out):
     build.peers()
     names = ["reconcile", "AWS CLI", "ecs-deploy"]
@@ -37,11 +26,11 @@ def measure(out):
         # In turn, so that what else the machine does falls on all of them.
         for _ in range(ROUNDS):
             for name in names:
-                times[name].append(timed(release(name, next(fresh)), folder, environment))
+                times[name].append(world.timed(release(name, next(fresh)), folder, environment))
         calls = {}
         for name in names:
             with world.counting(environment) as (counted, made):
-                timed(release(name, next(fresh)), folder, counted)
+                world.timed(release(name, next(fresh)), folder, counted)
                 calls[name] = len(made)
     report(out, names, times, calls)
 

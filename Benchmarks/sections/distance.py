@@ -1,22 +1,11 @@
 """A release from far away: each call takes 50 ms to AWS and back, beside the script that many teams have."""
 import statistics
-import subprocess
-import sys
-import time
 
 from lib import build, world
 
 LATENCY = 0.05
 ROUNDS = 5
 SHORT, LONG = (5, 5), (60, 90)
-
-
-def timed(command, folder, environment):
-    start = time.monotonic()
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
-    if done.returncode != 0:
-        sys.exit(f"{command} ended with {done.returncode}\n{done.stdout}{done.stderr}")
-    return time.monotonic() - start
 
 
 def release(number):
@@ -41,18 +30,18 @@ def short(out):
     work = sum(SHORT)
     with far(*SHORT, releases=2 * ROUNDS + 2) as (folder, environment), world.counting(environment) as (counted, made):
         numbers = iter(range(1, 2 * ROUNDS + 3))
-        first = timed(release(next(numbers)), folder, counted)
+        first = world.timed(release(next(numbers)), folder, counted)
         times, calls = [], []
         for _ in range(ROUNDS):
             made.clear()
-            times.append(timed(release(next(numbers)), folder, counted))
+            times.append(world.timed(release(next(numbers)), folder, counted))
             calls.append(list(made))
         peer = build.HERE / "peers" / "aws-release"
-        peers = [timed([peer, f"{world.REPOSITORY}:v{next(numbers)}"], folder, counted) for _ in range(ROUNDS)]
+        peers = [world.timed([peer, f"{world.REPOSITORY}:v{next(numbers)}"], folder, counted) for _ in range(ROUNDS)]
         made.clear()
-        timed(release(next(numbers)), folder, counted)
+        world.timed(release(next(numbers)), folder, counted)
         other = before(made, "RunTask")
-        quiet = timed(release(2 * ROUNDS + 2), folder, counted)
+        quiet = world.timed(release(2 * ROUNDS + 2), folder, counted)
     out.row("5 s + 5 s, the first release: beyond the work", first - work, "s")
     out.row("5 s + 5 s, the next ones: beyond the work", statistics.median(times) - work, "s", at_most=0.75)
     out.row("AWS CLI: beyond the work", statistics.median(peers) - work, "s")
@@ -79,10 +68,10 @@ def after_end(calls):
 
 def long(out):
     with far(*LONG, releases=2) as (folder, environment), world.counting(environment) as (counted, made):
-        timed(release(1), folder, counted)
+        world.timed(release(1), folder, counted)
         first = len(made)
         made.clear()
-        took = timed(release(2), folder, counted)
+        took = world.timed(release(2), folder, counted)
     out.row("60 s + 90 s, the first release", first, "calls")
     out.row("60 s + 90 s, the next one", len(made), "calls", at_most=150)
     out.row("60 s + 90 s, the next one: beyond the work", took - sum(LONG), "s")

@@ -65,7 +65,7 @@ extension EngineClock {
         }
     }
 
-    /// Does something else beside something; returns when both are done.
+    /// Does two things side by side; returns when both are done.
     public func beside<Result: Sendable>(
         _ other: @escaping @Sendable () async -> Void, _ body: () async -> Result
     ) async -> Result {

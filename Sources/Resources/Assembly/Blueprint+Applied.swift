@@ -20,7 +20,7 @@ extension Blueprint {
             if let version {
                 blueprint.manifest.image.version = version
                 comparison.image = blueprint.manifest.release.tag
-                // Where that came from is no difference.
+                // Whether CI or the manifest gave it makes no difference here.
                 if let past { blueprint.manifest.given = past.given }
             }
         }

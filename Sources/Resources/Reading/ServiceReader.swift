@@ -21,7 +21,7 @@ public actor ServiceReader {
     /// When the newest reading was made and how long that took, if it was made ahead of those who look: then it counts for a
     /// second, or for as long as it takes.
     private var ahead: (end: Duration, length: Duration)?
-    /// Why there is no reading ahead: whoever looks next meets it.
+    /// The failure of the reading ahead: the next look throws it.
     private var failure: Failure?
     /// Services whose newest state came with an update's answer and was not read by a resource yet.
     private var answered: Set<String> = []

@@ -183,12 +183,12 @@ public actor TaskDefinitionReader {
         }
     }
 
-    /// Reads a whole revision for whoever asks next. Who cannot be told now is told then.
+    /// Reads a whole revision before it is asked for. If that fails, the next reading tries again.
     func readAhead(_ arn: String, for resource: ResourceID) async {
         do { _ = try await revision(arn, for: resource) } catch {}
     }
 
-    /// Lists a family for whoever lists it next.
+    /// Lists a family before it is asked for: the next list within a second takes this one.
     func listAhead(_ family: String, for resource: ResourceID) async {
         if let listed = ahead[family], isNew(listed.moment) { return }
         let start = clock.elapsed()
