@@ -172,6 +172,42 @@ struct ScheduleTests {
         #expect(ledger.contains("schedule/nightly") && !(ledger + history + early.out).contains("canary-of-a-rule"))
     }
 
+    @Test("one that began long ago is moved, and keeps its time of day; one that is over is left alone")
+    func begun() async throws {
+        func schedule(_ name: String, _ expression: String, _ timing: JSON) -> JSON {
+            var schedule: JSON = [
+                "Name": .string(name), "ScheduleExpression": .string(expression), "FlexibleTimeWindow": ["Mode": "OFF"],
+                "Target": [
+                    "Arn": .string(Self.cluster), "RoleArn": .string(Self.role),
+                    "EcsParameters": ["TaskDefinitionArn": .string(Self.definition("app:1"))],
+                ],
+            ]
+            for member in timing.object?.members ?? [] { schedule[member.key] = member.value }
+            return schedule
+        }
+        // 2026-01-01T02:00:00Z
+        let long = 1_767_232_800
+        let world = try await World(schedules: [
+            schedule("daily", "rate(1 day)", ["StartDate": .integer(long)]),
+            schedule("nightly", "cron(0 3 * * ? *)", ["StartDate": .integer(long)]),
+            schedule("once", "at(2026-01-02T03:00:00)", [:]),
+        ])
+        try world.image("v1")
+        try world.manifest(["schedules": [["schedule": "daily"], ["schedule": "nightly"], ["schedule": "once"]]])
+        try await world.applied()
+        func start(_ name: String) async throws -> Date? {
+            let schedule = try await world.aws("scheduler", "get-schedule", "--name", name)
+            let definition = schedule["Target"]?["EcsParameters"]?["TaskDefinitionArn"]?.string
+            #expect(definition == Self.definition(name == "once" ? "app:1" : "app:2"), "\(name)")
+            return schedule["StartDate"]?.string.flatMap { ISO8601DateFormatter().date(from: $0) }
+        }
+        let daily = try #require(try await start("daily"))
+        #expect(daily > Date() && Int(daily.timeIntervalSince1970) % 86_400 == 2 * 3_600, "\(daily)")
+        #expect(try await start("nightly") == nil)
+        _ = try await start("once")
+        #expect(try await world.reconcile("drift", "m.json").exit == 0)
+    }
+
     @Test("one that somebody moved back is moved again, and one that is not there holds the release")
     func movedBack() async throws {
         let world = try await applied(["schedules": [["rule": "nightly"]]]) { world in

@@ -56,12 +56,13 @@ final class World {
     init(
         services: [(name: String, family: String)] = [("web", "app")], container: JSON = [:], definition: JSON = [:],
         clusters: [String] = ["test"], circuitBreaker: Bool = true, deployment: JSON = [:], service: JSON = [:],
-        limits: JSON = [:]
+        limits: JSON = [:], schedules: JSON = []
     ) async throws {
         folder = try Scratch.folder("world")
         let families = services.map(\.family).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let seed: JSON = [
             "account": "123456789012", "region": "us-east-1", "clusters": JSON(clusters), "limits": limits,
+            "schedules": schedules,
             "taskDefinitions": .array(
                 families.map { family in
                     (definition.object?.members ?? []).reduce(into: Self.definition(family, container: container)) {

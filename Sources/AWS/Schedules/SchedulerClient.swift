@@ -41,10 +41,12 @@ public struct SchedulerClient: Sendable {
         return (schedules, try reader.text("NextToken", of: answer, "the answer"))
     }
 
-    /// What a schedule starts in ECS; nil if there is no such schedule, none for one that starts something else.
+    /// What a schedule starts in ECS; nil if there is no such schedule, none for one that starts something else, or nothing any
+    /// more.
     public func tasks(of name: String, group: String) async throws(AWSError) -> [ScheduledTask]? {
         guard let schedule = try await schedule(name, group: group) else { return nil }
         let reader = reader("GetSchedule")
+        if let now = caller.clock.time, ScheduleTiming(schedule, now: now).isOver { return [] }
         return try ScheduledTask(try reader.object("Target", of: schedule), reader).map { [$0] } ?? []
     }
 
@@ -60,13 +62,15 @@ public struct SchedulerClient: Sendable {
         }
     }
 
-    /// Replaces a schedule. What is left out of it would go back to its default: so all that was read is sent.
+    /// Replaces a schedule. What is left out of it would go back to its default: so all that was read is sent, but for a moment
+    /// that EventBridge Scheduler would not take again.
     ///
     /// - Parameter schedule: as ``schedule(_:group:)`` has read it, and changed.
     public func update(_ schedule: JSON, name: String, group: String) async throws(AWSError) {
         var input = schedule
         for key in Self.readOnly + ["Name"] { input[key] = nil }
         input["GroupName"] = .string(group)
+        if let now = caller.clock.time { input["StartDate"] = ScheduleTiming(schedule, now: now).start }
         let answer = try await caller.replace(.scheduler, "UpdateSchedule", path: Self.path(name), with: input)
         _ = try reader("UpdateSchedule").string("ScheduleArn", of: answer, "the answer")
     }

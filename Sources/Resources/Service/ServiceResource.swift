@@ -117,7 +117,8 @@ struct ServiceResource: Resource, Decidable {
         return Seen(
             .present(state), output: Output(revision: service.taskDefinition),
             settlement: request.map(settle) ?? settlement,
-            adopted: pending == nil ? taken(state, upstream) + recording(state, upstream) : [])
+            adopted: pending == nil || settlement?.isEnd == true
+                ? adopted(state, past: state.past.after(settlement?.facts ?? []), upstream) : [])
     }
 
     /// With what the ledger holds of it, and what is wrong with its rollout; tells how far that is.
@@ -137,22 +138,26 @@ struct ServiceResource: Resource, Decidable {
         return state
     }
 
-    /// Where another user's revision is the base now, and the service is on it already, that is what it was left at.
-    private func taken(_ state: State, _ upstream: Outputs) -> [Fact] {
-        guard let base = upstream[definition]?.taken,
-            base == state.service.taskDefinition, let applied = state.past.digest, applied != state.digest
-        else { return [] }
-        return [Fact(subject, FactName.rollout, .taken(state.digest))]
+    /// What an apply writes down without a step of its own.
+    ///
+    /// - Parameter past: what the ledger holds once the end is recorded that was just seen.
+    private func adopted(_ state: State, past: ServicePast, _ upstream: Outputs) -> [Fact] {
+        var facts: [Fact] = []
+        // Where another user's revision is the base now, and the service is on it already, that is what it was left at.
+        if let base = upstream[definition]?.taken, base == state.service.taskDefinition,
+            let applied = past.digest, applied != state.digest
+        {
+            facts.append(Fact(subject, FactName.rollout, .taken(state.digest)))
+        }
+        // A release that finds its content in place, as after ECS rolled back the one after it, is what was applied last.
+        if isOther(past.release), let wanted = upstream[definition], isOn(wanted, state) {
+            facts.append(Fact(subject, FactName.release, release))
+        }
+        return facts
     }
 
-    /// A release that finds its content in place, as after ECS rolled back the one after it, is what was applied last.
-    private func recording(_ state: State, _ upstream: Outputs) -> [Fact] {
-        guard isOtherRecorded(state), let wanted = upstream[definition], isOn(wanted, state) else { return [] }
-        return [Fact(subject, FactName.release, release)]
-    }
-
-    /// Whether the ledger names another release than this one as the last.
-    private func isOtherRecorded(_ state: State) -> Bool { state.past.release.map { $0 != release } ?? false }
+    /// Whether it is another release than this one; none is not.
+    private func isOther(_ recorded: ReleaseRecord?) -> Bool { recorded.map { $0 != release } ?? false }
 
     private func isOn(_ wanted: TaskDefinitionResource.Output, _ state: State) -> Bool {
         wanted.revision.map { $0 == state.service.taskDefinition || state.says(wanted.digest) } ?? false
@@ -201,7 +206,7 @@ struct ServiceResource: Resource, Decidable {
             let remark = state.owner.remark(running: service.runningCount, declared: spec.desiredCount)
             let name = RevisionARN.shortName(of: service.taskDefinition)
             var change = Change.none("\(name) is rolled out" + (remark.map { "; \($0)" } ?? ""))
-            if isOtherRecorded(state) {
+            if isOther(state.past.release) {
                 change.isUnrecorded = true
                 change.notes.append("apply records \(release.tag) as what was applied last")
             }

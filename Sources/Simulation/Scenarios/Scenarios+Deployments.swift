@@ -3,7 +3,7 @@ extension Scenarios {
     static let ofDeployments = [
         blueGreen, canary, linear, untilBake, overtakesItsBake, alarmInTheBake, alarmAfterTheEnd, rollingAlarm,
         hookFails, hookNeverAnswers, paused, overtakenByOthers, overtakenWhileRolling, contractsAfterTheBake, restarted,
-        restartedBlueGreen,
+        restartedBlueGreen, failedMeanwhile,
     ]
 
     private static let v2 = Launch("v2", version: "0002")
@@ -114,4 +114,20 @@ extension Scenarios {
 
     private static let restartedBlueGreen = play(
         "restarted-blue-green", .blueGreen, [.run([v2]), .run([restart])], last: v2, ends: [0, 0])
+
+    /// A deployment was not waited for and has failed; another ledger has released something else since. The first one finds
+    /// both: the end of its own step, and the later release.
+    private static let failedMeanwhile: Scenario = {
+        var hasty = Launch("v2")
+        hasty.timeout = 1
+        var other = Launch("v3")
+        other.ledger = "b"
+        return play(
+            "failed-meanwhile", .canary, [.run([hasty]), .pass(60_000), .run([other])],
+            last: Launch("v3"), ends: [5, 0]
+        ) {
+            $0.hasSchema = false
+            $0.images["v2"]?.alarm = 1_200
+        }
+    }()
 }

@@ -68,7 +68,9 @@ enum WorldSeed {
             try call("PutTargets", targets, place, of: .events, &model, now)
         }
         for (index, schedule) in (seed["schedules"]?.elements ?? []).enumerated() {
-            try call("CreateSchedule", schedule, "schedules[\(index)]", of: .scheduler, &model, now)
+            // It may have begun long ago.
+            let start = schedule["StartDate"]?.integer.map { $0 * 1_000 } ?? now
+            try call("CreateSchedule", schedule, "schedules[\(index)]", of: .scheduler, &model, min(start, now))
         }
         for (index, machine) in (seed["stateMachines"]?.elements ?? []).enumerated() {
             var machine = machine

@@ -74,7 +74,12 @@ struct ScheduleModel: Sendable, Equatable {
         for required in ["FlexibleTimeWindow", "Target"] where try input.object(required) == nil {
             throw ECSFault("ValidationException", "\(required) must not be null")
         }
-        _ = try input.required("ScheduleExpression")
+        let expression = try input.required("ScheduleExpression")
+        if !expression.hasPrefix("at("), let start = input.json["StartDate"]?.double,
+            start * 1_000 < Double(now - 300_000)
+        {
+            throw ECSFault("ValidationException", "The StartDate you specify cannot be earlier than 5 minutes ago.")
+        }
         let arn = naming.schedule(name, in: group)
         var schedule = JSON.members([
             "Name": name, "GroupName": group, "Arn": arn, "State": "ENABLED", "ScheduleExpressionTimezone": "UTC",
