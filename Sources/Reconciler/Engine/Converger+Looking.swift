@@ -25,10 +25,8 @@ extension Converger {
         }
     }
 
-    /// Where the world differs from what is wanted, and who moved. Changes nothing and records nothing.
-    public func drift() async throws(Failure) -> Drift { try await compare().drift }
-
-    /// The same, and what an apply would do, from one look.
+    /// Where the world differs from what is wanted, and who moved, with what an apply would do. Changes nothing and records
+    /// nothing.
     public func compare() async throws(Failure) -> (plan: Plan, drift: Drift) {
         try await Retry(in: context).reading { () throws(Failure) in
             var observed = ObservedGraph(graph, clock: context.clock)

@@ -46,6 +46,9 @@ public struct Plan: Sendable, Equatable {
     /// What goes on by itself, and is not waited for.
     public var left: [Step] { steps.filter(\.change.need.isLeft) }
 
-    /// What is under way.
+    /// What is under way, and waited for.
     public var waits: [Step] { steps.filter { $0.change.patience != nil } }
+
+    /// All that AWS is still at work on.
+    public var underWay: [Step] { steps.filter { $0.change.patience != nil || $0.change.need.isLeft } }
 }

@@ -49,8 +49,9 @@ struct DriftCommand: LookCommand {
             driftScope: DriftScope(probed: probed, readsTags: tags, readsSchedules: true),
             emit: LookTalk.emit(manifest.environment, options))
         let look = try await session.look()
+        let (plan, drift) = try await look.converger.compare()
         return DriftReport(
-            environment: manifest.environment, drift: try await look.converger.drift(), comparison: look.comparison,
+            environment: manifest.environment, drift: drift, underWay: plan.underWay, comparison: look.comparison,
             unanswered: unanswered)
     }
 

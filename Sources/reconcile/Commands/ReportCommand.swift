@@ -109,7 +109,8 @@ private actor PageLooks: FleetWork {
                 manifest: manifest, plan: CommandHint(manifest: member.path).fill(plan), comparison: look.comparison,
                 lastRun: nil)
             let report = DriftReport(
-                environment: manifest.environment, drift: drift, comparison: look.comparison, unanswered: nil)
+                environment: manifest.environment, drift: drift, underWay: plan.underWay, comparison: look.comparison,
+                unanswered: nil)
             found[member.path] = .seen(status, report)
             return .converged
         } catch {

@@ -7,6 +7,8 @@ import Resources
 struct DriftReport: Report {
     let environment: String
     let drift: Drift
+    /// What AWS is still at work on: no difference, and worth a word.
+    let underWay: [Plan.Step]
     /// What counts in place of what the manifest says.
     let comparison: Comparison
     /// Why its database did not tell its version, if it was asked: then no one knows that it is in sync.
@@ -30,6 +32,8 @@ struct DriftReport: Report {
     var json: JSON {
         .members([
             "environment": environment, "drift": drift.items.map(Self.json),
+            "underWay": underWay.isEmpty
+                ? nil : underWay.map { JSON.members(["resource": $0.resource, "reason": $0.change.reason]) },
             "inSync": drift.isInSync && unanswered == nil, "comparedWith": comparison.json,
             "exit": unanswered.map { Int($0.exit.rawValue) }, "failure": unanswered,
         ])
@@ -44,7 +48,7 @@ struct DriftReport: Report {
 
     var markdown: MarkdownText {
         if drift.isInSync, unanswered != nil { return "**\(environment)**: \(Self.incomplete).\n" }
-        if drift.isInSync { return "**\(environment)** is in sync\(with).\n" }
+        if drift.isInSync { return "**\(environment)** is in sync\(with).\n" + waits }
         let rows = drift.items.map { item -> MarkdownText in
             let fields = item.divergence.fields.map { field -> MarkdownText in
                 "\(code: field.path): \(field.from ?? "unset") -> \(field.to ?? "unset")"
@@ -54,18 +58,27 @@ struct DriftReport: Report {
         }
         let head = with.isEmpty ? "" : ", compared\(with)"
         return "**\(environment)** has drifted\(head)\n\n| resource | moved by | what |\n|---|---|---|\n"
-            + rows.joined()
+            + rows.joined() + waits
+    }
+
+    private var waits: MarkdownText {
+        underWay.map { "\nUnder way: \(code: $0.resource): \($0.change.reason)\n" as MarkdownText }.joined()
     }
 
     func text(_ style: Style) -> TerminalText {
         let name = style.bold("\(environment)")
         if drift.isInSync, unanswered != nil { return "\(name): \(Self.incomplete)\n" }
-        if drift.isInSync { return "\(name): in sync\(with)\n" }
-        let width = drift.items.map { TerminalText($0.resource.description).width }.max() ?? 0
+        let names = drift.items.map(\.resource) + underWay.map(\.resource)
+        let width = names.map { TerminalText($0.description).width }.max() ?? 0
+        let waits = underWay.map { step in
+            "  \(style.dim("…")) \(TerminalText(step.resource.description).padded(to: width))  \(step.change.reason)\n"
+                as TerminalText
+        }.joined()
+        if drift.isInSync { return "\(name): in sync\(with)\n\(waits)" }
         let items = drift.items.map { Self.text($0, width: width, style) }.joined()
         let count = drift.items.count == 1 ? "1 difference" : "\(drift.items.count) differences"
         let head: TerminalText = with.isEmpty ? "" : ", \(style.dim("compared\(with)"))"
-        return "\(name)\(head)\n\n\(items)\n\(count). Nothing was done.\n"
+        return "\(name)\(head)\n\n\(items)\(waits)\n\(count). Nothing was done.\n"
     }
 
     private static func text(_ item: Drift.Item, width: Int, _ style: Style) -> TerminalText {
