@@ -35,12 +35,16 @@ extension Converger {
         }
     }
 
-    /// What was seen before the locks were taken, where it may still count: nothing was written into the ledger since, and
-    /// nothing seen is to be written first. Another run that had its turn in between has left entries.
+    /// Whether another run had its turn since the beginning: it has left entries.
+    func isOvertaken() async throws(Failure) -> Bool {
+        guard let beginning else { return false }
+        return try await context.ledger.length() != beginning.ledgerLength
+    }
+
+    /// What was seen before the locks were taken, where it may still count: no other run had its turn, and nothing seen is to be
+    /// written first.
     func seen(at first: FirstLook) async throws(Failure) -> ObservedGraph? {
-        guard isNew, first.observed.tellsNothing, try await !openIntents().contains(where: isOurs),
-            try await context.ledger.length() == beginning?.ledgerLength
-        else { return nil }
+        guard isNew, first.observed.tellsNothing, try await !openIntents().contains(where: isOurs) else { return nil }
         return first.observed
     }
 

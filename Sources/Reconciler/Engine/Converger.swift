@@ -51,7 +51,8 @@ public struct Converger: Sendable {
         }
         let record = await record()
         return try await context.holding(locks, record) { (hasWaited) async throws(Failure) in
-            if hasWaited || isBusy {
+            let isOvertaken = try await self.isOvertaken()
+            if hasWaited || isBusy || isOvertaken {
                 // The other run may have done all of it.
                 let plan = try await self.plan(patience: Self.nearTime)
                 try approval?.allows(plan)

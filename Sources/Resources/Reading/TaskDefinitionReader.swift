@@ -110,11 +110,13 @@ public actor TaskDefinitionReader {
     private func isFresh(_ moment: Duration) -> Bool { clock.elapsed() - moment < freshness }
     private func isNew(_ moment: Duration) -> Bool { clock.elapsed() - moment < .seconds(1) }
 
+    /// A revision of a family is about to be registered, and the answer may never come: what was listed ahead does not count.
+    func doubt(_ family: String) { ahead[family] = nil }
+
     /// Takes a revision that was registered for a digest. The server may show more in it than was sent, and lists may not show
     /// it yet: it is what was wanted all the same.
     func remember(_ revision: TaskDefinitionRevision, for digest: String) async throws(Failure) {
         registered[digest] = revision.arn
-        ahead[revision.family] = nil
         try await remember(revision)
     }
 

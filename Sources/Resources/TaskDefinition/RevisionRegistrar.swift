@@ -35,6 +35,7 @@ struct RevisionRegistrar {
             // A mark without its declaration would be one of the time before it.
             if all.count > TaskDefinitionCheck.mostTags { mark = nil } else { tags = all }
         }
+        await access.definitions.doubt(family)
         let revision = try await calling(id, "register a revision of \(family)") { [tags] () throws(AWSError) in
             try await access.ecs.registerTaskDefinition(wanted.registration, tags: tags)
         }

@@ -83,7 +83,9 @@ public struct Suite: Sendable {
                 return cases
             },
             Campaign("every call with every fault") { _ in
-                Sieges.ofCalls(Scenarios.release) + Sieges.ofCalls(Scenarios.newServiceAlone, ["CreateService"])
+                Sieges.ofCalls(Scenarios.release)
+                    + Sieges.ofCalls(Scenarios.releasedMeanwhile, ["RegisterTaskDefinition"])
+                    + Sieges.ofCalls(Scenarios.newServiceAlone, ["CreateService"])
                     + Sieges.ofCalls(Scenarios.saysDirty(.task), ["GetLogEvents"])
                     + Scenarios.releasesOfRunners.flatMap { Sieges.ofCalls($0, ["InvokeFunction", "StartProcess"]) }
             },

@@ -6,6 +6,8 @@ struct Claim {
     let outcome: Entry
     /// The entry that it is the outcome of.
     let intent: Entry
+    /// The deployment that this has started; nil if it is not known.
+    let deployment: String?
     let world: World
 
     private func text(_ key: String) -> String? { intent.payload[key]?.string }
@@ -43,7 +45,9 @@ struct Claim {
     /// A rollout that is recorded as given up is given up.
     var rolloutFailed: String? {
         guard result == "failed", let primary = service?["deployments"]?.elements.first,
-            primary["taskDefinition"]?.string == text("revision"), primary["rolloutState"] != "FAILED"
+            primary["taskDefinition"]?.string == text("revision"), primary["rolloutState"] != "FAILED",
+            // Another ledger may have deployed the same since.
+            deployment == nil || primary["id"]?.string == deployment
         else { return nil }
         return "\(outcome.resource?.name ?? "?") is recorded as given up, and ECS goes on with it"
     }

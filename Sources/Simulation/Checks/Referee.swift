@@ -70,7 +70,8 @@ struct Referee: Sendable {
         guard entry.kind == .outcome, let intent = before.open[Int64(entry.payload["intent"]?.integer ?? 0)] else {
             return
         }
-        judge(Claim(outcome: entry, intent: intent, world: world), before, launch)
+        let deployment = before.deployment(of: intent)
+        judge(Claim(outcome: entry, intent: intent, deployment: deployment, world: world), before, launch)
         // What the manifest says may be run again needs no one's decision.
         if entry.payload["action"] == "migrate", entry.payload["result"] == "failed", launch.isRerunnable,
             let version = world.version(of: intent.payload)

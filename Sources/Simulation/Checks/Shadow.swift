@@ -1,3 +1,4 @@
+import JSON
 import Ledger
 
 /// What a ledger must hold: every entry whose commit has happened, told past the process that made it.
@@ -39,9 +40,14 @@ struct Shadow: Sendable {
     var openCommands: [Entry] { open.values.filter { $0.payload["action"] == "run" } }
 
     /// The task that an intent has started, as far as it knows.
-    func task(of intent: Entry) -> String? {
+    func task(of intent: Entry) -> String? { acceptance(of: intent)?["task"]?.string }
+
+    /// The deployment that an intent has started, as far as it knows.
+    func deployment(of intent: Entry) -> String? { acceptance(of: intent)?["deployment"]?.string }
+
+    private func acceptance(of intent: Entry) -> JSON? {
         entries.last { $0.kind == .accepted && $0.payload["intent"]?.integer == Int(intent.sequence) }?
-            .payload["acceptance"]?["task"]?.string
+            .payload["acceptance"]
     }
 
     /// Whether the latest end of a rollout of a content to a service was that ECS gave it up.

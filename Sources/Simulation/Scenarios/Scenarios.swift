@@ -9,7 +9,7 @@ public enum Scenarios {
             movedByHand, oneLedger, twoLedgers, markedElsewhere, foundLate, givenUp,
             tampered, cutOff, refusedLater, refusedDeregistered, retried, probedDirty, probedForImage, lostLate,
             lostWhileRunning,
-            clockChanged,
+            clockChanged, releasedMeanwhile,
         ] + ofDeployments + ofRunners + ofMigrators + ofNewServices + ofContractions + ofCommands + ofPlaces + ofCopies
         + ofRollBacks
         + ofSequence + ofSchedules
@@ -32,6 +32,15 @@ public enum Scenarios {
     }
 
     static let upgradeTwice = Scenario("two-releases", [.run([v2]), .run([v3])], last: v3, ends: [0, 0])
+
+    /// The next release looks while the migration of the last one runs, and once more when it has just ended.
+    static let releasedMeanwhile: Scenario = {
+        var hasty = v2
+        hasty.timeout = 1
+        return Scenario("released-meanwhile", [.run([hasty]), .run([v3])], last: v3, ends: [5, 0]) {
+            $0.images["v2"]?.migration = .succeeds(after: 700)
+        }
+    }()
 
     static let failingMigration = Scenario(
         "failing-migration",
