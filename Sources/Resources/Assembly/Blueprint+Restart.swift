@@ -18,16 +18,14 @@ extension Blueprint {
         for spec in manifest.services where names.isEmpty || names.contains(spec.name) {
             let resource = service(spec, after: nil)
             let current = try await access.services.known(spec.name)
-            guard !current.isAbsent, let primary = current.primary else {
+            if let failure = ServiceSupport.failure(current, count: nil, of: resource.id) { throw failure }
+            guard !current.isAbsent, current.primary != nil else {
                 throw Failure(
                     .serviceMissing, "\(spec.name) runs nothing that could be restarted", of: resource.id,
                     hint: "apply it first: reconcile apply MANIFEST")
             }
-            // A restart of an earlier command is watched to its end and not sent again.
-            let steps = try await access.ledger.openIntents(of: [resource.id], environment: manifest.environment)
-            let open = steps.last { $0.subject == resource.subject && $0.action == .restart }
-            let before = open.flatMap { UpdateOrder($0.order)?.instead } ?? primary.id
-            resources.append(ServiceRestart(service: resource, before: before))
+            // One after another: what fails in the first one is not done to the next.
+            resources.append(ServiceRestart(resource, after: resources.last?.id))
         }
         return try Graph(resources)
     }

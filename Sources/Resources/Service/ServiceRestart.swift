@@ -2,19 +2,56 @@ import AWS
 import Base
 import Hashing
 import Reconciler
+import Synchronization
 
-/// A service whose tasks are to be replaced with others of the same revision, once.
+/// A service whose tasks are to be replaced with others of the same revision, once for each command that asks for it.
 struct ServiceRestart: Resource {
     typealias Order = UpdateOrder
     typealias Receipt = UpdateReceipt
 
     let service: ServiceResource
-    /// The deployment whose tasks are to be replaced: once another one is the primary, nothing is left to do.
-    let before: String
+    /// The service that is restarted before it.
+    let earlier: ResourceID?
+    /// AWS does not show which command a restart was for: that is known here alone.
+    private let progress = Progress()
 
     var id: ResourceID { service.id }
     var subject: String { service.subject }
-    var dependencies: [ResourceID] { [] }
+    var dependencies: [ResourceID] { earlier.map { [$0] } ?? [] }
+
+    init(_ service: ServiceResource, after earlier: ResourceID?) {
+        self.service = service
+        self.earlier = earlier
+    }
+
+    /// How far this command is.
+    private final class Progress: Sendable {
+        private enum State { case open, othersUnderWay, done }
+
+        private let state = Mutex(State.open)
+
+        var isDone: Bool { state.withLock { $0 == .done } }
+
+        /// Takes in what was seen of an open restart.
+        ///
+        /// - Parameter isOwn: whether this command has begun it.
+        /// - Returns: whether one of an earlier command, which was under way, has now been done for this one.
+        func note(_ settlement: Settlement?, isOwn: Bool) -> Bool {
+            state.withLock { state in
+                switch settlement {
+                case nil: if state == .open, !isOwn { state = .othersUnderWay }
+                case .succeeded:
+                    // What had ended before anyone looked was not for this command.
+                    if isOwn { state = .done }
+                    guard state == .othersUnderWay else { return false }
+                    state = .done
+                    return true
+                case .failed, .overtaken, .abandoned, .indeterminate: break
+                }
+                return false
+            }
+        }
+    }
 
     func observe(
         pending step: Step?, upstream: Outputs, in context: Context
@@ -35,9 +72,10 @@ struct ServiceRestart: Resource {
         let rollout = ServiceResource.State.Rollout(
             underWay: pending?.order.revision, pending: verdict, newest: deployment,
             progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
-        if case .succeeded = settlement, context.intentClock.age(of: pending?.intent.sequence ?? 0).isExact == false {
-            context.emit(
-                .warning(id, "a restart of an earlier command has ended; run this command again for another one"))
+        if let pending, pending.order.isRestart,
+            progress.note(settlement, isOwn: context.intentClock.age(of: pending.intent.sequence).isExact)
+        {
+            context.emit(.warning(id, "a restart of an earlier command was under way: it counts for this one"))
         }
         let state = try await service.state(of: current, summary, owner, rollout, in: context)
         return ObservationResult(.present(state), settlement: settlement)
@@ -53,17 +91,15 @@ struct ServiceRestart: Resource {
         case .completed, .failed, .replaced, nil: break
         }
         let name = RevisionARN.shortName(of: current.taskDefinition)
-        if current.primary?.id == before {
-            let count = current.desiredCount
-            return Change(.restart, "\(count) task\(count == 1 ? "" : "s") of \(name)")
-        }
+        if progress.isDone { return .none("\(name) is restarted") }
         switch service.standing(state) {
-        case .completed: return .none("\(name) is restarted")
+        // Whoever has begun it: a new deployment would take its place.
         case .inProgress(let text), .unseen(let text), .reached(let text): return service.wait(text, state)
-        case .failed(let reason, let target):
-            return .blocked(service.failure(name, rolledBackTo: target, cause: [reason]))
         case .replaced: return service.wait("another deployment is under way", state)
+        case .completed, .failed: break
         }
+        let count = current.desiredCount
+        return Change(.restart, "\(count) task\(count == 1 ? "" : "s") of \(name)")
     }
 
     func intention(
@@ -75,6 +111,7 @@ struct ServiceRestart: Resource {
         var order = UpdateOrder(
             service: service.spec.name, revision: state.service.taskDefinition, digest: state.digest, release: nil)
         order.from = order.revision
+        let before = state.service.primary?.id ?? ""
         order.instead = before
         order.isRestart = true
         order.newestDeployment = state.rollout.newest?.deployment.arn

@@ -23,6 +23,7 @@ extension Referee {
         // Also one that found its content in place.
         if failure == nil, launch.kind == .apply { order.moved(by: launch) }
         if failure == nil { reached(launch, world) }
+        if failure == nil, launch.kind == .restart { restarted(launch, since: world.now - milliseconds, world) }
         if failure == nil, launch.kind == .apply, launch.errand == nil { followed(launch, world) }
         if milliseconds > (launch.timeout + launch.lockPatience) * 1_000 + grace {
             report("L5", "a run that may take \(launch.timeout) s took \(milliseconds) ms")
@@ -67,19 +68,21 @@ extension Referee {
         }
     }
 
+    /// Tasks that a restart leaves are of a deployment that was under way after the command had begun.
+    private mutating func restarted(_ launch: Launch, since start: Int, _ world: World) {
+        for service in world.services(landscape.services.map(\.name), in: launch.cluster) {
+            guard let updated = service["deployments"]?.elements.first?["updatedAt"]?.double,
+                Int((updated * 1_000).rounded()) < start
+            else { continue }
+            report("S16", "\(service["serviceName"]?.string ?? "?") was not restarted, and the command says so")
+        }
+    }
+
     /// A restart is sent once for each time that it is announced.
     mutating func judgeRestart(_ input: JSON, _ launch: Launch) {
         let name = input["service"]?.string ?? "?"
         let open = shadows[launch.ledger, default: Shadow()].open.values.filter {
             $0.payload["action"] == "restart" && $0.resource?.name == name
-        }
-        let ledger = shadows[launch.ledger, default: Shadow()]
-        let ended = ledger.entries.filter { entry in
-            entry.kind == .outcome && entry.epoch == ledger.epoch && entry.payload["action"] == "restart"
-                && entry.payload["result"] == "succeeded" && entry.resource?.name == name
-        }.compactMap { $0.payload["intent"]?.integer }
-        if ledger.entries.contains(where: { ended.contains(Int($0.sequence)) && $0.epoch < ledger.epoch }) {
-            report("S16", "\(name) is restarted again by the run that has seen its restart end")
         }
         for intent in open where !restarted.insert("\(launch.ledger) \(intent.sequence)").inserted {
             report("S16", "\(name) is restarted again for an intent that has restarted it")

@@ -3,7 +3,7 @@ extension Scenarios {
     static let ofDeployments = [
         blueGreen, canary, linear, untilBake, overtakesItsBake, alarmInTheBake, alarmAfterTheEnd, rollingAlarm,
         hookFails, hookNeverAnswers, paused, overtakenByOthers, overtakenWhileRolling, contractsAfterTheBake, restarted,
-        restartedBlueGreen, failedMeanwhile,
+        restartedBlueGreen, failedMeanwhile, restartedLongAgo,
     ]
 
     private static let v2 = Launch("v2", version: "0002")
@@ -114,6 +114,15 @@ extension Scenarios {
 
     private static let restartedBlueGreen = play(
         "restarted-blue-green", .blueGreen, [.run([v2]), .run([restart])], last: v2, ends: [0, 0])
+
+    /// A restart was not waited for, and has long ended when the next one is asked for.
+    private static let restartedLongAgo: Scenario = {
+        var hasty = restart
+        hasty.timeout = 1
+        return play(
+            "restarted-long-ago", .blueGreen, [.run([v2]), .run([hasty]), .pass(60_000), .run([restart])], last: v2,
+            ends: [0, 5, 0])
+    }()
 
     /// A deployment was not waited for and has failed; another ledger has released something else since. The first one finds
     /// both: the end of its own step, and the later release.
