@@ -77,8 +77,8 @@ public struct ServiceDeployment: Sendable, Equatable {
         }
     }
 
-    /// Whether ECS's own watch has ended it: the circuit breaker or an alarm.
-    public var isGivenUp: Bool { isBreakerTripped || !alarms.isEmpty }
+    /// Whether it was ended, and not by ECS's own watch, the circuit breaker or an alarm: then another one has come.
+    public var isOvertaken: Bool { status == "STOPPED" && !isBreakerTripped && alarms.isEmpty }
 
     /// Whether nothing about it changes any more. (ECS API Reference, ServiceDeployment, "status".)
     public var isOver: Bool {

@@ -30,6 +30,8 @@ public struct HistoryRun: Sendable, Equatable {
         public internal(set) var digest: String?
         /// The declared version; nil where none is.
         public let schema: String?
+        /// Which of them were given with an option or a variable, and not by the manifest.
+        public let given: [String]
     }
 
     /// Whether it is seen to hold its environment's lock at this moment; that it is not says nothing.
@@ -58,7 +60,9 @@ public struct HistoryRun: Sendable, Equatable {
         command = record.command
         process = record.process
         release = record.release?["image"]?.string.map {
-            Release(image: $0, digest: IntentRecord.digest(in: $0), schema: record.release?["schema"]?.string)
+            Release(
+                image: $0, digest: IntentRecord.digest(in: $0), schema: record.release?["schema"]?.string,
+                given: record.release?["given"]?.elements.compactMap(\.string) ?? [])
         }
     }
 }

@@ -194,6 +194,8 @@ public struct Converger: Sendable {
                 try await retry.pause(after: error, failures[step.resource, default: Tries()])
             }
             observed.doubt(step.resource)
+            observed.doubt(
+                dependentsOf: step.resource, with: try await openIntents(), in: context.environment)
         }
         throw .broken("\(steps) steps did not bring the environment to its desired state")
     }

@@ -21,10 +21,24 @@ struct ObservedGraph {
     mutating func doubt(_ resource: ResourceID) { seen[resource] = nil }
 
     private mutating func doubt(dependentsOf resource: ResourceID) {
-        var moved: Set = [resource]
-        for dependent in graph.resources where !moved.isDisjoint(with: dependent.dependencies) {
-            moved.insert(dependent.id)
+        for dependent in dependents(of: resource) { doubt(dependent.id) }
+    }
+
+    /// Forgets what was seen of those that depend on a resource and have an open step: what that resource now is may have
+    /// decided on it.
+    mutating func doubt(dependentsOf resource: ResourceID, with open: [Intent], in environment: String) {
+        for dependent in dependents(of: resource) where open.contains(where: { $0.isAbout(dependent, in: environment) })
+        {
             doubt(dependent.id)
+        }
+    }
+
+    private func dependents(of resource: ResourceID) -> [any Resource] {
+        var moved: Set = [resource]
+        return graph.resources.filter { dependent in
+            if moved.isDisjoint(with: dependent.dependencies) { return false }
+            moved.insert(dependent.id)
+            return true
         }
     }
 

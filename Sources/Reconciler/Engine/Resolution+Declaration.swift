@@ -12,7 +12,9 @@ extension Resolution {
     public func declare(_ state: String, reason: String, record: RunRecord) async throws(Failure) -> String {
         try await context.holding(locks, record) { (_) async throws(Failure) in
             let declaration = try await resource.declared(state, in: context)
-            guard let failure = try await carryOut(declaration, reason, record) else { return declaration.summary }
+            guard let failure = try await carryOut(declaration, reason, record, isFact: true) else {
+                return declaration.summary
+            }
             throw failure.with { $0.cause.append(Self.unmarked) }
         }
     }
@@ -24,29 +26,32 @@ extension Resolution {
     public func demand(_ demand: Demand, reason: String, record: RunRecord) async throws(Failure) -> String {
         try await context.holding(locks, record) { (_) async throws(Failure) in
             let declaration = try await resource.demanded(demand, in: context)
-            if let failure = try await carryOut(declaration, reason, record) { throw failure }
+            if let failure = try await carryOut(declaration, reason, record, isFact: false) { throw failure }
             return declaration.summary
         }
     }
 
+    /// - Parameter isFact: whether what is said holds whatever becomes of the calls; else once they are made.
     /// - Returns: the failure of the first call that failed.
     private func carryOut(
-        _ declaration: StateDeclaration<JSON>, _ reason: String, _ record: RunRecord
+        _ declaration: StateDeclaration<JSON>, _ reason: String, _ record: RunRecord, isFact: Bool
     ) async throws(Failure) -> Failure? {
         let run = try await context.begin(record)
         var adoption = AdoptionRecord(declaration.facts)
         adoption.declared = (declaration.summary, reason)
-        try await append(.adopted, of: run, token: "", adoption.json)
+        if isFact { try await append(.adopted, of: run, token: "", adoption.json) }
         let recorder = Recorder(run: run, context: context.silent)
         var first: Failure?
         for call in declaration.calls {
-            let record = IntentRecord(declaration.action, subject: resource.subject, order: call.order)
+            let record = IntentRecord(
+                declaration.action, subject: resource.subject, reason: isFact ? nil : reason, order: call.order)
             do throws(Failure) {
                 try await tell(try await intend(record, token: call.token, of: run), recorder)
             } catch {
                 first = first ?? error
             }
         }
+        if !isFact, first == nil { try await append(.adopted, of: run, token: "", adoption.json) }
         try await recorder.end(first)
         return first
     }

@@ -99,16 +99,20 @@ public struct Resolution: Sendable {
     // MARK: - Refusals
 
     private func stillAtWork(_ underWay: UnderWay) -> Failure {
-        Failure(
-            .migrationRunning, "its \(underWay.noun) is \(underWay.state): how it ends is not known yet",
-            of: resource.id,
-            hint: underWay.mayNotExist
-                ? "run the same command again in a minute"
-                : !underWay.canStop
-                    ? "it ends at its own time-out: then run the same command again"
-                    : "wait until it has ended, or end it: "
-                        + "reconcile resolve MANIFEST \(resource.id) --stop --reason TEXT",
-            cause: ["program: \(underWay.program)"])
+        let hint =
+            switch underWay.way {
+            case _ where underWay.mayNotExist: "run the same command again in a minute"
+            case .none: "it ends at its own time-out: then run the same command again"
+            case .stop:
+                "wait until it has ended, or end it: reconcile resolve MANIFEST \(resource.id) --stop --reason TEXT"
+            case .demand:
+                "watch it: reconcile apply MANIFEST; or roll it back: "
+                    + "reconcile resolve MANIFEST \(resource.id) --rollback --reason TEXT"
+            }
+        return Failure(
+            underWay.way == .demand ? .nothingOpen : .migrationRunning,
+            "its \(underWay.noun) is \(underWay.state): how it ends is not known yet",
+            of: resource.id, hint: hint, cause: ["program: \(underWay.program)"])
     }
 
     private func contradiction(_ shown: ShownEnd, _ verdict: Verdict) -> Failure {
@@ -116,9 +120,7 @@ public struct Resolution: Sendable {
             .nothingOpen, "it needs no decision, and its end was not \"\(verdict.rawValue)\": \(shown.summary)",
             of: resource.id,
             hint:
-                "the next apply records that end; see it: reconcile status MANIFEST; if the database is at another "
-                + "version then, declare it: reconcile resolve MANIFEST \(resource.id) --at VERSION --reason TEXT"
-        )
+                "the next apply records that end; see it: reconcile status MANIFEST" + shown.advice)
     }
 
     /// - Parameter open: the environment's open steps, none of which is this resource's to decide.

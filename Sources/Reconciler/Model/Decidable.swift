@@ -64,14 +64,23 @@ public struct UnderWay: Sendable, Equatable {
     public let program: String
     /// Whether it may not have started at all: then there is nothing to stop, and a minute tells.
     public let mayNotExist: Bool
-    public let canStop: Bool
+    public let way: Way
 
-    public init(_ noun: String, _ state: String, program: String, mayNotExist: Bool = false, canStop: Bool = true) {
+    /// How a person can have it end.
+    public enum Way: Sendable {
+        case stop
+        /// It ends at its own time-out, and not before.
+        case none
+        /// It is told to go on or to go back.
+        case demand
+    }
+
+    public init(_ noun: String, _ state: String, program: String, mayNotExist: Bool = false, way: Way = .stop) {
         self.noun = noun
         self.state = state
         self.program = program
         self.mayNotExist = mayNotExist
-        self.canStop = canStop
+        self.way = way
     }
 }
 
@@ -80,10 +89,13 @@ public struct ShownEnd: Sendable, Equatable {
     public let isSuccess: Bool
     /// In a few words.
     public let summary: String
+    /// What else a person may say; empty for nothing.
+    public let advice: String
 
-    public init(isSuccess: Bool, _ summary: String) {
+    public init(isSuccess: Bool, _ summary: String, advice: String = "") {
         self.isSuccess = isSuccess
         self.summary = summary
+        self.advice = advice
     }
 
     /// Whether a person says the contrary.

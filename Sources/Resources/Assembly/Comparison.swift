@@ -1,4 +1,5 @@
 import JSON
+import Manifest
 
 /// What a comparison is made with in place of what the manifest says.
 public struct Comparison: Sendable, Equatable {
@@ -6,6 +7,14 @@ public struct Comparison: Sendable, Equatable {
     public var image: String?
     /// The schema's version; nil where the manifest's own counts.
     public var schema: String?
+
+    public init() {}
+
+    /// The options that say the same: what a command in a hint needs.
+    public var overrides: Overrides {
+        let isDigest = image.map(Syntax.isDigest) ?? false
+        return Overrides(imageTag: isDigest ? nil : image, imageDigest: isDigest ? image : nil, schemaVersion: schema)
+    }
 
     /// What it is, for people; nil where all is as the manifest says.
     public var text: String? {

@@ -21,6 +21,12 @@ extension ReleaseRecord {
             given: Set((json["given"]?.elements ?? []).compactMap(\.string).compactMap(ReleasePart.init)))
     }
 
+    public init(_ release: HistoryRun.Release) {
+        self.init(
+            image: release.image, schema: release.schema,
+            given: Set(release.given.compactMap(ReleasePart.init)))
+    }
+
     public var json: JSON {
         .members([
             "image": image, "schema": schema,
@@ -36,6 +42,14 @@ extension ReleaseRecord {
         let name = image.lastIndex(of: "/").map { image[image.index(after: $0)...] } ?? image[...]
         if let at = name.firstIndex(of: "@") { return String(name[name.index(after: at)...]) }
         return name.firstIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? String(name)
+    }
+
+    /// The options that bring it about: what the manifest itself says needs none.
+    public var overrides: Overrides {
+        let (hasImage, isDigest) = (given.contains(.image), Syntax.isDigest(tag))
+        return Overrides(
+            imageTag: hasImage && !isDigest ? tag : nil, imageDigest: hasImage && isDigest ? tag : nil,
+            schemaVersion: given.contains(.schema) ? schema : nil)
     }
 
     /// The tag or digest that it has in a repository; nil where it is of another one.

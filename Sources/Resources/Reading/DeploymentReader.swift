@@ -85,13 +85,17 @@ actor DeploymentReader {
         }
     }
 
-    /// With the one that came next.
+    /// With the one that came next; where that brings about the same, it has taken over what this one was for.
     private func found(
         _ deployment: ServiceDeployment, among newer: [ServiceDeployment], _ id: ResourceID
     ) async throws(Failure) -> SeenDeployment {
         var seen = try await seen(deployment, id)
         if let index = newer.firstIndex(where: { $0.arn == deployment.arn }), index + 1 < newer.count {
-            seen.successor = try await revision(of: newer[index + 1], id) ?? "another revision"
+            let successor = try await revision(of: newer[index + 1], id)
+            if deployment.isOvertaken, successor == seen.revision {
+                return try await found(newer[index + 1], among: newer, id)
+            }
+            seen.successor = successor ?? "another revision"
         }
         return seen
     }

@@ -95,7 +95,9 @@ struct ScheduleResource: Resource, Decidable {
         if own.isEmpty {
             return .none(
                 "the \(door.title) starts nothing of the services' families",
-                notes: ["the \(door.title) starts no task of \(families) in the cluster: is it the one that is meant?"])
+                notes: [
+                    "the \(door.title) starts no task of \(families) in the cluster: is it the one that is meant, and not over?"
+                ])
         }
         let names = Set(own.map { Self.shown($0.definition) }).sorted { $0.precedes($1) }
         return .none("the \(door.title) runs \(names.joined(separator: ", "))")

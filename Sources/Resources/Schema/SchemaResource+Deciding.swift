@@ -12,7 +12,7 @@ extension SchemaResource: Decidable {
         }
         return UnderWay(
             migration.order.runner.kind.noun, state, program: migration.program,
-            mayNotExist: state == OneOffTasks.perhapsStarting, canStop: migration.order.runner.kind.canStop)
+            mayNotExist: state == OneOffTasks.perhapsStarting, way: migration.order.runner.kind.canStop ? .stop : .none)
     }
 
     func shownEnd(_ step: Step, in context: Context) async throws(Failure) -> ShownEnd? {
@@ -22,16 +22,23 @@ extension SchemaResource: Decidable {
             // What a mark contradicts proves nothing: a person decides.
             if try await contradiction(migration, end) != nil { return nil }
             return switch verdict(on: end, of: migration) {
-            case .succeeded: ShownEnd(isSuccess: true, "\(end.who) ended with exit code 0")
-            case .failed(let failure, _): ShownEnd(isSuccess: false, failure.summary)
+            case .succeeded: shown(true, "\(end.who) ended with exit code 0")
+            case .failed(let failure, _): shown(false, failure.summary)
             case .undecided: nil
             }
         case .closing(let end):
             // What the log will say, or that it cannot be read, may make a success doubtful, and a failure no success.
             guard case .failed(let failure, _) = verdict(on: end, of: migration) else { return nil }
-            return ShownEnd(isSuccess: false, failure.summary)
+            return shown(false, failure.summary)
         case .running, .unanswered, .gone: return nil
         }
+    }
+
+    private func shown(_ isSuccess: Bool, _ summary: String) -> ShownEnd {
+        ShownEnd(
+            isSuccess: isSuccess, summary,
+            advice: "; if the database is at another version then, declare it: "
+                + "reconcile resolve MANIFEST \(id) --at VERSION --reason TEXT")
     }
 
     func checkStop(of step: Step, in context: Context) async throws(Failure) {

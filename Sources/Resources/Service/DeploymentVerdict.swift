@@ -26,8 +26,7 @@ enum DeploymentVerdict {
             return .failed(reason: "\(reason(deployment)); the roll-back failed, too", rolledBackTo: nil)
         case "STOPPED":
             // What ECS has given up before another deployment came was not overtaken.
-            if !deployment.isGivenUp, let successor = seen.successor {
-                // One that brings about the same has taken over what it was for.
+            if deployment.isOvertaken, let successor = seen.successor {
                 return successor == seen.revision ? listed : .replaced(by: successor)
             }
             return .failed(reason: reason(deployment), rolledBackTo: nil)

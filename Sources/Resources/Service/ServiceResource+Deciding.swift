@@ -5,6 +5,39 @@ import Reconciler
 
 /// What a person may ask of the service's deployment that is under way.
 extension ServiceResource {
+    func needsDecision(_ order: UpdateOrder) -> Bool { order.request == nil }
+
+    func underWay(_ step: Step, in context: Context) async throws(Failure) -> UnderWay? {
+        let (verdict, _, deployment) = try await judged(step, in: context)
+        guard let text = verdict?.progress else { return nil }
+        return UnderWay(
+            "deployment", "under way (\(text))",
+            program: deployment?.deployment.arn ?? step.receipt?.deployment ?? spec.name,
+            mayNotExist: verdict == .unseen(text), way: .demand)
+    }
+
+    func shownEnd(_ step: Step, in context: Context) async throws(Failure) -> ShownEnd? {
+        switch try await judged(step, in: context).1 {
+        case .succeeded: ShownEnd(isSuccess: true, "ECS has completed it")
+        case .failed(let failure, _, _), .overtaken(let failure, _, _):
+            ShownEnd(isSuccess: false, failure.summary)
+        case .abandoned, .indeterminate, nil: nil
+        }
+    }
+
+    /// What ECS shows of an open step.
+    private func judged(
+        _ step: Step, in context: Context
+    ) async throws(Failure) -> (RolloutVerdict?, Settlement?, SeenDeployment?) {
+        let service = try await access.services.look(spec.name, by: id)
+        if service.isAbsent { return (nil, nil, nil) }
+        let strategy = RolloutStrategy(service.deploymentConfiguration)
+        let seen = try await deployment(of: service, strategy, step, isMoving: true, isRepeat: true)
+        let owner = try await owner(of: service, in: context)
+        let (verdict, settlement) = try await judge(step, service, owner, seen, in: context.silent)
+        return (verdict, settlement, seen)
+    }
+
     func demand(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<UpdateOrder> {
         let service = try await access.services.look(spec.name, by: id)
         guard let seen = try await access.deployments.newest(of: service, for: id), !seen.deployment.isOver else {

@@ -51,7 +51,7 @@ extension ServiceResource {
             if deployment == nil, let reason = LostRollout.event(service, of: order, since: intent.awsTime) {
                 return await failed(step, rolledBackTo: service.taskDefinition, reason: reason, service)
             }
-            return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: []))
+            return (verdict, .failed(replaced(name, by: other), evidence: [:], facts: released(by: step.order)))
         }
     }
 

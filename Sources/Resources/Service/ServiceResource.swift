@@ -14,7 +14,7 @@ struct ServiceResource: Resource, Decidable {
         let service: ECSService
         /// The revision that it points at; nil for a service that does not exist yet.
         let revision: TaskDefinitionSummary?
-        /// What the ledger holds of it.
+        /// What the ledger holds of it, with the end that was just seen.
         let past: ServicePast
         let rollout: Rollout
         let owner: CountOwner
@@ -113,20 +113,21 @@ struct ServiceResource: Resource, Decidable {
         let rollout = State.Rollout(
             underWay: pending?.order.revision, digest: pending?.order.digest, pending: verdict, newest: deployment,
             progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
-        let state = try await state(of: service, summary, owner, rollout, in: context)
+        let state = try await state(of: service, summary, owner, rollout, after: settlement?.facts ?? [], in: context)
         return Seen(
             .present(state), output: Output(revision: service.taskDefinition),
             settlement: request.map(settle) ?? settlement,
-            adopted: pending == nil || settlement?.isEnd == true
-                ? adopted(state, past: state.past.after(settlement?.facts ?? []), upstream) : [])
+            adopted: pending == nil || settlement?.isEnd == true ? adopted(state, upstream) : [])
     }
 
     /// With what the ledger holds of it, and what is wrong with its rollout; tells how far that is.
+    ///
+    /// - Parameter facts: what the end tells that was just seen: it is recorded before anything else is done.
     func state(
         of service: ECSService, _ summary: TaskDefinitionSummary, _ owner: CountOwner, _ rollout: State.Rollout,
-        in context: Context
+        after facts: [Fact], in context: Context
     ) async throws(Failure) -> State {
-        let past = try await ServicePast.read(subject, in: context)
+        let past = try await ServicePast.read(subject, in: context).after(facts)
         let rolledOut = rollout.underWay ?? service.taskDefinition
         let state = State(
             service: service, revision: summary, past: past, rollout: rollout, owner: owner,
@@ -139,18 +140,16 @@ struct ServiceResource: Resource, Decidable {
     }
 
     /// What an apply writes down without a step of its own.
-    ///
-    /// - Parameter past: what the ledger holds once the end is recorded that was just seen.
-    private func adopted(_ state: State, past: ServicePast, _ upstream: Outputs) -> [Fact] {
+    private func adopted(_ state: State, _ upstream: Outputs) -> [Fact] {
         var facts: [Fact] = []
         // Where another user's revision is the base now, and the service is on it already, that is what it was left at.
         if let base = upstream[definition]?.taken, base == state.service.taskDefinition,
-            let applied = past.digest, applied != state.digest
+            let applied = state.past.digest, applied != state.digest
         {
             facts.append(Fact(subject, FactName.rollout, .taken(state.digest)))
         }
         // A release that finds its content in place, as after ECS rolled back the one after it, is what was applied last.
-        if isOther(past.release), let wanted = upstream[definition], isOn(wanted, state) {
+        if isOther(state.past.release), let wanted = upstream[definition], isOn(wanted, state) {
             facts.append(Fact(subject, FactName.release, release))
         }
         return facts

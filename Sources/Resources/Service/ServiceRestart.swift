@@ -77,7 +77,8 @@ struct ServiceRestart: Resource {
         {
             context.emit(.warning(id, "a restart of an earlier command was under way: it counts for this one"))
         }
-        let state = try await service.state(of: current, summary, owner, rollout, in: context)
+        let state = try await service.state(
+            of: current, summary, owner, rollout, after: settlement?.facts ?? [], in: context)
         return ObservationResult(.present(state), settlement: settlement)
     }
 

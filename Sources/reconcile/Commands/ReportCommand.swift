@@ -106,7 +106,9 @@ private actor PageLooks: FleetWork {
             let look = try await session.look()
             let (plan, drift) = try await look.converger.compare()
             let status = EnvironmentStatus(
-                manifest: manifest, plan: CommandHint(manifest: member.path).fill(plan), comparison: look.comparison,
+                manifest: manifest,
+                plan: CommandHint(manifest: member.path, overrides: look.comparison.overrides).fill(plan),
+                comparison: look.comparison,
                 lastRun: nil)
             let report = DriftReport(
                 environment: manifest.environment, drift: drift, underWay: plan.underWay, comparison: look.comparison,

@@ -112,7 +112,11 @@ struct ResolveCommand: AsyncParsableCommand, Bounded {
             environment = manifest.environment
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .writing, emit: LookTalk.emit(manifest.environment, options))
-            show(try await decide(id, session), of: id, environment: manifest.environment)
+            do {
+                show(try await decide(id, session), of: id, environment: manifest.environment)
+            } catch {
+                throw await session.filled(error, manifest: self.manifest)
+            }
         } catch {
             failure = error
         }

@@ -66,7 +66,11 @@ struct RestartCommand: AsyncParsableCommand, Bounded {
         let session = try await Session.open(
             manifest, options, access: access, ledger: .writing,
             emit: { reporter.show($0, of: manifest.environment) })
-        return try await session.restarter(of: services, lockPatience: lockTimeout ?? .zero)
-            .apply { await session.record(command: "restart") }
+        do {
+            return try await session.restarter(of: services, lockPatience: lockTimeout ?? .zero)
+                .apply { await session.record(command: "restart") }
+        } catch {
+            throw await session.filled(error, manifest: member.path)
+        }
     }
 }

@@ -21,9 +21,10 @@ struct StatusCommand: LookCommand {
         let session = try await Session.open(
             manifest, options, access: access, ledger: .reading, emit: LookTalk.emit(manifest.environment, options))
         let look = try await session.look()
+        let hints = CommandHint(manifest: member.path, overrides: look.comparison.overrides)
         return EnvironmentStatus(
             manifest: manifest,
-            plan: CommandHint(manifest: member.path).fill(try await look.converger.plan(patience: Converger.nearTime)),
+            plan: hints.fill(try await look.converger.plan(patience: Converger.nearTime)),
             comparison: look.comparison, lastRun: try await LastRun.read(session.context))
     }
 

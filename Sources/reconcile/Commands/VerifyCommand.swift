@@ -33,9 +33,10 @@ struct VerifyCommand: LookCommand {
     func look(
         at manifest: Manifest, in member: Fleet.Member, _ access: SharedAccess
     ) async throws(Failure) -> VerifyReport {
-        let hints = CommandHint(manifest: member.path)
         if offline {
-            return VerifyReport(environment: manifest.environment, findings: Self.offline(manifest), hints: hints)
+            return VerifyReport(
+                environment: manifest.environment, findings: Self.offline(manifest),
+                hints: CommandHint(manifest: member.path))
         }
         let caller = try await access.caller(for: manifest, options)
         let identity = await access.knownIdentity(caller)
@@ -48,8 +49,11 @@ struct VerifyCommand: LookCommand {
         var findings = [Self.finding(identity)]
         if let bucket { findings.append(await store(bucket, manifest, access)) }
         findings += try await session.assembly.preflight(identity, ledger: bucket)
-        findings.append(await plan(manifest, access))
-        return VerifyReport(environment: manifest.environment, findings: findings, hints: hints)
+        let (plan, applied) = await plan(manifest, access)
+        findings.append(plan)
+        return VerifyReport(
+            environment: manifest.environment, findings: findings,
+            hints: CommandHint(manifest: member.path, overrides: applied.overrides))
     }
 
     private static func offline(_ manifest: Manifest) -> [Finding] {
@@ -64,17 +68,19 @@ struct VerifyCommand: LookCommand {
         return .good("account", "\(identity.account), as \(identity.arn)")
     }
 
-    /// What an apply would begin with, or end with at once.
-    private func plan(_ manifest: Manifest, _ access: SharedAccess) async -> Finding {
+    /// What an apply would begin with, or end with at once, and what that was compared with.
+    private func plan(_ manifest: Manifest, _ access: SharedAccess) async -> (Finding, Comparison) {
         do throws(Failure) {
             let session = try await Session.open(
                 manifest, options, access: access, ledger: .reading, driftScope: nil,
                 emit: LookTalk.emit(manifest.environment, options))
-            let plan = try await session.converger().plan(patience: .zero)
-            if let blocker = plan.blocker { return .failed("plan", blocker) }
-            return .good("plan", plan.isConverged ? "nothing is to be done" : PlanCount(plan).text())
+            let look = try await session.look()
+            let plan = try await look.converger.plan(patience: .zero)
+            if let blocker = plan.blocker { return (.failed("plan", blocker), look.comparison) }
+            let text = plan.isConverged ? "nothing is to be done" : PlanCount(plan).text()
+            return (.good("plan", text), look.comparison)
         } catch {
-            return .failed("plan", error)
+            return (.failed("plan", error), Comparison())
         }
     }
 

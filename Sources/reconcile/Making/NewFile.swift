@@ -18,7 +18,7 @@ struct NewFile {
         for file in files { try file.check() }
         for file in files {
             try Files.makeFolder(of: file.path)
-            try Files.write(file.text, to: file.path)
+            try Files.write(file.text, to: file.path, mode: 0o666)
         }
     }
 }

@@ -9,7 +9,7 @@ struct DocumentOptions: ParsableArguments {
 
     /// - Throws: ``Failure`` with code `output-unwritable`.
     func write(_ document: String) throws(Failure) {
-        if let out { return try Files.write(document, to: out) }
+        if let out { return try Files.write(document, to: out, mode: 0o666) }
         Terminal.write(TerminalText(lines: document), to: .out)
     }
 }

@@ -1,5 +1,6 @@
 import Base
 import Ledger
+import Manifest
 import Reconciler
 import Resources
 import Time
@@ -137,7 +138,9 @@ struct EnvironmentView {
 
     private var lastFailure: HTMLText {
         guard let run = environment.failed else { return "" }
-        let hints = CommandHint(manifest: environment.manifest, past: run.command)
+        let hints = CommandHint(
+            manifest: environment.manifest, overrides: run.release.map { ReleaseRecord($0).overrides } ?? Overrides(),
+            past: run.command)
         let failure = PageFailure(run.failure ?? ["code": "failed"], hints)
         let isOver = environment.runs.first.map { $0.exit == 0 && $0.epoch > run.epoch } ?? false
         return FailureView(

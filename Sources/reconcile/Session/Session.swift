@@ -78,6 +78,15 @@ struct Session {
         try await converger(.zero) { (assembly) throws(Failure) in try await assembly.assemble() }
     }
 
+    /// A failure whose commands are about what was applied last, where CI gives that with each apply.
+    func filled(_ failure: Failure, manifest path: String) async -> Failure {
+        guard failure.hint.contains("reconcile apply MANIFEST") else { return failure }
+        do { return CommandHint(manifest: path, overrides: try await look().comparison.overrides).fill(failure) } catch
+        {
+            return failure
+        }
+    }
+
     struct Look {
         let converger: Converger
         let comparison: Comparison

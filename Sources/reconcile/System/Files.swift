@@ -64,14 +64,14 @@ enum Files {
     /// is no file, such as a pipe, is written into: to replace it would be to take it away from whoever reads it.
     ///
     /// - Throws: ``Failure`` with code `output-unwritable`.
-    static func write(_ text: String, to path: String) throws(Failure) {
+    static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws(Failure) {
         let bytes = Array(text.utf8)
         var status = stat()
         let reason: Int32? =
             if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG || isStandardOutput(status) {
                 pour(bytes, into: path, isStandardOutput: isStandardOutput(status))
             } else {
-                replace(followed(path), by: bytes)
+                replace(followed(path), by: bytes, mode)
             }
         guard let reason else { return }
         throw Failure(
@@ -93,9 +93,9 @@ enum Files {
         return Descriptor.write(bytes, to: file)
     }
 
-    private static func replace(_ path: String, by bytes: [UInt8]) -> Int32? {
+    private static func replace(_ path: String, by bytes: [UInt8], _ mode: mode_t) -> Int32? {
         let draft = "\(path).draft-\(getpid())"
-        let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { return errno }
         var reason = Descriptor.write(bytes, to: file)
         if reason == nil, fsync(file) != 0 { reason = errno }
