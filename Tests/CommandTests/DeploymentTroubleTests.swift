@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Support
 import Testing
@@ -116,5 +117,53 @@ struct DeploymentTroubleTests {
         let restarted = try await world.reconcile("restart", "m.json", extra: ["AWS_ENDPOINT_URL": relay.url])
         #expect(restarted.exit == 0, "\(restarted.error)")
         #expect(try await updates(world) == 2)
+    }
+
+    @Test("while it is under way no one can say how it ended, and once it has ended only what ECS shows")
+    func settledByHand() async throws {
+        let world = try await world(["name": "web"])
+        try await world.applied("--timeout", "4s", exit: 5)
+        let early = try await world.reconcile("resolve", "m.json", "service/web", "--succeeded", "--reason", "x")
+        #expect(early.exit == 1 && early.error.contains("its deployment is under way"), "\(early.error)")
+        try await letGoOn(world)
+        for _ in 1...100 where try await !status(world).contains("in sync, nothing") { continue }
+        let late = try await world.reconcile("resolve", "m.json", "service/web", "--failed", "--reason", "x")
+        #expect(late.exit == 1 && late.error.contains("ECS has completed it"), "\(late.error)")
+        #expect(try await world.applied().result["calls"]?["mutating"] == 0)
+    }
+
+    private func status(_ world: World) async throws -> String {
+        try await world.aws(
+            "ecs", "list-service-deployments", "--cluster", "test", "--service", "web", "--max-results", "1")[
+                "serviceDeployments"]?.elements.first?["status"] == "SUCCESSFUL" ? "in sync, nothing" : ""
+    }
+
+    @Test("the commands that a failure names are about the release that CI has given, whichever command shows it")
+    func hints() async throws {
+        let world = try await World()
+        try world.image("v1")
+        try world.image("v2", serve: "exit 1")
+        let image: JSON = ["repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/app"]
+        try world.manifest(["image": image])
+        try await world.applied("--image-tag", "v1")
+        try await world.applied("--image-tag", "v2", exit: 4)
+        let again = "reconcile apply m.json --image-tag v2 --retry-failed"
+        for command in [["status", "m.json", "--output", "json"], ["verify", "m.json"], ["report", "m.json"]] {
+            let shown = try await world.reconcile(command)
+            #expect(shown.out.contains(again), "\(command) \(shown.out)")
+            #expect(!shown.out.contains("reconcile apply m.json --retry-failed"))
+        }
+        let nothing = try await world.reconcile("resolve", "m.json", "schema/main", "--failed", "--reason", "x")
+        #expect(!nothing.error.contains("reconcile apply m.json\n"), "\(nothing.error)")
+    }
+
+    @Test("the next release ends the step of the one before, which nobody waited for")
+    func overtakenStep() async throws {
+        let world = try await world(["name": "web", "until": Self.stage])
+        try await world.applied("--image-tag", "v1")
+        try await world.applied("--image-tag", "v2")
+        let history = try await world.reconcile("history", "m.json").out
+        #expect(history.contains("is overtaken by this one (started by run 1)"), "\(history)")
+        #expect(history.components(separatedBy: "its end is not recorded").count == 2, "\(history)")
     }
 }

@@ -99,8 +99,9 @@ struct CommandHint: Sendable {
 
     /// The same for advice that goes on after the command: `reconcile plan MANIFEST shows …`.
     func fill(advice: String) -> String {
-        let left = advice.contains("--image-tag") ? ["--image-tag", "--image-digest"] : []
-        return advice.replacing(#/reconcile ([a-z]+) MANIFEST/#) { match in
+        advice.replacing(#/reconcile ([a-z]+) MANIFEST/#) { match in
+            let rest = advice[match.range.upperBound...].prefix { $0 != ";" }
+            let left = rest.contains("--image-tag") ? ["--image-tag", "--image-digest"] : []
             let options = words(of: String(match.output.1), except: left).map(ShellWord.quoted)
             return (["reconcile", String(match.output.1), manifests ?? "MANIFEST"] + options).joined(separator: " ")
         }
