@@ -148,7 +148,7 @@ struct DeploymentTroubleTests {
         try await world.applied("--image-tag", "v1")
         try await world.applied("--image-tag", "v2", exit: 4)
         let again = "reconcile apply m.json --image-tag v2 --retry-failed"
-        for command in [["status", "m.json", "--output", "json"], ["verify", "m.json"], ["report", "m.json"]] {
+        for command in [["plan", "m.json", "--image-tag", "v2"], ["verify", "m.json"], ["report", "m.json"]] {
             let shown = try await world.reconcile(command)
             #expect(shown.out.contains(again), "\(command) \(shown.out)")
             #expect(!shown.out.contains("reconcile apply m.json --retry-failed"))

@@ -2,12 +2,17 @@ import AWS
 import Base
 import Hashing
 import Reconciler
-import Synchronization
 
 /// A service whose tasks are to be replaced with others of the same revision, once for each command that asks for it.
 struct ServiceRestart: Resource {
     typealias Order = UpdateOrder
     typealias Receipt = UpdateReceipt
+
+    struct State: Sendable, Equatable {
+        let service: ServiceResource.State
+        /// Whether a restart has ended that counts for this command.
+        let isDone: Bool
+    }
 
     let service: ServiceResource
     /// The service that is restarted before it.
@@ -25,37 +30,32 @@ struct ServiceRestart: Resource {
     }
 
     /// How far this command is.
-    private final class Progress: Sendable {
-        private enum State { case open, othersUnderWay, done }
-
-        private let state = Mutex(State.open)
-
-        var isDone: Bool { state.withLock { $0 == .done } }
+    private actor Progress {
+        private var hasSeenOther = false
+        private(set) var isDone = false
 
         /// Takes in what was seen of an open restart.
         ///
         /// - Parameter isOwn: whether this command has begun it.
         /// - Returns: whether one of an earlier command, which was under way, has now been done for this one.
         func note(_ settlement: Settlement?, isOwn: Bool) -> Bool {
-            state.withLock { state in
-                switch settlement {
-                case nil: if state == .open, !isOwn { state = .othersUnderWay }
-                case .succeeded:
-                    // What had ended before anyone looked was not for this command.
-                    if isOwn { state = .done }
-                    guard state == .othersUnderWay else { return false }
-                    state = .done
-                    return true
-                case .failed, .overtaken, .abandoned, .indeterminate: break
+            switch settlement {
+            case nil: hasSeenOther = hasSeenOther || !isOwn
+            case .succeeded:
+                // What had ended before anyone looked was not for this command.
+                if isOwn || hasSeenOther, !isDone {
+                    isDone = true
+                    return !isOwn
                 }
-                return false
+            case .failed, .overtaken, .abandoned, .indeterminate: break
             }
+            return false
         }
     }
 
     func observe(
         pending step: Step?, upstream: Outputs, in context: Context
-    ) async throws(Failure) -> ObservationResult<ServiceResource.State, Never> {
+    ) async throws(Failure) -> ObservationResult<State, Never> {
         let access = service.access
         let request = step?.order.request
         let pending = request == nil ? step : nil
@@ -73,17 +73,19 @@ struct ServiceRestart: Resource {
             underWay: pending?.order.revision, pending: verdict, newest: deployment,
             progress: deployment.map { DeploymentProgress($0.deployment, strategy, now: context.awsTime()?.seconds) })
         if let pending, pending.order.isRestart,
-            progress.note(settlement, isOwn: context.intentClock.age(of: pending.intent.sequence).isExact)
+            await progress.note(settlement, isOwn: context.intentClock.age(of: pending.intent.sequence).isExact)
         {
             context.emit(.warning(id, "a restart of an earlier command was under way: it counts for this one"))
         }
         let state = try await service.state(
             of: current, summary, owner, rollout, after: settlement?.facts ?? [], in: context)
-        return ObservationResult(.present(state), settlement: settlement)
+        return ObservationResult(
+            .present(State(service: state, isDone: await progress.isDone)), settlement: settlement)
     }
 
-    func diff(_ observed: Observation<ServiceResource.State>, upstream: Outputs) -> Change {
-        guard case .present(let state) = observed else { return Change(.restart, "its state is not known") }
+    func diff(_ observed: Observation<State>, upstream: Outputs) -> Change {
+        guard case .present(let seen) = observed else { return Change(.restart, "its state is not known") }
+        let state = seen.service
         let current = state.service
         if let failure = ServiceSupport.failure(current, count: nil, of: id) { return .blocked(failure) }
         switch state.pending {
@@ -92,7 +94,7 @@ struct ServiceRestart: Resource {
         case .completed, .failed, .replaced, nil: break
         }
         let name = RevisionARN.shortName(of: current.taskDefinition)
-        if progress.isDone { return .none("\(name) is restarted") }
+        if seen.isDone { return .none("\(name) is restarted") }
         switch service.standing(state) {
         // Whoever has begun it: a new deployment would take its place.
         case .inProgress(let text), .unseen(let text), .reached(let text): return service.wait(text, state)
@@ -104,11 +106,12 @@ struct ServiceRestart: Resource {
     }
 
     func intention(
-        _ change: Change, upstream: Outputs, observed: Observation<ServiceResource.State>
+        _ change: Change, upstream: Outputs, observed: Observation<State>
     ) throws(Failure) -> Intention<UpdateOrder> {
-        guard case .present(let state) = observed else {
+        guard case .present(let seen) = observed else {
             throw .broken("a service is restarted that was not looked at", of: id)
         }
+        let state = seen.service
         var order = UpdateOrder(
             service: service.spec.name, revision: state.service.taskDefinition, digest: state.digest, release: nil)
         order.from = order.revision
@@ -121,11 +124,11 @@ struct ServiceRestart: Resource {
     }
 
     func converge(
-        _ change: Change, as step: Step, observed: Observation<ServiceResource.State>, in context: Context
+        _ change: Change, as step: Step, observed: Observation<State>, in context: Context
     ) async throws(Failure) -> Reply<UpdateReceipt> {
         let (access, name) = (service.access, service.spec.name)
         var deployments: [String] = []
-        if case .present(let state) = observed { deployments = state.service.deployments.map(\.id) }
+        if case .present(let state) = observed { deployments = state.service.service.deployments.map(\.id) }
         await access.services.doubt()
         // Each time that it is sent it starts a deployment: what may have arrived is not sent again.
         let isForced = !step.intent.isRepeated
