@@ -101,7 +101,8 @@ struct ReportTests {
         #expect(page.exit == 0 && page.error.isEmpty, "\(page.error)")
         for text in [
             "<code class=\"code\">migration-failed</code> schema/main: the migration failed: app ended with exit code 1",
-            "  &lt;b&gt;no table&lt;/b&gt;\n", "<code>reconcile apply m.json</code>", "app:2 is rolled out",
+            "  &lt;b&gt;no table&lt;/b&gt;\n", "<code>reconcile apply m.json --image-tag v2 --schema-version 2</code>",
+            "app:2 is rolled out",
         ] { #expect(page.out.contains(text), "\(text)") }
         _ = try await world.aws(
             "ecs", "update-service", "--cluster", "test", "--service", "web", "--task-definition", "app:1")
