@@ -40,10 +40,20 @@ struct ScheduleTimingTests {
         arguments: [
             ("at(2026-11-28T11:59:59)", nil, true), ("at(2026-11-30T11:00:00)", nil, false),
             ("at(2026-12-24T18:00:00)", nil, false), ("at(soon)", nil, false), ("cron(0 3 * * ? *)", nil, false),
-            ("rate(1 day)", -1, true), ("rate(1 day)", 1, false),
+            ("rate(1 day)", -1, true), ("rate(1 day)", 1, false), ("at(2026-12-24T18:00:00)", -1, false),
         ] as [(String, Int?, Bool)])
     func over(expression: String, endsIn: Int?, isOver: Bool) {
         let schedule = JSON.members(["ScheduleExpression": expression, "EndDate": endsIn.map { Self.noon + $0 }])
         #expect(timing(schedule).isOver == isOver)
+    }
+
+    @Test("a rate whose next time would be after its end is over, too")
+    func overBeforeTheNext() {
+        let schedule: JSON = ["ScheduleExpression": "rate(1 day)", "StartDate": .integer(Self.noon - 3_600)]
+        for (end, isOver) in [(3_600, true), (23 * 3_600, true), (24 * 3_600, false)] {
+            var schedule = schedule
+            schedule["EndDate"] = .integer(Self.noon + end)
+            #expect(timing(schedule).isOver == isOver, "\(end)")
+        }
     }
 }

@@ -16,10 +16,12 @@ struct ScheduleTiming {
 
     /// Whether it certainly starts nothing any more. EventBridge Scheduler would not take the moment again that it had.
     var isOver: Bool {
-        if let end = moment("EndDate"), end < now { return true }
-        guard let text = written("at"), let once = Timestamp(iso8601: text + "Z") else { return false }
-        // It is in the schedule's time zone, and none is more than 14 hours off.
-        return once.advanced(by: 86_400) < now
+        if let text = written("at") {
+            // It is in the schedule's time zone, and none is more than 14 hours off. Its EndDate is ignored.
+            return Timestamp(iso8601: text + "Z").map { $0.advanced(by: 86_400) < now } ?? false
+        }
+        guard let end = moment("EndDate") else { return false }
+        return end < now || next.map { $0 >= end } ?? false
     }
 
     /// What to send as its StartDate; nil for none.
@@ -29,8 +31,13 @@ struct ScheduleTiming {
     /// (EventBridge Scheduler User Guide, "Schedule types".)
     var start: JSON? {
         guard let start = moment("StartDate"), start < now else { return schedule["StartDate"] }
-        guard let period else { return nil }
-        return .integer(Int(start.advanced(by: (now.since(start) / period + 1) * period).seconds))
+        return next.map { .integer(Int($0.seconds)) }
+    }
+
+    /// Of a rate with a start that is over, the next time of its series.
+    private var next: Timestamp? {
+        guard let start = moment("StartDate"), start < now, let period else { return nil }
+        return start.advanced(by: (now.since(start) / period + 1) * period)
     }
 
     private func moment(_ key: String) -> Timestamp? {

@@ -176,6 +176,7 @@ public struct Converger: Sendable {
             try approved?.allows(step)
             do {
                 try await carryOut(step, &observed, recorder)
+                waits.begin(step.resource)
                 approved?.take(step)
                 failures[step.resource] = nil
             } catch let error where step.change.need.isNote && error.code.exit != .ledger && error.code != .leaseLost {

@@ -30,14 +30,14 @@ public struct Resolution: Sendable {
                 try await context.dateIntents(record, failure)
                 throw failure
             }
-            if let shown = try await resource.shownEnd(intent, in: context), shown.contradicts(verdict) {
-                throw contradiction(shown, verdict)
-            }
+            let shown = try await resource.shownEnd(intent, in: context)
+            if let shown, shown.contradicts(verdict) { throw contradiction(shown, verdict) }
             try await LockProof.current.check()
             let run = try await context.begin(record)
             var outcome = OutcomeRecord(of: intent, .init(verdict))
             (outcome.isByHand, outcome.reason, outcome.facts) = (
-                true, reason, resource.facts(of: intent, after: verdict)
+                true, reason,
+                (verdict == .rerun ? nil : shown?.facts) ?? resource.facts(of: intent, after: verdict)
             )
             try await append(.outcome, of: run, token: intent.token, outcome.json)
             try await Recorder(run: run, context: context).end(nil)

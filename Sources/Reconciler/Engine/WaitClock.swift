@@ -33,6 +33,12 @@ struct WaitClock {
         }
     }
 
+    /// A step of a resource has begun: what was waited for before it does not count for its end.
+    mutating func begin(_ resource: ResourceID) {
+        since[resource] = nil
+        usual[resource] = nil
+    }
+
     /// Whether it was asked already how long a wait usually takes.
     func knowsUsual(of resource: ResourceID) -> Bool { usual[resource] != nil }
 

@@ -91,8 +91,11 @@ public struct ShownEnd: Sendable, Equatable {
     public let summary: String
     /// What else a person may say; empty for nothing.
     public let advice: String
+    /// What is known for good by it; nil where that follows from the person's verdict.
+    public let facts: [Fact]?
 
-    public init(isSuccess: Bool, _ summary: String, advice: String = "") {
+    public init(isSuccess: Bool, _ summary: String, advice: String = "", facts: [Fact]? = nil) {
+        self.facts = facts
         self.isSuccess = isSuccess
         self.summary = summary
         self.advice = advice

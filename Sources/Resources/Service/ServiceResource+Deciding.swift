@@ -8,34 +8,44 @@ extension ServiceResource {
     func needsDecision(_ order: UpdateOrder) -> Bool { order.request == nil }
 
     func underWay(_ step: Step, in context: Context) async throws(Failure) -> UnderWay? {
-        let (verdict, _, deployment) = try await judged(step, in: context)
-        guard let text = verdict?.progress else { return nil }
+        let seen = try await judged(step, in: context)
+        guard let text = seen.verdict?.progress else { return nil }
+        let mayNotExist = seen.verdict == .unseen(text)
+        // Where ECS is not at work any more, and its count is not reached or old tasks stay, only a person can end the step.
+        guard mayNotExist || seen.isAtWork else { return nil }
         return UnderWay(
             "deployment", "under way (\(text))",
-            program: deployment?.deployment.arn ?? step.receipt?.deployment ?? spec.name,
-            mayNotExist: verdict == .unseen(text), way: .demand)
+            program: seen.deployment?.deployment.arn ?? step.receipt?.deployment ?? spec.name,
+            mayNotExist: mayNotExist, way: .demand)
     }
 
     func shownEnd(_ step: Step, in context: Context) async throws(Failure) -> ShownEnd? {
-        switch try await judged(step, in: context).1 {
-        case .succeeded: ShownEnd(isSuccess: true, "ECS has completed it")
-        case .failed(let failure, _, _), .overtaken(let failure, _, _):
-            ShownEnd(isSuccess: false, failure.summary)
+        switch try await judged(step, in: context).settlement {
+        case .succeeded(_, let facts): ShownEnd(isSuccess: true, "ECS has completed it", facts: facts)
+        case .failed(let failure, _, let facts), .overtaken(let failure, _, let facts):
+            ShownEnd(isSuccess: false, failure.summary, facts: facts)
         case .abandoned, .indeterminate, nil: nil
         }
     }
 
     /// What ECS shows of an open step.
-    private func judged(
-        _ step: Step, in context: Context
-    ) async throws(Failure) -> (RolloutVerdict?, Settlement?, SeenDeployment?) {
+    private struct Judged {
+        var verdict: RolloutVerdict?
+        var settlement: Settlement?
+        var deployment: SeenDeployment?
+        var isAtWork = false
+    }
+
+    private func judged(_ step: Step, in context: Context) async throws(Failure) -> Judged {
         let service = try await access.services.look(spec.name, by: id)
-        if service.isAbsent { return (nil, nil, nil) }
+        if service.isAbsent { return Judged() }
         let strategy = RolloutStrategy(service.deploymentConfiguration)
         let seen = try await deployment(of: service, strategy, step, isMoving: true, isRepeat: true)
         let owner = try await owner(of: service, in: context)
         let (verdict, settlement) = try await judge(step, service, owner, seen, in: context.silent)
-        return (verdict, settlement, seen)
+        return Judged(
+            verdict: verdict, settlement: settlement, deployment: seen,
+            isAtWork: seen.map { !$0.deployment.isOver } ?? (service.primary?.rolloutState == "IN_PROGRESS"))
     }
 
     func demand(_ demand: Demand, in context: Context) async throws(Failure) -> StateDeclaration<UpdateOrder> {

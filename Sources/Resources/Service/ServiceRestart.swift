@@ -31,7 +31,8 @@ struct ServiceRestart: Resource {
 
     /// How far this command is.
     private actor Progress {
-        private var hasSeenOther = false
+        /// Whether a restart of an earlier command was seen under way.
+        private(set) var hasSeenOther = false
         private(set) var isDone = false
 
         /// Takes in what was seen of an open restart.
@@ -68,6 +69,10 @@ struct ServiceRestart: Resource {
         var settlement = request.map(service.settle)
         if let pending {
             (verdict, settlement) = try await service.judge(pending, current, owner, deployment, in: context)
+            let isOwn = context.intentClock.age(of: pending.intent.sequence).isExact
+            let counts = await progress.hasSeenOther && pending.order.isRestart
+            // How another command's step failed is recorded, and does not end this one.
+            if case .failed = settlement, !isOwn, !counts { settlement = service.overtaken(settlement) }
         }
         let rollout = ServiceResource.State.Rollout(
             underWay: pending?.order.revision, pending: verdict, newest: deployment,

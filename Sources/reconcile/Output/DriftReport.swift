@@ -47,7 +47,7 @@ struct DriftReport: Report {
     }
 
     var markdown: MarkdownText {
-        if drift.isInSync, unanswered != nil { return "**\(environment)**: \(Self.incomplete).\n" }
+        if drift.isInSync, unanswered != nil { return "**\(environment)**: \(Self.incomplete).\n" + waits }
         if drift.isInSync { return "**\(environment)** is in sync\(with).\n" + waits }
         let rows = drift.items.map { item -> MarkdownText in
             let fields = item.divergence.fields.map { field -> MarkdownText in
@@ -67,13 +67,13 @@ struct DriftReport: Report {
 
     func text(_ style: Style) -> TerminalText {
         let name = style.bold("\(environment)")
-        if drift.isInSync, unanswered != nil { return "\(name): \(Self.incomplete)\n" }
         let names = drift.items.map(\.resource) + underWay.map(\.resource)
         let width = names.map { TerminalText($0.description).width }.max() ?? 0
         let waits = underWay.map { step in
             "  \(style.dim("…")) \(TerminalText(step.resource.description).padded(to: width))  \(step.change.reason)\n"
                 as TerminalText
         }.joined()
+        if drift.isInSync, unanswered != nil { return "\(name): \(Self.incomplete)\n\(waits)" }
         if drift.isInSync { return "\(name): in sync\(with)\n\(waits)" }
         let items = drift.items.map { Self.text($0, width: width, style) }.joined()
         let count = drift.items.count == 1 ? "1 difference" : "\(drift.items.count) differences"

@@ -63,15 +63,17 @@ enum Files {
     /// Writes a file whole, or leaves the one that is there as it was. A link stays one, and leads to the new file. What
     /// is no file, such as a pipe, is written into: to replace it would be to take it away from whoever reads it.
     ///
+    /// - Parameter mode: of a new file, within the umask; one that is there is never opened wider.
     /// - Throws: ``Failure`` with code `output-unwritable`.
     static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws(Failure) {
         let bytes = Array(text.utf8)
         var status = stat()
+        let isThere = stat(path, &status) == 0
         let reason: Int32? =
-            if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG || isStandardOutput(status) {
+            if isThere, status.st_mode & S_IFMT != S_IFREG || isStandardOutput(status) {
                 pour(bytes, into: path, isStandardOutput: isStandardOutput(status))
             } else {
-                replace(followed(path), by: bytes, mode)
+                replace(followed(path), by: bytes, isThere ? status.st_mode & mode : mode)
             }
         guard let reason else { return }
         throw Failure(
