@@ -250,6 +250,25 @@ struct RestartTests {
         #expect(try await deployments(world) != between)
     }
 
+    @Test("is begun although one of an earlier command was rolled back meanwhile, which is recorded")
+    func afterFailure() async throws {
+        let world = try await World(deployment: Self.held)
+        try world.image("v1")
+        try world.manifest()
+        #expect(try await world.reconcile("restart", "m.json", "--timeout", "3s").exit == 5)
+        let resolved = try await world.reconcile("resolve", "m.json", "service/web", "--rollback", "--reason", "x")
+        #expect(resolved.exit == 0, "\(resolved.error)")
+        for _ in 1...100 {
+            let listed = try await world.aws(
+                "ecs", "list-service-deployments", "--cluster", "test", "--service", "web", "--max-results", "1")
+            if listed["serviceDeployments"]?.elements.first?["status"] == "ROLLBACK_SUCCESSFUL" { break }
+        }
+        let again = try await world.reconcile("restart", "m.json", "--timeout", "3s")
+        #expect(again.exit == 5 && again.error.contains("paused until"), "\(again.error)")
+        let history = try await world.reconcile("history", "m.json").out
+        #expect(history.contains("started by run 1"), "\(history)")
+    }
+
     @Test("waits for a deployment that another user has begun, and does not take its place")
     func waits() async throws {
         let world = try await World(deployment: Self.held)
