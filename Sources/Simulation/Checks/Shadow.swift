@@ -42,8 +42,10 @@ struct Shadow: Sendable {
     /// The task that an intent has started, as far as it knows.
     func task(of intent: Entry) -> String? { acceptance(of: intent)?["task"]?.string }
 
-    /// The deployment that an intent has started, as far as it knows.
-    func deployment(of intent: Entry) -> String? { acceptance(of: intent)?["deployment"]?.string }
+    /// The deployment that an intent has started, as far as it knows: an answer may have named none.
+    func deployment(of intent: Entry) -> String? {
+        acceptance(of: intent)?["deployment"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     private func acceptance(of intent: Entry) -> JSON? {
         entries.last { $0.kind == .accepted && $0.payload["intent"]?.integer == Int(intent.sequence) }?
